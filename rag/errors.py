@@ -1,0 +1,77 @@
+"""Everything that can go wrong, as one tree. Every message says what to do next.
+
+ReadacrossError
+├─ SettingsError            a setting has a wrong value; names the variable
+├─ QuestionError            a question is empty or too long
+├─ ArticleError             one file cannot be read: reported and skipped by sync
+├─ LibraryError
+│  ├─ LibraryMissing        the folder does not exist or is no folder
+│  ├─ LibraryLocked         another process writes to it; says who
+│  ├─ LibraryDamaged        repair failed; says where the copy was put aside
+│  └─ DiskFull              the store cannot be written
+├─ ModelError
+│  ├─ ModelUnavailable      connection, time-out, 5xx, rate limit: after retries
+│  ├─ ModelRefused          key, unknown model, context too long
+│  └─ AnswerCutShort        the stream ended unfinished; carries what came
+└─ NothingToRead            asked before anything was indexed
+"""
+
+
+class ReadacrossError(Exception):
+    """Base of all errors that readacross raises on purpose."""
+
+
+class SettingsError(ReadacrossError):
+    """A setting has a value that cannot be used; the message names the variable."""
+
+
+class QuestionError(ReadacrossError):
+    """A question is empty or longer than the limit."""
+
+
+class ArticleError(ReadacrossError):
+    """One file cannot be read. `sync` reports it and goes on."""
+
+
+class LibraryError(ReadacrossError):
+    """A library folder or its store cannot be used."""
+
+
+class LibraryMissing(LibraryError):
+    """The library folder does not exist, or is not a folder."""
+
+
+class LibraryLocked(LibraryError):
+    """Another process owns the library; the message says which one."""
+
+
+class LibraryDamaged(LibraryError):
+    """The catalogue is damaged and could not be repaired; the message says where it was put aside."""
+
+
+class DiskFull(LibraryError):
+    """The store could not be written because the disk is full."""
+
+
+class ModelError(ReadacrossError):
+    """A language or embedding model failed."""
+
+
+class ModelUnavailable(ModelError):
+    """The model cannot be reached or did not answer, also after retries."""
+
+
+class ModelRefused(ModelError):
+    """The model's server refused: the key, the model's name, or a context that is too long."""
+
+
+class AnswerCutShort(ModelError):
+    """A model's stream ended unfinished. `text` holds what had come."""
+
+    def __init__(self, message: str, text: str = "") -> None:
+        super().__init__(message)
+        self.text = text
+
+
+class NothingToRead(ReadacrossError):
+    """Something was asked of a library in which nothing is indexed yet."""

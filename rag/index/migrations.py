@@ -1,0 +1,67 @@
+"""The catalogue's schema as numbered steps. A step that has shipped is never edited: a later one changes it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+MIGRATIONS = (
+    """
+    CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE files (
+        name TEXT PRIMARY KEY,
+        stamp TEXT NOT NULL,          -- size, times and inode, by which an untouched file is known
+        digest TEXT NOT NULL,         -- SHA-256 of the bytes
+        skipped TEXT NOT NULL         -- JSON: records, or the whole file, that could not be read, and why
+    ) WITHOUT ROWID;
+
+    CREATE TABLE articles (
+        id INTEGER PRIMARY KEY,
+        file TEXT NOT NULL UNIQUE,
+        source TEXT NOT NULL,         -- the name of the file that it was read from
+        digest TEXT NOT NULL,         -- SHA-256 of the text and of what is known about it
+        embedder TEXT NOT NULL,       -- whose vectors its passages have
+        title TEXT NOT NULL,
+        publisher TEXT NOT NULL,
+        published TEXT NOT NULL,
+        language TEXT NOT NULL,
+        address TEXT NOT NULL,
+        text TEXT NOT NULL
+    );
+    CREATE INDEX articles_source ON articles (source);
+
+    CREATE TABLE sentences (
+        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        stop INTEGER NOT NULL,
+        paragraph INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        PRIMARY KEY (article, number)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE passages (
+        id INTEGER PRIMARY KEY,
+        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        key TEXT NOT NULL UNIQUE,     -- content hash; the row's id in the vector index
+        start INTEGER NOT NULL,
+        stop INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        vector BLOB NOT NULL          -- little-endian float32
+    );
+    CREATE INDEX passages_article ON passages (article);
+    """,
+)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to date, each step in one transaction.
+
+    Raises sqlite3.DatabaseError when the file is damaged or was written by a newer version of the program.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise sqlite3.NotSupportedError(f"the catalogue has version {version}, this program knows {len(MIGRATIONS)}")
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")

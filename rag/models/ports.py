@@ -1,0 +1,35 @@
+"""The ports through which models are used. Their makers live beside this file; tests and users bring their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors (L2 norm 1, float32) of one dimension."""
+
+    @property
+    def name(self) -> str:
+        """The identity stored beside the vectors; another name means that everything is embedded again."""
+
+    @property
+    def passage_tokens(self) -> int:
+        """The size of a passage that suits this model, in its own tokens."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of this model's tokens in each text, without special tokens."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dimension) for texts to be found.
+
+        Raises ModelUnavailable or ModelRefused when a remote model fails.
+        """
+
+    def embed_question(self, text: str) -> Vectors:
+        """A vector of shape (dimension,) for a text to search with. Raises as `embed_passages` does."""

@@ -1,0 +1,227 @@
+"""The values that travel between the rooms. All are frozen; offsets count characters of `Article.text`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+SentenceKind = Literal["text", "heading", "boilerplate"]
+Support = Literal["supported", "partly", "not found"]
+
+REFUSAL = "The articles do not say."
+"""The one text of a refused answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, as read. `text` is NFC with "\\n" newlines and is never altered afterwards.
+
+    `file` is the path below the library folder with "/" between its parts; a record of a news dump adds "#" and
+    the record's own id, or its number counted from 1. `published` is an ISO 8601 date, or date and time, `language`
+    an ISO 639-1 code, `address` the web address the source names (it is never fetched); each is "" when unknown.
+    """
+
+    file: str
+    text: str
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+    language: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The span [start, end) of one sentence; `paragraph` counts from 0. Only kind "text" is quoted in answers."""
+
+    start: int
+    end: int
+    paragraph: int
+    kind: SentenceKind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences: the span [start, end) and the half-open range [first, last) of sentence numbers."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found. `text` is the article's text[start:end]; `score` is larger for better hits."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+    score: float
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words that a sentence rests on: the article's text[start:end] == quote.
+
+    `number` is the mark shown in the answer, counted from 1 by first use; `also_in` names the other files that say
+    the same.
+    """
+
+    number: int
+    file: str
+    start: int
+    end: int
+    quote: str
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence of an answer, the verdict on it, and what it rests on. `score` lies in [0, 1]."""
+
+    text: str
+    support: Support
+    score: float
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def marks(self) -> str:
+        """The citation marks, such as "[1][2]"."""
+        return "".join(f"[{c.number}]" for c in self.citations)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article that an answer cites, and the numbers of the citations that lie in it."""
+
+    file: str
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+    address: str = ""
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked and what the articles say. `found` is False for a refusal, which shows the `nearest` passages.
+
+    `asked` is the stand-alone question that was searched for; it differs from `question` only for a follow-up.
+    `writer` names what wrote the sentences; `notes` are plain remarks for the reader.
+    """
+
+    question: str
+    found: bool
+    sentences: tuple[AnswerSentence, ...] = ()
+    sources: tuple[Source, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    asked: str = ""
+    writer: str = "quoting"
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The answer without marks; the refusal if nothing was found."""
+        return " ".join(s.text for s in self.sentences) if self.found else REFUSAL
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation once, in the order of the numbers."""
+        unique = {c.number: c for s in self.sentences for c in s.citations}
+        return tuple(unique[number] for number in sorted(unique))
+
+    def __str__(self) -> str:
+        """The sentences with their marks, then the list of sources; for a refusal, the nearest passages."""
+        if not self.found:
+            nearest = [f"  {hit.file}: {shorten(hit.text)}" for hit in self.nearest]
+            return "\n".join([REFUSAL, *(["Nearest passages:", *nearest] if nearest else [])])
+        body = " ".join(f"{s.text} {s.marks}".rstrip() for s in self.sentences)
+        cited = [f"  [{c.number}] {c.file} {c.start}-{c.end}: “{c.quote}”" for c in self.citations]
+        return "\n".join([body, "", "Sources:", *cited])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as plain values, ready for JSON, `text` included."""
+        return {**asdict(self), "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class TextChunk:
+    """A piece of an answer as it is being written, before it is checked."""
+
+    text: str
+
+
+AnswerEvent = TextChunk | AnswerSentence | Answer
+"""What `Library.stream` yields: text as it comes, each sentence once checked, the whole answer last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or a record of a dump, that could not be read, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a sync is: `done` of `total` files, and the one in hand."""
+
+    done: int
+    total: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did, by article file names; `notes` are plain remarks, `seconds` the time of each stage."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """One line of counts, then a line for each note and each skipped file."""
+        names = ("added", "changed", "removed", "unchanged", "skipped")
+        counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in names)
+        return "\n".join([counts, *self.notes, *(f"skipped {s.file}: {s.reason}" for s in self.skipped)])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain values, ready for JSON."""
+        return asdict(self)
+
+
+def shorten(text: str, width: int = 160) -> str:
+    """The text on one line, cut at a word to at most `width` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else f"{line[: width - 1].rsplit(' ', 1)[0]}…"
+
+
+def number_citations(sentences: Sequence[AnswerSentence]) -> tuple[AnswerSentence, ...]:
+    """The same sentences with citations numbered from 1 by first use; one span of one file keeps one number."""
+    numbers: dict[tuple[str, int, int], int] = {}
+    for sentence in sentences:
+        for c in sentence.citations:
+            numbers.setdefault((c.file, c.start, c.end), len(numbers) + 1)
+    return tuple(
+        AnswerSentence(
+            s.text,
+            s.support,
+            s.score,
+            tuple(
+                Citation(numbers[c.file, c.start, c.end], c.file, c.start, c.end, c.quote, c.also_in)
+                for c in s.citations
+            ),
+        )
+        for s in sentences
+    )
