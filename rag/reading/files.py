@@ -1,0 +1,87 @@
+"""From a file to its articles: one reader for each file type, one clean-up for all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import ArticleError
+from rag.reading.cleaning import clean_text, one_line
+from rag.reading.draft import Draft, Drafts
+from rag.reading.listing import FileListing, ListedFile, list_files
+from rag.reading.plain import read_plain
+from rag.types import Article, Skipped
+
+__all__ = ["READERS", "FileListing", "ListedFile", "ReadFile", "list_files", "read_file"]
+
+READERS: dict[str, Callable[[bytes], Drafts]] = {
+    ".txt": read_plain,
+    ".md": read_plain,
+}
+"""The reader of each file type, by lower-case suffix. A reader raises ArticleError for what it cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """The articles of one file, and the records of a dump that could not be read."""
+
+    articles: tuple[Article, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
+    """Read one file. `name` is its path below the library folder; records of a dump get "#" and an id after it.
+
+    Raises ArticleError, saying what is wrong and what to do, if the file is larger than `max_bytes` (it is then not
+    read), has vanished, cannot be decoded, holds no text, or is not what its suffix says.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise ArticleError(f"files of type {path.suffix!r} cannot be read: convert it to one of {' '.join(READERS)}")
+    drafts = reader(_read_bytes(path, max_bytes))
+    articles = tuple(_finish(draft, name) for draft in drafts.drafts)
+    if not any(a.text.strip() for a in articles):
+        raise ArticleError("holds no text: remove it, or fill it")
+    return ReadFile(articles, drafts.skipped)
+
+
+def _read_bytes(path: Path, max_bytes: int) -> bytes:
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as file:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                raise ArticleError("is no ordinary file: remove it from the folder")
+            if facts.st_size > max_bytes:
+                raise ArticleError(_too_large(facts.st_size, max_bytes))
+            data = file.read(max_bytes + 1)
+    except FileNotFoundError as error:
+        raise ArticleError("vanished while it was being read: sync again") from error
+    except PermissionError as error:
+        raise ArticleError("may not be read: give yourself the right to read it") from error
+    except OSError as error:
+        problem = "is a folder" if error.errno == errno.EISDIR else error.strerror or str(error)
+        raise ArticleError(f"cannot be read ({problem}): check the file and sync again") from error
+    if len(data) > max_bytes:
+        raise ArticleError(_too_large(len(data), max_bytes))
+    return data
+
+
+def _too_large(size: int, limit: int) -> str:
+    return f"is too large ({size / 1e6:.1f} MB; the limit is {limit / 1e6:.1f} MB): split it, or raise the limit"
+
+
+def _finish(draft: Draft, name: str) -> Article:
+    return Article(
+        file=f"{name}#{draft.record}" if draft.record else name,
+        text=clean_text(draft.text),
+        title=one_line(draft.title),
+        publisher=one_line(draft.publisher),
+        published=draft.published,
+        language=draft.language,
+        address=one_line(draft.address, 2000),
+    )
