@@ -11,7 +11,6 @@ MIGRATIONS = (
     CREATE TABLE files (
         name TEXT PRIMARY KEY,
         stamp TEXT NOT NULL,          -- size, times and inode, by which an untouched file is known
-        digest TEXT NOT NULL,         -- SHA-256 of the bytes
         skipped TEXT NOT NULL         -- JSON: records, or the whole file, that could not be read, and why
     ) WITHOUT ROWID;
 

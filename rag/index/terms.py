@@ -18,7 +18,7 @@ STEMMERS = {
 }  # fmt: skip
 """Snowball's stemmer for each ISO 639-1 code that has one; other languages are indexed by their folded words."""
 
-WORD = re.compile(r"\w+(?:['’]\w+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 # Letters that NFKD leaves whole although readers type them as plain ones.
 FOLDED = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})

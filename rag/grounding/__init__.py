@@ -1,0 +1,1 @@
+"""From a sentence to the exact words that it rests on."""

@@ -1,0 +1,124 @@
+"""The keyword index: BM25 over stemmed terms in SQLite's FTS5, in the catalogue's file and in its transactions.
+
+BM25 as in Robertson and Zaragoza 2009 (k1 = 1.2, b = 0.75, FTS5's constants); a match in a passage's title line
+counts `TITLE_WEIGHT` times a match in its body.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.index.catalogue import Catalogue
+
+TITLE_WEIGHT = 2.0
+COMMON = 0.4
+"""In a library of at least `MANY` passages, a term that stands in more than this share of them finds nothing."""
+MANY = 200
+
+CREATE = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5(title, body, "
+    "tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(keywords, row)",
+)
+DROP = ("DROP TABLE IF EXISTS vocabulary", "DROP TABLE IF EXISTS keywords")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage's id, and its score: larger for better."""
+
+    id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordRow:
+    """What the index holds of one passage: terms joined by spaces."""
+
+    id: int
+    title: str
+    body: str
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the index's tables where they are missing."""
+    for statement in CREATE:
+        connection.execute(statement)
+
+
+def drop(connection: sqlite3.Connection) -> None:
+    """Drop the index, damaged or not."""
+    for statement in DROP:
+        connection.execute(statement)
+
+
+def put(connection: sqlite3.Connection, rows: Iterable[KeywordRow]) -> None:
+    """Index passages inside the caller's transaction."""
+    connection.executemany(
+        "INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)", [(r.id, r.title, r.body) for r in rows]
+    )
+
+
+def remove(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Take passages out inside the caller's transaction."""
+    connection.executemany("DELETE FROM keywords WHERE rowid = ?", [(id_,) for id_ in ids])
+
+
+class Keywords:
+    """Searches the keyword index. Threads may share it."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def count(self) -> int:
+        """The number of passages in the index. Raises sqlite3.DatabaseError when the index is missing or damaged."""
+        (number,) = self._catalogue.connection.execute("SELECT COUNT(*) FROM keywords").fetchone()
+        return int(number)
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each of the terms stands; 0 for an unknown one."""
+        query = "SELECT doc FROM vocabulary WHERE term = ?"
+        connection = self._catalogue.connection
+        frequencies: dict[str, int] = {}
+        for term in terms:
+            row = connection.execute(query, (term,)).fetchone()
+            frequencies[term] = int(row[0]) if row else 0
+        return frequencies
+
+    def idf(self, terms: Iterable[str]) -> dict[str, float]:
+        """ln(1 + (N - n + 0.5) / (n + 0.5)) for each term, over passages."""
+        total = self._catalogue.count("passages")
+        frequencies = self.document_frequency(terms)
+        return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in frequencies.items()}
+
+    def search(self, terms: Sequence[str], k: int, files: Sequence[str] | None = None) -> list[Found]:
+        """The `k` best passages that hold any of the terms, in these files; ties come in the order of ids."""
+        useful = self._useful(terms)
+        if not useful:
+            return []
+        match = " OR ".join(f'"{term}"' for term in useful)
+        values: list[str | int] = [match]
+        within = ""
+        if files is not None:
+            values.append(json.dumps(list(files)))
+            within = (
+                "AND rowid IN (SELECT passages.id FROM passages JOIN articles ON article = articles.id "
+                "WHERE file IN (SELECT value FROM json_each(?))) "
+            )
+        rows = self._catalogue.connection.execute(
+            f"SELECT rowid, -bm25(keywords, {TITLE_WEIGHT}, 1.0) AS score FROM keywords "  # noqa: S608 - constants only
+            f"WHERE keywords MATCH ? {within}ORDER BY score DESC, rowid LIMIT ?",
+            (*values, k),
+        )
+        return [Found(id_, score) for id_, score in rows]
+
+    def _useful(self, terms: Sequence[str]) -> list[str]:
+        frequencies = self.document_frequency(dict.fromkeys(terms))
+        known = {term: n for term, n in frequencies.items() if n}
+        total = self._catalogue.count("passages")
+        rare = [term for term, n in known.items() if total < MANY or n <= COMMON * total]
+        return rare or list(known)

@@ -1,0 +1,143 @@
+"""The store of one library: the catalogue, the indexes that derive from it, and the lock; opened, checked, repaired."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
+from rag.index import keywords
+from rag.index.catalogue import Catalogue
+from rag.index.chroma import Folder, Server
+from rag.index.faults import explained, is_damaged
+from rag.index.keywords import Keywords
+from rag.index.owner import Owner
+from rag.index.prepare import keyword_row
+from rag.index.vector_index import Progress, VectorIndex
+from rag.index.vectors import ExactVectors, VectorSearch
+
+CATALOGUE = "catalogue.sqlite"
+
+
+class Store:
+    """Everything that a library keeps on disk, in `folder`. `notes` says what had to be repaired.
+
+    The first process to open a store owns it and may write; others read. Opening checks all parts, and the owner
+    repairs them: a damaged catalogue is put aside and begun anew (the next sync reads the articles again); a keyword
+    index or a collection that is damaged, missing or behind is filled again from the catalogue.
+
+    Raises LibraryDamaged if a damaged catalogue cannot be put aside, DiskFull, LibraryLocked while another process
+    makes the library, and LibraryError if the store cannot be written or the Chroma server does not answer.
+    """
+
+    def __init__(self, folder: Path, embedder: str, *, chroma_url: str = "", progress: Progress | None = None) -> None:
+        self.folder = folder
+        self.notes: list[str] = []
+        self._index: VectorIndex | None = None
+        with explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self.owner = Owner(folder)
+            self.writable = self.owner.acquire()
+            try:
+                self.catalogue = self._open_catalogue()
+                self.keywords = Keywords(self.catalogue)
+                self._exact = ExactVectors(self.catalogue, embedder)
+                if self.writable:
+                    self._check_keywords()
+                    place = Server(chroma_url.rstrip("/")) if chroma_url else Folder(folder)
+                    self._index = VectorIndex(self.catalogue, place, embedder)
+                    self._note(self._index.open(progress))
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Let go of all files and of the lock."""
+        if self._index is not None:
+            self._index.close()
+        if hasattr(self, "catalogue"):
+            if self.writable:
+                self.catalogue.set_about(open="")
+            self.catalogue.close()
+        self.owner.release()
+
+    @property
+    def vectors(self) -> VectorSearch:
+        """Chroma for the owner; the exact scan of the catalogue for everybody else."""
+        return self._exact if self._index is None else self._index.vectors
+
+    @property
+    def index(self) -> VectorIndex:
+        """The vector index, to write to. Raises LibraryLocked if another process owns the store."""
+        if self._index is None:
+            raise LibraryLocked(
+                f"The library is in use by {self.owner.holder()}, and only that may change it: sync there, or stop it."
+            )
+        return self._index
+
+    def _note(self, remark: str) -> None:
+        if remark:
+            self.notes.append(remark)
+
+    def _open_catalogue(self) -> Catalogue:
+        path = self.folder / CATALOGUE
+        if not self.writable:
+            if not path.exists():
+                raise LibraryLocked(f"The library is being made by {self.owner.holder()}: try again in a moment.")
+            return Catalogue(path, read_only=True)
+        try:
+            return _checked(path)
+        except sqlite3.NotSupportedError as error:
+            raise LibraryError(f"The library was made by a newer readacross ({error}): update readacross.") from error
+        except sqlite3.DatabaseError as error:
+            if not is_damaged(error):
+                raise
+            self._note(_put_aside(path, error))
+            return _checked(path)
+
+    def _check_keywords(self) -> None:
+        passages = self.catalogue.count("passages")
+        try:
+            if self.keywords.count() == passages:
+                return
+            reason = "it did not hold all passages"
+        except sqlite3.DatabaseError as error:
+            reason = f"it was missing or damaged ({error})"
+        with self.catalogue.transaction() as connection:
+            keywords.drop(connection)
+            keywords.create(connection)
+            for stored in self.catalogue.passages_with_vectors():
+                keywords.put(connection, [keyword_row(stored.id, stored.article, stored.passage)])
+        if passages:
+            self._note(f"The keyword index was filled again from the catalogue: {reason}.")
+
+
+def _checked(path: Path) -> Catalogue:
+    catalogue = Catalogue(path)
+    try:
+        if catalogue.about("open"):
+            (verdict,) = catalogue.connection.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict != "ok":
+                raise sqlite3.DatabaseError(f"malformed: {verdict}")
+        library = catalogue.about("library") or uuid.uuid4().hex
+        catalogue.set_about(library=library, open="yes")
+    except BaseException:
+        catalogue.close()
+        raise
+    return catalogue
+
+
+def _put_aside(path: Path, error: sqlite3.DatabaseError) -> str:
+    aside = path.with_name(f"damaged-{datetime.now():%Y%m%d-%H%M%S}-{path.name}")
+    try:
+        path.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except OSError as problem:
+        raise LibraryDamaged(
+            f"The catalogue {path} is damaged ({error}) and could not be put aside ({problem.strerror}). "
+            "Move it away by hand; the articles themselves are untouched."
+        ) from error
+    return f"The catalogue was damaged ({error}). It was put aside as {aside.name}; sync reads the articles again."

@@ -1,0 +1,158 @@
+"""The collection that belongs to a catalogue: checked when it is opened, filled again when anything is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from rag.errors import DiskFull, LibraryError, ModelError
+from rag.index.catalogue import Catalogue
+from rag.index.chroma import STEP, ChromaVectors, Place, Row, Writer
+from rag.index.faults import is_full
+from rag.index.nodes import to_row
+from rag.types import SyncProgress
+
+Progress = Callable[[SyncProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionState:
+    """What the catalogue knows of its collection. `clean` is False while rows are being written."""
+
+    address: str
+    name: str
+    embedder: str
+    clean: bool
+
+
+class VectorIndex:
+    """The owner's way to Chroma. Only passages of the embedder in use are in the collection."""
+
+    def __init__(self, catalogue: Catalogue, place: Place, embedder: str) -> None:
+        self._catalogue = catalogue
+        self._place = place
+        self._embedder = embedder
+        self._vectors: ChromaVectors | None = None
+
+    def open(self, progress: Progress | None = None) -> str:
+        """Open the collection, or fill a new one. Returns what was repaired and why, "" if nothing."""
+        state = self._state
+        if state is None or (state.address, state.embedder) != (self._place.address, self._embedder):
+            self.rebuild(progress)
+            return ""
+        reason = self._try(state)
+        if not reason:
+            self._place.tidy(state.name)
+            return ""
+        self.rebuild(progress)
+        return f"The vector index was filled again from the catalogue: {reason}."
+
+    def _try(self, state: CollectionState) -> str:
+        if not state.clean:
+            return "a process was stopped while it wrote there"
+        try:
+            vectors = ChromaVectors(self._place, state.name, self._catalogue)
+            if vectors.count() != self._catalogue.count_passages(self._embedder):
+                vectors.close()
+                return "it did not hold all passages"
+        except LibraryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a damaged collection may raise anything
+            return f"it could not be opened ({type(error).__name__})"
+        self._vectors = vectors
+        return ""
+
+    def close(self) -> None:
+        """Let go of the collection."""
+        if self._vectors is not None:
+            self._vectors.close()
+            self._vectors = None
+
+    @property
+    def vectors(self) -> ChromaVectors:
+        """The open collection."""
+        if self._vectors is None:
+            raise LibraryError("The vector index is closed: open the library again.")
+        return self._vectors
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Write rows. Until all are written the catalogue says that the collection is not clean.
+
+        If Chroma fails, the collection is filled again from the catalogue, which is written first. Raises DiskFull,
+        or LibraryError if it fails twice.
+        """
+        self._mark(clean=False)
+        writer = Writer(self.vectors)
+        try:
+            yield writer
+        except ModelError:
+            self._finish(writer)
+            raise
+        except BaseException:
+            writer.wait()
+            raise
+        self._finish(writer)
+
+    def _finish(self, writer: Writer) -> None:
+        try:
+            writer.finish()
+        except Exception as error:  # noqa: BLE001 - Chroma raises its own, httpx's and plain errors
+            if is_full(error):
+                raise DiskFull("The disk is full. Nothing is lost: make room, then sync again.") from error
+            self._rebuild_after(error)
+        self._mark(clean=True)
+
+    def _rebuild_after(self, error: Exception) -> None:
+        try:
+            self.rebuild()
+        except LibraryError:
+            raise
+        except Exception as again:
+            raise LibraryError(
+                f"The vector index could not be written ({error}), nor made anew ({again}). The articles and the "
+                "catalogue are safe: sync again, and if that fails too, see READACROSS_STORE."
+            ) from again
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Fill a new collection from the catalogue and discard the old ones."""
+        self.close()
+        name = f"readacross-{self._catalogue.about('library')[:12]}-{uuid.uuid4().hex[:8]}"
+        before = self._state
+        if before is not None and before.address == self._place.address:
+            self._place.discard(before.name)
+        self._keep(CollectionState(self._place.address, name, self._embedder, clean=False))
+        self._place.tidy(name)
+        vectors = ChromaVectors(self._place, name, self._catalogue)
+        total = self._catalogue.count_passages(self._embedder)
+        rows: list[Row] = []
+        done = 0
+        for stored in self._catalogue.passages_with_vectors(self._embedder):
+            rows.append(Row(stored.key, stored.vector, to_row(stored.article, stored.passage, stored.key)))
+            if len(rows) == STEP:
+                vectors.upsert(rows)
+                done += len(rows)
+                rows.clear()
+                if progress is not None:
+                    progress(SyncProgress(done, total, "the vector index"))
+        vectors.upsert(rows)
+        self._vectors = vectors
+        self._mark(clean=True)
+
+    # -- what the catalogue knows ----------------------------------------------------------------------------------
+
+    @property
+    def _state(self) -> CollectionState | None:
+        kept = self._catalogue.about("collection")
+        return CollectionState(**json.loads(kept)) if kept else None
+
+    def _mark(self, *, clean: bool) -> None:
+        state = self._state
+        if state is not None and state.clean != clean:
+            self._keep(CollectionState(state.address, state.name, state.embedder, clean))
+
+    def _keep(self, state: CollectionState) -> None:
+        self._catalogue.set_about(collection=json.dumps(asdict(state)))

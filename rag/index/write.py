@@ -1,0 +1,64 @@
+"""One article into, or out of, the catalogue and its keyword index, in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from rag.index import keywords
+from rag.index.catalogue import Catalogue, PreparedArticle
+from rag.index.prepare import keyword_row
+
+_INSERT_ARTICLE = (
+    "INSERT INTO articles (file, source, digest, embedder, title, publisher, published, language, address, text) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OldPassages:
+    """The passages that an article had: their ids, and their keys in the vector index."""
+
+    ids: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+def put_article(catalogue: Catalogue, prepared: PreparedArticle) -> tuple[str, ...]:
+    """Add or replace an article. Returns the keys of the passages that are gone."""
+    article, state = prepared.article, prepared.state
+    with catalogue.transaction() as connection:
+        old = _delete(connection, article.file)
+        facts = (article.title, article.publisher, article.published, article.language, article.address, article.text)
+        cursor = connection.execute(_INSERT_ARTICLE, (article.file, state.source, state.digest, state.embedder, *facts))
+        id_ = cursor.lastrowid
+        connection.executemany(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
+            [(id_, n, s.start, s.end, s.paragraph, s.kind) for n, s in enumerate(prepared.sentences)],
+        )
+        rows = []
+        for p in prepared.passages:
+            span = (p.passage.start, p.passage.end, p.passage.first, p.passage.last)
+            cursor = connection.execute(
+                "INSERT INTO passages (article, key, start, stop, first, last, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (id_, p.key, *span, p.vector.astype("<f4").tobytes()),
+            )
+            rows.append(keyword_row(cursor.lastrowid or 0, article, p.passage))
+        keywords.put(connection, rows)
+    kept = {p.key for p in prepared.passages}
+    return tuple(key for key in old.keys if key not in kept)
+
+
+def remove_article(catalogue: Catalogue, file: str) -> tuple[str, ...]:
+    """Remove an article. Returns the keys of the passages that are gone."""
+    with catalogue.transaction() as connection:
+        return _delete(connection, file).keys
+
+
+def _delete(connection: sqlite3.Connection, file: str) -> OldPassages:
+    rows = connection.execute(
+        "SELECT passages.id, key FROM passages JOIN articles ON article = articles.id WHERE file = ?", (file,)
+    ).fetchall()
+    old = OldPassages(tuple(id_ for id_, _ in rows), tuple(key for _, key in rows))
+    keywords.remove(connection, old.ids)
+    connection.execute("DELETE FROM articles WHERE file = ?", (file,))
+    return old

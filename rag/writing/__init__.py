@@ -1,0 +1,1 @@
+"""Writers of answers, and the conversations that they are part of."""
