@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
-_LIST_ITEM = re.compile(r"(?:[-*+•·–—▪]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
+LIST_ITEM = re.compile(r"(?:[-*+•·–—▪]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;。！？।؟۔][\"'”’»)\]]*\Z")
 
 WRAPPED_LINE = range(40, 111)
@@ -48,7 +48,7 @@ def _joined_lines(text: str, lines: list[Span]) -> Iterator[Span]:
     start = lines[0].start
     for line, following in itertools.pairwise(lines):
         parted = text.count("\n", line.end, following.start) > 1
-        if parted or _LIST_ITEM.match(text, following.start):
+        if parted or LIST_ITEM.match(text, following.start):
             yield Span(start, line.end)
             start = following.start
     yield Span(start, lines[-1].end)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-import re
+from collections.abc import Iterator
+from itertools import pairwise
 
-from rag.reading.abbreviations import never_last, seldom_last, starters
 from rag.reading.boilerplate import is_boilerplate
-from rag.reading.paragraphs import paragraph_spans
-from rag.types import Sentence
+from rag.reading.boundaries import sentence_ends
+from rag.reading.headings import heading_paragraphs
+from rag.reading.paragraphs import Span, paragraph_spans
+from rag.reading.quotations import keep_quotations_whole
+from rag.types import Sentence, SentenceKind
 
-_STOP = re.compile(
-    r"""(?:[.!?…]+|(?<=\s)[.!?](?=\s))(?:\s?''|["'”’»›)\]]|\[\d+\])*(?=\s|$)
-    |[。！？｡।॥؟۔።]+["'”’»」』）)\]]*""",
-    re.VERBOSE,
-)
-_WORD_BEFORE = re.compile(r"[^\s(\[\"“‘'«]+\Z")
-_NEXT_WORD = re.compile(r"\W*(\w+)")
-_HEADING_END = re.compile(r"[.!?…:;,。！？।؟۔]\W*\Z|[,;]\Z")
-HEADING_LIMIT = 120
-"""Characters; a longer line is no heading."""
+LONGEST = 1000
+"""Characters; what is longer, such as text without full stops, is cut at a blank."""
 
 
 def split_sentences(text: str, language: str = "") -> tuple[Sentence, ...]:
@@ -29,43 +23,42 @@ def split_sentences(text: str, language: str = "") -> tuple[Sentence, ...]:
     character of the text.
     """
     paragraphs = paragraph_spans(text)
-    sentences: list[Sentence] = []
-    for number, paragraph in enumerate(paragraphs):
-        words = text[paragraph.start : paragraph.end]
-        cuts = [0, *_cuts(words, language), len(words)]
-        heading = len(cuts) == 2 and number + 1 < len(paragraphs) and _is_heading(words)
-        for a, b in itertools.pairwise(cuts):
-            piece = words[a:b]
-            start = a + len(piece) - len(piece.lstrip())
-            stripped = piece.strip()
-            kind = "boilerplate" if is_boilerplate(stripped) else "heading" if heading else "text"
-            begin = paragraph.start + start
-            sentences.append(Sentence(begin, begin + len(stripped), number, kind))
-    return tuple(sentences)
+    headings = heading_paragraphs(text, paragraphs)
+    return tuple(
+        Sentence(piece.start, piece.end, number, _kind(text[piece.start : piece.end], number in headings))
+        for number, paragraph in enumerate(paragraphs)
+        for piece in _pieces(text, paragraph, language)
+    )
 
 
-def _cuts(words: str, language: str) -> list[int]:
-    """The places inside a paragraph where a sentence ends and another begins."""
-    return [m.end() for m in _STOP.finditer(words) if m.end() < len(words) and _ends_sentence(words, m, language)]
+def _kind(words: str, heading: bool) -> SentenceKind:
+    if is_boilerplate(words):
+        return "boilerplate"
+    return "heading" if heading else "text"
 
 
-def _ends_sentence(words: str, stop: re.Match[str], language: str) -> bool:
-    following = _NEXT_WORD.match(words, stop.end())
-    if following is None:
-        return False
-    word = following.group(1)
-    if word[0].islower():
-        return False
-    if not stop.group().startswith("."):
-        return True
-    before = _WORD_BEFORE.search(words, 0, stop.start())
-    last = before.group().lower() if before else ""
-    if last in never_last(language):
-        return False
-    if last in seldom_last() or (len(last) == 1 and last.isalpha()):
-        return word.lower() in starters()
-    return True
+def _pieces(text: str, paragraph: Span, language: str) -> Iterator[Span]:
+    """The sentences of one paragraph."""
+    words = text[paragraph.start : paragraph.end]
+    ends = keep_quotations_whole(words, sentence_ends(words, language))
+    for start, end in pairwise([0, *ends, len(words)]):
+        while end - start > LONGEST:
+            cut = _cut_long(words, start)
+            yield _stripped(words, start, cut, paragraph.start)
+            start = cut
+        yield _stripped(words, start, end, paragraph.start)
 
 
-def _is_heading(line: str) -> bool:
-    return len(line) <= HEADING_LIMIT and not _HEADING_END.search(line)
+def _cut_long(words: str, start: int) -> int:
+    """Where to cut a piece that is too long: after its last semicolon, comma or blank, whichever comes first here."""
+    for mark in ("; ", ", ", " ", "，", "、"):
+        cut = words.rfind(mark, start + LONGEST // 2, start + LONGEST)
+        if cut >= 0:
+            return cut + len(mark)
+    return start + LONGEST
+
+
+def _stripped(words: str, start: int, end: int, offset: int) -> Span:
+    piece = words[start:end]
+    begin = start + len(piece) - len(piece.lstrip())
+    return Span(offset + begin, offset + start + len(piece.rstrip()))
