@@ -1,0 +1,118 @@
+"""LlamaIndex embeddings as our embedders, and our embedders as LlamaIndex embeddings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.bridge.pydantic import PrivateAttr
+
+from rag.errors import ModelError, ModelUnavailable
+from rag.models.foreign import PASSAGE_TOKENS, estimate_tokens, unit_vectors
+from rag.models.ports import Embedder, Vectors
+from rag.types import shorten
+
+
+class ReadacrossEmbedding(BaseEmbedding):
+    """One of our embedders, as LlamaIndex knows embeddings."""
+
+    _embedder: Embedder = PrivateAttr()
+
+    def __init__(self, embedder: Embedder) -> None:
+        super().__init__(model_name=embedder.name)
+        self._embedder = embedder
+
+    @classmethod
+    def class_name(cls) -> str:
+        """Name the class as LlamaIndex's records do."""
+        return "ReadacrossEmbedding"
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder inside."""
+        return self._embedder
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        vector: list[float] = self._embedder.embed_question(query).tolist()
+        return vector
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        rows: list[list[float]] = self._embedder.embed_passages(texts).tolist()
+        return rows
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return await asyncio.to_thread(self._get_query_embedding, query)
+
+    async def _aget_text_embedding(self, text: str) -> list[float]:
+        return await asyncio.to_thread(self._get_text_embedding, text)
+
+    async def _aget_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        return await asyncio.to_thread(self._get_text_embeddings, texts)
+
+
+class LlamaIndexEmbedder:
+    """A LlamaIndex embedding as one of our embedders; as many threads may use it as its maker allows."""
+
+    def __init__(self, embedding: BaseEmbedding, passage_tokens: int, count: Callable[[str], int]) -> None:
+        self.name = f"{embedding.class_name()}:{embedding.model_name}"
+        self.passage_tokens = passage_tokens
+        self._embedding = embedding
+        self._count = count
+        self._dimension = 0
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text with the function given for that."""
+        return [self._count(text) for text in texts]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts as unit vectors of shape (len(texts), dimension); the dimension is 0 before the first text.
+
+        Raises ModelUnavailable when the embedding fails, whatever it raises; ModelRefused when what it returns are
+        not that many vectors.
+        """
+        if not texts:
+            return np.empty((0, self._dimension), np.float32)
+        rows = self._call(lambda: self._embedding.get_text_embedding_batch(list(texts)))
+        vectors = unit_vectors(rows, len(texts), self.name)
+        self._dimension = vectors.shape[1]
+        return vectors
+
+    def embed_question(self, text: str) -> Vectors:
+        """Embed a text as a unit vector of shape (dimension,). Raises as `embed_passages` does."""
+        rows = self._call(lambda: [self._embedding.get_query_embedding(text)])
+        vector: Vectors = unit_vectors(rows, 1, self.name)[0]
+        return vector
+
+    def _call(self, ask: Callable[[], list[list[float]]]) -> list[list[float]]:
+        try:
+            return ask()
+        except ModelError:
+            raise
+        except Exception as error:  # every integration has its own errors
+            raise ModelUnavailable(f"{self.name} failed: {type(error).__name__}: {shorten(str(error))}") from error
+
+
+def from_llama_index(
+    embedding: BaseEmbedding,
+    *,
+    passage_tokens: int = PASSAGE_TOKENS,
+    count_tokens: Callable[[str], int] = estimate_tokens,
+) -> Embedder:
+    """Make an embedder of any LlamaIndex embedding; its vectors are brought to length 1.
+
+    `passage_tokens` is the size of a passage as `count_tokens` counts, which by default estimates a token for four
+    bytes of text. Give the model's own tokenizer for exact sizes.
+    """
+    if isinstance(embedding, ReadacrossEmbedding):
+        return embedding.embedder
+    return LlamaIndexEmbedder(embedding, passage_tokens, count_tokens)
+
+
+def as_llama_index(embedder: Embedder) -> BaseEmbedding:
+    """Make a LlamaIndex embedding of one of our embedders, for an index or a pipeline made of LlamaIndex's parts."""
+    return ReadacrossEmbedding(embedder)
