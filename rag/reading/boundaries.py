@@ -11,7 +11,7 @@ _STOP = re.compile(
 )
 """Marks that may end a sentence; ";" does after a Greek letter."""
 
-_CLOSERS = re.compile(r"""(?:''|["'”’»›“«」』）)\]}]|\[\d+\])*""")
+_CLOSERS = re.compile(r"""(?:''|["'”’»›“«」』）)\]}*_]|\[\d+\]|</?\w{1,6}\s?/?>)*""")
 _SPACED_CLOSER = re.compile(r"""\s(''|["'”’»)\]])(?=[\s'"”’»)\],;:]|\Z)""")
 _OPENERS = "\"'“”‘’«»‹›„‚`([{「『（¿¡*_-–—•▪·#"
 _NEXT_WORD = re.compile(rf"[\s{re.escape(_OPENERS)}]*([^\W_](?:[\w'’.-]*\w)?)")

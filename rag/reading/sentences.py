@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rag.reading.boilerplate import is_boilerplate
+from rag.reading.boilerplate import advertisement_spans, is_boilerplate
 from rag.reading.boundaries import sentence_ends
 from rag.reading.headings import heading_paragraphs
 from rag.reading.paragraphs import Span, paragraph_spans
@@ -25,28 +25,39 @@ def split_sentences(text: str, language: str = "") -> tuple[Sentence, ...]:
     paragraphs = paragraph_spans(text)
     headings = heading_paragraphs(text, paragraphs)
     return tuple(
-        Sentence(piece.start, piece.end, number, _kind(text[piece.start : piece.end], number in headings))
+        sentence
         for number, paragraph in enumerate(paragraphs)
-        for piece in _pieces(text, paragraph, language)
+        for sentence in _paragraph_sentences(text, paragraph, number, number in headings, language)
     )
 
 
-def _kind(words: str, heading: bool) -> SentenceKind:
-    if is_boilerplate(words):
+def _paragraph_sentences(text: str, paragraph: Span, number: int, heading: bool, language: str) -> Iterator[Sentence]:
+    words = text[paragraph.start : paragraph.end]
+    ends = keep_quotations_whole(words, sentence_ends(words, language))
+    advertised = advertisement_spans(words)
+    if advertised:
+        edges = {edge for span in advertised for edge in (span.start, span.end)}
+        ends = sorted(e for e in {*ends, *edges} if words[:e].strip() and words[e:].strip())
+    for piece in _pieces(words, ends):
+        inside = any(a.start <= piece.start and piece.end <= a.end for a in advertised)
+        kind = _kind(words[piece.start : piece.end], not ends, heading, inside)
+        yield Sentence(paragraph.start + piece.start, paragraph.start + piece.end, number, kind)
+
+
+def _kind(sentence: str, alone: bool, heading: bool, advertised: bool) -> SentenceKind:
+    if advertised or is_boilerplate(sentence, alone=alone):
         return "boilerplate"
     return "heading" if heading else "text"
 
 
-def _pieces(text: str, paragraph: Span, language: str) -> Iterator[Span]:
-    """The sentences of one paragraph."""
-    words = text[paragraph.start : paragraph.end]
-    ends = keep_quotations_whole(words, sentence_ends(words, language))
+def _pieces(words: str, ends: list[int]) -> Iterator[Span]:
+    """The sentences between the ends, cut where they are too long, without the blanks around them."""
     for start, end in pairwise([0, *ends, len(words)]):
         while end - start > LONGEST:
             cut = _cut_long(words, start)
-            yield _stripped(words, start, cut, paragraph.start)
+            yield _stripped(words, start, cut)
             start = cut
-        yield _stripped(words, start, end, paragraph.start)
+        yield _stripped(words, start, end)
 
 
 def _cut_long(words: str, start: int) -> int:
@@ -58,7 +69,6 @@ def _cut_long(words: str, start: int) -> int:
     return start + LONGEST
 
 
-def _stripped(words: str, start: int, end: int, offset: int) -> Span:
+def _stripped(words: str, start: int, end: int) -> Span:
     piece = words[start:end]
-    begin = start + len(piece) - len(piece.lstrip())
-    return Span(offset + begin, offset + start + len(piece.rstrip()))
+    return Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
