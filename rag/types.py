@@ -15,7 +15,7 @@ REFUSAL = "The articles do not say."
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article, as read. `text` is NFC with "\\n" newlines and is never altered afterwards.
+    r"""One article, as read. `text` is NFC with "\n" newlines and is never altered afterwards.
 
     `file` is the path below the library folder with "/" between its parts; a record of a news dump adds "#" and
     the record's own id, or its number counted from 1. `published` is an ISO 8601 date, or date and time, `language`

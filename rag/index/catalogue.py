@@ -37,6 +37,16 @@ class ArticleState:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleName:
+    """What an article can be chosen by."""
+
+    file: str
+    source: str
+    publisher: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedPassage:
     """A passage on its way into the catalogue."""
 
@@ -198,6 +208,11 @@ class Catalogue:
         )
         return tuple(Sentence(*row) for row in rows)
 
+    def names(self) -> list[ArticleName]:
+        """What articles are chosen by: file, source, publisher and date, in the order of the file names."""
+        rows = self.connection.execute("SELECT file, source, publisher, published FROM articles ORDER BY file")
+        return [ArticleName(*row) for row in rows]
+
     def languages(self) -> tuple[str, ...]:
         """The languages of the articles, the most frequent first."""
         rows = self.connection.execute(
@@ -264,3 +279,10 @@ class Catalogue:
             return StoredVectors([], np.zeros((0, 0), np.float32))
         matrix = np.frombuffer(b"".join(blob for _, blob in rows), dtype="<f4").reshape(len(rows), -1)
         return StoredVectors([id_ for id_, _ in rows], matrix)
+
+    def vectors_of(self, ids: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors of these passages."""
+        rows = self.connection.execute(
+            "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        )
+        return {id_: np.frombuffer(blob, "<f4") for id_, blob in rows}

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -23,8 +23,9 @@ from rag.index.keywords import Found
 from rag.models.ports import Vectors
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
+    from chromadb.api.types import Where
 
 CONFIGURATION = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 16}}
 """With the defaults (100, 100) one in ten of the true nearest 50 was missed; with these one in a hundred or fewer."""
@@ -48,7 +49,7 @@ class Place(Protocol):
     def address(self) -> str:
         """What names this place in the catalogue."""
 
-    def connect(self, name: str) -> ClientAPI:
+    def connect(self, name: str) -> Client:
         """A client for the collection `name`."""
 
     def discard(self, name: str) -> None:
@@ -69,11 +70,13 @@ class Folder:
         """Embedded collections have no address."""
         return "embedded"
 
-    def connect(self, name: str) -> ClientAPI:
+    def connect(self, name: str) -> Client:
         """As the port says."""
         import chromadb
+        from chromadb.config import Settings
 
-        return chromadb.PersistentClient(str(self.store / name), settings=chromadb.Settings(anonymized_telemetry=False))
+        settings = Settings(anonymized_telemetry=False)
+        return cast("Client", chromadb.PersistentClient(str(self.store / name), settings=settings))
 
     def discard(self, name: str) -> None:
         """As the port says."""
@@ -97,18 +100,20 @@ class Server:
         """The server's address."""
         return self.url
 
-    def connect(self, name: str) -> ClientAPI:
+    def connect(self, name: str) -> Client:
         """As the port says."""
         import chromadb
+        from chromadb.config import Settings
 
         parts = urlsplit(self.url)
         with translated(self.url):
-            return chromadb.HttpClient(
+            client = chromadb.HttpClient(
                 host=parts.hostname or "",
                 port=parts.port or (443 if parts.scheme == "https" else 8000),
                 ssl=parts.scheme == "https",
-                settings=chromadb.Settings(anonymized_telemetry=False),
+                settings=Settings(anonymized_telemetry=False),
             )
+        return cast("Client", client)
 
     def discard(self, name: str) -> None:
         """As the port says."""
@@ -188,10 +193,11 @@ class ChromaVectors:
         total = self.count()
         if not total:
             return []
+        where = None if files is None else cast("Where", {"file": {"$in": list(files)}})
         result = self._collection.query(
-            query_embeddings=[vector],
+            query_embeddings=vector[np.newaxis],
             n_results=min(k, total),
-            where=None if files is None else {"file": {"$in": list(files)}},
+            where=where,
             include=["distances"],
         )
         keys, distances = result["ids"][0], (result["distances"] or [[]])[0]
@@ -252,5 +258,5 @@ class Writer:
         if self._failure is None:
             try:
                 work(what)
-            except BaseException as error:  # noqa: BLE001 - kept for `finish`, which raises it
+            except BaseException as error:
                 self._failure = error

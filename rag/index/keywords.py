@@ -19,6 +19,11 @@ COMMON = 0.4
 """In a library of at least `MANY` passages, a term that stands in more than this share of them finds nothing."""
 MANY = 200
 
+IN_FILES = (
+    "AND rowid IN (SELECT passages.id FROM passages JOIN articles ON article = articles.id "
+    "WHERE file IN (SELECT value FROM json_each(?)))"
+)
+
 CREATE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5(title, body, "
     "tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")",
@@ -76,7 +81,7 @@ class Keywords:
 
     def count(self) -> int:
         """The number of passages in the index. Raises sqlite3.DatabaseError when the index is missing or damaged."""
-        (number,) = self._catalogue.connection.execute("SELECT COUNT(*) FROM keywords").fetchone()
+        (number,) = self._catalogue.connection.execute("SELECT COUNT(*) FROM keywords_docsize").fetchone()
         return int(number)
 
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
@@ -97,22 +102,31 @@ class Keywords:
 
     def search(self, terms: Sequence[str], k: int, files: Sequence[str] | None = None) -> list[Found]:
         """The `k` best passages that hold any of the terms, in these files; ties come in the order of ids."""
+        if files is None:
+            return self._match(terms, k, "", ())
+        return self._match(terms, k, IN_FILES, (json.dumps(list(files)),))
+
+    def scores(self, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
+        """The scores of these passages, as far as they hold any of the terms."""
+        found = self._match(terms, len(ids), "AND rowid IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+        return {hit.id: hit.score for hit in found}
+
+    def rows(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:
+        """The terms that each of these passages holds, its title line included."""
+        rows = self._catalogue.connection.execute(
+            "SELECT rowid, title, body FROM keywords WHERE rowid IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {id_: frozenset(f"{title} {body}".split()) for id_, title, body in rows}
+
+    def _match(self, terms: Sequence[str], k: int, within: str, values: Sequence[str]) -> list[Found]:
         useful = self._useful(terms)
         if not useful:
             return []
-        match = " OR ".join(f'"{term}"' for term in useful)
-        values: list[str | int] = [match]
-        within = ""
-        if files is not None:
-            values.append(json.dumps(list(files)))
-            within = (
-                "AND rowid IN (SELECT passages.id FROM passages JOIN articles ON article = articles.id "
-                "WHERE file IN (SELECT value FROM json_each(?))) "
-            )
         rows = self._catalogue.connection.execute(
             f"SELECT rowid, -bm25(keywords, {TITLE_WEIGHT}, 1.0) AS score FROM keywords "  # noqa: S608 - constants only
-            f"WHERE keywords MATCH ? {within}ORDER BY score DESC, rowid LIMIT ?",
-            (*values, k),
+            f"WHERE keywords MATCH ? {within} ORDER BY score DESC, rowid LIMIT ?",
+            (" OR ".join(f'"{term}"' for term in useful), *values, k),
         )
         return [Found(id_, score) for id_, score in rows]
 

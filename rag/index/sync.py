@@ -43,9 +43,11 @@ class _Tally:
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def report(self) -> SyncReport:
-        names = (self.added, self.changed, self.removed, self.unchanged)
         return SyncReport(
-            *(tuple(sorted(name)) for name in names),
+            added=tuple(sorted(self.added)),
+            changed=tuple(sorted(self.changed)),
+            removed=tuple(sorted(self.removed)),
+            unchanged=tuple(sorted(self.unchanged)),
             skipped=tuple(self.skipped),
             notes=tuple(self.notes),
             seconds={stage: round(seconds, 4) for stage, seconds in self.seconds.items()},
@@ -127,8 +129,8 @@ class Sync:
         gone = sorted((set(self._files) | set(self._by_source)) - present)
         if gone and not present:
             self._tally.notes.append(
-                f"The folder {self._folder} holds no articles any more, so nothing was removed: the {len(self._articles)} "
-                "articles read before are kept. If that is what you want, delete the library's store instead."
+                f"The folder {self._folder} holds no articles any more, so nothing was removed: the "
+                f"{len(self._articles)} articles read before are kept. If you mean to empty it, delete its store."
             )
             return []
         unread = tuple(s.file for s in skipped)

@@ -1,4 +1,4 @@
-"""The collection that belongs to a catalogue: checked when it is opened, filled again when anything is wrong with it."""
+"""The collection that belongs to a catalogue: checked when opened, filled again when anything is wrong with it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class VectorIndex:
                 return "it did not hold all passages"
         except LibraryError:
             raise
-        except Exception as error:  # noqa: BLE001 - a damaged collection may raise anything
+        except Exception as error:
             return f"it could not be opened ({type(error).__name__})"
         self._vectors = vectors
         return ""
@@ -100,7 +100,7 @@ class VectorIndex:
     def _finish(self, writer: Writer) -> None:
         try:
             writer.finish()
-        except Exception as error:  # noqa: BLE001 - Chroma raises its own, httpx's and plain errors
+        except Exception as error:
             if is_full(error):
                 raise DiskFull("The disk is full. Nothing is lost: make room, then sync again.") from error
             self._rebuild_after(error)

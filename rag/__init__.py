@@ -1,0 +1,102 @@
+"""Ask a folder of articles, and get answers in which every sentence points to the exact words it rests on."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.errors import (
+        AnswerCutShort,
+        ArticleError,
+        DiskFull,
+        LibraryDamaged,
+        LibraryError,
+        LibraryLocked,
+        LibraryMissing,
+        ModelError,
+        ModelRefused,
+        ModelUnavailable,
+        NothingToRead,
+        QuestionError,
+        ReadacrossError,
+        SettingsError,
+    )
+    from rag.library import Library
+    from rag.settings import Settings
+    from rag.types import (
+        REFUSAL,
+        Answer,
+        AnswerEvent,
+        AnswerSentence,
+        Article,
+        Citation,
+        Hit,
+        Sentence,
+        Skipped,
+        Source,
+        SyncProgress,
+        SyncReport,
+        TextChunk,
+    )
+    from rag.writing.conversation import Conversation
+
+_HOMES = {
+    "rag.errors": (
+        "AnswerCutShort", "ArticleError", "DiskFull", "LibraryDamaged", "LibraryError", "LibraryLocked",
+        "LibraryMissing", "ModelError", "ModelRefused", "ModelUnavailable", "NothingToRead", "QuestionError",
+        "ReadacrossError", "SettingsError",
+    ),
+    "rag.library": ("Library",),
+    "rag.settings": ("Settings",),
+    "rag.types": (
+        "REFUSAL", "Answer", "AnswerEvent", "AnswerSentence", "Article", "Citation", "Hit", "Sentence", "Skipped",
+        "Source", "SyncProgress", "SyncReport", "TextChunk",
+    ),
+    "rag.writing.conversation": ("Conversation",),
+}  # fmt: skip
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "REFUSAL",
+    "Answer",
+    "AnswerCutShort",
+    "AnswerEvent",
+    "AnswerSentence",
+    "Article",
+    "ArticleError",
+    "Citation",
+    "Conversation",
+    "DiskFull",
+    "Hit",
+    "Library",
+    "LibraryDamaged",
+    "LibraryError",
+    "LibraryLocked",
+    "LibraryMissing",
+    "ModelError",
+    "ModelRefused",
+    "ModelUnavailable",
+    "NothingToRead",
+    "QuestionError",
+    "ReadacrossError",
+    "Sentence",
+    "Settings",
+    "SettingsError",
+    "Skipped",
+    "Source",
+    "SyncProgress",
+    "SyncReport",
+    "TextChunk",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that `import rag` stays quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,202 @@
+"""Library: the one door to a folder of articles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from rag.errors import LibraryError, LibraryMissing, NothingToRead, QuestionError
+from rag.index.store import Store
+from rag.index.sync import Sync
+from rag.models.choose import make_embedder
+from rag.models.ports import Embedder
+from rag.search.filters import Filter, select
+from rag.search.retriever import Retriever
+from rag.settings import Settings
+from rag.types import Answer, AnswerEvent, Article, Hit, Sentence, SyncProgress, SyncReport
+from rag.writing.answerer import Answerer
+from rag.writing.conversation import Conversation
+from rag.writing.followup import Turn
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.base.base_retriever import BaseRetriever
+
+STORE = ".readacross"
+
+
+class Library:
+    """A folder of articles that can be asked. Opening it creates, checks and repairs its store. Thread-safe.
+
+    `store` is where the index is kept, ".readacross" in the folder by default; `settings` come from the environment
+    by default; `embedder` is a LlamaIndex `BaseEmbedding` or one of our own, and goes before the settings' one.
+
+    Raises LibraryMissing if there is no such folder, SettingsError for a wrong setting, and what `Store` raises.
+    """
+
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        store: str | os.PathLike[str] | None = None,
+        settings: Settings | None = None,
+        embedder: Embedder | BaseEmbedding | None = None,
+        progress: Callable[[SyncProgress], None] | None = None,
+    ) -> None:
+        self.folder = Path(folder).expanduser()
+        if not self.folder.is_dir():
+            raise LibraryMissing(f"There is no folder {self.folder}: create it and put articles in it, or name another.")
+        self.settings = Settings.from_environment() if settings is None else settings
+        self._embedder = self._choose(embedder)
+        self._store = Store(
+            Path(store or self.settings.store or self.folder / STORE).expanduser(),
+            self._embedder.name,
+            chroma_url=self.settings.chroma_url,
+            progress=progress,
+        )
+        self._retriever = Retriever(self._store, self._embedder)
+        self._answerer = Answerer(self._retriever, self._store.catalogue, self._embedder)
+
+    def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
+        if embedder is None:
+            s = self.settings
+            return make_embedder(s.embedder, api_key=s.openai_api_key, base_url=s.openai_base_url)
+        if hasattr(embedder, "embed_passages"):
+            return embedder
+        from rag.models.llamaindex import from_llama_index
+
+        return from_llama_index(embedder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store, so that another process may own it."""
+        self._store.close()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What had to be repaired when the library was opened."""
+        return tuple(self._store.notes)
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process owns the library, and so may sync it."""
+        return self._store.writable
+
+    @property
+    def writer(self) -> str:
+        """What writes the answers: "quoting" for the articles' own sentences."""
+        return "quoting"
+
+    # -- the articles ----------------------------------------------------------------------------------------------
+
+    def sync(self, *, progress: Callable[[SyncProgress], None] | None = None) -> SyncReport:
+        """Read what was added to the folder or changed, and forget what was removed.
+
+        Raises LibraryMissing, LibraryLocked if another process owns the library, DiskFull, and ModelError if the
+        embedder fails; all that was read until then is kept.
+        """
+        limit = self.settings.max_file_mb * 1_000_000
+        return Sync(self.folder, self._store, self._embedder, max_bytes=limit, progress=progress).run()
+
+    def articles(self) -> tuple[Article, ...]:
+        """All articles, in the order of their file names."""
+        return self._store.catalogue.articles()
+
+    def article(self, file: str) -> Article:
+        """One article. Raises LibraryError if there is none of this name."""
+        article = self._store.catalogue.article(file)
+        if article is None:
+            raise LibraryError(f"There is no article {file!r} in this library: sync, or look at the list of articles.")
+        return article
+
+    def sentences(self, file: str) -> tuple[Sentence, ...]:
+        """An article's sentences, as spans, in reading order."""
+        return self._store.catalogue.sentences(file)
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 8,
+        files: Sequence[str] = (),
+        publishers: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> list[Hit]:
+        """The `k` passages that fit best, spread over articles. `Filter` describes the conditions.
+
+        Raises QuestionError, and NothingToRead if no article is indexed or meets the conditions.
+        """
+        query = self._checked(query)
+        condition = Filter(tuple(files), tuple(publishers), since, until)
+        return self._retriever.search(query, k, select(self._store.catalogue, condition))
+
+    def ask(
+        self,
+        question: str,
+        *,
+        files: Sequence[str] = (),
+        publishers: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> Answer:
+        """Answer a question from the articles, or refuse. Raises as `search` does."""
+        condition = Filter(tuple(files), tuple(publishers), since, until)
+        question = self._checked(question)
+        return self._answerer.answer(question, files=select(self._store.catalogue, condition))
+
+    def stream(
+        self, question: str, *, asked: str = "", told: frozenset[tuple[str, int, int]] = frozenset()
+    ) -> Iterator[AnswerEvent]:
+        """Answer a question: text as it comes, each sentence once it is checked, the whole `Answer` last.
+
+        `asked` is what is searched for, if that differs from the question; spans (file, start, end) in `told` are not
+        told again. Raises as `search` does, at once.
+        """
+        question = self._checked(question)
+        return self._answerer.stream(question, asked=asked, told=told)
+
+    def chat(self, turns: Sequence[Turn] = ()) -> Conversation:
+        """A conversation, which understands follow-ups; `turns` takes up an earlier one."""
+        return Conversation(self, turns)
+
+    def _checked(self, question: str) -> str:
+        question = " ".join(question.split())
+        limit = self.settings.max_question
+        if not question:
+            raise QuestionError("The question is empty: type one.")
+        if len(question) > limit:
+            raise QuestionError(
+                f"The question has {len(question):,} characters; the limit is {limit:,}. "
+                "Shorten it, or raise READACROSS_MAX_QUESTION."
+            )
+        if not self._store.catalogue.count("passages"):
+            raise NothingToRead(f"Nothing is indexed yet in {self.folder}: put articles there and sync.")
+        return question
+
+    # -- LlamaIndex ------------------------------------------------------------------------------------------------
+
+    def as_retriever(self, *, k: int = 8) -> BaseRetriever:
+        """Our retrieval as a LlamaIndex retriever; its nodes carry exact offsets."""
+        from rag.llamaindex import LibraryRetriever
+
+        return LibraryRetriever(self, k)
+
+    def as_query_engine(self) -> BaseQueryEngine:
+        """Our cited answers as a LlamaIndex query engine; `response.metadata["answer"]` is the `Answer`."""
+        from rag.llamaindex import LibraryQueryEngine
+
+        return LibraryQueryEngine(self)

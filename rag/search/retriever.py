@@ -1,0 +1,141 @@
+"""Hybrid retrieval: the best passages by vector and by keyword, scored together, and spread over articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.index.catalogue import Catalogue, StoredPassage
+from rag.index.keywords import Keywords
+from rag.index.store import Store
+from rag.index.terms import terms
+from rag.index.vectors import VectorSearch
+from rag.models.ports import Embedder, Vectors
+from rag.types import Article, Hit
+
+POOL = 50
+"""Passages taken from each index before they are scored together."""
+COSINE_WEIGHT = 0.35
+CROWDING = 0.85
+"""What a passage's score is multiplied by for each better passage of the same article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage and its score; `keyword` is BM25 as a share of the best passage's, `cosine` the vectors'."""
+
+    stored: StoredPassage
+    score: float
+    keyword: float
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready: its terms, the idf of each over passages, and its vector of shape (dimension,)."""
+
+    text: str
+    terms: tuple[str, ...]
+    idf: dict[str, float]
+    vector: Vectors
+
+
+class Retriever:
+    """Finds the passages that bear on a question. Threads may share it."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._catalogue: Catalogue = store.catalogue
+        self._keywords: Keywords = store.keywords
+        self._store = store
+        self._embedder = embedder
+
+    @property
+    def _vectors(self) -> VectorSearch:
+        return self._store.vectors
+
+    def query(self, text: str) -> Query:
+        """Make a question ready."""
+        languages = self._catalogue.languages() or ("en",)
+        own = tuple(dict.fromkeys(terms(text, languages)))
+        return Query(text, own, self._keywords.idf(own), self._embedder.embed_question(text))
+
+    def retrieve(self, query: Query, files: Sequence[str] | None = None) -> list[Retrieved]:
+        """Up to 2 * `POOL` passages, best first.
+
+        The score is bm25 / max + 0.35 * z(cosine) + coverage, coverage being the share of the question's idf weight
+        that stands in the passage.
+        """
+        by_keyword = {hit.id: hit.score for hit in self._keywords.search(query.terms, POOL, files)}
+        by_vector = {hit.id: hit.score for hit in self._vectors.search(query.vector, POOL, files)}
+        ids = list(dict.fromkeys((*by_keyword, *by_vector)))
+        if not ids:
+            return []
+        stored = self._catalogue.passages(ids)
+        ids = sorted((i for i in ids if i in stored), key=lambda i: (stored[i].file, stored[i].passage.start))
+        lexical = {**self._keywords.scores(query.terms, [i for i in ids if i not in by_keyword]), **by_keyword}
+        keyword = np.array([lexical.get(i, 0.0) for i in ids])
+        cosine = self._cosines(query.vector, ids, by_vector)
+        score = (
+            keyword / max(keyword.max(), 1e-9)
+            + COSINE_WEIGHT * (cosine - cosine.mean()) / max(float(cosine.std()), 1e-9)
+            + self._coverage(query, [stored[i] for i in ids])
+        )
+        order = np.argsort(-score, kind="stable")
+        share = keyword / max(keyword.max(), 1e-9)
+        return [Retrieved(stored[ids[i]], float(score[i]), float(share[i]), float(cosine[i])) for i in order]
+
+    def _cosines(self, vector: Vectors, ids: list[int], known: dict[int, float]) -> Vectors:
+        missing = self._catalogue.vectors_of([i for i in ids if i not in known])
+        return np.array([known[i] if i in known else float(missing[i] @ vector) for i in ids], np.float32)
+
+    def _coverage(self, query: Query, passages: list[StoredPassage]) -> Vectors:
+        total = sum(query.idf.values())
+        if not total:
+            return np.zeros(len(passages), np.float32)
+        held = self._keywords.rows([p.id for p in passages])
+        weights = [sum(w for t, w in query.idf.items() if t in held[p.id]) / total for p in passages]
+        return np.array(weights, np.float32)
+
+    def search(self, text: str, k: int, files: Sequence[str] | None = None) -> list[Hit]:
+        """The `k` best passages, spread over articles, as hits."""
+        found = self.retrieve(self.query(text), files)
+        articles: dict[str, Article] = {}
+        hits = []
+        for r in spread(found, k):
+            file = r.stored.file
+            article = articles.get(file) or self._catalogue.article(file)
+            if article is not None:
+                articles[file] = article
+                hits.append(to_hit(article, r))
+        return hits
+
+
+def spread(found: Sequence[Retrieved], k: int) -> list[Retrieved]:
+    """The `k` best, where each passage of an article makes the article's next ones worth less."""
+    lowest = min((r.score for r in found), default=0.0)
+    taken: Counter[str] = Counter()
+    rest, chosen = list(found), list[Retrieved]()
+    while rest and len(chosen) < k:
+        best = max(rest, key=lambda r: (r.score - lowest) * CROWDING ** taken[r.stored.file])
+        rest.remove(best)
+        chosen.append(best)
+        taken[best.stored.file] += 1
+    return chosen
+
+
+def to_hit(article: Article, retrieved: Retrieved) -> Hit:
+    """A found passage as its article's words."""
+    p = retrieved.stored.passage
+    return Hit(
+        article.file,
+        p.start,
+        p.end,
+        article.text[p.start : p.end],
+        retrieved.score,
+        article.title,
+        article.publisher,
+        article.published,
+    )

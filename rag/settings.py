@@ -1,0 +1,125 @@
+"""Settings from the environment and a .env file. `VARIABLES` is the one list of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from rag.errors import SettingsError
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            raise ValueError(f"is not a whole number from {low} to {high}") from None
+        if not low <= number <= high:
+            raise ValueError(f"is not from {low} to {high}")
+        return number
+
+    return parse
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not an address such as http://127.0.0.1:8000")
+    _ = parts.port
+    return value.rstrip("/")
+
+
+def _login(value: str) -> str:
+    user, colon, password = value.partition(":")
+    if not (user and colon and password):
+        raise ValueError("is not of the form name:password")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable: which setting it fills, how its value is read, and what it is for."""
+
+    name: str
+    setting: str
+    parse: Callable[[str], Any]
+    meaning: str
+    secret: bool = False
+
+
+VARIABLES = (
+    Variable("READACROSS_STORE", "store", _text, "folder for the index; .readacross in the library by default"),
+    Variable("READACROSS_EMBEDDER", "embedder", _text, "wordllama, a model folder, hf:OWNER/NAME, or openai:MODEL"),
+    Variable("OPENAI_API_KEY", "openai_api_key", _text, "key of the OpenAI-compatible server", secret=True),
+    Variable("OPENAI_BASE_URL", "openai_base_url", _address, "address of the OpenAI-compatible server"),
+    Variable("READACROSS_CHROMA_URL", "chroma_url", _address, "a Chroma server instead of the embedded index"),
+    Variable("READACROSS_HOST", "host", _text, "address that the page listens on"),
+    Variable("READACROSS_PORT", "port", _number(1, 65_535), "port that the page listens on"),
+    Variable("READACROSS_AUTH", "auth", _login, "name:password that the page asks for", secret=True),
+    Variable("READACROSS_MAX_FILE_MB", "max_file_mb", _number(1, 10_000), "larger files are skipped"),
+    Variable("READACROSS_MAX_QUESTION", "max_question", _number(10, 100_000), "characters of a question"),
+    Variable("READACROSS_MAX_USERS", "max_users", _number(1, 1_000), "questions that the page answers at once"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a library and its page behave. `from_environment` reads it; `VARIABLES` lists the variables."""
+
+    store: str = ""
+    embedder: str = ""
+    openai_api_key: str = field(default="", repr=False)
+    openai_base_url: str = ""
+    chroma_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 7860
+    auth: str = field(default="", repr=False)
+    max_file_mb: int = 20
+    max_question: int = 2_000
+    max_users: int = 4
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
+        """The settings of the environment and of a .env file, over which the environment wins; empty values are unset.
+
+        Raises SettingsError, which names the variable, for a value that cannot be used.
+        """
+        values = {**_dotenv(dotenv), **(os.environ if environ is None else environ)}
+        chosen: dict[str, Any] = {}
+        for variable in VARIABLES:
+            value = values.get(variable.name, "").strip()
+            if not value:
+                continue
+            try:
+                chosen[variable.setting] = variable.parse(value)
+            except ValueError as error:
+                shown = "its value" if variable.secret else repr(value)
+                raise SettingsError(f"{variable.name}: {shown} {error} ({variable.meaning}).") from None
+        return cls(**chosen)
+
+    def shown(self) -> dict[str, str]:
+        """Every variable and its value in force, secrets replaced by "set" or "not set"."""
+        table: dict[str, str] = {}
+        for variable in VARIABLES:
+            value = getattr(self, variable.setting)
+            table[variable.name] = ("set" if value else "not set") if variable.secret else str(value)
+        return table
+
+
+def _dotenv(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+
+
+assert {v.setting for v in VARIABLES} == {f.name for f in fields(Settings)}

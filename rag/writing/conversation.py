@@ -1,0 +1,52 @@
+"""A conversation: questions that may lean on the ones before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from rag.types import Answer, AnswerEvent
+from rag.writing.followup import Turn, stand_alone
+
+
+class Answering(Protocol):
+    """What a conversation needs of a library."""
+
+    def stream(self, question: str, *, asked: str = "", told: frozenset[tuple[str, int, int]] = ...) -> Iterator[AnswerEvent]:
+        """Answer `question`, searching for `asked`, without the spans (file, start, end) that were `told` before."""
+
+
+class Conversation:
+    """Remembers its turns and completes follow-ups from them. One conversation serves one thread at a time."""
+
+    def __init__(self, library: Answering, turns: Sequence[Turn] = ()) -> None:
+        self._library = library
+        self._turns = list(turns)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The questions so far, and their answers."""
+        return tuple(self._turns)
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question or a follow-up. Raises as `Library.ask` does."""
+        answer: Answer | None = None
+        for event in self.stream(question):
+            if isinstance(event, Answer):
+                answer = event
+        assert answer is not None, "a stream ends with its answer"
+        return answer
+
+    def stream(self, question: str) -> Iterator[AnswerEvent]:
+        """The answer as it comes; the turn is remembered once it is whole. Raises as `Library.ask` does."""
+        alone = stand_alone(question, self._turns)
+        told = frozenset(_spans(turn.answer) for turn in self._turns) if alone.fresh else frozenset()
+        spans = frozenset(span for group in told for span in group)
+        for event in self._library.stream(question, asked=alone.question, told=spans):
+            if isinstance(event, Answer):
+                self._turns.append(Turn(question, event))
+            yield event
+
+
+def _spans(answer: Answer) -> frozenset[tuple[str, int, int]]:
+    return frozenset((c.file, c.start, c.end) for c in answer.citations)
