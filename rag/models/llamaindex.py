@@ -59,7 +59,7 @@ class LlamaIndexEmbedder:
     """A LlamaIndex embedding as one of our embedders; as many threads may use it as its maker allows."""
 
     def __init__(self, embedding: BaseEmbedding, passage_tokens: int, count: Callable[[str], int]) -> None:
-        self.name = f"{embedding.class_name()}:{embedding.model_name}"
+        self.name = f"{type(embedding).__name__}:{embedding.model_name}"
         self.passage_tokens = passage_tokens
         self._embedding = embedding
         self._count = count

@@ -15,7 +15,7 @@ from rag.models.ports import Vectors
 from rag.types import shorten
 
 if TYPE_CHECKING:
-    from openai import OpenAIError
+    from openai import APIStatusError, OpenAIError
 
 OPENAI = "https://api.openai.com/v1"
 BATCH_TEXTS = 64
@@ -117,21 +117,23 @@ class OpenAIEmbedder:
         from openai import APIConnectionError, APIStatusError
 
         if isinstance(error, APIStatusError):
-            status = error.status_code
-            said = f"{self._source} answered {status}: {self._safe(error.message)}"
-            if status in (408, 409, 425, 429) or status >= 500:
-                return ModelUnavailable(f"{said} Try again later.")
-            return ModelRefused(f"{said} {ADVICE.get(status, 'Choose another embedding model.')}")
+            status, said = error.status_code, self._safe(_message(error))
+            answer = f"{self._source} answered {status}: {said}"
+            too_long = "too large" in said or "too long" in said  # llama.cpp's server calls this a fault of its own
+            if (status in (408, 409, 425, 429) or status >= 500) and not too_long:
+                return ModelUnavailable(f"{answer} Try again later.")
+            return ModelRefused(f"{answer} {ADVICE.get(status, 'Choose another embedding model.')}")
         if isinstance(error, APIConnectionError):
             reason = self._safe(str(error.__cause__ or error))
             return ModelUnavailable(
-                f"{self._source} cannot be reached: {reason}. Check OPENAI_BASE_URL and the network."
+                f"{self._source} cannot be reached: {reason} Check OPENAI_BASE_URL and the network."
             )
-        return ModelRefused(f"{self._source}: {self._safe(str(error))}")
+        return ModelRefused(f"{self._source}: {self._safe(str(error))} Choose another embedding model.")
 
     def _safe(self, words: str) -> str:
-        """What a server said, short, on one line, and without the key."""
-        return shorten(words.replace(self._key, "(the key)") if self._key else words)
+        """What a server said as one short sentence, without the key."""
+        line = shorten(words.replace(self._key, "(the key)") if self._key else words)
+        return line if line.endswith((".", "!", "?", "…")) else f"{line}."
 
 
 def _pause(error: OpenAIError, attempt: int) -> float:
@@ -142,6 +144,12 @@ def _pause(error: OpenAIError, attempt: int) -> float:
         return min(max(float(named), 0.0), LONGEST_PAUSE)
     except ValueError:
         return float(FIRST_PAUSE * 2 ** (attempt - 1))
+
+
+def _message(error: APIStatusError) -> str:
+    """The server's own words; the client puts its whole answer into the error's text."""
+    said = error.body.get("message") if isinstance(error.body, dict) else None
+    return said if isinstance(said, str) else error.message
 
 
 def _host(address: str) -> str:
