@@ -37,14 +37,15 @@ def wanted_files(files: Iterable[str]) -> list[str]:
 def _cached(name: str, cache: Path | None) -> Path | None:
     """Find a complete download: the graph comes last, so where it is, all is."""
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
         folder = Path(snapshot_download(name, cache_dir=cache, local_files_only=True))
     except LocalEntryNotFoundError:
         return None
-    graphs = [file.relative_to(folder).as_posix() for file in folder.rglob("*.onnx")]
-    return folder if choose_weights(graphs) else None
+    except HFValidationError as error:
+        raise ModelRefused(f"{name} cannot be the name of a hub model. Check the spelling.") from error
+    return folder if wanted_files(file.relative_to(folder).as_posix() for file in folder.rglob("*")) else None
 
 
 def _download(name: str, endpoint: str | None, cache: Path | None) -> Path:

@@ -65,6 +65,18 @@ def test_an_interrupted_download_is_finished_the_next_time(hub, tmp_path):
     assert (folder / "onnx" / "model.onnx").read_bytes() == graph
 
 
+def test_files_that_another_program_left_in_the_cache_are_completed(hub, minilm, tmp_path):
+    folder = model_files("owner/minilm", endpoint=hub.address, cache=tmp_path)
+    (folder / "tokenizer.json").unlink()
+    assert model_files("owner/minilm", endpoint=hub.address, cache=tmp_path) == folder
+    assert (folder / "tokenizer.json").read_bytes() == (minilm / "tokenizer.json").read_bytes()
+
+
+def test_a_name_that_no_model_can_have_is_refused(tmp_path):
+    with pytest.raises(ModelRefused, match="Check the spelling"):
+        model_files("owner/mini--lm", cache=tmp_path)
+
+
 def test_no_such_model_is_refused(hub, tmp_path):
     with pytest.raises(ModelRefused, match="no model owner/nothing"):
         model_files("owner/nothing", endpoint=hub.address, cache=tmp_path)
