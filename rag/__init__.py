@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         TextChunk,
     )
     from rag.writing.conversation import Conversation
+    from rag.writing.followup import Turn
 
 _HOMES = {
     "rag.errors": (
@@ -52,6 +53,7 @@ _HOMES = {
         "Source", "SyncProgress", "SyncReport", "TextChunk",
     ),
     "rag.writing.conversation": ("Conversation",),
+    "rag.writing.followup": ("Turn",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -86,6 +88,7 @@ __all__ = [
     "SyncProgress",
     "SyncReport",
     "TextChunk",
+    "Turn",
 ]
 
 
