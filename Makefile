@@ -1,6 +1,6 @@
 # `make chat` opens the page, `make test` runs the tests; both make .venv first.
 LIBRARY ?= seeds
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 install: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
-	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python 3.11 is needed as '$(PYTHON)'; or run: make $(MAKECMDGOALS) PYTHON=python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Python 3.11 to 3.13 is needed: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1,<27"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .

@@ -193,10 +193,10 @@ class Library:
         """Our retrieval as a LlamaIndex retriever; its nodes carry exact offsets."""
         from rag.llamaindex import LibraryRetriever
 
-        return LibraryRetriever(self, k)
+        return LibraryRetriever(lambda query: self.search(query, k=k))
 
     def as_query_engine(self) -> BaseQueryEngine:
         """Our cited answers as a LlamaIndex query engine; `response.metadata["answer"]` is the `Answer`."""
         from rag.llamaindex import LibraryQueryEngine
 
-        return LibraryQueryEngine(self)
+        return LibraryQueryEngine(self.ask)

@@ -1,0 +1,68 @@
+"""Every test has a world of its own: no settings from outside, no model hub, libraries in temporary folders."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag import Library, Settings
+from rag.settings import VARIABLES
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+BENCHMARKS = ROOT.parent / "shared" / "benchmarks"
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable.name, raising=False)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder for articles."""
+    made = tmp_path / "articles"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def seeds(folder: Path) -> Path:
+    """A copy of the two seed articles."""
+    for path in SEEDS.glob("*.txt"):
+        shutil.copy(path, folder)
+    return folder
+
+
+@pytest.fixture
+def library(seeds: Path, settings: Settings) -> Iterator[Library]:
+    """The two seed articles, indexed."""
+    with Library(seeds, settings=settings) as opened:
+        opened.sync()
+        yield opened
+
+
+def required(what: str) -> None:
+    """Skip a test for want of `what`, or fail where everything must run."""
+    if os.environ.get("READACROSS_REQUIRE_ALL"):
+        pytest.fail(f"{what} is missing, and READACROSS_REQUIRE_ALL is set")
+    pytest.skip(f"{what} is missing")
+
+
+@pytest.fixture
+def benchmarks() -> Path:
+    """The folder of the public benchmark sets."""
+    if not BENCHMARKS.is_dir():
+        required("the folder ../shared/benchmarks")
+    return BENCHMARKS

@@ -1,0 +1,57 @@
+"""Settings: read from the environment and .env, wrong values refused by name, secrets never shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag import Settings, SettingsError
+from rag.settings import VARIABLES
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_the_environment_wins_over_dotenv(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("READACROSS_PORT=1234\nREADACROSS_HOST=127.0.0.2\n")
+    settings = Settings.from_environment({"READACROSS_PORT": "4321"}, dotenv)
+    assert (settings.port, settings.host) == (4321, "127.0.0.2")
+
+
+def test_an_empty_value_is_no_value() -> None:
+    assert Settings.from_environment({"READACROSS_PORT": " "}, None) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("READACROSS_PORT", "eighty"),
+        ("READACROSS_PORT", "70000"),
+        ("READACROSS_MAX_QUESTION", "1"),
+        ("READACROSS_CHROMA_URL", "localhost:8000"),
+        ("OPENAI_BASE_URL", "ftp://example.org"),
+        ("READACROSS_AUTH", "nobody"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name) as caught:
+        Settings.from_environment({name: value}, None)
+    assert name != "READACROSS_AUTH" or value not in str(caught.value)
+
+
+def test_secrets_are_never_shown() -> None:
+    settings = Settings.from_environment({"OPENAI_API_KEY": "sk-hush", "READACROSS_AUTH": "me:hush"}, None)
+    assert "hush" not in repr(settings)
+    assert "hush" not in str(settings.shown())
+    assert settings.shown()["OPENAI_API_KEY"] == "set"
+
+
+def test_env_example_lists_every_variable_with_its_meaning_and_default() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    for variable in VARIABLES:
+        (number,) = [i for i, line in enumerate(lines) if line.startswith(f"#{variable.name}=")]
+        assert lines[number - 1] == f"# {variable.meaning}"
+        default = getattr(Settings(), variable.setting)
+        assert lines[number].partition("=")[2] in {str(default), "wordllama"}
+    assert sum(line.startswith("#") and "=" in line for line in lines) == len(VARIABLES)

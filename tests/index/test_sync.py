@@ -1,0 +1,179 @@
+"""Sync: a library follows its folder by content, loses nothing, and says what it did."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from rag import Library, LibraryLocked, LibraryMissing, Settings, SyncProgress
+from rag.models.testing import HashEmbedder
+
+TOWN = "The town council of Alder voted on Monday to rebuild the old bridge over the river Lark."
+PORT = "Dock workers in Marlow went on strike on Tuesday because their wages had not been paid since May."
+
+
+def open_library(folder: Path, **kwargs: object) -> Library:
+    return Library(folder, settings=Settings(), **kwargs)
+
+
+def test_a_library_follows_its_folder(folder: Path) -> None:
+    (folder / "town.txt").write_text(TOWN)
+    (folder / "port.txt").write_text(PORT)
+    with open_library(folder) as library:
+        first = library.sync()
+        assert first.added == ("port.txt", "town.txt")
+        assert library.sync().unchanged == ("port.txt", "town.txt")
+        (folder / "town.txt").write_text(TOWN.replace("Monday", "Friday"))
+        (folder / "port.txt").unlink()
+        (folder / "new.txt").write_text("A new lighthouse opened in Dunmore on Sunday after six years of work.")
+        report = library.sync()
+        assert (report.added, report.changed, report.removed) == (("new.txt",), ("town.txt",), ("port.txt",))
+        assert [a.file for a in library.articles()] == ["new.txt", "town.txt"]
+        assert "Friday" in library.article("town.txt").text
+        assert {hit.file for hit in library.search("dock workers strike", k=9)} == {"new.txt", "town.txt"}
+        assert library.search("Friday bridge", k=1)[0].file == "town.txt"
+
+
+def test_a_touched_file_is_unchanged(folder: Path) -> None:
+    path = folder / "town.txt"
+    path.write_text(TOWN)
+    with open_library(folder) as library:
+        library.sync()
+        os.utime(path, (1, 1))
+        assert library.sync().unchanged == ("town.txt",)
+
+
+def test_a_change_that_keeps_size_and_time_is_seen(folder: Path) -> None:
+    path = folder / "town.txt"
+    path.write_text(TOWN)
+    facts = path.stat()
+    with open_library(folder) as library:
+        library.sync()
+        path.write_text(TOWN.replace("Alder", "Elder"))
+        os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+        assert library.sync().changed == ("town.txt",)
+
+
+def test_records_of_a_dump_are_added_changed_and_removed_one_by_one(folder: Path) -> None:
+    dump = folder / "news.jsonl"
+    records = [{"id": "a", "title": "Bridge", "text": TOWN}, {"id": "b", "title": "Strike", "text": PORT}]
+    dump.write_text("\n".join(map(json.dumps, records)))
+    with open_library(folder) as library:
+        assert library.sync().added == ("news.jsonl#a", "news.jsonl#b")
+        records[0]["text"] = TOWN.replace("Monday", "Friday")
+        records[1] = {"id": "c", "title": "Light", "text": "A lighthouse opened in Dunmore."}
+        dump.write_text("\n".join(map(json.dumps, records)))
+        report = library.sync()
+        assert report.added == ("news.jsonl#c",)
+        assert report.changed == ("news.jsonl#a",)
+        assert report.removed == ("news.jsonl#b",)
+
+
+def test_a_missing_folder_empties_nothing(folder: Path) -> None:
+    (folder / "town.txt").write_text(TOWN)
+    store = folder.parent / "store"
+    with open_library(folder, store=store) as library:
+        library.sync()
+        folder.rename(folder.with_name("away"))
+        with pytest.raises(LibraryMissing, match="no folder"):
+            library.sync()
+        folder.mkdir()
+        report = library.sync()
+        assert report.removed == ()
+        assert any("nothing was removed" in note for note in report.notes)
+        assert [a.file for a in library.articles()] == ["town.txt"]
+
+
+def test_an_unreadable_file_is_reported_and_the_others_are_read(folder: Path) -> None:
+    (folder / "town.txt").write_text(TOWN)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 no more than this")
+    with open_library(folder) as library:
+        for _ in range(2):
+            report = library.sync()
+            assert [s.file for s in report.skipped] == ["broken.pdf"]
+            assert report.skipped[0].reason
+        assert [a.file for a in library.articles()] == ["town.txt"]
+
+
+def test_a_file_that_turns_bad_keeps_the_version_read_earlier(folder: Path) -> None:
+    path = folder / "town.txt"
+    path.write_text(TOWN)
+    with open_library(folder) as library:
+        library.sync()
+        path.write_bytes(b"")
+        report = library.sync()
+        assert "kept" in report.skipped[0].reason
+        assert library.article("town.txt").text == TOWN
+        path.write_text(TOWN)
+        assert library.sync().skipped == ()
+
+
+def test_progress_counts_up_to_the_end(folder: Path) -> None:
+    for n in range(5):
+        (folder / f"{n}.txt").write_text(f"{TOWN} Item {n}.")
+    seen: list[SyncProgress] = []
+    with open_library(folder) as library:
+        library.sync(progress=seen.append)
+    assert [p.done for p in seen] == sorted(p.done for p in seen)
+    assert (seen[-1].done, seen[-1].total) == (5, 5)
+
+
+def test_a_sync_that_is_interrupted_goes_on_where_it_was(folder: Path) -> None:
+    for n in range(300):
+        (folder / f"{n:03}.txt").write_text(f"{TOWN} Item {n}.")
+
+    def interrupt(p: SyncProgress) -> None:
+        if p.done == 200:
+            raise KeyboardInterrupt
+
+    with open_library(folder) as library:
+        with pytest.raises(KeyboardInterrupt):
+            library.sync(progress=interrupt)
+        kept = len(library.articles())
+        assert 0 < kept < 300
+        report = library.sync()
+        assert len(report.unchanged) == kept
+        assert len(report.added) == 300 - kept
+
+
+def test_another_embedder_embeds_again_and_says_so(folder: Path) -> None:
+    (folder / "town.txt").write_text(TOWN)
+    (folder / "port.txt").write_text(PORT)
+    with open_library(folder) as library:
+        library.sync()
+    with open_library(folder, embedder=HashEmbedder()) as library:
+        assert library.search("strike of dock workers", k=1)[0].file == "port.txt", "keywords still find"
+        report = library.sync()
+        assert report.changed == ("port.txt", "town.txt")
+        assert any("2 articles are embedded again" in note for note in report.notes)
+        assert library.search("strike of dock workers", k=1)[0].file == "port.txt"
+        assert not library.sync().notes
+
+
+def test_only_one_process_writes_and_others_read(folder: Path) -> None:
+    (folder / "town.txt").write_text(TOWN)
+    with open_library(folder) as owner:
+        owner.sync()
+        with open_library(folder) as reader:
+            assert not reader.writable
+            with pytest.raises(LibraryLocked, match=str(os.getpid())):
+                reader.sync()
+            assert reader.search("bridge", k=1)[0].file == "town.txt"
+            (folder / "port.txt").write_text(PORT)
+            owner.sync()
+            assert reader.search("dock workers", k=1)[0].file == "port.txt"
+    with open_library(folder) as library:
+        assert library.writable
+
+
+def test_an_untouched_library_is_not_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "town.txt").write_text(TOWN)
+    time.sleep(2.1)
+    with open_library(folder) as library:
+        library.sync()
+        monkeypatch.setattr("rag.index.sync.read_file", None)
+        assert library.sync().unchanged == ("town.txt",)
