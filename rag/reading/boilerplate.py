@@ -23,7 +23,7 @@ _DATE = (
 _LINES = (
     rf"(?:first |last )?(?:published|updated|posted|modified|created)(?: on| at)?\s*:?\s*{_DATE}",
     r"(?-i:(?:By|BY)(?:\s+(?:[A-Z][\w'.-]*,?|and|de|van|von|al|bin|of|for|the|\||,|-))+)",
-    r"(?:source|sources|bron|izvor|источник|quelle|fonte|fuente|źródło|zdroj)\s*:\s*.{2,40}",
+    r"(?:source|bron|izvor|источник|quelle|fonte|fuente|źródło|zdroj)\s*:\s*.{2,40}",
     r"\(?(?:photo|image|picture|video|file)s?(?: by| credit| courtesy(?: of)?)\b.{0,120}",
     r".{2,60}/\s?(?:getty(?: images)?|reuters|afp|ap(?: photo)?|epa(?:-efe)?|shutterstock|anadolu|tass|xinhua|fonet"
     r"|beta|tanjug)\)?",
@@ -38,8 +38,8 @@ _PROMOTION = re.compile(
     r"""\W*(?:(?:so|plus|also|and|but|in\ other\ news|for\ a\ limited\ time(?:\ only)?|hurry),?\s+)*
     (?:visit|shop|subscribe|sign\ up|order|buy|click|check\ out|discover|explore|don't\ miss|upgrade|get|grab|enjoy
     |experience|looking\ for|are\ you\ looking|if\ you're\ looking|stay\ tuned\ to|stay\ informed\ with|download|join
-    |follow|call|hurry|limited[-\ ]time|act\ now|save|use|book|register|try|start|advertise|available\ now\ at|need\ an?
-    |want\ to|treat\ yourself|unlock|make\ sure\ you|be\ sure\ to|remember\ to|take\ advantage|learn\ more
+    |follow|call|hurry|limited[-\ ]time|act\ now|save|use|book|register|try|start\ your|advertise
+    |available\ now\ at|need\ an?|want\ to|treat\ yourself|unlock|make\ sure\ you|be\ sure\ to|remember\ to|take\ advantage|learn\ more
     |find\ out\ more|donate|contact\ us|whether\ you're|introducing|transform)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -49,7 +49,8 @@ _ADDRESSED = re.compile(
 )
 _OURS = re.compile(
     r"\b(?:visit|check out|subscrib(?:e|ing) to|sign(?:ing)? up (?:to|for)|don't miss|download|explore|join) our\b"
-    r"|(?:\A\W*|[–—:;!]\s?)(?:order|book|shop|visit|register|call|donate|sign up|subscribe) (?:now|today|here|(?-i:us))\b"
+    r"|(?:\A\W*|[–—:;!]\s?)(?:order|book|shop|visit|register|call|donate|sign up|subscribe)"
+    r" (?:now|today|here|(?-i:us))\b"
     r"|\b(?:sign up|subscribe) (?:now|today)\b|\bword from our sponsors?\b"
     rf"|\b(?:visit|stay tuned to|check out|more at|available (?:now )?(?:at|on)) {_SITE}",
     re.IGNORECASE,

@@ -3,36 +3,84 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from rag.errors import ArticleError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SAMPLE = 200_000
+"""Bytes from which an unknown encoding is guessed."""
+_MOST_CONTROLS = 0.01
+"""Share of control characters above which a file is no text."""
 
 
-def decode(data: bytes) -> str:
-    """The text of a file. Raises ArticleError for bytes that are no text."""
+def decode(data: bytes, declared: str = "") -> str:
+    """Give the text of a file: by its byte order mark, as UTF-8, by the `declared` encoding, or by a guess.
+
+    Raises ArticleError for bytes that are no text, or that no encoding fits.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError as error:
-                raise ArticleError(f"begins like {encoding} but is damaged: save it again as UTF-8") from error
-    if b"\0" in data:
-        raise ArticleError("holds no text but binary data: remove it or save it as text in UTF-8")
+            return _strictly(data, encoding)
+    if _is_binary(data):
+        return _decode_wide(data)
+    for encoding in filter(None, ("utf-8", declared)):
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return _damaged_utf8(data) or _guess(data)
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether the bytes hold more control characters than text in any encoding of one byte a letter."""
+    sample = data[:_SAMPLE]
+    return len(_CONTROLS.findall(sample.decode("latin-1"))) > _MOST_CONTROLS * len(sample)
+
+
+def _strictly(data: bytes, encoding: str) -> str:
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _guess(data)
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        name = encoding.removesuffix("-sig").upper()
+        raise ArticleError(
+            f"begins as {name} but byte {error.start} does not fit: it is damaged; save it again as UTF-8"
+        ) from error
+
+
+def _decode_wide(data: bytes) -> str:
+    """Decode UTF-16 or UTF-32 without a byte order mark, the only text that looks like binary data."""
+    from chardet import detect
+
+    encoding = detect(data[: _SAMPLE & ~3])["encoding"] or ""
+    if encoding.lower().startswith(("utf-16", "utf-32")):
+        text = data.decode(encoding, "replace")
+        if not _CONTROLS.search(text) and "\ufffd" not in text:
+            return text
+    raise ArticleError("holds binary data, not text: remove it, or save its text as UTF-8")
+
+
+def _damaged_utf8(data: bytes) -> str:
+    """UTF-8 with a few damaged bytes, which become U+FFFD; "" if it is something else."""
+    text = data.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    intact = len(text) - damaged - len(text.encode("ascii", "ignore"))
+    return text if damaged * 20 <= intact else ""
 
 
 def _guess(data: bytes) -> str:
-    from charset_normalizer import from_bytes
+    from chardet import detect
 
-    best = from_bytes(data).best()
-    if best is None:
-        raise ArticleError("is in an unknown encoding: save it again as UTF-8")
-    return str(best)
+    # Whole lines, so that no character of several bytes is cut in two.
+    sample = data if len(data) <= _SAMPLE else data[: data.rfind(b"\n", 0, _SAMPLE) + 1 or _SAMPLE]
+    encoding = detect(sample)["encoding"] or ""
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise ArticleError("is in an unknown or mixed encoding: save it again as UTF-8") from error

@@ -5,24 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ArticleError
 from rag.reading.cleaning import clean_text, one_line
-from rag.reading.draft import Draft, Drafts
+from rag.reading.draft import Draft
+from rag.reading.formats import READERS
+from rag.reading.languages import detect_language
 from rag.reading.listing import FileListing, ListedFile, list_files
-from rag.reading.plain import read_plain
 from rag.types import Article, Skipped
 
 __all__ = ["READERS", "FileListing", "ListedFile", "ReadFile", "list_files", "read_file"]
-
-READERS: dict[str, Callable[[bytes], Drafts]] = {
-    ".txt": read_plain,
-    ".md": read_plain,
-}
-"""The reader of each file type, by lower-case suffix. A reader raises ArticleError for what it cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +36,11 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise ArticleError(f"files of type {path.suffix!r} cannot be read: convert it to one of {' '.join(READERS)}")
-    drafts = reader(_read_bytes(path, max_bytes))
-    articles = tuple(_finish(draft, name) for draft in drafts.drafts)
+    read = reader(_read_bytes(path, max_bytes))
+    articles = tuple(_finish(draft, name) for draft in read.drafts)
     if not any(a.text.strip() for a in articles):
         raise ArticleError("holds no text: remove it, or fill it")
-    return ReadFile(articles, drafts.skipped)
+    return ReadFile(articles, tuple(Skipped(f"{name}#{s.file}", s.reason) for s in read.skipped))
 
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
@@ -76,12 +70,14 @@ def _too_large(size: int, limit: int) -> str:
 
 
 def _finish(draft: Draft, name: str) -> Article:
+    text = clean_text(draft.text)
     return Article(
         file=f"{name}#{draft.record}" if draft.record else name,
-        text=clean_text(draft.text),
+        text=text,
         title=one_line(draft.title),
         publisher=one_line(draft.publisher),
         published=draft.published,
-        language=draft.language,
+        # What a text is written in weighs more than what a template says of it.
+        language=detect_language(text) or draft.language,
         address=one_line(draft.address, 2000),
     )

@@ -1,0 +1,35 @@
+"""Which reader reads which type of file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rag.reading.draft import Drafts
+from rag.reading.dumps import read_csv, read_json, read_json_lines
+from rag.reading.markdown import read_markdown
+from rag.reading.pdf import read_pdf
+from rag.reading.plain import read_plain
+from rag.reading.web import read_web_page
+from rag.reading.word import read_word
+
+READERS: dict[str, Callable[[bytes], Drafts]] = {
+    ".txt": read_plain,
+    ".md": read_markdown,
+    ".html": read_web_page,
+    ".htm": read_web_page,
+    ".pdf": read_pdf,
+    ".docx": read_word,
+    ".jsonl": read_json_lines,
+    ".json": read_json,
+    ".csv": read_csv,
+}
+"""The reader of each file type, by lower-case suffix. It takes the file's bytes and raises ArticleError in trouble."""
+
+DUMPS = (".jsonl", ".json", ".csv")
+"""Suffixes of files that hold several articles."""
+
+CONVERTIBLE = frozenset(
+    (".doc", ".rtf", ".odt", ".epub", ".mobi", ".pages", ".mht", ".mhtml", ".xls", ".xlsx", ".ods", ".eml", ".msg",
+     ".tsv", ".xml", ".djvu", ".ppt", ".pptx", ".odp", ".webarchive", ".markdown", ".xhtml", ".tex", ".rst", ".gz", ".zip")
+)  # fmt: skip
+"""Suffixes of files that may well hold articles but have no reader; files of any other type are no articles."""
