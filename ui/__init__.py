@@ -1,0 +1,1 @@
+"""The page. `ui.app.serve` opens it; gradio is imported only in here."""

@@ -1,0 +1,39 @@
+"""The page: `serve` opens it, `build` makes it for a server of one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag import Library
+from ui.quick_gradio import import_gradio
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+
+def build(library: Library) -> gr.Blocks:
+    """The page over a library as gradio blocks, to be mounted or launched with `ui.theme`'s theme, css and js."""
+    import_gradio()
+    from ui.page import Page
+
+    return Page(library).blocks
+
+
+def serve(library: Library, *, host: str, port: int, auth: str = "", open_browser: bool = False) -> None:
+    """Serve the page until interrupted. `auth` is "name:password", or "" for no login; port 0 chooses a free one.
+
+    Raises SettingsError if the address cannot be listened on.
+    """
+    import_gradio()
+    from ui.server import Server
+
+    server = Server(library, host=host, port=port, auth=auth)
+    _say(f"The page is at {server.address} (stop it with Ctrl-C).")
+    server.run(open_browser=open_browser)
+
+
+def _say(line: str) -> None:
+    import sys
+
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()

@@ -1,0 +1,152 @@
+"""The article pane: one article's text with its cited places marked. Pure functions from values to HTML.
+
+The text shown is exactly the article's: the marks of one place hold, joined, the words text[start:end], and all that
+is shown of the text is, joined, text[part.start:part.end]. Line breaks between paragraphs are kept, out of sight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rag import Article, Sentence
+from ui.markup import attributes, escape, own
+from ui.places import Place, Request, opening
+from ui.words import day, language
+
+PART = 60_000
+"""Characters of an article shown at once."""
+LINE = re.compile(r"[^\n]+\n*|\n+")
+CHANGED = "The article has changed since this answer was given, so the cited words are not marked. Ask again."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The span [start, end) of an article that is shown."""
+
+    start: int
+    end: int
+
+
+def part_around(text: str, at: int) -> Part:
+    """The part of a text in which the character `at` lies; parts begin and end between paragraphs where they can."""
+    starts = [0]
+    while starts[-1] + PART < len(text):
+        cut = text.rfind("\n", starts[-1] + PART // 2, starts[-1] + PART) + 1
+        starts.append(cut or starts[-1] + PART)
+    index = max(i for i, start in enumerate(starts) if start <= max(at, 0))
+    return Part(starts[index], [*starts[1:], len(text)][index])
+
+
+def article_pane(article: Article, wanted: Request, opened: int, sentences: Sequence[Sentence] = ()) -> str:
+    """An article as HTML, with the wanted place marked, and the others more lightly.
+
+    `opened` differs each time something is opened, so that the page notices; `sentences` tell what is a heading.
+    """
+    place = wanted.place if wanted.place and wanted.place.holds_in(article.text) else None
+    others = tuple(p for p in wanted.others if p.holds_in(article.text))
+    part = part_around(article.text, place.start if place else wanted.at)
+    places = (*([place] if place else []), *(p for p in others if p != place))
+    facts = {"lang": article.language, "dir": "auto"}
+    return (
+        f'<article class="article" data-opened="{opened}" data-file="{escape(article.file)}">'
+        f"{_bar(_jumps(article, places, place))}{_head(article)}"
+        f"{_notice(CHANGED) if wanted.place and not place else ''}"
+        f"{_turn(article, part.start - 1, 'Earlier part of this article') if part.start else ''}"
+        f'<div class="text" id="article-text"{attributes(facts)}>'
+        f"{''.join(_paragraphs(article.text, part, place, others, sentences))}</div>"
+        f"{_turn(article, part.end, 'Later part of this article') if part.end < len(article.text) else ''}"
+        "</article>"
+    )
+
+
+def missing_pane(message: str, opened: int) -> str:
+    """What the pane says when an article cannot be opened."""
+    return (
+        f'<article class="article" data-opened="{opened}">{_bar()}<header class="article-head">'
+        f'<h2 id="article-title" tabindex="-1">This article cannot be opened</h2></header>'
+        f"{_notice(message)}</article>"
+    )
+
+
+def _head(article: Article) -> str:
+    facts = (article.publisher, day(article.published), language(article.language), article.title and article.file)
+    shown = " · ".join(own(fact) for fact in facts if fact)
+    address = f'<p class="facts address">{own(article.address)}</p>' if article.address else ""
+    return (
+        '<header class="article-head"><h2 id="article-title" tabindex="-1" dir="auto"'
+        f"{attributes({'lang': article.language})}>{escape(article.title or article.file)}</h2>"
+        f'<p class="facts">{shown}</p>{address}</header>'
+    )
+
+
+def _bar(jumps: str = "") -> str:
+    return (
+        '<p class="article-bar"><button type="button" class="quiet" data-close="list">← All articles</button>'
+        f'<button type="button" class="quiet narrow" data-close="sheet">Close</button>{jumps}</p>'
+    )
+
+
+def _jumps(article: Article, places: Sequence[Place], current: Place | None) -> str:
+    numbered = sorted({p.number: p for p in places if p.number}.values(), key=lambda p: p.start)
+    if len(numbered) < 2:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="cite" aria-label="Citation {p.number} in this article"'
+        f"{attributes({'aria-current': 'true' if p == current else ''})}"
+        f"{opening(article.file, p, numbered)}>{p.number}</button>"
+        for p in numbered
+    )
+    return f'<span class="jumps"><span>Cited here:</span> {buttons}</span>'
+
+
+def _turn(article: Article, at: int, label: str) -> str:
+    return (
+        f'<p class="turn-page"><button type="button" class="quiet"{opening(article.file, at=at)}>{label}</button></p>'
+    )
+
+
+def _notice(message: str) -> str:
+    return f'<p class="notice" role="note">{escape(message)}</p>'
+
+
+def _paragraphs(
+    text: str, part: Part, place: Place | None, others: Sequence[Place], sentences: Sequence[Sentence]
+) -> Iterator[str]:
+    marked = tuple(p for p in (*([place] if place else []), *others) if p.end > part.start and p.start < part.end)
+    kinds = {s.start: s.kind for s in sentences}
+    for line in LINE.finditer(text, part.start, part.end):
+        shown = line.group().rstrip("\n")
+        body = _run(text, Part(line.start(), line.start() + len(shown)), place, marked)
+        gap = _run(text, Part(line.start() + len(shown), line.end()), place, marked)
+        begin = line.start() + len(shown) - len(shown.lstrip())
+        classes = {"class": kinds.get(begin, "text") if kinds.get(begin, "text") != "text" else ""}
+        unseen = f'<span class="gap">{gap}</span>' if gap else ""
+        yield f"<p{attributes(classes)}>{body}{unseen}</p>"
+
+
+def _run(text: str, run: Part, place: Place | None, marked: Sequence[Place]) -> str:
+    """The text of a run within one paragraph, cut where marks begin and end."""
+    inside = [p for p in marked if p.start < run.end and p.end > run.start]
+    edges = {run.start, run.end, *(e for p in inside for e in (p.start, p.end) if run.start < e < run.end)}
+    cuts = sorted(edges)
+    pieces = []
+    for start, end in pairwise(cuts):
+        over = [p for p in inside if p.start <= start and p.end >= end]
+        words = escape(text[start:end])
+        pieces.append(_mark(words, start, place, over) if over else words)
+    return "".join(pieces)
+
+
+def _mark(words: str, start: int, place: Place | None, over: Sequence[Place]) -> str:
+    main = place is not None and place in over
+    begun = sorted({p.number for p in over if p.start == start and p.number})
+    facts = {
+        "class": "cited" if main else "also",
+        "id": "cited" if main and place is not None and place.start == start else "",
+        "tabindex": "-1" if main and place is not None and place.start == start else "",
+        "data-numbers": " ".join(map(str, begun)),
+    }
+    return f"<mark{attributes(facts)}>{words}</mark>"

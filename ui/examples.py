@@ -1,0 +1,147 @@
+"""Example questions, made from the names that the articles themselves mention.
+
+Candidates are questions about who said something, about two names that stand in one sentence, and about single names;
+the caller keeps those that the library really answers.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag import Article
+
+ARTICLES = 200
+CHARACTERS = 4_000
+"""How many articles are looked at, and how much of each."""
+WORD = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐΑ-Ω][\w’'-]*\w"
+NAME = re.compile(rf"(?<![\w’'-]){WORD}(?:\s{WORD}){{0,2}}(?!\w)")
+SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]+)*[.!?]?")
+POSSESSIVE = re.compile(r"[’']s$")
+ACTING = re.compile(r"\s+(?:said|says|told|also)\b")
+ADJECTIVE = re.compile(r"\w+(?:ian|ish|ese|ern|can)")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """How questions are put in one language: verbs of saying, names to pass over, and the questions themselves."""
+
+    saying: re.Pattern[str]
+    never: frozenset[str]
+    said: str
+    said_about: str
+    about: str
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PHRASINGS = {
+    "en": Phrasing(
+        re.compile(r"\b(?:said|says|told|added|stressed|warned|reiterated|reaffirmed|announced|argued)\b"),
+        _words(
+            "The A An I He She It We They This That These Those In On At By As But And If When While After Before For "
+            "From With What Who How Why His Her Its Our Their There Here Monday Tuesday Wednesday Thursday Friday "
+            "Saturday Sunday January February March April May June July August September October November December "
+            "President Minister Secretary General Prime Mr Mrs Ms Dr Photo Video Read More Reuters AFP AP"
+        ),
+        "What did {a} say?",
+        "What did {a} say about {b}?",
+        "What do the articles say about {a}?",
+    ),
+    "de": Phrasing(
+        re.compile(r"\b(?:sagte|sagt|erklärte|betonte|warnte|teilte)\b"),
+        frozenset(),
+        "Was sagte {a}?",
+        "Was sagte {a} über {b}?",
+        "Was steht in den Artikeln über {a}?",
+    ),
+}
+"""German writes every noun with a capital: there only names beside a verb of saying are asked about."""
+
+
+def candidates(articles: Sequence[Article]) -> tuple[str, ...]:
+    """Questions that are likely to be answered, the likeliest first; none for languages that are not known here."""
+    looked = articles[:: max(1, len(articles) // ARTICLES)][:ARTICLES]
+    questions: Counter[str] = Counter()
+    for code, phrasing in PHRASINGS.items():
+        texts = [a.text[:CHARACTERS] for a in looked if (a.language or "en").lower().split("-")[0] == code]
+        if texts:
+            questions.update(_asked(texts, phrasing, every_name=code == "en"))
+    return tuple(question for question, _ in questions.most_common())
+
+
+def choose(
+    questions: Iterable[str], answered: Callable[[str], bool], wanted: int = 3, tried: int = 24
+) -> tuple[str, ...]:
+    """`wanted` questions that are answered, of the first `tried`; those that share no name with another come first."""
+    good = [question for question in itertools.islice(questions, tried) if answered(question)]
+    chosen: list[str] = []
+    for question in good:
+        if not any(_alike(question, other) for other in chosen):
+            chosen.append(question)
+    rest = [question for question in good if question not in chosen]
+    return tuple([*chosen, *rest][:wanted])
+
+
+def _alike(one: str, other: str) -> bool:
+    return bool(set(_names(one)) & set(_names(other)))
+
+
+def _asked(texts: Sequence[str], phrasing: Phrasing, *, every_name: bool) -> Counter[str]:
+    said: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    named: Counter[str] = Counter()
+    for text in texts:
+        in_text: set[str] = set()
+        for sentence in SENTENCE.findall(text):
+            names = [n for n in _names(sentence) if n not in phrasing.never]
+            in_text.update(names)
+            speaker = _speaker(sentence, names, phrasing)
+            if speaker:
+                said[speaker] += 1
+                pairs.update((speaker, other) for other in names if not _same(speaker, other))
+        named.update(in_text)
+    return _weighed(phrasing, said, pairs, named if every_name else Counter())
+
+
+def _weighed(
+    phrasing: Phrasing, said: Counter[str], pairs: Counter[tuple[str, str]], named: Counter[str]
+) -> Counter[str]:
+    """Questions by how much is said: a pair counts most, for it asks most precisely."""
+    questions: Counter[str] = Counter()
+    for (speaker, other), number in pairs.items():
+        questions[phrasing.said_about.format(a=speaker, b=other)] = 4 * number + named[other]
+    for speaker, number in said.items():
+        questions[phrasing.said.format(a=speaker)] = 2 * number
+    for name, number in named.items():
+        questions[phrasing.about.format(a=name)] = number
+    return questions
+
+
+def _names(sentence: str) -> Iterator[str]:
+    """Runs of capitalised words, without the possessive; the first word of a sentence only if a name it begins."""
+    opening = len(sentence) - len(sentence.lstrip(" “\"'‘"))
+    for match in NAME.finditer(sentence):
+        alone = match.start() == opening and " " not in match.group()
+        if (alone and not ACTING.match(sentence, match.end())) or ADJECTIVE.fullmatch(match.group()):
+            continue
+        yield POSSESSIVE.sub("", " ".join(match.group().split()))
+
+
+def _speaker(sentence: str, names: Sequence[str], phrasing: Phrasing) -> str:
+    """The name that stands right before or after a verb of saying; "" if none does."""
+    for verb in phrasing.saying.finditer(sentence):
+        before, after = sentence[: verb.start()].rstrip(), sentence[verb.end() :].lstrip()
+        for name in names:
+            if before.endswith((name, f"{name} also")) or after.startswith(name):
+                return name.split()[-1]
+    return ""
+
+
+def _same(one: str, other: str) -> bool:
+    return one in other or other in one

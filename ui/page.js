@@ -1,0 +1,105 @@
+// Runs once when the page is there: opening and closing the article pane, focus, and scrolling. No network of its own.
+() => {
+  const root = document.documentElement;
+  const narrow = window.matchMedia("(max-width: 860px)");
+  const byId = (id) => document.getElementById(id);
+  let opener = { element: null, id: "" };
+  let follow = { turn: "", on: true };
+
+  const inPane = (element) => Boolean(element && element.closest("#pane"));
+  const inArticle = (element) => Boolean(element && element.closest("#article"));
+
+  function focusBox() {
+    byId("question")?.querySelector("textarea")?.focus();
+  }
+
+  function focusOpener() {
+    const { element, id } = opener;
+    const again = element?.isConnected ? element : id && byId(id);
+    if (again && again.getClientRects().length) again.focus();
+    else if (root.dataset.view === "list" && inPane(document.activeElement)) byId("filter")?.querySelector("textarea, input")?.focus();
+    else focusBox();
+  }
+
+  function showList() {
+    root.dataset.view = "list";
+    if (inPane(opener.element)) focusOpener();
+    else byId("filter")?.querySelector("textarea, input")?.focus();
+  }
+
+  function closeSheet() {
+    root.dataset.sheet = "closed";
+    if (inPane(opener.element)) focusBox();
+    else focusOpener();
+  }
+
+  function leave() {
+    if (narrow.matches && !inPane(opener.element)) closeSheet();
+    else if (inPane(opener.element)) root.dataset.view === "article" ? showList() : closeSheet();
+    else focusOpener();
+  }
+
+  window.readacross = {
+    remember(button) {
+      if (inArticle(button)) return;
+      opener.element?.removeAttribute("aria-current");
+      opener = { element: button, id: button.id };
+      if (button.classList.contains("cite")) button.setAttribute("aria-current", "true");
+    },
+    opened(element) {
+      const article = element.querySelector("article");
+      if (!article) return;
+      root.dataset.view = "article";
+      root.dataset.sheet = "open";
+      const cited = byId("cited");
+      if (cited) cited.scrollIntoView({ block: "center" });
+      else byId("article").scrollTop = 0;
+      (cited || byId("article-title"))?.focus({ preventScroll: true });
+    },
+    answered(element) {
+      const section = element.querySelector("section");
+      if (!section) return;
+      if (section.id !== follow.turn) follow = { turn: section.id, on: true };
+      if (follow.on) section.scrollIntoView({ block: "start" });
+    },
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button");
+    if (button?.dataset.close === "list") showList();
+    if (button?.dataset.close === "sheet") closeSheet();
+    if (button?.dataset.sheet === "open") {
+      opener = { element: button, id: button.id };
+      root.dataset.view = "list";
+      root.dataset.sheet = "open";
+      byId("filter")?.querySelector("textarea, input")?.focus();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && inPane(document.activeElement)) {
+      event.preventDefault();
+      leave();
+    }
+  });
+
+  for (const kind of ["wheel", "touchmove", "keydown"]) {
+    byId("log")?.addEventListener(kind, () => { follow.on = false; }, { passive: true });
+  }
+
+  for (const [id, role, label] of [
+    ["chat", "main", "Questions and answers"],
+    ["pane", "complementary", "Articles"],
+    ["log", "log", "Conversation"],
+  ]) {
+    byId(id)?.setAttribute("role", role);
+    byId(id)?.setAttribute("aria-label", label);
+  }
+  byId("log")?.setAttribute("aria-live", "off");
+  byId("log")?.setAttribute("tabindex", "0");
+  byId("article")?.setAttribute("tabindex", "0");
+  root.dataset.view = "list";
+  root.dataset.sheet = "closed";
+  root.dataset.ready = "yes";
+  if (!narrow.matches) focusBox();
+}

@@ -1,0 +1,182 @@
+"""The page's parts and how they are wired."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from rag import Library, ReadacrossError
+from ui import header
+from ui.article_view import article_pane, missing_pane
+from ui.catching_up import catch_up
+from ui.places import request
+from ui.shelf import shelf_list
+from ui.shelf_cache import ShelfCache
+from ui.talk import Step, Talk, reply, stopped
+
+OPENS = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (!button || !element.contains(button)) return;
+  if (button.dataset.file !== undefined) {
+    window.readacross?.remember(button);
+    trigger('click', {...button.dataset});
+  } else if (button.dataset.page !== undefined) trigger('select', {page: button.dataset.page});
+  else if (button.dataset.ask !== undefined) trigger('select', {ask: button.dataset.ask});
+});
+"""
+ANSWERS = f"{OPENS}\nwatch('value', () => window.readacross?.answered(element));"
+ARTICLE = f"{OPENS}\nwatch('value', () => window.readacross?.opened(element));"
+HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+"""Events of the page are no interface for programs."""
+AT_ONCE: dict[str, Any] = {**HIDDEN, "queue": False, "trigger_mode": "always_last"}
+
+
+class Page:
+    """One page over one library, for any number of tabs. `blocks` is what gradio serves."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._shelf = ShelfCache(library)
+        self._opened = itertools.count(1)
+        self.blocks: gr.Blocks = gr.Blocks(title=header.title(library), analytics_enabled=False, fill_width=True)
+        with self.blocks:
+            self._lay_out()
+            self._wire()
+        users = library.settings.max_users
+        self.blocks.queue(max_size=8 * users, default_concurrency_limit=users, api_open=False)
+
+    def _lay_out(self) -> None:
+        self._talk = gr.State(Talk())
+        self._header = gr.HTML(header.bar(self._library, 0), elem_id="header")
+        with gr.Row(elem_id="columns", equal_height=True):
+            with gr.Column(elem_id="chat", min_width=0, scale=11):
+                self._lay_out_chat()
+            with gr.Column(elem_id="pane", min_width=0, scale=9):
+                self._lay_out_pane()
+
+    def _lay_out_chat(self) -> None:
+        with gr.Column(elem_id="log"):
+            self._welcome = gr.HTML(header.welcome(()), elem_id="welcome", js_on_load=OPENS)
+            self._earlier = gr.HTML("", elem_id="earlier", js_on_load=OPENS)
+            self._current = gr.HTML("", elem_id="current", js_on_load=ANSWERS)
+        self._status = gr.HTML(header.status(""), elem_id="status")
+        with gr.Row(elem_id="composer"):
+            self._box = gr.Textbox(
+                label="Your question", placeholder="Ask a question …", lines=1, max_lines=6, container=False,
+                elem_id="question", scale=1,
+            )  # fmt: skip
+            self._send = gr.Button("Ask", variant="primary", elem_id="send", scale=0, min_width=72)
+            self._stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72, visible=False)
+            self._fresh = gr.Button("New", elem_id="fresh", scale=0, min_width=64)
+        self._writer = gr.HTML(header.writer_note(self._library), elem_id="writer")
+
+    def _lay_out_pane(self) -> None:
+        with gr.Column(elem_id="list"):
+            with gr.Row(elem_id="list-head"):
+                self._filter = gr.Textbox(
+                    label="Search the list of articles", placeholder="Search articles …",
+                    container=False, elem_id="filter", scale=1,
+                )  # fmt: skip
+                self._again = gr.Button("Read the folder again", elem_id="again", scale=0, min_width=160)
+            self._report = gr.HTML("", elem_id="report")
+            self._list = gr.HTML("", elem_id="shelf", js_on_load=OPENS)
+        self._article = gr.HTML("", elem_id="article", js_on_load=ARTICLE)
+
+    def _wire(self) -> None:
+        asking = gr.on(
+            [self._box.submit, self._send.click, self._welcome.select],
+            self._ask,
+            inputs=[self._box, self._talk],
+            outputs=self._answer_parts,
+            trigger_mode="once",
+            concurrency_id="ask",
+            **HIDDEN,
+        )
+        self._stop.click(self._stopped, self._talk, self._answer_parts, cancels=[asking], queue=False, **HIDDEN)
+        self._fresh.click(self._anew, None, self._answer_parts, cancels=[asking], queue=False, **HIDDEN)
+        gr.on(
+            [part.click for part in (self._earlier, self._current, self._list, self._article)],
+            self._open,
+            outputs=self._article,
+            **AT_ONCE,
+        )
+        self._filter.input(self._listed, self._filter, self._list, **AT_ONCE)
+        self._list.select(self._turned, self._filter, self._list, **AT_ONCE)
+        syncing = self._again.click(
+            self._synced, outputs=[self._report, self._again], concurrency_limit=1, concurrency_id="sync", **HIDDEN
+        )
+        syncing.then(self._looked_up, self._filter, [self._header, self._list], queue=False, **HIDDEN)
+        loaded = self.blocks.load(self._looked_up, self._filter, [self._header, self._list], queue=False, **HIDDEN)
+        loaded.then(self._welcomed, None, self._welcome, queue=False, **HIDDEN)
+
+    @property
+    def _answer_parts(self) -> list[Any]:
+        return [
+            self._welcome, self._earlier, self._current, self._status, self._box, self._send, self._stop, self._talk,
+        ]  # fmt: skip
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def _ask(self, question: str, talk: Talk, event: gr.EventData) -> Iterator[list[Any]]:
+        data = event._data if isinstance(event._data, dict) else {}
+        question = str(data.get("ask") or question or "").strip()
+        if not question:
+            yield [gr.skip()] * len(self._answer_parts)
+            return
+        earlier = talk.earlier
+        for number, step in enumerate(reply(self._library, talk, question)):
+            yield self._shown(step, earlier if number == 0 else None)
+
+    def _stopped(self, talk: Talk) -> list[Any]:
+        return self._shown(stopped(talk))
+
+    def _anew(self) -> list[Any]:
+        parts = self._shown(Step("", Talk(), "A new conversation.", done=True), "")
+        return [self._welcomed(), *parts[1:]]
+
+    def _shown(self, step: Step, earlier: str | None = None) -> list[Any]:
+        same = gr.skip()
+        box = step.returned if step.returned else "" if earlier is not None else same
+        return [
+            same if earlier is None else "",
+            same if earlier is None else earlier,
+            step.current,
+            header.status(step.status) if step.status else same,
+            box,
+            gr.update(visible=step.done),
+            gr.update(visible=not step.done),
+            step.talk,
+        ]
+
+    def _open(self, event: gr.EventData) -> str:
+        wanted = request(event._data)
+        opened = next(self._opened)
+        if wanted is None:
+            return missing_pane("The page asked for something that is not there: reload it.", opened)
+        try:
+            article = self._library.article(wanted.file)
+            return article_pane(article, wanted, opened, self._library.sentences(wanted.file))
+        except ReadacrossError as error:
+            return missing_pane(str(error), opened)
+
+    def _listed(self, words: str) -> str:
+        return shelf_list(self._shelf.entries(), words)
+
+    def _turned(self, words: str, event: gr.EventData) -> str:
+        page = str(event._data.get("page", "")) if isinstance(event._data, dict) else ""
+        return shelf_list(self._shelf.entries(), words, int(page) if page.isdecimal() else 0)
+
+    def _looked_up(self, words: str) -> list[Any]:
+        shelf = self._shelf.entries(fresh=True)
+        return [header.bar(self._library, len(shelf)), shelf_list(shelf, words)]
+
+    def _welcomed(self) -> str:
+        return header.welcome(self._shelf.examples())
+
+    def _synced(self) -> Iterator[list[Any]]:
+        for shown in catch_up(self._library):
+            yield [shown.html, gr.update(interactive=shown.done)]

@@ -1,0 +1,173 @@
+"""Serving the page: the application, what guards it, and the server that runs it."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import time
+import webbrowser
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from rag import Library, SettingsError
+from ui.page import Page
+from ui.theme import head, script, theme
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; frame-src 'none'; "
+    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
+)
+"""Whatever slipped into the page, a browser would fetch nothing from elsewhere and send nothing there."""
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class Guard:
+    """Answers only requests that name this server as their host and do not come from another site's page.
+
+    A page elsewhere could otherwise reach a server on loopback through the reader's own browser: by a form, or by
+    pointing its own name at 127.0.0.1. `open_to_all` leaves the host's name unchecked, for servers on a network.
+    """
+
+    def __init__(self, app: App, *, open_to_all: bool) -> None:
+        self._app = app
+        self._open_to_all = open_to_all
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request of ASGI."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if not self._allowed(headers):
+            await _refuse(scope, send)
+            return
+
+        async def guarded(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message.get("headers", []), *own]
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+    def _allowed(self, headers: dict[str, str]) -> bool:
+        host = headers.get("host", "")
+        if not self._open_to_all and not is_loopback(urlsplit(f"//{host}").hostname or ""):
+            return False
+        origin = headers.get("origin")
+        return origin is None or urlsplit(origin).netloc == host
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": b"This page is served to its own machine only.\n"})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is this machine's own."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def application(library: Library, *, host: str, auth: str = "") -> App:
+    """The page as an ASGI application. `auth` is "name:password", or "" for none."""
+    user, _, password = auth.partition(":")
+    app = gr.mount_gradio_app(
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        Page(library).blocks,
+        path="/",
+        auth=(user, password) if auth else None,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        max_file_size=1,
+        theme=theme(),
+        head=head(),
+        js=script(),
+    )
+    return Guard(app, open_to_all=not is_loopback(host))
+
+
+class Server:
+    """The page's server, on `host` and `port` (0 chooses a free one). `address` is where a browser finds it.
+
+    Raises SettingsError, which names the setting, if the address cannot be listened on.
+    """
+
+    def __init__(self, library: Library, *, host: str, port: int, auth: str = "") -> None:
+        self._socket = _listen(host, port)
+        port = self._socket.getsockname()[1]
+        shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 - compared
+        self.address = f"http://{shown}:{port}/"
+        try:
+            app = application(library, host=host, auth=auth)
+        except BaseException:
+            self._socket.close()
+            raise
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on")
+        )
+
+    def run(self, *, open_browser: bool = False) -> None:
+        """Serve until interrupted."""
+        if open_browser:
+            threading.Thread(target=self._open, daemon=True).start()
+        self._server.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """End `run`, which may be running in another thread."""
+        self._server.should_exit = True
+
+    def wait(self, seconds: float = 30.0) -> bool:
+        """Whether the server answers within so many seconds."""
+        until = time.monotonic() + seconds
+        while not self._server.started and time.monotonic() < until:
+            time.sleep(0.01)
+        return self._server.started
+
+    def _open(self) -> None:
+        if self.wait():
+            webbrowser.open(self.address)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"READACROSS_HOST, READACROSS_PORT: the page cannot listen on {host}:{port} ({error.strerror}). "
+            "Choose another with --host and --port."
+        ) from error
+    return listening

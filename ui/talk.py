@@ -1,0 +1,125 @@
+"""A conversation on the page: what one tab remembers, and how an answer comes to be shown, step by step."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from rag import Answer, AnswerSentence, Library, ReadacrossError, TextChunk
+from ui import rendering
+
+if TYPE_CHECKING:
+    from rag import AnswerEvent, Turn
+
+KEPT = 100
+"""Exchanges that stay on the page."""
+PACE = 0.06
+"""Seconds between two steps of an answer that is still coming: a browser need not paint more often."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What one tab remembers: the turns, the exchanges as HTML, and the question that is being answered, if any.
+
+    Plain data, for it is copied from tab to tab. `number` counts the questions asked, from 1.
+    """
+
+    turns: tuple[Turn, ...] = ()
+    shown: tuple[str, ...] = ()
+    number: int = 0
+    running: str = ""
+    partial: str = ""
+
+    @property
+    def earlier(self) -> str:
+        """The finished exchanges as HTML."""
+        return "".join(self.shown)
+
+    def ended(self, body: str) -> Talk:
+        """The talk once the running question has got its last word."""
+        exchange = rendering.exchange(self.running, body, self.number)
+        return replace(self, shown=(*self.shown, exchange)[-KEPT:], running="", partial="")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the page shows next: the current exchange as HTML, the talk to remember, a word for screen readers.
+
+    `done` is set on the last step; `returned` is a question to put back into the box.
+    """
+
+    current: str
+    talk: Talk
+    status: str = ""
+    done: bool = False
+    returned: str = ""
+
+
+def reply(library: Library, talk: Talk, question: str) -> Iterator[Step]:
+    """Answer a question as steps, the first at once. Never raises: whatever fails is told in the last step."""
+    talk = replace(talk, number=talk.number + 1, running=question, partial="")
+    body = rendering.draft((), "", talk.number)
+    yield Step(rendering.exchange(question, body, talk.number, busy=True), talk, "Looking through the articles …")
+    try:
+        yield from _answered(library, talk, question)
+    except ReadacrossError as error:
+        yield _failed(talk, "This could not be answered", str(error))
+    except Exception:
+        log.exception("A question could not be answered")
+        yield _failed(talk, "Something went wrong", "The program's log says what. You can ask again.")
+
+
+def stopped(talk: Talk) -> Step:
+    """The step after the reader has stopped an answer: what had come stays, marked as stopped."""
+    if not talk.running:
+        return Step(talk.shown[-1] if talk.shown else "", talk, done=True)
+    remark = rendering.remark("Stopped before the answer was whole.")
+    ended = talk.ended(f"{talk.partial}{remark}")
+    return Step(ended.shown[-1], ended, "Stopped.", done=True, returned=talk.running)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An answer as it comes: checked sentences, and the text that is not yet checked."""
+
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    text: str = ""
+
+    def add(self, event: AnswerEvent) -> None:
+        if isinstance(event, TextChunk):
+            self.text += event.text
+        elif isinstance(event, AnswerSentence):
+            _, found, rest = self.text.partition(event.text)
+            self.text = rest.lstrip() if found else ""
+            self.sentences.append(event)
+
+
+def _answered(library: Library, talk: Talk, question: str) -> Iterator[Step]:
+    conversation = library.chat(talk.turns)
+    draft, painted = _Draft(), time.monotonic()
+    for event in conversation.stream(question):
+        if isinstance(event, Answer):
+            body = rendering.answer_body(event, talk.number)
+            ended = replace(talk.ended(body), turns=conversation.turns[-KEPT:])
+            yield Step(ended.shown[-1], ended, rendering.summary_line(event), done=True)
+            return
+        draft.add(event)
+        if time.monotonic() - painted >= PACE:
+            painted = time.monotonic()
+            yield _coming(talk, question, draft)
+    yield _failed(talk, "The answer was cut short", "It ended before it was whole. You can ask again.")
+
+
+def _coming(talk: Talk, question: str, draft: _Draft) -> Step:
+    body = rendering.draft(draft.sentences, draft.text, talk.number)
+    exchange = rendering.exchange(question, body, talk.number, busy=True)
+    return Step(exchange, replace(talk, partial=body))
+
+
+def _failed(talk: Talk, title: str, message: str) -> Step:
+    ended = talk.ended(rendering.trouble(title, message))
+    return Step(ended.shown[-1], ended, title, done=True, returned=talk.running)
