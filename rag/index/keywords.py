@@ -1,20 +1,23 @@
 """The keyword index: BM25 over stemmed terms in SQLite's FTS5, in the catalogue's file and in its transactions.
 
 BM25 as in Robertson and Zaragoza 2009 (k1 = 1.2, b = 0.75, FTS5's constants); a match in a passage's title line
-counts `TITLE_WEIGHT` times a match in its body.
+counts `TITLE_WEIGHT` times a match in its body. Beside their stems, names are indexed by the key that all their
+spellings share.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.index.catalogue import Catalogue
 
+LAYOUT = "1"
+"""Raised when the index holds other things than before, so that it is filled again."""
 TITLE_WEIGHT = 2.0
+NAME_WEIGHT = 0.5
 COMMON = 0.4
 """In a library of at least `MANY` passages, a term that stands in more than this share of them finds nothing."""
 MANY = 200
@@ -25,7 +28,7 @@ IN_FILES = (
 )
 
 CREATE = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5(title, body, "
+    "CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5(title, body, names, "
     "tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")",
     "CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(keywords, row)",
 )
@@ -47,6 +50,7 @@ class KeywordRow:
     id: int
     title: str
     body: str
+    names: str
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -64,7 +68,8 @@ def drop(connection: sqlite3.Connection) -> None:
 def put(connection: sqlite3.Connection, rows: Iterable[KeywordRow]) -> None:
     """Index passages inside the caller's transaction."""
     connection.executemany(
-        "INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)", [(r.id, r.title, r.body) for r in rows]
+        "INSERT INTO keywords (rowid, title, body, names) VALUES (?, ?, ?, ?)",
+        [(r.id, r.title, r.body, r.names) for r in rows],
     )
 
 
@@ -94,12 +99,6 @@ class Keywords:
             frequencies[term] = int(row[0]) if row else 0
         return frequencies
 
-    def idf(self, terms: Iterable[str]) -> dict[str, float]:
-        """ln(1 + (N - n + 0.5) / (n + 0.5)) for each term, over passages."""
-        total = self._catalogue.count("passages")
-        frequencies = self.document_frequency(terms)
-        return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in frequencies.items()}
-
     def search(self, terms: Sequence[str], k: int, files: Sequence[str] | None = None) -> list[Found]:
         """The `k` best passages that hold any of the terms, in these files; ties come in the order of ids."""
         if files is None:
@@ -112,19 +111,19 @@ class Keywords:
         return {hit.id: hit.score for hit in found}
 
     def rows(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:
-        """The terms that each of these passages holds, its title line included."""
+        """The terms and name keys that each of these passages holds, its title line included."""
         rows = self._catalogue.connection.execute(
-            "SELECT rowid, title, body FROM keywords WHERE rowid IN (SELECT value FROM json_each(?))",
+            "SELECT rowid, title, body, names FROM keywords WHERE rowid IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
-        return {id_: frozenset(f"{title} {body}".split()) for id_, title, body in rows}
+        return {id_: frozenset(" ".join(columns).split()) for id_, *columns in rows}
 
     def _match(self, terms: Sequence[str], k: int, within: str, values: Sequence[str]) -> list[Found]:
         useful = self._useful(terms)
         if not useful:
             return []
         rows = self._catalogue.connection.execute(
-            f"SELECT rowid, -bm25(keywords, {TITLE_WEIGHT}, 1.0) AS score FROM keywords "  # noqa: S608 - constants only
+            f"SELECT rowid, -bm25(keywords, {TITLE_WEIGHT}, 1.0, {NAME_WEIGHT}) AS score FROM keywords "  # noqa: S608 - constants only
             f"WHERE keywords MATCH ? {within} ORDER BY score DESC, rowid LIMIT ?",
             (" OR ".join(f'"{term}"' for term in useful), *values, k),
         )

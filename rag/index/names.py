@@ -48,6 +48,9 @@ IN_LONG = (
 """Rewritings (a pattern, and what replaces it), in this order."""
 
 
+NAME = re.compile(r"(?<![^\W_])[A-ZÀ-ÖØ-Þ\u0100-\u017f][^\W\d_]{3,}(?:['’]s)?")
+
+
 @lru_cache(maxsize=65_536)
 def spelling_key(name: str) -> str:
     """The one way to write all spellings of a name, which is a single word in Latin letters.
@@ -72,3 +75,13 @@ def spelling_key(name: str) -> str:
 def same_name(first: str, second: str) -> bool:
     """Whether two words are spellings of one name."""
     return spelling_key(first) == spelling_key(second)
+
+
+def name_terms(text: str) -> list[str]:
+    """The index terms for the names in a text: "0" and the spelling key of each capitalised Latin word."""
+    return [name_term(word) for word in NAME.findall(text)]
+
+
+def name_term(word: str) -> str:
+    """The index term under which all spellings of a name meet. The "0" keeps it apart from every stem."""
+    return f"0{spelling_key(word)}"

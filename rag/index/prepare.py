@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from rag.index.catalogue import ArticleState, PreparedArticle, PreparedPassage
 from rag.index.keywords import KeywordRow
+from rag.index.names import name_terms
 from rag.index.nodes import indexed_text, passage_key
 from rag.index.terms import terms
 from rag.models.ports import Embedder
@@ -66,7 +67,8 @@ def keyword_row(id_: int, article: Article, passage: Passage) -> KeywordRow:
     languages = (article.language or "en",)
     body = article.text[passage.start : passage.end]
     title = f"{article.title} {article.publisher} {_date_words(article.published)}"
-    return KeywordRow(id_, " ".join(terms(title, languages)), " ".join(terms(body, languages)))
+    names = name_terms(f"{article.title} {body}")
+    return KeywordRow(id_, *(" ".join(column) for column in (terms(title, languages), terms(body, languages), names)))
 
 
 def _date_words(published: str) -> str:

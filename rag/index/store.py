@@ -98,20 +98,26 @@ class Store:
             return _checked(path)
 
     def _check_keywords(self) -> None:
-        passages = self.catalogue.count("passages")
-        try:
-            if self.keywords.count() == passages:
-                return
-            reason = "it did not hold all passages"
-        except sqlite3.DatabaseError as error:
-            reason = f"it was missing or damaged ({error})"
+        reason = self._keywords_fault()
+        if not reason:
+            return
         with self.catalogue.transaction() as connection:
             keywords.drop(connection)
             keywords.create(connection)
             for stored in self.catalogue.passages_with_vectors():
                 keywords.put(connection, [keyword_row(stored.id, stored.article, stored.passage)])
-        if passages:
+        self.catalogue.set_about(keywords=keywords.LAYOUT)
+        if self.catalogue.count("passages"):
             self._note(f"The keyword index was filled again from the catalogue: {reason}.")
+
+    def _keywords_fault(self) -> str:
+        if self.catalogue.about("keywords") != keywords.LAYOUT:
+            return "this version keeps it in another form"
+        try:
+            complete = self.keywords.count() == self.catalogue.count("passages")
+        except sqlite3.DatabaseError as error:
+            return f"it was missing or damaged ({error})"
+        return "" if complete else "it did not hold all passages"
 
 
 def _checked(path: Path) -> Catalogue:

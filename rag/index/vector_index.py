@@ -16,6 +16,8 @@ from rag.index.nodes import to_row
 from rag.types import SyncProgress
 
 Progress = Callable[[SyncProgress], None]
+LAYOUT = "1"
+"""Raised when rows or the collection's configuration change, so that it is filled again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class CollectionState:
     address: str
     name: str
     embedder: str
+    layout: str
     clean: bool
 
 
@@ -40,7 +43,8 @@ class VectorIndex:
     def open(self, progress: Progress | None = None) -> str:
         """Open the collection, or fill a new one. Returns what was repaired and why, "" if nothing."""
         state = self._state
-        if state is None or (state.address, state.embedder) != (self._place.address, self._embedder):
+        wanted = (self._place.address, self._embedder, LAYOUT)
+        if state is None or (state.address, state.embedder, state.layout) != wanted:
             self.rebuild(progress)
             return ""
         reason = self._try(state)
@@ -124,7 +128,7 @@ class VectorIndex:
         before = self._state
         if before is not None and before.address == self._place.address:
             self._place.discard(before.name)
-        self._keep(CollectionState(self._place.address, name, self._embedder, clean=False))
+        self._keep(CollectionState(self._place.address, name, self._embedder, LAYOUT, clean=False))
         self._place.tidy(name)
         vectors = ChromaVectors(self._place, name, self._catalogue)
         total = self._catalogue.count_passages(self._embedder)
@@ -147,12 +151,15 @@ class VectorIndex:
     @property
     def _state(self) -> CollectionState | None:
         kept = self._catalogue.about("collection")
-        return CollectionState(**json.loads(kept)) if kept else None
+        try:
+            return CollectionState(**json.loads(kept)) if kept else None
+        except TypeError:
+            return None
 
     def _mark(self, *, clean: bool) -> None:
         state = self._state
         if state is not None and state.clean != clean:
-            self._keep(CollectionState(state.address, state.name, state.embedder, clean))
+            self._keep(CollectionState(state.address, state.name, state.embedder, state.layout, clean))
 
     def _keep(self, state: CollectionState) -> None:
         self._catalogue.set_about(collection=json.dumps(asdict(state)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ import numpy as np
 
 from rag.index.catalogue import Catalogue, StoredPassage
 from rag.index.keywords import Keywords
+from rag.index.names import NAME, name_term
 from rag.index.store import Store
-from rag.index.terms import terms
+from rag.index.terms import WORD, terms
 from rag.index.vectors import VectorSearch
 from rag.models.ports import Embedder, Vectors
 from rag.types import Article, Hit
@@ -34,13 +36,25 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word of a question: the index terms that it is found by, any of them, and its idf over passages."""
+
+    terms: frozenset[str]
+    idf: float
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A question made ready: its terms, the idf of each over passages, and its vector of shape (dimension,)."""
+    """A question made ready: its words without repeats, and its vector of shape (dimension,)."""
 
     text: str
-    terms: tuple[str, ...]
-    idf: dict[str, float]
+    words: tuple[QueryWord, ...]
     vector: Vectors
+
+    @property
+    def terms(self) -> list[str]:
+        """All index terms."""
+        return sorted({term for word in self.words for term in word.terms})
 
 
 class Retriever:
@@ -57,10 +71,20 @@ class Retriever:
         return self._store.vectors
 
     def query(self, text: str) -> Query:
-        """Make a question ready."""
+        """Make a question ready: each word by its stems in the library's languages, a name by its spellings too."""
         languages = self._catalogue.languages() or ("en",)
-        own = tuple(dict.fromkeys(terms(text, languages)))
-        return Query(text, own, self._keywords.idf(own), self._embedder.embed_question(text))
+        found: dict[frozenset[str], None] = {}
+        for word in WORD.findall(text):
+            stems = frozenset(terms(word, languages))
+            known = any(self._keywords.document_frequency(stems).values())
+            named = word[0].isupper() or not known
+            found[stems | {name_term(word)} if named and NAME.fullmatch(word.capitalize()) else stems] = None
+        total = self._catalogue.count("passages")
+        words = []
+        for own in found:
+            n = max(self._keywords.document_frequency(own).values(), default=0)
+            words.append(QueryWord(own, math.log(1 + (total - n + 0.5) / (n + 0.5))))
+        return Query(text, tuple(words), self._embedder.embed_question(text))
 
     def retrieve(self, query: Query, files: Sequence[str] | None = None) -> list[Retrieved]:
         """Up to 2 * `POOL` passages, best first.
@@ -92,12 +116,10 @@ class Retriever:
         return np.array([known[i] if i in known else float(missing[i] @ vector) for i in ids], np.float32)
 
     def _coverage(self, query: Query, passages: list[StoredPassage]) -> Vectors:
-        total = sum(query.idf.values())
-        if not total:
-            return np.zeros(len(passages), np.float32)
+        total = sum(word.idf for word in query.words) or 1.0
         held = self._keywords.rows([p.id for p in passages])
-        weights = [sum(w for t, w in query.idf.items() if t in held[p.id]) / total for p in passages]
-        return np.array(weights, np.float32)
+        shares = [sum(w.idf for w in query.words if w.terms & held[p.id]) / total for p in passages]
+        return np.array(shares, np.float32)
 
     def search(self, text: str, k: int, files: Sequence[str] | None = None) -> list[Hit]:
         """The `k` best passages, spread over articles, as hits."""

@@ -32,8 +32,8 @@ class Answerer:
             for s in ss[r.stored.passage.first : r.stored.passage.last]:
                 if s.kind == "text" and (a.file, s.start, s.end) not in told:
                     rows.append((a, s, a.text[s.start : s.end]))
-        total = sum(query.idf.values()) or 1
-        cov = np.array([sum(query.idf.get(t, 0) for t in set(terms(t3))) / total for _, _, t3 in rows])
+        total = sum(w.idf for w in query.words) or 1
+        cov = np.array([sum(w.idf for w in query.words if w.terms & set(terms(t3))) / total for _, _, t3 in rows])
         vec = self._embedder.embed_passages([t for _, _, t in rows])
         score = cov + vec @ query.vector
         best = np.argsort(-score)[:3]

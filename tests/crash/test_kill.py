@@ -72,6 +72,8 @@ def test_a_killed_sync_leaves_a_library_that_answers_as_if_never_killed(tmp_path
         process.join()
         return process.exitcode != 0
 
+    start().join()  # the first one waits for the server of processes
+    change(folder, dice)
     begun = time.monotonic()
     start().join()
     whole = time.monotonic() - begun
