@@ -1,0 +1,80 @@
+"""How well each sentence holds each word of a question: the word itself, a relative, another spelling, a synonym."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.grounding.question import Question, QuestionWord
+from rag.grounding.words import Word
+from rag.models.ports import Vectors
+
+Matrix = NDArray[np.float32]
+Embed = Callable[[Sequence[str]], Vectors]
+
+RELATED = 0.8
+"""What a word of the same family ("retreat", "retreated"; "extinct", "extinction") or a near synonym counts."""
+SPELLING = 0.95
+UNLIKE, ALIKE = 0.25, 0.75
+"""The cosines of two words' vectors at which they count nothing, and `RELATED`; between them in proportion."""
+
+
+def match_words(question: Question, sentences: Sequence[Sequence[Word]], embed: Embed) -> Matrix:
+    """Match sentences with the question's words: a matrix of shape (len(sentences), len(question.words)) in [0, 1]."""
+    vocabulary: dict[str, Word] = {}
+    for words in sentences:
+        for word in words:
+            if word.telling or word.plain not in vocabulary:
+                vocabulary.setdefault(word.plain, word)
+    scores = _word_scores(question.words, list(vocabulary.values()), embed)
+    column = {plain: i for i, plain in enumerate(vocabulary)}
+    matches = np.zeros((len(sentences), len(question.words)), np.float32)
+    for row, words in zip(matches, sentences, strict=True):
+        if words:
+            row[:] = scores[:, [column[w.plain] for w in words]].max(axis=1)
+    return matches
+
+
+def _word_scores(asked: Sequence[QuestionWord], vocabulary: Sequence[Word], embed: Embed) -> Matrix:
+    """How alike each asked word and each word of the vocabulary are."""
+    if not asked or not vocabulary:
+        return np.zeros((len(asked), len(vocabulary)), np.float32)
+    vectors = embed([*(w.word.plain for w in asked), *(w.plain for w in vocabulary)])
+    cosines = vectors[: len(asked)] @ vectors[len(asked) :].T
+    scores = np.clip((cosines - UNLIKE) / (ALIKE - UNLIKE), 0, 1) * RELATED
+    scores *= np.array([w.telling for w in vocabulary])
+    for row, word in zip(scores, asked, strict=True):
+        _same_words(row, word, vocabulary)
+    return np.asarray(scores, np.float32)
+
+
+def _same_words(row: Matrix, asked: QuestionWord, vocabulary: Sequence[Word]) -> None:
+    """Raise the scores of the words that are the asked one in another form or spelling."""
+    stem, spelling = asked.word.stem, asked.word.spelling
+    for i, word in enumerate(vocabulary):
+        if word.stem in asked.stems:
+            row[i] = 1.0
+        elif word.stem[0] == stem[0] and related(stem, word.stem):
+            row[i] = max(row[i], RELATED)
+        elif (asked.name or word.capital) and word.telling and word.spelling == spelling:
+            row[i] = max(row[i], SPELLING)
+
+
+def related(first: str, second: str) -> bool:
+    """Whether two stems begin so much alike that they are of one family."""
+    shorter, longer = sorted((len(first), len(second)))
+    alike = next((i for i in range(shorter) if first[i] != second[i]), shorter)
+    return alike >= 4 and alike >= 0.7 * shorter and 2 * alike >= longer
+
+
+def is_names(question: Question, sentences: Sequence[Sequence[Word]]) -> NDArray[np.bool_]:
+    """Tell which of the question's words are names: so written in it, or mostly so inside the sentences."""
+    capitals = np.zeros(len(question.words), int)
+    for words in sentences:
+        for word in words[1:]:
+            for i, asked in enumerate(question.words):
+                if word.stem in asked.stems:
+                    capitals[i] += 1 if word.capital else -1
+    return np.array([w.name for w in question.words], bool) | (capitals > 0)
