@@ -28,7 +28,7 @@ def match_words(question: Question, sentences: Sequence[Sequence[Word]], embed: 
         for word in words:
             if word.telling or word.plain not in vocabulary:
                 vocabulary.setdefault(word.plain, word)
-    scores = _word_scores(question.words, list(vocabulary.values()), embed)
+    scores = word_scores(question.words, list(vocabulary.values()), embed)
     column = {plain: i for i, plain in enumerate(vocabulary)}
     matches = np.zeros((len(sentences), len(question.words)), np.float32)
     for row, words in zip(matches, sentences, strict=True):
@@ -37,14 +37,21 @@ def match_words(question: Question, sentences: Sequence[Sequence[Word]], embed: 
     return matches
 
 
-def _word_scores(asked: Sequence[QuestionWord], vocabulary: Sequence[Word], embed: Embed) -> Matrix:
-    """How alike each asked word and each word of the vocabulary are."""
+def word_scores(
+    asked: Sequence[QuestionWord], vocabulary: Sequence[Word], embed: Embed, *, names_are_unique: bool = False
+) -> Matrix:
+    """How alike each asked word and each word of the vocabulary are, in [0, 1].
+
+    With `names_are_unique`, no other word is near a name, whatever their vectors: Ukraine is not Russia.
+    """
     if not asked or not vocabulary:
         return np.zeros((len(asked), len(vocabulary)), np.float32)
     vectors = embed([*(w.word.plain for w in asked), *(w.plain for w in vocabulary)])
     cosines = vectors[: len(asked)] @ vectors[len(asked) :].T
     scores = np.clip((cosines - UNLIKE) / (ALIKE - UNLIKE), 0, 1) * RELATED
     scores *= np.array([w.telling for w in vocabulary])
+    if names_are_unique:
+        scores[[w.name for w in asked]] = 0
     for row, word in zip(scores, asked, strict=True):
         _same_words(row, word, vocabulary)
     return np.asarray(scores, np.float32)
