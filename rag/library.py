@@ -14,7 +14,6 @@ from rag.index.sync import Sync
 from rag.models.choose import make_embedder
 from rag.models.ports import Embedder
 from rag.search.filters import Filter, select
-from rag.search.retriever import Retriever
 from rag.settings import Settings
 from rag.types import Answer, AnswerEvent, Article, Hit, Sentence, SyncProgress, SyncReport
 from rag.writing.answerer import Answerer
@@ -58,8 +57,7 @@ class Library:
             chroma_url=self.settings.chroma_url,
             progress=progress,
         )
-        self._retriever = Retriever(self._store, self._embedder)
-        self._answerer = Answerer(self._retriever, self._store.catalogue, self._embedder)
+        self._answerer = Answerer(self._store, self._embedder)
 
     def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
         if embedder is None:
@@ -142,7 +140,7 @@ class Library:
         """
         query = self._checked(query)
         condition = Filter(tuple(files), tuple(publishers), since, until)
-        return self._retriever.search(query, k, select(self._store.catalogue, condition))
+        return self._answerer.retriever.search(query, k, select(self._store.catalogue, condition))
 
     def ask(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from rag.grounding.evidence import Candidate, CandidateSentence
-from rag.index.catalogue import Catalogue
+from rag.index.shelf import Shelf
 from rag.search.retriever import Retrieved
 from rag.types import Article, Sentence
 
@@ -16,24 +16,20 @@ Place = tuple[str, int, int]
 
 
 def gather(
-    catalogue: Catalogue, retrieved: Sequence[Retrieved], *, most: int = MOST, told: Container[Place] = ()
+    shelf: Shelf, retrieved: Sequence[Retrieved], *, most: int = MOST, told: Container[Place] = ()
 ) -> tuple[Candidate, ...]:
     """Make candidates of the first `most` passages that have a sentence to quote, in the order given.
 
     Headings and boilerplate are left out, and so are the sentences whose (file, start, end) was `told` before.
     """
     candidates: list[Candidate] = []
-    articles: dict[str, tuple[Article, tuple[Sentence, ...]]] = {}
     for passage in retrieved:
         if len(candidates) == most:
             break
-        file = passage.stored.file
-        if file not in articles:
-            article = catalogue.article(file)
-            if article is None:
-                continue
-            articles[file] = (article, catalogue.sentences(file))
-        article, sentences = articles[file]
+        shelved = shelf.get(passage.stored.file)
+        if shelved is None:
+            continue
+        article, sentences = shelved.article, shelved.sentences
         chosen = _quotable(article, sentences, passage.stored.passage.first, passage.stored.passage.last, told)
         if chosen:
             candidates.append(_candidate(article, sentences, chosen))

@@ -188,21 +188,19 @@ class ChromaVectors:
         for i in range(0, len(keys), STEP):
             self._collection.delete(ids=list(keys[i : i + STEP]))
 
-    def search(self, vector: Vectors, k: int, files: Sequence[str] | None = None) -> list[Found]:
-        """The `k` nearest passages that the catalogue knows; scores are cosines."""
-        total = self.count()
-        if not total:
-            return []
-        where = None if files is None else cast("Where", {"file": {"$in": list(files)}})
+    def search(self, vectors: Vectors, k: int, files: Sequence[str] | None = None) -> list[list[Found]]:
+        """For each vector, the `k` nearest passages that the catalogue knows; scores are cosines."""
         result = self._collection.query(
-            query_embeddings=vector[np.newaxis],
-            n_results=min(k, total),
-            where=where,
+            query_embeddings=vectors,
+            n_results=k,
+            where=None if files is None else cast("Where", {"file": {"$in": list(files)}}),
             include=["distances"],
         )
-        keys, distances = result["ids"][0], (result["distances"] or [[]])[0]
-        known = self._catalogue.passages_by_key(keys)
-        return [Found(known[key].id, 1.0 - d) for key, d in zip(keys, distances, strict=True) if key in known]
+        known = self._catalogue.passages_by_key([key for keys in result["ids"] for key in keys])
+        return [
+            [Found(known[key].id, 1.0 - d) for key, d in zip(keys, distances, strict=True) if key in known]
+            for keys, distances in zip(result["ids"], result["distances"] or [], strict=True)
+        ]
 
 
 class Writer:

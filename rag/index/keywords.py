@@ -105,11 +105,6 @@ class Keywords:
             return self._match(terms, k, "", ())
         return self._match(terms, k, IN_FILES, (json.dumps(list(files)),))
 
-    def scores(self, terms: Sequence[str], ids: Sequence[int]) -> dict[int, float]:
-        """The scores of these passages, as far as they hold any of the terms."""
-        found = self._match(terms, len(ids), "AND rowid IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
-        return {hit.id: hit.score for hit in found}
-
     def rows(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:
         """The terms and name keys that each of these passages holds, its title line included."""
         rows = self._catalogue.connection.execute(

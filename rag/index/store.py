@@ -15,6 +15,7 @@ from rag.index.faults import explained, is_damaged
 from rag.index.keywords import Keywords
 from rag.index.owner import Owner
 from rag.index.prepare import keyword_row
+from rag.index.shelf import Shelf
 from rag.index.vector_index import Progress, VectorIndex
 from rag.index.vectors import ExactVectors, VectorSearch
 
@@ -43,6 +44,7 @@ class Store:
             try:
                 self.catalogue = self._open_catalogue()
                 self.keywords = Keywords(self.catalogue)
+                self.shelf = Shelf(self.catalogue)
                 self._exact = ExactVectors(self.catalogue, embedder)
                 if self.writable:
                     self._check_keywords()

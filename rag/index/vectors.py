@@ -20,8 +20,8 @@ from rag.models.ports import Vectors
 class VectorSearch(Protocol):
     """Finds passages by vector."""
 
-    def search(self, vector: Vectors, k: int, files: Sequence[str] | None = None) -> list[Found]:
-        """The `k` passages nearest to a unit vector of shape (dimension,), in these files; scores are cosines."""
+    def search(self, vectors: Vectors, k: int, files: Sequence[str] | None = None) -> list[list[Found]]:
+        """For each unit vector of shape (n, dimension), the `k` nearest passages in these files; scores are cosines."""
 
 
 class ExactVectors:
@@ -34,14 +34,16 @@ class ExactVectors:
         self._generation = ""
         self._all = StoredVectors([], np.zeros((0, 0), np.float32))
 
-    def search(self, vector: Vectors, k: int, files: Sequence[str] | None = None) -> list[Found]:
+    def search(self, vectors: Vectors, k: int, files: Sequence[str] | None = None) -> list[list[Found]]:
         """As the port says. Passages that another embedder embedded are not found."""
         stored = self._everything() if files is None else self._catalogue.vectors(self._embedder, files)
         if not stored.ids:
-            return []
-        cosines = stored.matrix @ vector
-        best = np.argsort(-cosines, kind="stable")[:k]
-        return [Found(stored.ids[i], float(cosines[i])) for i in best]
+            return [[] for _ in vectors]
+        cosines = vectors @ stored.matrix.T
+        best = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
+        return [
+            [Found(stored.ids[i], float(row[i])) for i in nearest] for row, nearest in zip(cosines, best, strict=True)
+        ]
 
     def _everything(self) -> StoredVectors:
         with self._guard:

@@ -39,7 +39,8 @@ _PROMOTION = re.compile(
     (?:visit|shop|subscribe|sign\ up|order|buy|click|check\ out|discover|explore|don't\ miss|upgrade|get|grab|enjoy
     |experience|looking\ for|are\ you\ looking|if\ you're\ looking|stay\ tuned\ to|stay\ informed\ with|download|join
     |follow|call|hurry|limited[-\ ]time|act\ now|save|use|book|register|try|start\ your|advertise
-    |available\ now\ at|need\ an?|want\ to|treat\ yourself|unlock|make\ sure\ you|be\ sure\ to|remember\ to|take\ advantage|learn\ more
+    |available\ now\ at|need\ an?|want\ to|treat\ yourself|unlock|make\ sure\ you|be\ sure\ to
+    |remember\ to|take\ advantage|learn\ more
     |find\ out\ more|donate|contact\ us|whether\ you're|introducing|transform)\b""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from rag.reading.abbreviations import Abbreviations, abbreviations
 
@@ -13,6 +14,8 @@ _STOP = re.compile(
 
 _CLOSERS = re.compile(r"""(?:''|["'”’»›“«」』）)\]}*_]|\[\d+\]|</?\w{1,6}\s?/?>)*""")
 _SPACED_CLOSER = re.compile(r"""\s(''|["'”’»)\]])(?=[\s'"”’»)\],;:]|\Z)""")
+_STRAIGHT_MARKS = {'"': re.compile('"'), "'": re.compile(r"(?<!\S)'(?!')|(?<!')'(?!\S)")}
+"""Straight quotation marks; a single one counts only beside a blank, where it is no apostrophe."""
 _OPENERS = "\"'“”‘’«»‹›„‚`([{「『（¿¡*_-–—•▪·#"
 _NEXT_WORD = re.compile(rf"[\s{re.escape(_OPENERS)}]*([^\W_](?:[\w'’.-]*\w)?)")
 _DECIMAL_HEAD = re.compile(r"(?<!\d)\d{1,3}\Z")
@@ -41,9 +44,10 @@ def sentence_ends(words: str, language: str) -> list[int]:
     """
     known = abbreviations(language)
     caseless = words.islower()
+    straight = _StraightMarks(words)
     ends: list[int] = []
     for stop in _STOP.finditer(words):
-        end = _after_closers(words, stop.end())
+        end = _after_closers(words, stop.end(), straight)
         if ends and end <= ends[-1]:
             continue
         if end < len(words) and _ends_here(words, stop, end, known, caseless):
@@ -51,21 +55,31 @@ def sentence_ends(words: str, language: str) -> list[int]:
     return ends
 
 
-def _after_closers(words: str, end: int) -> int:
+class _StraightMarks:
+    """The straight quotation marks of a paragraph, of which only their number tells if they open or close."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self._places: dict[str, list[int]] = {}
+
+    def is_open(self, mark: str, position: int) -> bool:
+        """Whether an odd number of these marks stands before the position."""
+        if mark not in self._places:
+            pattern = _STRAIGHT_MARKS[mark]
+            self._places[mark] = [m.start() for m in pattern.finditer(self._words)]
+        return bisect_left(self._places[mark], position) % 2 == 1
+
+
+def _after_closers(words: str, end: int, straight: _StraightMarks) -> int:
     """The end of the marks that close what the stop at `end` stands in."""
     closers = _CLOSERS.match(words, end)
     end = closers.end() if closers else end
     while spaced := _SPACED_CLOSER.match(words, end):
         mark = spaced.group(1)
-        if mark in "\"'" and _count_alone(words, mark, end) % 2 == 0 and not words.startswith(" ''", spaced.end()):
+        if mark in _STRAIGHT_MARKS and not straight.is_open(mark, end) and not words.startswith(" ''", spaced.end()):
             break
         end = spaced.end()
     return end
-
-
-def _count_alone(words: str, mark: str, end: int) -> int:
-    """How many of these quotation marks stand before `end`, without apostrophes."""
-    return words.count(mark, 0, end) if mark == '"' else len(re.findall(r"(?<!\S)'(?!')|(?<!')'(?!\S)", words[:end]))
 
 
 def _ends_here(words: str, stop: re.Match[str], end: int, known: Abbreviations, caseless: bool) -> bool:
@@ -147,7 +161,8 @@ def _is_initial(before: str) -> bool:
 
 def _number_ends(words: str, position: int, before: str, word: str, known: Abbreviations) -> bool:
     """Whether a full stop after a number ends a sentence: not after a list's number or in "3. Oktober"."""
-    head = words[: position - len(before)].rstrip(_OPENERS + " \t\n")
+    start = position - len(before)
+    head = words[max(0, start - _REACH) : start].rstrip(_OPENERS + " \t\n")
     if not head or head[-1] in ".!?:;":
         return False
     if known.ordinals and len(before) <= 2:

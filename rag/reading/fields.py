@@ -58,7 +58,7 @@ def draft_of_fields(record: Mapping[str, Any], number: int = 0) -> Draft:
         text=text,
         title=_first(fields, TITLE),
         publisher=_first(fields, PUBLISHER),
-        published=next((d for name in PUBLISHED if (d := iso_date(_plain(fields.get(name))))), ""),
+        published=_date(fields),
         language=language_code(_first(fields, LANGUAGE)),
         address=_first(fields, ADDRESS),
         record=_first(fields, RECORD),
@@ -66,8 +66,13 @@ def draft_of_fields(record: Mapping[str, Any], number: int = 0) -> Draft:
     )
 
 
+def _date(fields: Mapping[str, Any]) -> str:
+    dates = (iso_date(_plain(fields[name])) for name in PUBLISHED if name in fields)
+    return next(filter(None, dates), "")
+
+
 def _first(fields: Mapping[str, Any], names: Iterable[str], joiner: str = ", ") -> str:
-    return next((value for name in names if (value := _plain(fields.get(name), joiner)).strip()), "")
+    return next((v for n in names if n in fields and (v := _plain(fields[n], joiner)).strip()), "")
 
 
 def _plain(value: Any, joiner: str = ", ") -> str:

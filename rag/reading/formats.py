@@ -30,6 +30,7 @@ DUMPS = (".jsonl", ".json", ".csv")
 
 CONVERTIBLE = frozenset(
     (".doc", ".rtf", ".odt", ".epub", ".mobi", ".pages", ".mht", ".mhtml", ".xls", ".xlsx", ".ods", ".eml", ".msg",
-     ".tsv", ".xml", ".djvu", ".ppt", ".pptx", ".odp", ".webarchive", ".markdown", ".xhtml", ".tex", ".rst", ".gz", ".zip")
+     ".tsv", ".xml", ".djvu", ".ppt", ".pptx", ".odp", ".webarchive",
+     ".markdown", ".xhtml", ".tex", ".rst", ".gz", ".zip")
 )  # fmt: skip
 """Suffixes of files that may well hold articles but have no reader; files of any other type are no articles."""

@@ -38,7 +38,8 @@ def facts_of_lines(text: str) -> Draft:
     """Give the facts that a text's own lines state, beside the text itself, which keeps these lines."""
     lines = [line for raw in text[:20_000].split("\n") if (line := raw.strip())][: _FIRST_LINES + 1]
     last = [line for raw in text[-2_000:].split("\n") if (line := raw.strip())][-_LAST_LINES:]
-    stated = draft_of_fields({**_stated_pairs(lines), "text": "-"})
+    pairs = _stated_pairs(lines)
+    stated = draft_of_fields({**pairs, "text": "-"}) if pairs else Draft("")
     dateline = next((m for line in lines[:4] if (m := _DATELINE.match(line))), None)
     return Draft(
         text=text,

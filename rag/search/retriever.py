@@ -9,12 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.index.catalogue import Catalogue, StoredPassage
-from rag.index.keywords import Keywords
+from rag.index.catalogue import StoredPassage
 from rag.index.names import NAME, name_term
 from rag.index.store import Store
 from rag.index.terms import WORD, terms
-from rag.index.vectors import VectorSearch
 from rag.models.ports import Embedder, Vectors
 from rag.types import Article, Hit
 
@@ -61,46 +59,40 @@ class Retriever:
     """Finds the passages that bear on a question. Threads may share it."""
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
-        self._catalogue: Catalogue = store.catalogue
-        self._keywords: Keywords = store.keywords
         self._store = store
         self._embedder = embedder
 
-    @property
-    def _vectors(self) -> VectorSearch:
-        return self._store.vectors
-
     def query(self, text: str) -> Query:
         """Make a question ready: each word by its stems in the library's languages, a name by its spellings too."""
-        languages = self._catalogue.languages() or ("en",)
-        found: dict[frozenset[str], None] = {}
-        for word in WORD.findall(text):
-            stems = frozenset(terms(word, languages))
-            known = any(self._keywords.document_frequency(stems).values())
-            named = word[0].isupper() or not known
-            found[stems | {name_term(word)} if named and NAME.fullmatch(word.capitalize()) else stems] = None
-        total = self._catalogue.count("passages")
-        words = []
-        for own in found:
-            n = max(self._keywords.document_frequency(own).values(), default=0)
-            words.append(QueryWord(own, math.log(1 + (total - n + 0.5) / (n + 0.5))))
-        return Query(text, tuple(words), self._embedder.embed_question(text))
+        languages = self._store.shelf.languages()
+        found = {word: frozenset(terms(word, languages)) for word in WORD.findall(text)}
+        frequency = self._store.keywords.document_frequency({term for stems in found.values() for term in stems})
+        total = self._store.catalogue.count("passages")
+        words: dict[frozenset[str], float] = {}
+        for word, stems in found.items():
+            n = max((frequency[term] for term in stems), default=0)
+            if (word[0].isupper() or not n) and NAME.fullmatch(word.capitalize()):
+                name = name_term(word)
+                n = max(n, self._store.keywords.document_frequency([name])[name])
+                stems |= {name}
+            words[stems] = math.log(1 + (total - n + 0.5) / (n + 0.5))
+        own = tuple(QueryWord(stems, idf) for stems, idf in words.items())
+        return Query(text, own, self._embedder.embed_question(text))
 
     def retrieve(self, query: Query, files: Sequence[str] | None = None) -> list[Retrieved]:
         """Up to 2 * `POOL` passages, best first.
 
         The score is bm25 / max + 0.35 * z(cosine) + coverage, coverage being the share of the question's idf weight
-        that stands in the passage.
+        that stands in the passage. BM25 counts as 0 for a passage that is not among the best `POOL` by keyword.
         """
-        by_keyword = {hit.id: hit.score for hit in self._keywords.search(query.terms, POOL, files)}
-        by_vector = {hit.id: hit.score for hit in self._vectors.search(query.vector, POOL, files)}
-        ids = list(dict.fromkeys((*by_keyword, *by_vector)))
+        by_keyword = {hit.id: hit.score for hit in self._store.keywords.search(query.terms, POOL, files)}
+        (nearest,) = self._store.vectors.search(query.vector[np.newaxis], POOL, files)
+        by_vector = {hit.id: hit.score for hit in nearest}
+        stored = self._store.catalogue.passages(list(dict.fromkeys((*by_keyword, *by_vector))))
+        ids = sorted(stored, key=lambda i: (stored[i].file, stored[i].passage.start))
         if not ids:
             return []
-        stored = self._catalogue.passages(ids)
-        ids = sorted((i for i in ids if i in stored), key=lambda i: (stored[i].file, stored[i].passage.start))
-        lexical = {**self._keywords.scores(query.terms, [i for i in ids if i not in by_keyword]), **by_keyword}
-        keyword = np.array([lexical.get(i, 0.0) for i in ids])
+        keyword = np.array([by_keyword.get(i, 0.0) for i in ids])
         cosine = self._cosines(query.vector, ids, by_vector)
         score = (
             keyword / max(keyword.max(), 1e-9)
@@ -112,27 +104,20 @@ class Retriever:
         return [Retrieved(stored[ids[i]], float(score[i]), float(share[i]), float(cosine[i])) for i in order]
 
     def _cosines(self, vector: Vectors, ids: list[int], known: dict[int, float]) -> Vectors:
-        missing = self._catalogue.vectors_of([i for i in ids if i not in known])
+        missing = self._store.catalogue.vectors_of([i for i in ids if i not in known])
         return np.array([known[i] if i in known else float(missing[i] @ vector) for i in ids], np.float32)
 
     def _coverage(self, query: Query, passages: list[StoredPassage]) -> Vectors:
         total = sum(word.idf for word in query.words) or 1.0
-        held = self._keywords.rows([p.id for p in passages])
+        held = self._store.keywords.rows([p.id for p in passages])
         shares = [sum(w.idf for w in query.words if w.terms & held[p.id]) / total for p in passages]
         return np.array(shares, np.float32)
 
     def search(self, text: str, k: int, files: Sequence[str] | None = None) -> list[Hit]:
         """The `k` best passages, spread over articles, as hits."""
-        found = self.retrieve(self.query(text), files)
-        articles: dict[str, Article] = {}
-        hits = []
-        for r in spread(found, k):
-            file = r.stored.file
-            article = articles.get(file) or self._catalogue.article(file)
-            if article is not None:
-                articles[file] = article
-                hits.append(to_hit(article, r))
-        return hits
+        found = spread(self.retrieve(self.query(text), files), k)
+        shelved = ((self._store.shelf.get(r.stored.file), r) for r in found)
+        return [to_hit(s.article, r) for s, r in shelved if s is not None]
 
 
 def spread(found: Sequence[Retrieved], k: int) -> list[Retrieved]:

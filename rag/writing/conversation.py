@@ -12,7 +12,9 @@ from rag.writing.followup import Turn, stand_alone
 class Answering(Protocol):
     """What a conversation needs of a library."""
 
-    def stream(self, question: str, *, asked: str = "", told: frozenset[tuple[str, int, int]] = ...) -> Iterator[AnswerEvent]:
+    def stream(
+        self, question: str, *, asked: str = "", told: frozenset[tuple[str, int, int]] = ...
+    ) -> Iterator[AnswerEvent]:
         """Answer `question`, searching for `asked`, without the spans (file, start, end) that were `told` before."""
 
 

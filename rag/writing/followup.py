@@ -58,7 +58,9 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
 def _is_fragment(question: str, rest: str) -> bool:
     """Whether nothing but a noun phrase is left once "and", "what about" and their kind are taken away."""
     words = re.findall(r"\w+", rest.casefold())
-    asks = bool(words) and (words[0] in QUESTION_WORDS - {"the", "a", "an", "in", "on", "at", "of", "for", "to", "from"})
+    asks = bool(words) and (
+        words[0] in QUESTION_WORDS - {"the", "a", "an", "in", "on", "at", "of", "for", "to", "from"}
+    )
     return bool(words) and not asks and not VERBS & set(words) and (rest != question or len(words) <= 3)
 
 
