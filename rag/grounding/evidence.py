@@ -75,7 +75,9 @@ class Evidence:
 
 
 PASSAGE_SIGNS = ("context", "subject", "rarest", "relation", "kind", "order")
-SENTENCE_SIGNS = ("words", "missing words", "cosine", "kind", "lead", "length", "neighbours")
+SENTENCE_SIGNS = ("words", "cosine", "kind", "behind", "subject")
+BEHIND = SENTENCE_SIGNS.index("behind")
+"""How far a sentence stays behind the best of all candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,9 @@ def read_signs(question: Question, candidates: Sequence[Candidate], embed: Embed
         body = vectors[1:][rows]
         signs.append(_signs(question, candidate, words[rows], matches[rows], head, names, body, vectors[0]))
         first = rows.stop
+    best = max((s.sentences[:, BEHIND].max() for s in signs), default=0.0)
+    for s in signs:
+        s.sentences[:, BEHIND] = best - s.sentences[:, BEHIND]
     return tuple(signs)
 
 
@@ -179,16 +184,8 @@ def _signs(
         kinds.max(),
         float(np.sort(_orders(question, words))[-3:].sum()) / 3,
     ]
-    rough = covered + 0.5 * cosines + 0.3 * kinds * context
-    sentences = [
-        covered,
-        missing,
-        cosines,
-        kinds * missing,
-        np.array([s.index == 0 for s in candidate.sentences], float),
-        np.log1p([len(w) for w in words]),
-        np.maximum(0, _neighbours(rough[:, None]))[:, 0],
-    ]
+    kind = kinds * missing
+    sentences = [covered, cosines, kind, covered + 0.5 * cosines + 0.3 * kind, np.full(len(words), passage[1])]
     return Signs(np.array(passage, float), np.stack(sentences, axis=1))
 
 

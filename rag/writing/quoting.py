@@ -21,6 +21,10 @@ from rag.grounding.same import same_facts
 
 LONGEST = 4
 """Sentences of one article in an answer, not counting one before each that would hang in the air."""
+HALF = 0.5
+"""A sentence is quoted if its probability reaches this share of the best one's."""
+OTHERS = 3
+"""Sentences of other articles in an answer, beside those that only tell the same facts."""
 AS_GOOD = 0.9
 """A passage of another article is quoted too if its probability reaches this share of the best one's."""
 
@@ -70,7 +74,7 @@ def quote_evidence(evidence: Sequence[Evidence], *, bar: float, longest: int = L
         return Quotation((), best, nearest)
     main = _of_one_article([e for e in weighed if e.candidate.file == weighed[0].candidate.file])
     quotes = _choose(main, longest)
-    least = min(q.probability for q in quotes)
+    least = HALF * max(q.probability for q in quotes)
     others: dict[str, Quote] = {}
     for other in weighed[1:]:
         if other.candidate.file != weighed[0].candidate.file and other.probability >= max(bar, AS_GOOD * best):
@@ -78,7 +82,7 @@ def quote_evidence(evidence: Sequence[Evidence], *, bar: float, longest: int = L
             if other.sentences[at] >= least:
                 found = Quote(other.candidate.file, other.candidate.sentences[at], float(other.sentences[at]))
                 others.setdefault(found.file, found)
-    return Quotation((*quotes, *others.values()), best, nearest)
+    return Quotation((*quotes, *list(others.values())[:OTHERS]), best, nearest)
 
 
 def merge_facts(quotation: Quotation, embed: Embed) -> Quotation:
@@ -127,9 +131,11 @@ def best_set(probabilities: NDArray[np.float64], lengths: NDArray[np.float64], m
     """The at most `most` items, at least one, with the greatest expected F1 with the true set.
 
     The expectation is approximated by 2 E[overlap] / (E[true length] + chosen length), as for sets of many items;
-    then the best set is made of the most probable items (Nan et al. 2012, Optimizing F-measure).
+    then the best set is made of the most probable items (Nan et al. 2012, Optimizing F-measure). Items less than
+    `HALF` as probable as the best one are left out: a reader takes them for padding.
     """
     order = np.argsort(-probabilities, kind="stable")[:most]
     overlap = np.cumsum((probabilities * lengths)[order])
     values = 2 * overlap / ((probabilities * lengths).sum() + np.cumsum(lengths[order]))
-    return [int(i) for i in order[: int(values.argmax()) + 1]]
+    least = HALF * probabilities[order[0]]
+    return [int(i) for i in order[: int(values.argmax()) + 1] if probabilities[i] >= least]

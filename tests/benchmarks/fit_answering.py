@@ -84,7 +84,7 @@ def ask_all(articles: Sequence[Article], questions: Sequence[Asked]) -> None:
                 return rarity(stem, store.keywords.document_frequency([stem])[stem], passages)
 
             question = read_question(asked.question, idf)
-            asked.candidates = gather(store.catalogue, retriever.retrieve(query))
+            asked.candidates = gather(store.shelf, retriever.retrieve(query))
             asked.signs = read_signs(question, asked.candidates, embedder.embed_passages)
         store.close()
 
@@ -121,9 +121,11 @@ def _characters(spans: Sequence[Sequence[int]]) -> frozenset[int]:
 
 
 def is_gold(asked: Asked, candidate: Candidate) -> np.ndarray:
-    """Which of a candidate's sentences are in the answer for the greater part."""
-    if not asked.answerable or candidate.file != asked.file:
+    """Which of a candidate's sentences answer: by more than half of their characters, or by the pattern."""
+    if not asked.answerable or (asked.file and candidate.file != asked.file):
         return np.zeros(len(candidate.sentences))
+    if not asked.file:
+        return np.array([bool(re.search(asked.pattern, s.text)) for s in candidate.sentences])
     return np.array([len(asked.gold & set(range(s.start, s.end))) * 2 > s.end - s.start for s in candidate.sentences])
 
 
@@ -165,10 +167,10 @@ def fit(asked: Sequence[Asked]) -> Fits:
             continue
         first = int(np.argmax([s.passage[0] + s.passage[1] for s in a.signs[:TOP]])) if a.pattern or not a.file else 0
         passages.append(a.signs[first].passage)
-        answers.append(bool(a.pattern) if not a.file else bool(is_gold(a, a.candidates[first]).any()))
-        for candidate, signs in zip(a.candidates, a.signs, strict=True):
+        answers.append(bool(a.pattern) if not a.file else is_gold(a, a.candidates[first]).any())
+        for candidate, signs in list(zip(a.candidates, a.signs, strict=True))[: None if a.file else TOP]:
             truth = is_gold(a, candidate)
-            if truth.any():
+            if truth.any() and (a.file or truth.mean() < 0.5):  # else the pattern says too little
                 sentences.append(signs.sentences)
                 gold.append(truth)
     return Fits(
@@ -221,6 +223,7 @@ def figures(asked: Sequence[Asked], answers: Sequence[Quotation]) -> dict[str, f
             right = any(re.search(a.pattern, q.sentence.text) for q in quotation.quotes)
             rows.setdefault(f"{kind} answered", []).append(not refused)
             rows.setdefault(f"{kind} answered rightly", []).append(right)
+            rows.setdefault(f"{kind} sentences", []).extend([] if refused else [len(quotation.quotes)])
         if kind == "benchmark":
             rows.setdefault("utility", []).append(span_f1(a, quotation) if a.answerable else refused)
             rows.setdefault("sentences", []).extend([] if refused else [len(quotation.quotes)])
