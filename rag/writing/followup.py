@@ -19,11 +19,13 @@ ABOUT = re.compile(r"\b(about|on|regarding|concerning)\s+(?P<subject>[^?]+)\??\s
 ELSE = re.compile(r"\b(else|more|other|others|besides|further)\b", re.IGNORECASE)
 PLACED = re.compile(r"(?P<word>in|at|on|for|from|to|by|with|of|after|before|since|during)\b", re.IGNORECASE)
 NAME = re.compile(r"(?<![\w.])[^\W\d_]*[A-ZÀ-ÞА-ЯΑ-Ω][\w’'-]*(?:\s+[A-ZÀ-ÞА-ЯΑ-Ω][\w’'-]*)*")
-QUESTION_WORDS = frozenset(
-    "what who whom whose which when where why how did do does is are was were has have had can could will would should "
-    "may might shall and but so then also in on at the a an of for to from tell list give name describe i".split()
-)
-VERBS = frozenset("did do does is are was were has have had can could will would said say says asked happened".split())
+QUESTION_WORDS = frozenset(re.findall(r"\w+", """
+    what who whom whose which when where why how did do does is are was were has have had can could will would should
+    may might shall and but so then also in on at the a an of for to from tell list give name describe i
+"""))  # fmt: skip
+VERBS = frozenset(re.findall(r"\w+", """
+    did do does is are was were has have had can could will would said say says asked happened
+"""))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

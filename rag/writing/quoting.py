@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 from rag.grounding.evidence import Candidate, CandidateSentence, Evidence, fitted, weigh
 from rag.grounding.matching import Embed
 from rag.grounding.question import Question
-from rag.grounding.same import same_facts
 
 LONGEST = 4
 """Sentences of one article in an answer, not counting one before each that would hang in the air."""
 HALF = 0.5
 """A sentence is quoted if its probability reaches this share of the best one's."""
 OTHERS = 3
-"""Sentences of other articles in an answer, beside those that only tell the same facts."""
+"""Sentences of other articles in an answer, at most one of each."""
 AS_GOOD = 0.9
 """A passage of another article is quoted too if its probability reaches this share of the best one's."""
 
@@ -37,15 +36,11 @@ LEANING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of an article, and how probably it is part of the answer.
-
-    `also` are the sentences of other articles that say the same, at most one an article.
-    """
+    """A sentence of an article, and how probably it is part of the answer."""
 
     file: str
     sentence: CandidateSentence
     probability: float
-    also: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,7 @@ class Quotation:
 
 def quote(question: Question, candidates: Sequence[Candidate], embed: Embed, *, longest: int = LONGEST) -> Quotation:
     """Answer a question from candidates. `embed` gives unit vectors and must be quick."""
-    return merge_facts(quote_evidence(weigh(question, candidates, embed), bar=fitted().bar, longest=longest), embed)
+    return quote_evidence(weigh(question, candidates, embed), bar=fitted().bar, longest=longest)
 
 
 def quote_evidence(evidence: Sequence[Evidence], *, bar: float, longest: int = LONGEST) -> Quotation:
@@ -83,26 +78,6 @@ def quote_evidence(evidence: Sequence[Evidence], *, bar: float, longest: int = L
                 found = Quote(other.candidate.file, other.candidate.sentences[at], float(other.sentences[at]))
                 others.setdefault(found.file, found)
     return Quotation((*quotes, *list(others.values())[:OTHERS]), best, nearest)
-
-
-def merge_facts(quotation: Quotation, embed: Embed) -> Quotation:
-    """The same answer with each fact told once, and every other candidate article that tells it in `also`."""
-    places = [Quote(c.file, s, 0.0) for c in quotation.nearest for s in c.sentences]
-    merged: list[Quote] = []
-    taken: set[tuple[str, int]] = set()
-    for one in quotation.quotes:
-        if (one.file, one.sentence.index) in taken:
-            continue
-        others = [p for p in places if p.file != one.file and (p.file, p.sentence.index) not in taken]
-        same = same_facts(one.sentence.text, [p.sentence.text for p in others], embed)
-        also: dict[str, Quote] = {}
-        for place, is_same in zip(others, same, strict=True):
-            if is_same:
-                also.setdefault(place.file, place)
-                taken.add((place.file, place.sentence.index))
-        taken.add((one.file, one.sentence.index))
-        merged.append(replace(one, also=tuple(also.values())))
-    return replace(quotation, quotes=tuple(merged))
 
 
 def _of_one_article(passages: Sequence[Evidence]) -> list[Quote]:

@@ -1,0 +1,52 @@
+"""What the runners share: reading a set's files, and calling its scorer."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "benchmarks"
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a .jsonl or .jsonl.gz file."""
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), encoding="utf-8")
+
+
+def score(name: str, predictions: Iterable[Mapping[str, Any]], data: Path) -> dict[str, Any]:
+    """What the set's own scorer says of predictions."""
+    own = data / "score.py"
+    scorer = own if own.is_file() else SHARED / name / "score.py"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "predictions.jsonl"
+        write_lines(path, predictions)
+        command = [sys.executable, str(scorer), str(path), "--data", str(data), "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"the scorer {scorer} failed: {done.stderr.strip()}")
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def table(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Results side by side: a row for each system, a column for each figure."""
+    columns = list(dict.fromkeys(name for row in rows.values() for name in row))
+    widths = [max(len(c), 7) for c in columns]
+    first = max(len(name) for name in rows)
+    lines = [" ".join([" " * first, *(f"{c:>{w}}" for c, w in zip(columns, widths, strict=True))])]
+    for name, row in rows.items():
+        cells = [f"{row.get(c, ''):>{w}}" for c, w in zip(columns, widths, strict=True)]
+        lines.append(" ".join([f"{name:{first}}", *cells]))
+    return "\n".join(lines)

@@ -1,0 +1,142 @@
+"""One measured process of the speed benchmark: speed_child ours|stock|page FOLDER STORE QUESTIONS."""
+
+from __future__ import annotations
+
+import cProfile
+import json
+import os
+import pstats
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+STEPS = ("query", "retrieve", "gather", "quote", "witnesses")
+"""The functions that an `ask` spends its time in."""
+
+
+def ours(folder: Path, store: Path, questions: list[str]) -> dict[str, Any]:
+    import chromadb
+    import llama_index.core
+
+    from rag import Library, Settings
+    from rag.models.choose import make_embedder
+
+    del chromadb, llama_index
+    make_embedder("").embed_question("warm")
+    with Library(folder, store=store, settings=Settings()) as library:
+        report, first = timed(library.sync)
+        _, again = timed(library.sync)
+    library, opened = timed(lambda: Library(folder, store=store, settings=Settings()))
+    with library:
+        passages = library._store.catalogue.count("passages")
+        seconds = median_of(library.ask, questions)
+        steps = profiled(library.ask, questions)
+    return {
+        "sync": first,
+        "stages": report.seconds,
+        "again": again,
+        "open": opened,
+        "ask": seconds,
+        "steps": steps,
+        "passages": passages,
+    }
+
+
+def stock(folder: Path, store: Path, questions: list[str]) -> dict[str, Any]:
+    import chromadb
+    from llama_index.core import Document, StorageContext, VectorStoreIndex
+    from llama_index.core.node_parser import SentenceSplitter
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    from rag.models.choose import make_embedder
+    from rag.models.llamaindex import as_llama_index
+
+    embedder = as_llama_index(make_embedder(""))
+    embedder.get_query_embedding("warm")
+    splitter = SentenceSplitter(chunk_size=256, chunk_overlap=0)
+    splitter.split_text("warm")
+    client = chromadb.PersistentClient(str(store))
+
+    def sync() -> tuple[Any, int]:
+        documents = [
+            Document(text=path.read_text("utf-8"), metadata={"file": path.name})
+            for path in sorted(folder.glob("*.txt"))
+        ]
+        nodes = splitter.get_nodes_from_documents(documents)
+        collection = client.create_collection("stock", configuration={"hnsw": {"space": "cosine"}})
+        context = StorageContext.from_defaults(vector_store=ChromaVectorStore(chroma_collection=collection))
+        return VectorStoreIndex(nodes, storage_context=context, embed_model=embedder), len(nodes)
+
+    (index, passages), seconds = timed(sync)
+    retriever = index.as_retriever(similarity_top_k=8)
+    return {"sync": seconds, "passages": passages, "retrieve": median_of(retriever.retrieve, questions)}
+
+
+def page(folder: Path, store: Path, questions: list[str]) -> dict[str, Any]:
+    """Seconds from the start of `readacross serve`, until the page is there and until it has answered a question."""
+    from gradio_client import Client
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "rag.cli", "serve", "--library", str(folder), "--port", str(port)]
+    environ = {**os.environ, "READACROSS_STORE": str(store)}
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        while True:
+            try:
+                urllib.request.urlopen(address, timeout=1).read()
+                break
+            except OSError:
+                time.sleep(0.02)
+        up = time.perf_counter() - begun
+        client = Client(address, verbose=False)
+        asked = time.perf_counter()
+        client.predict(questions[0], api_name="/ask")
+        answered = time.perf_counter() - asked
+    finally:
+        process.terminate()
+        process.wait()
+    return {
+        "page: up after, s": round(up, 2),
+        "page: first question, s": round(answered, 3),
+    }
+
+
+def timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    begun = time.perf_counter()
+    value = work()
+    return value, time.perf_counter() - begun
+
+
+def median_of(work: Callable[[str], Any], questions: list[str]) -> float:
+    work(questions[0])
+    return statistics.median(timed(lambda q=q: work(q))[1] for q in questions)
+
+
+def profiled(work: Callable[[str], Any], questions: list[str]) -> dict[str, float]:
+    profile = cProfile.Profile()
+    profile.enable()
+    for q in questions:
+        work(q)
+    profile.disable()
+    stats: Any = pstats.Stats(profile)
+    times = {name: value[3] for (_, _, name), value in stats.stats.items() if name in STEPS}
+    return {name: round(times.get(name, 0.0) / stats.total_tt, 3) for name in STEPS}
+
+
+if __name__ == "__main__":
+    what, folder, store, questions = sys.argv[1:]
+    asked: list[str] = json.loads(Path(questions).read_text("utf-8"))
+    result = {"ours": ours, "stock": stock, "page": page}[what](Path(folder), Path(store), asked)
+    result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(result))
