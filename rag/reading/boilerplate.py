@@ -98,7 +98,7 @@ def advertisement_spans(words: str) -> list[Span]:
     spans = [Span(m.start(), m.end()) for m in _AD_SPANS.finditer(words)]
     begin = -1
     for edge in _AD_EDGE.finditer(words):
-        if edge.group(1) and 0 <= begin and edge.end() - begin <= _LONGEST_AD:
+        if edge.group(1) and begin >= 0 and edge.end() - begin <= _LONGEST_AD:
             spans.append(Span(begin, edge.end()))
         begin = -1 if edge.group(1) else edge.start()
     return _without_inner(spans)
