@@ -118,7 +118,10 @@ def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> 
     """Weigh each candidate, in the order given. `embed` gives unit vectors of texts and must be quick.
 
     The weights were fitted with the embedded default's vectors, whatever embedder the library is searched with.
+    To a question without words nothing is evidence.
     """
+    if not question.words:
+        return tuple(Evidence(c, 0.0, np.zeros(len(c.sentences))) for c in candidates)
     models = fitted()
     return tuple(
         Evidence(
@@ -131,7 +134,7 @@ def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> 
 
 
 def read_signs(question: Question, candidates: Sequence[Candidate], embed: Embed) -> tuple[Signs, ...]:
-    """Read the signs of each candidate. The words and vectors of all are found together, as that is quicker."""
+    """Read the signs of each candidate for a question with words. It takes all at once, as that is quicker."""
     texts = [s.text for c in candidates for s in c.sentences]
     words = [words_of(s.text, c.language) for c in candidates for s in c.sentences]
     heads = [words_of(text, c.language) for c in candidates for text in (c.title, c.lead)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,20 +38,19 @@ def match_words(question: Question, sentences: Sequence[Sequence[Word]], embed: 
 
 
 def word_scores(
-    asked: Sequence[QuestionWord], vocabulary: Sequence[Word], embed: Embed, *, names_are_unique: bool = False
+    asked: Sequence[QuestionWord], vocabulary: Sequence[Word], embed: Embed, *, names: Container[str] = ()
 ) -> Matrix:
     """How alike each asked word and each word of the vocabulary are, in [0, 1].
 
-    With `names_are_unique`, no other word is near a name, whatever their vectors: Ukraine is not Russia.
+    No other word is near one whose stem is among `names`, whatever their vectors: Ukraine is not Russia.
     """
     if not asked or not vocabulary:
         return np.zeros((len(asked), len(vocabulary)), np.float32)
     vectors = embed([*(w.word.plain for w in asked), *(w.plain for w in vocabulary)])
     cosines = vectors[: len(asked)] @ vectors[len(asked) :].T
     scores = np.clip((cosines - UNLIKE) / (ALIKE - UNLIKE), 0, 1) * RELATED
-    scores *= np.array([w.telling for w in vocabulary])
-    if names_are_unique:
-        scores[[w.name for w in asked]] = 0
+    scores *= np.array([w.telling and w.stem not in names for w in vocabulary])
+    scores *= np.array([w.word.stem not in names for w in asked])[:, None]
     for row, word in zip(scores, asked, strict=True):
         _same_words(row, word, vocabulary)
     return np.asarray(scores, np.float32)
@@ -63,7 +62,7 @@ def _same_words(row: Matrix, asked: QuestionWord, vocabulary: Sequence[Word]) ->
     for i, word in enumerate(vocabulary):
         if word.stem in asked.stems:
             row[i] = 1.0
-        elif word.stem[0] == stem[0] and related(stem, word.stem):
+        elif word.stem[:1] == stem[:1] and related(stem, word.stem):
             row[i] = max(row[i], RELATED)
         elif (asked.name or word.capital) and word.telling and word.spelling == spelling:
             row[i] = max(row[i], SPELLING)

@@ -97,9 +97,9 @@ def compare(first: str, second: str, embed: Embed, idf: Callable[[str], float] =
     x, y = _telling(a), _telling(b)
     if not x or not y:
         return Likeness(float(first == second), float(first == second))
-    names = {w.stem for w in a[1:] if w.capital}
+    names = frozenset(w.stem for w in (*a[1:], *b[1:]) if w.capital)
     asked = [QuestionWord(w, frozenset({w.stem}), idf(w.stem), w.stem in names) for w in x]
-    scores = word_scores(asked, y, embed, names_are_unique=True)
+    scores = word_scores(asked, y, embed, names=names)
     shares = (_share(x, scores.max(axis=1), idf), _share(y, scores.max(axis=0), idf))
     lost = frozenset(w.stem for w, s in zip(x, scores.max(axis=1), strict=True) if s < FOUND)
     lost_there = frozenset(w.stem for w, s in zip(y, scores.max(axis=0), strict=True) if s < FOUND)
@@ -140,7 +140,9 @@ def _word_conflict(a: Sequence[Word], b: Sequence[Word], lost: frozenset[str], l
         return "opposite"
     if _places(a, lost) & _places(b, lost_there):
         return "name"
-    return "roles" if _roles(a) & {role[::-1] for role in _roles(b)} else ""
+    roles, roles_there = _roles(a), _roles(b)
+    swapped = {role[::-1] for role in roles_there - roles}
+    return "roles" if swapped & roles - roles_there else ""
 
 
 def _places(words: Sequence[Word], lost: frozenset[str]) -> set[str]:
