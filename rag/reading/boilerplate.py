@@ -29,7 +29,7 @@ _LINES = (
     r"|beta|tanjug)\)?",
     r"\d+\s*(?:min(?:ute)?s?\.?|minuti|мин\.?)\s*(?:read|čitanja|чтения|de lecture|de lectura)",
     r"\d+\s*(?:comments?|shares?|likes?|views?|kommentare|commentaires|comentarios|komentara?)",
-    r"(?:copyright|©|\(c\)).{0,200}",
+    r"(?:copyright\s+(?:©|\(c\)|\d{4}|by)|©|\(c\)).{0,200}",
     r".{0,80}\ball rights reserved\b.{0,60}",
     r".{0,60}\bcontributed to this (?:report|story|article)\.?",
 )
@@ -138,7 +138,7 @@ def _lines() -> re.Pattern[str]:
 
 @cache
 def _openings() -> re.Pattern[str]:
-    return re.compile(rf"[\s*_>#]*{_any(_phrases()['opening'])}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"[\s*_>#]*(?:{_any(_phrases()['opening'])}|copyright \d{{4}})(?!\w)", re.IGNORECASE)
 
 
 def _any(phrases: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ _STOP = re.compile(
 """Marks that may end a sentence; ";" does after a Greek letter."""
 
 _CLOSERS = re.compile(r"""(?:''|["'”’»›“«」』）)\]}*_]|\[\d+\]|</?\w{1,6}\s?/?>)*""")
+_WIDE_CLOSERS = re.compile(r"""["'”’»」』）)\]]*""")
 _SPACED_CLOSER = re.compile(r"""\s(''|["'”’»)\]])(?=[\s'"”’»)\],;:]|\Z)""")
 _STRAIGHT_MARKS = {'"': re.compile('"'), "'": re.compile(r"(?<!\S)'(?!')|(?<!')'(?!\S)")}
 """Straight quotation marks; a single one counts only beside a blank, where it is no apostrophe."""
@@ -21,6 +22,8 @@ _NEXT_WORD = re.compile(rf"[\s{re.escape(_OPENERS)}]*([^\W_](?:[\w'’.-]*\w)?)"
 _DECIMAL_HEAD = re.compile(r"(?<!\d)\d{1,3}\Z")
 _SHORT_NUMBER = re.compile(r"\d{1,3}(?!\d)")
 _SPACED_CLOCK = re.compile(r"\b[ap]\.\s?m\Z", re.IGNORECASE)
+_LAST_PART = re.compile(r"[-'’]")
+_ABBREVIATED = re.compile(r"(?<!\w)\w{1,3}\.\Z")
 _ROMAN = re.compile(r"[IVXLC]+\b")
 _UNSPACED = ("。", "！", "？", "｡", "।", "॥", "؟", "۔", "።", "။", "។", "։")
 _EXCLAIMED_NAMES = frozenset(("yahoo", "jeopardy", "wham", "panic", "oliver", "mamma"))
@@ -72,7 +75,7 @@ class _StraightMarks:
 
 def _after_closers(words: str, end: int, straight: _StraightMarks) -> int:
     """The end of the marks that close what the stop at `end` stands in."""
-    closers = _CLOSERS.match(words, end)
+    closers = (_WIDE_CLOSERS if words[end - 1] in _UNSPACED else _CLOSERS).match(words, end)
     end = closers.end() if closers else end
     while spaced := _SPACED_CLOSER.match(words, end):
         mark = spaced.group(1)
@@ -135,7 +138,7 @@ def _full_stop_ends(words: str, position: int, word: str, known: Abbreviations) 
         return True
     if _SHORT_NUMBER.match(word) and _DECIMAL_HEAD.search(before):
         return False
-    before = before.rsplit("-", 1)[-1] or before
+    before = _LAST_PART.split(before)[-1] or before
     low = before.lower()
     if low == "m" and _SPACED_CLOCK.search(words, max(0, position - 6), position):
         low = "a.m"
@@ -163,8 +166,9 @@ def _number_ends(words: str, position: int, before: str, word: str, known: Abbre
     """Whether a full stop after a number ends a sentence: not after a list's number or in "3. Oktober"."""
     start = position - len(before)
     head = words[max(0, start - _REACH) : start].rstrip(_OPENERS + " \t\n")
-    if not head or head[-1] in ".!?:;":
+    if not head or head[-1] in "!?:;" or (head[-1] == "." and not _ABBREVIATED.search(head)):
         return False
     if known.ordinals and len(before) <= 2:
-        return word.lower() in known.starters
+        counted = head.split()[-1].rstrip(".").lower() in known.numbered
+        return counted or word.lower() in known.starters
     return before.isdigit() or len(before) > 1 or word.lower() in known.starters
