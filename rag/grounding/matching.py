@@ -23,17 +23,22 @@ UNLIKE, ALIKE = 0.25, 0.75
 
 def match_words(question: Question, sentences: Sequence[Sequence[Word]], embed: Embed) -> Matrix:
     """Match sentences with the question's words: a matrix of shape (len(sentences), len(question.words)) in [0, 1]."""
-    vocabulary: dict[str, Word] = {}
+    asked = frozenset(stem for word in question.words for stem in word.stems)
+    column: dict[str, int] = {}
+    vocabulary: list[Word] = []
+    held: list[list[int]] = []
     for words in sentences:
-        for word in words:
-            if word.telling or word.plain not in vocabulary:
-                vocabulary.setdefault(word.plain, word)
-    scores = word_scores(question.words, list(vocabulary.values()), embed)
-    column = {plain: i for i, plain in enumerate(vocabulary)}
+        useful = [w for w in words if w.telling or w.stem in asked]
+        for word in useful:
+            if word.plain not in column:
+                column[word.plain] = len(vocabulary)
+                vocabulary.append(word)
+        held.append([column[w.plain] for w in useful])
+    scores = word_scores(question.words, vocabulary, embed)
     matches = np.zeros((len(sentences), len(question.words)), np.float32)
-    for row, words in zip(matches, sentences, strict=True):
-        if words:
-            row[:] = scores[:, [column[w.plain] for w in words]].max(axis=1)
+    for row, columns in zip(matches, held, strict=True):
+        if columns:
+            scores.take(columns, axis=1).max(axis=1, out=row)
     return matches
 
 

@@ -37,10 +37,12 @@ def read_question(text: str, idf: Callable[[str], float], languages: Sequence[st
 
     A question of nothing but function words is taken with all of them.
     """
-    spoken = tuple(languages) or ("en",)
+    spoken = tuple(sorted(languages, key=lambda code: code != "en")) or ("en",)  # the rules on wording are English
     everything = words_of(text, spoken[0])
     capitals = {w.stem for w in everything[1:] if w.capital}
-    told = {w.stem: w for w in everything if w.telling} or {w.stem: w for w in everything}
+    told: dict[str, Word] = {}
+    for word in [w for w in everything if w.telling] or everything:
+        told.setdefault(word.stem, word)
     words = []
     for stem, word in told.items():
         stems = frozenset(w.stem for language in spoken for w in words_of(word.text, language))
