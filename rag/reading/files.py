@@ -36,7 +36,11 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise ArticleError(f"files of type {path.suffix!r} cannot be read: convert it to one of {' '.join(READERS)}")
-    read = reader(_read_bytes(path, max_bytes))
+    data = _read_bytes(path, max_bytes)
+    try:
+        read = reader(data)
+    except (RecursionError, MemoryError) as error:  # files that were made to do this
+        raise ArticleError("is built in a way that no program can follow: save its text as .txt") from error
     articles = tuple(_finish(draft, name) for draft in read.drafts)
     if not any(a.text.strip() for a in articles):
         raise ArticleError("holds no text: remove it, or fill it")
