@@ -9,7 +9,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -119,21 +119,25 @@ class Server:
         """As the port says."""
         from chromadb.errors import NotFoundError
 
-        with translated(self.url):
-            client = self.connect(name)
-            try:
-                client.delete_collection(name)
-            except NotFoundError:
-                return
+        with self._client(name) as client, suppress(NotFoundError):
+            client.delete_collection(name)
 
     def tidy(self, name: str) -> None:
         """As the port says."""
         library = name.rsplit("-", 1)[0]
-        with translated(self.url):
-            client = self.connect(name)
+        with self._client(name) as client:
             for collection in client.list_collections():
                 if collection.name != name and collection.name.rsplit("-", 1)[0] == library:
                     client.delete_collection(collection.name)
+
+    @contextmanager
+    def _client(self, name: str) -> Iterator[Client]:
+        with translated(self.url):
+            client = self.connect(name)
+            try:
+                yield client
+            finally:
+                client.close()
 
 
 @contextmanager

@@ -30,9 +30,10 @@ def fold(word: str) -> str:
     lower = word.casefold().replace("’", "'").removesuffix("'s").replace("'", "").translate(FOLDED)
     if lower.isascii():
         return lower
-    decomposed = unicodedata.normalize("NFKD", lower)
-    # Marks are dropped only from alphabets in which they are accents: in Indic scripts they are the vowels.
-    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn" or not "\u0300" <= c <= "\u036f")
+    # Compatibility forms, such as mathematical letters, have a case of their own.
+    decomposed = unicodedata.normalize("NFKD", lower).casefold()
+    # Only these marks are accents; in Indic scripts marks are vowels.
+    return "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
 
 
 @lru_cache(maxsize=64)

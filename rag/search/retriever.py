@@ -87,13 +87,12 @@ class Retriever:
         """
         by_keyword = {hit.id: hit.score for hit in self._store.keywords.search(query.terms, POOL, files)}
         (nearest,) = self._store.vectors.search(query.vector[np.newaxis], POOL, files)
-        by_vector = {hit.id: hit.score for hit in nearest}
-        stored = self._store.catalogue.passages(list(dict.fromkeys((*by_keyword, *by_vector))))
+        stored = self._store.catalogue.passages(sorted({*by_keyword, *(hit.id for hit in nearest)}))
         ids = sorted(stored, key=lambda i: (stored[i].file, stored[i].passage.start))
         if not ids:
             return []
         keyword = np.array([by_keyword.get(i, 0.0) for i in ids])
-        cosine = self._cosines(query.vector, ids, by_vector)
+        cosine = self._cosines(query.vector, ids)
         score = (
             keyword / max(keyword.max(), 1e-9)
             + COSINE_WEIGHT * (cosine - cosine.mean()) / max(float(cosine.std()), 1e-9)
@@ -103,9 +102,10 @@ class Retriever:
         share = keyword / max(keyword.max(), 1e-9)
         return [Retrieved(stored[ids[i]], float(score[i]), float(share[i]), float(cosine[i])) for i in order]
 
-    def _cosines(self, vector: Vectors, ids: list[int], known: dict[int, float]) -> Vectors:
-        missing = self._store.catalogue.vectors_of([i for i in ids if i not in known])
-        return np.array([known[i] if i in known else float(missing[i] @ vector) for i in ids], np.float32)
+    def _cosines(self, vector: Vectors, ids: list[int]) -> Vectors:
+        """From the catalogue's vectors: Chroma's own distances differ in the last digits from place to place."""
+        vectors = self._store.catalogue.vectors_of(ids)
+        return np.stack([vectors[i] for i in ids]) @ vector
 
     def _coverage(self, query: Query, passages: list[StoredPassage]) -> Vectors:
         total = sum(word.idf for word in query.words) or 1.0

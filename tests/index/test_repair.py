@@ -113,10 +113,40 @@ def test_deleting_the_store_loses_nothing(seeds: Path) -> None:
         assert found(library) == before
 
 
-def test_rows_of_collections_left_behind_are_tidied_away(seeds: Path) -> None:
+def test_folders_of_collections_left_behind_are_tidied_away(seeds: Path) -> None:
     with Library(seeds, settings=Settings()) as library:
         library.sync()
     stale = seeds / ".readacross" / "readacross-old-collection"
     stale.mkdir()
     with Library(seeds, settings=Settings()):
         assert not stale.exists()
+
+
+@pytest.mark.server
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+def test_a_collection_deleted_on_the_server_comes_back(seeds: Path, chroma_url: str) -> None:
+    settings = Settings(chroma_url=chroma_url)
+    with Library(seeds, settings=settings) as library:
+        library.sync()
+        before = found(library)
+        vectors = library._store.index.vectors
+        vectors._client.delete_collection(vectors.name)
+    with Library(seeds, settings=settings) as library:
+        assert any("filled again" in note for note in library.notes)
+        assert found(library) == before
+
+
+@pytest.mark.server
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+def test_going_to_a_server_and_back_keeps_the_answers(seeds: Path, chroma_url: str) -> None:
+    answers = []
+    for url in ("", chroma_url, ""):
+        with Library(seeds, settings=Settings(chroma_url=url)) as library:
+            library.sync()
+            answers.append(found(library))
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_a_server_that_is_not_there_is_named(seeds: Path) -> None:
+    with pytest.raises(LibraryError, match=r"http://127\.0\.0\.1:9 does not answer.*chroma run"):
+        Library(seeds, settings=Settings(chroma_url="http://127.0.0.1:9"))

@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from rag import Library, LibraryLocked, LibraryMissing, Settings, SyncProgress
+from rag import Library, LibraryLocked, LibraryMissing, SyncProgress
 from rag.models.testing import HashEmbedder
+
+OpenLibrary = Callable[..., Library]
 
 TOWN = "The town council of Alder voted on Monday to rebuild the old bridge over the river Lark."
 PORT = "Dock workers in Marlow went on strike on Tuesday because their wages had not been paid since May."
 
 
-def open_library(folder: Path, **kwargs: object) -> Library:
-    return Library(folder, settings=Settings(), **kwargs)
-
-
-def test_a_library_follows_its_folder(folder: Path) -> None:
+def test_a_library_follows_its_folder(open_library: OpenLibrary, folder: Path) -> None:
     (folder / "town.txt").write_text(TOWN)
     (folder / "port.txt").write_text(PORT)
     with open_library(folder) as library:
@@ -38,7 +37,7 @@ def test_a_library_follows_its_folder(folder: Path) -> None:
         assert library.search("Friday bridge", k=1)[0].file == "town.txt"
 
 
-def test_a_touched_file_is_unchanged(folder: Path) -> None:
+def test_a_touched_file_is_unchanged(open_library: OpenLibrary, folder: Path) -> None:
     path = folder / "town.txt"
     path.write_text(TOWN)
     with open_library(folder) as library:
@@ -47,7 +46,7 @@ def test_a_touched_file_is_unchanged(folder: Path) -> None:
         assert library.sync().unchanged == ("town.txt",)
 
 
-def test_a_change_that_keeps_size_and_time_is_seen(folder: Path) -> None:
+def test_a_change_that_keeps_size_and_time_is_seen(open_library: OpenLibrary, folder: Path) -> None:
     path = folder / "town.txt"
     path.write_text(TOWN)
     facts = path.stat()
@@ -58,7 +57,7 @@ def test_a_change_that_keeps_size_and_time_is_seen(folder: Path) -> None:
         assert library.sync().changed == ("town.txt",)
 
 
-def test_records_of_a_dump_are_added_changed_and_removed_one_by_one(folder: Path) -> None:
+def test_records_of_a_dump_are_added_changed_and_removed_one_by_one(open_library: OpenLibrary, folder: Path) -> None:
     dump = folder / "news.jsonl"
     records = [{"id": "a", "title": "Bridge", "text": TOWN}, {"id": "b", "title": "Strike", "text": PORT}]
     dump.write_text("\n".join(map(json.dumps, records)))
@@ -73,7 +72,7 @@ def test_records_of_a_dump_are_added_changed_and_removed_one_by_one(folder: Path
         assert report.removed == ("news.jsonl#b",)
 
 
-def test_a_missing_folder_empties_nothing(folder: Path) -> None:
+def test_a_missing_folder_empties_nothing(open_library: OpenLibrary, folder: Path) -> None:
     (folder / "town.txt").write_text(TOWN)
     store = folder.parent / "store"
     with open_library(folder, store=store) as library:
@@ -88,7 +87,7 @@ def test_a_missing_folder_empties_nothing(folder: Path) -> None:
         assert [a.file for a in library.articles()] == ["town.txt"]
 
 
-def test_an_unreadable_file_is_reported_and_the_others_are_read(folder: Path) -> None:
+def test_an_unreadable_file_is_reported_and_the_others_are_read(open_library: OpenLibrary, folder: Path) -> None:
     (folder / "town.txt").write_text(TOWN)
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7 no more than this")
     with open_library(folder) as library:
@@ -99,7 +98,7 @@ def test_an_unreadable_file_is_reported_and_the_others_are_read(folder: Path) ->
         assert [a.file for a in library.articles()] == ["town.txt"]
 
 
-def test_a_file_that_turns_bad_keeps_the_version_read_earlier(folder: Path) -> None:
+def test_a_file_that_turns_bad_keeps_the_version_read_earlier(open_library: OpenLibrary, folder: Path) -> None:
     path = folder / "town.txt"
     path.write_text(TOWN)
     with open_library(folder) as library:
@@ -112,7 +111,7 @@ def test_a_file_that_turns_bad_keeps_the_version_read_earlier(folder: Path) -> N
         assert library.sync().skipped == ()
 
 
-def test_progress_counts_up_to_the_end(folder: Path) -> None:
+def test_progress_counts_up_to_the_end(open_library: OpenLibrary, folder: Path) -> None:
     for n in range(5):
         (folder / f"{n}.txt").write_text(f"{TOWN} Item {n}.")
     seen: list[SyncProgress] = []
@@ -122,7 +121,7 @@ def test_progress_counts_up_to_the_end(folder: Path) -> None:
     assert (seen[-1].done, seen[-1].total) == (5, 5)
 
 
-def test_a_sync_that_is_interrupted_goes_on_where_it_was(folder: Path) -> None:
+def test_a_sync_that_is_interrupted_goes_on_where_it_was(open_library: OpenLibrary, folder: Path) -> None:
     for n in range(300):
         (folder / f"{n:03}.txt").write_text(f"{TOWN} Item {n}.")
 
@@ -140,7 +139,7 @@ def test_a_sync_that_is_interrupted_goes_on_where_it_was(folder: Path) -> None:
         assert len(report.added) == 300 - kept
 
 
-def test_another_embedder_embeds_again_and_says_so(folder: Path) -> None:
+def test_another_embedder_embeds_again_and_says_so(open_library: OpenLibrary, folder: Path) -> None:
     (folder / "town.txt").write_text(TOWN)
     (folder / "port.txt").write_text(PORT)
     with open_library(folder) as library:
@@ -154,7 +153,7 @@ def test_another_embedder_embeds_again_and_says_so(folder: Path) -> None:
         assert not library.sync().notes
 
 
-def test_only_one_process_writes_and_others_read(folder: Path) -> None:
+def test_only_one_process_writes_and_others_read(open_library: OpenLibrary, folder: Path) -> None:
     (folder / "town.txt").write_text(TOWN)
     with open_library(folder) as owner:
         owner.sync()
@@ -170,7 +169,9 @@ def test_only_one_process_writes_and_others_read(folder: Path) -> None:
         assert library.writable
 
 
-def test_an_untouched_library_is_not_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_untouched_library_is_not_read_again(
+    open_library: OpenLibrary, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "town.txt").write_text(TOWN)
     time.sleep(2.1)
     with open_library(folder) as library:
