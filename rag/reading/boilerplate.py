@@ -73,7 +73,7 @@ _LABELLED_AD = (
 )
 _AD_LABEL = re.compile(rf"[\s*_\[(>-]*{_LABELLED_AD}\W{{0,3}}(?:[:\]]|\*\*)\W", re.IGNORECASE)
 _AD_SPANS = re.compile(
-    rf"\[[\s*]*{_LABELLED_AD}\s?:[^\[\]]{{0,1000}}\]\W{{0,3}}(?=\s|\Z)|(\*{{2,3}})[\s\[(]*{_LABELLED_AD}[^*]{{0,1000}}\1",
+    rf"\[[\s*]*{_LABELLED_AD}\s?:[^\[\]]{{0,1000}}\]\W{{0,3}}(?=\s|\Z)|(\*{{2,3}})[\s\[(]*{_LABELLED_AD}[^*]{{0,1000}}\1(?:\s?:)?",
     re.IGNORECASE,
 )
 _AD_EDGE = re.compile(r"\*{3}\s?(end\s(?:of\s)?)?(?:start\sof\s|begin\s)?advertisements?\s?\*{3}", re.IGNORECASE)

@@ -20,13 +20,15 @@ _STRAIGHT_MARKS = {'"': re.compile('"'), "'": re.compile(r"(?<!\S)'(?!')|(?<!')'
 _OPENERS = "\"'“”‘’«»‹›„‚`([{「『（¿¡*_-–—•▪·#"
 _NEXT_WORD = re.compile(rf"[\s{re.escape(_OPENERS)}]*([^\W_](?:[\w'’.-]*\w)?)")
 _DECIMAL_HEAD = re.compile(r"(?<!\d)\d{1,3}\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d\b")
+_DAY_OR_MONTH = re.compile(r"[0-3]?\d\Z")
 _SHORT_NUMBER = re.compile(r"\d{1,3}(?!\d)")
 _SPACED_CLOCK = re.compile(r"\b[ap]\.\s?m\Z", re.IGNORECASE)
 _LAST_PART = re.compile(r"[-'’]")
 _ABBREVIATED = re.compile(r"(?<!\w)\w{1,3}\.\Z")
 _ROMAN = re.compile(r"[IVXLC]+\b")
 _UNSPACED = ("。", "！", "？", "｡", "।", "॥", "؟", "۔", "።", "။", "។", "։")
-_EXCLAIMED_NAMES = frozenset(("yahoo", "jeopardy", "wham", "panic", "oliver", "mamma"))
+_EXCLAIMED_NAMES = frozenset(("yahoo", "e", "jeopardy", "wham", "panic", "oliver", "mamma"))
 _SPEECH = (
     r"(?:said|says|say|asked|asks|told|tells|added|adds|replied|wrote|writes|shouted|cried|exclaimed|wondered|demanded"
     r"|declared|announced|warned|insisted|explained|continued|noted|joked|quipped|recalled|tweeted|answered|responded|questioned|argued|remarked)"
@@ -136,7 +138,9 @@ def _full_stop_ends(words: str, position: int, word: str, known: Abbreviations) 
     before = _word_before(words, position)
     if not before:
         return True
-    if _SHORT_NUMBER.match(word) and _DECIMAL_HEAD.search(before):
+    if (_SHORT_NUMBER.match(word) and _DECIMAL_HEAD.search(before)) or (
+        _YEAR.match(word) and _DAY_OR_MONTH.match(before)
+    ):
         return False
     before = _LAST_PART.split(before)[-1] or before
     low = before.lower()
@@ -144,6 +148,7 @@ def _full_stop_ends(words: str, position: int, word: str, known: Abbreviations) 
         low = "a.m"
     if before.isdigit() or _ROMAN.fullmatch(before):
         return _number_ends(words, position, before, word, known)
+    before = before.capitalize() if before.isupper() and len(before) > 1 else before
     if low in known.never or before in known.never:
         return False
     if (low in known.numbered or before in known.numbered) and (word[0].isdigit() or _ROMAN.match(word)):
@@ -151,7 +156,7 @@ def _full_stop_ends(words: str, position: int, word: str, known: Abbreviations) 
     if low in known.clock:
         return word.lower() not in known.clock_next and not word[0].isdigit()
     if low in known.seldom or before in known.seldom or _is_initial(before):
-        return word.lower() in known.starters
+        return word.lower() in known.starters and len(word) > 1
     return True
 
 
