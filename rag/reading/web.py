@@ -17,6 +17,8 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DEEPEST = 256
 """Elements inside one another; a deeper page is made to make tree walkers fail, and its tags are just cut out."""
 _TAG = re.compile(r"<(/?)(div|span|table|ul|ol|b|i|em|font|blockquote|section)\b", re.IGNORECASE)
+_MOST_TAGS = 50_000
+"""Longer pages are no single articles, and would take minutes to search for one; all their text is read."""
 _LEAST_SHARE = 0.2
 """If the article found is a smaller part of the page's text, it was not found."""
 
@@ -46,6 +48,8 @@ def read_web_page(data: bytes) -> Drafts:
 
 def _main_text(html: str) -> str:
     everything = visible_text(html)
+    if html.count("<") > _MOST_TAGS:
+        return everything
     main = _extracted(html)
     return main if len(main) >= _LEAST_SHARE * len(everything) else everything
 
