@@ -32,7 +32,7 @@ _HEADING = 0.7
 def read_pdf(data: bytes) -> Drafts:
     """Read the text of a PDF. Raises ArticleError if it is damaged, encrypted, without text, or takes too long."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if b"%PDF" not in data[:1024]:
@@ -49,7 +49,7 @@ def read_pdf(data: bytes) -> Drafts:
         raise ArticleError(_DAMAGED) from error
     except (RecursionError, MemoryError, ArithmeticError, NotImplementedError, OSError) as error:
         raise ArticleError(_DAMAGED) from error
-    except ImportError as error:  # a cipher that needs a further package
+    except (DependencyError, ImportError) as error:  # AES, while the package cryptography is not there
         raise ArticleError("is encrypted: save it without a password") from error
     text = tidy_composed("\n".join(_paragraphs(_without_running_lines(pages))))
     if not any(c.isalnum() for c in text):

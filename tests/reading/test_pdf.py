@@ -7,6 +7,7 @@ import pytest
 from fpdf import FPDF
 from fpdf.enums import AccessPermission
 from pypdf import PdfReader, PdfWriter
+from pypdf.errors import DependencyError
 
 from rag.errors import ArticleError
 from rag.reading.files import read_file
@@ -94,6 +95,15 @@ def test_a_file_that_opens_without_a_password_is_read(tmp_path):
     out = io.BytesIO()
     writer.write(out)
     assert read(tmp_path, out.getvalue()).text.startswith("The town council")
+
+
+def test_a_cipher_that_cannot_be_opened_is_told_as_encryption(tmp_path, monkeypatch):
+    def missing(*args, **kwargs):
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    monkeypatch.setattr("pypdf.PdfReader.__init__", missing)
+    with pytest.raises(ArticleError, match="is encrypted"):
+        read(tmp_path, make())
 
 
 def test_a_file_of_pictures_is_told_so(tmp_path):
