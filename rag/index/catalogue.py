@@ -121,6 +121,7 @@ class Catalogue:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -32000")
+            connection.execute("PRAGMA wal_autocheckpoint = 8000")
             if self.read_only:
                 connection.execute("PRAGMA query_only = ON")
             self._local.connection = connection

@@ -105,13 +105,13 @@ class Keywords:
             return self._match(terms, k, "", ())
         return self._match(terms, k, IN_FILES, (json.dumps(list(files)),))
 
-    def rows(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:
-        """The terms and name keys that each of these passages holds, its title line included."""
+    def rows(self, ids: Sequence[int]) -> dict[int, str]:
+        """The terms and name keys that each of these passages holds, its title line included, a space around each."""
         rows = self._catalogue.connection.execute(
             "SELECT rowid, title, body, names FROM keywords WHERE rowid IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
-        return {id_: frozenset(" ".join(columns).split()) for id_, *columns in rows}
+        return {id_: f" {' '.join(columns)} " for id_, *columns in rows}
 
     def _match(self, terms: Sequence[str], k: int, within: str, values: Sequence[str]) -> list[Found]:
         useful = self._useful(terms)

@@ -48,6 +48,9 @@ IN_LONG = (
 """Rewritings (a pattern, and what replaces it), in this order."""
 
 
+_ALL = tuple((re.compile(pattern), plain) for pattern, plain in (*ALWAYS, *IN_LONG))
+_ALWAYS = _ALL[: len(ALWAYS)]
+
 NAME = re.compile(r"(?<![^\W_])[A-ZÀ-ÖØ-Þ\u0100-\u017f][^\W\d_]{3,}(?:['’]s)?")
 
 
@@ -61,8 +64,8 @@ def spelling_key(name: str) -> str:
     length = len(key)
     if length < SHORTEST or not (key.isascii() and key.isalpha()):
         return key
-    for pattern, plain in ALWAYS if length < LONG else (*ALWAYS, *IN_LONG):
-        key = re.sub(pattern, plain, key)
+    for pattern, plain in _ALWAYS if length < LONG else _ALL:
+        key = pattern.sub(plain, key)
     key = re.sub(r"i+e?(?!s?$|i)|i+$|ie$", "i", re.sub(r"i+", "i", key))
     if length > LONG:
         key = re.sub(r"o(?=.)", "u", key)

@@ -26,7 +26,10 @@ class Shelved:
 
 
 class Shelf:
-    """Reads from the catalogue what it does not have at hand. Threads may share it."""
+    """Reads from the catalogue what it does not have at hand. Threads may share it.
+
+    `refresh`, once at the start of each piece of work, forgets what has changed since.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -37,14 +40,11 @@ class Shelf:
 
     def languages(self) -> tuple[str, ...]:
         """The languages of the library, the most frequent first; English if none is known."""
-        with self._guard:
-            self._refresh()
-            return self._languages
+        return self._languages or ("en",)
 
     def get(self, file: str) -> Shelved | None:
         """An article by its file name; None if there is none."""
         with self._guard:
-            self._refresh()
             found = self._kept.get(file)
             if found is None:
                 article = self._catalogue.article(file)
@@ -56,9 +56,11 @@ class Shelf:
             self._kept.move_to_end(file)
             return found
 
-    def _refresh(self) -> None:
-        generation = self._catalogue.about("generation")
-        if generation != self._generation:
-            self._kept.clear()
-            self._languages = self._catalogue.languages() or ("en",)
-            self._generation = generation
+    def refresh(self) -> None:
+        """Look whether the catalogue has changed."""
+        with self._guard:
+            generation = self._catalogue.about("generation")
+            if generation != self._generation:
+                self._kept.clear()
+                self._languages = self._catalogue.languages()
+                self._generation = generation

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.index import keywords
 from rag.index.catalogue import Catalogue, PreparedArticle
 from rag.index.prepare import keyword_row
+from rag.models.ports import Vectors
 
 _INSERT_ARTICLE = (
     "INSERT INTO articles (file, source, digest, embedder, title, publisher, published, language, address, text) "
@@ -35,17 +36,22 @@ def put_article(catalogue: Catalogue, prepared: PreparedArticle) -> tuple[str, .
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
             [(id_, n, s.start, s.end, s.paragraph, s.kind) for n, s in enumerate(prepared.sentences)],
         )
-        rows = []
-        for p in prepared.passages:
-            span = (p.passage.start, p.passage.end, p.passage.first, p.passage.last)
-            cursor = connection.execute(
-                "INSERT INTO passages (article, key, start, stop, first, last, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (id_, p.key, *span, p.vector.astype("<f4").tobytes()),
-            )
-            rows.append(keyword_row(cursor.lastrowid or 0, article, p.passage))
-        keywords.put(connection, rows)
+        (last,) = connection.execute("SELECT COALESCE(MAX(id), 0) FROM passages").fetchone()
+        numbered = list(enumerate(prepared.passages, start=last + 1))
+        connection.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (n, id_, p.key, p.passage.start, p.passage.end, p.passage.first, p.passage.last, _blob(p.vector))
+                for n, p in numbered
+            ],
+        )
+        keywords.put(connection, [keyword_row(n, article, p.passage) for n, p in numbered])
     kept = {p.key for p in prepared.passages}
     return tuple(key for key in old.keys if key not in kept)
+
+
+def _blob(vector: Vectors) -> bytes:
+    return vector.astype("<f4").tobytes()
 
 
 def remove_article(catalogue: Catalogue, file: str) -> tuple[str, ...]:
@@ -59,6 +65,7 @@ def _delete(connection: sqlite3.Connection, file: str) -> OldPassages:
         "SELECT passages.id, key FROM passages JOIN articles ON article = articles.id WHERE file = ?", (file,)
     ).fetchall()
     old = OldPassages(tuple(id_ for id_, _ in rows), tuple(key for _, key in rows))
-    keywords.remove(connection, old.ids)
+    if old.ids:
+        keywords.remove(connection, old.ids)
     connection.execute("DELETE FROM articles WHERE file = ?", (file,))
     return old

@@ -30,6 +30,8 @@ PASSAGE_TOKENS = 300
 KNOWN_WORDS = 100_000
 LONGEST_KNOWN_WORD = 40
 TOKENS_AT_ONCE = 4096
+SHORT = 4
+"""Tokens of a text, a single word mostly, that is summed together with others like it."""
 
 
 class StaticEmbedder:
@@ -44,7 +46,8 @@ class StaticEmbedder:
         """`vectors` has a row for each token id. No token of the vocabulary may reach over a space."""
         self.name = name
         self.passage_tokens = passage_tokens
-        self._vectors = vectors
+        self._vectors = np.concatenate([vectors, np.zeros((1, vectors.shape[1]), np.float32)])
+        self._zero = len(vectors)
         self._model = tokenizer.model
         self._known: dict[str, bytes] = {}
 
@@ -55,10 +58,14 @@ class StaticEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as unit vectors of shape (len(texts), dimension)."""
         sums = np.zeros((len(texts), self._vectors.shape[1]), np.float32)
-        for row, text in zip(sums, texts, strict=True):
-            ids = self._ids(text)
-            for start in range(0, ids.size, TOKENS_AT_ONCE):
-                row += np.add.reduce(self._vectors.take(ids[start : start + TOKENS_AT_ONCE], axis=0), axis=0)
+        tokens = [self._ids(text) for text in texts]
+        short = [i for i, ids in enumerate(tokens) if ids.size <= SHORT]
+        if short:
+            sums[short] = self._short_sums([tokens[i] for i in short])
+        for row, ids in zip(sums, tokens, strict=True):
+            if ids.size > SHORT:
+                for start in range(0, ids.size, TOKENS_AT_ONCE):
+                    row += np.add.reduce(self._vectors.take(ids[start : start + TOKENS_AT_ONCE], axis=0), axis=0)
         norms = np.sqrt(np.add.reduce(sums * sums, axis=1))
         without_words = norms == 0
         sums[without_words, 0] = norms[without_words] = 1
@@ -69,6 +76,14 @@ class StaticEmbedder:
         """Embed a text as a unit vector of shape (dimension,), just as a passage."""
         vector: Vectors = self.embed_passages([text])[0]
         return vector
+
+    def _short_sums(self, tokens: Sequence[Ids]) -> Vectors:
+        """Sum the vectors of many short texts at once. Zeros added behind change no bit of a sum."""
+        padded = np.full((len(tokens), SHORT), self._zero)
+        for row, ids in zip(padded, tokens, strict=True):
+            row[: ids.size] = ids
+        sums: Vectors = np.add.reduce(self._vectors.take(padded, axis=0), axis=1)
+        return sums
 
     def _ids(self, text: str) -> Ids:
         """Find the token ids of a text word by word: most words of an article have been seen before."""

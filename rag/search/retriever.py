@@ -64,6 +64,7 @@ class Retriever:
 
     def query(self, text: str) -> Query:
         """Make a question ready: each word by its stems in the library's languages, a name by its spellings too."""
+        self._store.shelf.refresh()
         languages = self._store.shelf.languages()
         found = {word: frozenset(terms(word, languages)) for word in WORD.findall(text)}
         frequency = self._store.keywords.document_frequency({term for stems in found.values() for term in stems})
@@ -110,7 +111,8 @@ class Retriever:
     def _coverage(self, query: Query, passages: list[StoredPassage]) -> Vectors:
         total = sum(word.idf for word in query.words) or 1.0
         held = self._store.keywords.rows([p.id for p in passages])
-        shares = [sum(w.idf for w in query.words if w.terms & held[p.id]) / total for p in passages]
+        words = [(w.idf, [f" {term} " for term in w.terms]) for w in query.words]
+        shares = [sum(idf for idf, terms in words if any(t in held[p.id] for t in terms)) / total for p in passages]
         return np.array(shares, np.float32)
 
     def search(self, text: str, k: int, files: Sequence[str] | None = None) -> list[Hit]:
