@@ -15,7 +15,12 @@ from ui.shelf import sync_report
 
 PACE = 0.15
 """Seconds between two signs of progress."""
+BREATH = 0.25
+"""Seconds after which a file that takes long lets the reader breathe, who may have gone away."""
 log = logging.getLogger(__name__)
+
+
+_Step = SyncProgress | SyncReport | Exception | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class _Abandoned(Exception):
 
 def catch_up(library: Library) -> Iterator[Shown]:
     """Sync the library, telling how far it is. Never raises; if it is closed early, the sync ends at the next file."""
-    steps: queue.SimpleQueue[SyncProgress | SyncReport | Exception] = queue.SimpleQueue()
+    steps: queue.SimpleQueue[_Step] = queue.SimpleQueue()
     abandoned = threading.Event()
 
     def tell(progress: SyncProgress) -> None:
@@ -49,13 +54,13 @@ def catch_up(library: Library) -> Iterator[Shown]:
     worker = threading.Thread(target=work, name="readacross-sync", daemon=True)
     worker.start()
     try:
-        yield Shown(progress_bar(None))
-        while True:
-            step = _latest(steps)
-            if not isinstance(step, SyncProgress):
-                break
-            yield Shown(progress_bar(step))
+        known: SyncProgress | None = None
+        step: _Step = None
+        while step is None or isinstance(step, SyncProgress):
+            known = step or known
+            yield Shown(progress_bar(known))
             worker.join(PACE)
+            step = _latest(steps)
         yield Shown(_ending(step), done=True)
     finally:
         abandoned.set()
@@ -74,12 +79,14 @@ def progress_bar(progress: SyncProgress | None) -> str:
     )
 
 
-def _latest(
-    steps: queue.SimpleQueue[SyncProgress | SyncReport | Exception],
-) -> SyncProgress | SyncReport | Exception:
-    step = steps.get()
-    while isinstance(step, SyncProgress) and not steps.empty():
-        step = steps.get()
+def _latest(steps: queue.SimpleQueue[_Step]) -> _Step:
+    """The newest step there is, but an ending before all; None if there is none within a moment."""
+    try:
+        step = steps.get(timeout=BREATH)
+        while isinstance(step, SyncProgress) and not steps.empty():
+            step = steps.get()
+    except queue.Empty:
+        return None
     return step
 
 

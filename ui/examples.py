@@ -20,8 +20,7 @@ CHARACTERS = 4_000
 WORD = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐΑ-Ω][\w’'-]*\w"
 NAME = re.compile(rf"(?<![\w’'-]){WORD}(?:\s{WORD}){{0,2}}(?!\w)")
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]+)*[.!?]?")
-POSSESSIVE = re.compile(r"[’']s$")
-ACTING = re.compile(r"\s+(?:said|says|told|also)\b")
+POSSESSIVE = re.compile(r"[’']s(?:\s+|$)")
 ADJECTIVE = re.compile(r"\w+(?:ian|ish|ese|ern|can)")
 
 
@@ -89,7 +88,9 @@ def choose(
 
 
 def _alike(one: str, other: str) -> bool:
-    return bool(set(_names(one)) & set(_names(other)))
+    """Whether two questions share a name: a capitalised word that does not begin them."""
+    first, second = (set(re.findall(WORD, question)[1:]) for question in (one, other))
+    return bool(first & second)
 
 
 def _asked(texts: Sequence[str], phrasing: Phrasing, *, every_name: bool) -> Counter[str]:
@@ -99,7 +100,7 @@ def _asked(texts: Sequence[str], phrasing: Phrasing, *, every_name: bool) -> Cou
     for text in texts:
         in_text: set[str] = set()
         for sentence in SENTENCE.findall(text):
-            names = [n for n in _names(sentence) if n not in phrasing.never]
+            names = list(_names(sentence, phrasing))
             in_text.update(names)
             speaker = _speaker(sentence, names, phrasing)
             if speaker:
@@ -123,14 +124,16 @@ def _weighed(
     return questions
 
 
-def _names(sentence: str) -> Iterator[str]:
-    """Runs of capitalised words, without the possessive; the first word of a sentence only if a name it begins."""
+def _names(sentence: str, phrasing: Phrasing) -> Iterator[str]:
+    """Runs of capitalised words, without possessives; the first word of a sentence only before a verb of saying."""
     opening = len(sentence) - len(sentence.lstrip(" “\"'‘"))
     for match in NAME.finditer(sentence):
-        alone = match.start() == opening and " " not in match.group()
-        if (alone and not ACTING.match(sentence, match.end())) or ADJECTIVE.fullmatch(match.group()):
+        rest = sentence[match.end() :].lstrip().removeprefix("also").lstrip()
+        if match.start() == opening and " " not in match.group() and not phrasing.saying.match(rest):
             continue
-        yield POSSESSIVE.sub("", " ".join(match.group().split()))
+        for part in POSSESSIVE.split(" ".join(match.group().split())):
+            if part and part not in phrasing.never and not ADJECTIVE.fullmatch(part):
+                yield part
 
 
 def _speaker(sentence: str, names: Sequence[str], phrasing: Phrasing) -> str:

@@ -95,6 +95,8 @@
     byId(id)?.setAttribute("role", role);
     byId(id)?.setAttribute("aria-label", label);
   }
+  byId("fresh")?.setAttribute("aria-label", "New conversation");
+  byId("fresh")?.setAttribute("title", "New conversation");
   byId("log")?.setAttribute("aria-live", "off");
   byId("log")?.setAttribute("tabindex", "0");
   byId("article")?.setAttribute("tabindex", "0");

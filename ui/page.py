@@ -96,15 +96,16 @@ class Page:
             concurrency_id="ask",
             **HIDDEN,
         )
-        self._stop.click(self._stopped, self._talk, self._answer_parts, cancels=[asking], queue=False, **HIDDEN)
-        self._fresh.click(self._anew, None, self._answer_parts, cancels=[asking], queue=False, **HIDDEN)
+        asking.then(self._settled, self._talk, self._answer_parts, queue=False, **HIDDEN)
+        self._stop.click(None, cancels=[asking], queue=False, **HIDDEN)
+        self._fresh.click(self._anew, None, self._answer_parts, queue=False, **HIDDEN)
         gr.on(
             [part.click for part in (self._earlier, self._current, self._list, self._article)],
             self._open,
             outputs=self._article,
             **AT_ONCE,
         )
-        self._filter.input(self._listed, self._filter, self._list, **AT_ONCE)
+        self._filter.change(self._listed, self._filter, self._list, **AT_ONCE)
         self._list.select(self._turned, self._filter, self._list, **AT_ONCE)
         syncing = self._again.click(
             self._synced, outputs=[self._report, self._again], concurrency_limit=1, concurrency_id="sync", **HIDDEN
@@ -116,7 +117,8 @@ class Page:
     @property
     def _answer_parts(self) -> list[Any]:
         return [
-            self._welcome, self._earlier, self._current, self._status, self._box, self._send, self._stop, self._talk,
+            self._welcome, self._earlier, self._current, self._status, self._box, self._send, self._stop,
+            self._fresh, self._talk,
         ]  # fmt: skip
 
     # -- events --------------------------------------------------------------------------------------------------
@@ -131,8 +133,9 @@ class Page:
         for number, step in enumerate(reply(self._library, talk, question)):
             yield self._shown(step, earlier if number == 0 else None)
 
-    def _stopped(self, talk: Talk) -> list[Any]:
-        return self._shown(stopped(talk))
+    def _settled(self, talk: Talk) -> list[Any]:
+        """After an answer: if it has been stopped, what had come stays, and the box can be used again."""
+        return self._shown(stopped(talk)) if talk.running else [gr.skip()] * len(self._answer_parts)
 
     def _anew(self) -> list[Any]:
         parts = self._shown(Step("", Talk(), "A new conversation.", done=True), "")
@@ -149,6 +152,7 @@ class Page:
             box,
             gr.update(visible=step.done),
             gr.update(visible=not step.done),
+            gr.update(interactive=step.done),
             step.talk,
         ]
 

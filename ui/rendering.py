@@ -24,7 +24,7 @@ def exchange(question: str, body: str, turn: int, *, busy: bool = False) -> str:
 
 def draft(sentences: Sequence[AnswerSentence], text: str, turn: int) -> str:
     """An answer while it is being written: what is checked so far, and the text that has come since."""
-    places = _places([c for s in sentences for c in s.citations])
+    places = _places(sentences)
     checked = "".join(_sentence(s, i, turn, places) for i, s in enumerate(sentences))
     coming = f'<p class="coming" dir="auto">{escape(text)}<span class="cursor"></span></p>'
     return f'<div class="answer">{checked}{coming}</div>'
@@ -60,16 +60,18 @@ def _understood(answer: Answer) -> str:
 
 
 def _found(answer: Answer, turn: int) -> str:
-    places = _places(answer.citations)
+    places = _places(answer.sentences)
     kind = "quoted" if answer.writer == "quoting" else "written"
     sentences = "".join(_sentence(s, i, turn, places) for i, s in enumerate(answer.sentences))
     return f'<div class="answer {kind}">{sentences}</div>{_sources(answer, turn, places)}'
 
 
-def _places(citations: Sequence[Citation]) -> dict[str, list[Place]]:
+def _places(sentences: Sequence[AnswerSentence]) -> dict[str, list[Place]]:
     places: dict[str, list[Place]] = {}
-    for citation in {c.number: c for c in citations}.values():
-        places.setdefault(citation.file, []).append(place_of(citation))
+    for citation in (c for sentence in sentences for c in sentence.citations):
+        known = places.setdefault(citation.file, [])
+        if (place := place_of(citation)) not in known:
+            known.append(place)
     return places
 
 

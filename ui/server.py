@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 import threading
 import time
 import webbrowser
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from gradio.routes import App as GradioApp
+from starlette.routing import Mount
 
 from rag import Library, SettingsError
 from ui.page import Page
@@ -93,8 +98,22 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def application(library: Library, *, host: str, auth: str = "") -> App:
-    """The page as an ASGI application. `auth` is "name:password", or "" for none."""
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The page as an ASGI application, and the event that ends its streams to open tabs."""
+
+    asgi: Guard
+    streams: asyncio.Event
+
+
+def application(library: Library, *, host: str, auth: str = "") -> Application:
+    """The page over a library. `auth` is "name:password", or "" for none."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(lambda: asyncio.run(_application(library, host=host, auth=auth))).result()
+
+
+async def _application(library: Library, *, host: str, auth: str) -> Application:
+    """As `application`, but in an event loop of its own: outside of one, gradio makes new ones and closes none."""
     user, _, password = auth.partition(":")
     app = gr.mount_gradio_app(
         FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
@@ -113,7 +132,21 @@ def application(library: Library, *, host: str, auth: str = "") -> App:
         head=head(),
         js=script(),
     )
-    return Guard(app, open_to_all=not is_loopback(host))
+    (mounted,) = [route.app for route in app.routes if isinstance(route, Mount)]
+    assert isinstance(mounted, GradioApp)
+    return Application(Guard(app, open_to_all=not is_loopback(host)), mounted.stop_event)
+
+
+class _Uvicorn(uvicorn.Server):
+    """Lets go of open tabs when it ends: gradio keeps a connection to each, and would be waited for."""
+
+    def __init__(self, config: uvicorn.Config, streams: asyncio.Event) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._streams.set()
+        await super().shutdown(sockets)
 
 
 class Server:
@@ -132,9 +165,10 @@ class Server:
         except BaseException:
             self._socket.close()
             raise
-        self._server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on")
+        config = uvicorn.Config(
+            app.asgi, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"
         )
+        self._server = _Uvicorn(config, app.streams)
 
     def run(self, *, open_browser: bool = False) -> None:
         """Serve until interrupted."""

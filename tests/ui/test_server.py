@@ -1,0 +1,109 @@
+"""The server answers its own machine only, keeps the page to itself, and says clearly why it cannot start."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from rag import Library, SettingsError
+from tests.serving import serving
+from ui.quick_gradio import import_gradio
+from ui.server import POLICY, Server, is_loopback
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_the_page_is_served_with_a_policy_that_keeps_it_home(address: str) -> None:
+    response = httpx.get(address)
+    assert response.status_code == 200
+    assert response.headers["content-security-policy"] == POLICY
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert "http:" not in POLICY
+    assert "*" not in POLICY
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "localhost"}, 200), ({"host": "[::1]:9"}, 200), ({"host": "evil.example"}, 403),
+        ({"host": "127.0.0.1.evil.example"}, 403), ({"host": "127.0.0.1@evil.example"}, 403), ({"host": ""}, 403),
+        ({"origin": "http://evil.example"}, 403), ({"origin": "null"}, 403),
+    ],
+)  # fmt: skip
+def test_other_sites_cannot_reach_it_through_a_browser(address: str, headers: dict[str, str], status: int) -> None:
+    assert httpx.get(address, headers=headers).status_code == status
+
+
+def test_the_page_itself_may_ask(address: str) -> None:
+    assert httpx.get(f"{address}config", headers={"origin": address.rstrip("/")}).status_code == 200
+
+
+def test_no_event_of_the_page_is_an_interface_for_programs(address: str) -> None:
+    assert httpx.get(f"{address}gradio_api/info").json() == {"named_endpoints": {}, "unnamed_endpoints": {}}
+
+
+@pytest.mark.parametrize(
+    "path", ["gradio_api/file=/etc/passwd", "gradio_api/file=pyproject.toml", "file/../../etc/passwd"]
+)
+def test_no_file_is_served(address: str, path: str) -> None:
+    assert httpx.get(f"{address}{path}").status_code in {403, 404}
+
+
+def test_a_login_is_asked_for(library: Library) -> None:
+    with serving(library, auth="reader:pass:word") as address:
+        assert httpx.get(f"{address}config").status_code == 401
+        wrong = httpx.post(f"{address}login", data={"username": "reader", "password": "pass"})
+        assert wrong.status_code == 400
+        right = httpx.post(f"{address}login", data={"username": "reader", "password": "pass:word"})
+        assert right.status_code == 200
+        assert httpx.get(f"{address}config", cookies=right.cookies).status_code == 200
+
+
+def test_a_port_in_use_is_named(library: Library) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(SettingsError, match=r"READACROSS_PORT.*in use.*--port"):
+            Server(library, host="127.0.0.1", port=other.getsockname()[1])
+
+
+def test_an_unknown_host_is_named(library: Library) -> None:
+    with pytest.raises(SettingsError, match="READACROSS_HOST"):
+        Server(library, host="192.0.2.1", port=0)
+
+
+def test_the_server_stops_when_told(library: Library) -> None:
+    server = Server(library, host="127.0.0.1", port=0)
+    running = threading.Thread(target=server.run)
+    running.start()
+    assert server.wait()
+    server.stop()
+    running.join(20)
+    assert not running.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("host", "own"), [("localhost", True), ("127.8.8.8", True), ("::1", True), ("0.0.0.0", False), ("example", False)]
+)
+def test_loopback_is_told_from_the_network(host: str, own: bool) -> None:
+    assert is_loopback(host) is own
+
+
+def test_gradio_is_imported_whole_and_writes_no_stubs() -> None:
+    code = (
+        "from pathlib import Path; from ui.quick_gradio import import_gradio; gr = import_gradio(); "
+        "from gradio import component_meta as m; assert m.create_or_modify_pyi.__module__ == 'ui.quick_gradio'; "
+        "assert gr.HTML and gr.Textbox and gr.on; assert gr is import_gradio()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_gradio_twice_is_harmless() -> None:
+    assert import_gradio() is import_gradio()
