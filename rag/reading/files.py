@@ -16,7 +16,7 @@ from rag.reading.languages import detect_language
 from rag.reading.listing import FileListing, ListedFile, list_files
 from rag.types import Article, Skipped
 
-__all__ = ["READERS", "FileListing", "ListedFile", "ReadFile", "list_files", "read_file"]
+__all__ = ["FileListing", "ListedFile", "ReadFile", "list_files", "read_file"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
@@ -34,7 +35,7 @@ def read_word(data: bytes) -> Drafts:
             core = _part(parts, "docProps/core.xml") if "docProps/core.xml" in parts.namelist() else None
     except KeyError as error:
         raise ArticleError("is no Word document, whatever its name says: save it as .docx or .txt") from error
-    except (zipfile.BadZipFile, ParseError, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise ArticleError(_DAMAGED) from error
     except RuntimeError as error:  # what zipfile raises for a password
         raise ArticleError("is encrypted: save it without a password") from error

@@ -1,11 +1,15 @@
 """One file at a time: its articles, or one clear sentence about what is wrong with it."""
 
+import contextlib
 import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.errors import ArticleError
-from rag.reading.files import READERS, read_file
+from rag.reading.files import read_file
+from rag.reading.formats import READERS
 
 LIMIT = 20_000_000
 
@@ -117,3 +121,22 @@ def test_the_language_is_detected_and_left_open_when_unsure(tmp_path):
     assert only(path).language == "de"
     path.write_text("12345 67890")
     assert only(path).language == ""
+
+
+marks = st.sampled_from(
+    [
+        *(
+            b'{ } [ " {"text":"a b."} text,title , <p> </ <!-- <a href= &# # - ``` |---| %PDF-1.7 --- title: '.split(
+                b" "
+            )
+        ),
+        *(b"\n", b" ", b"PK\x03\x04", b"\xff\xfe", b"\xc5", b"\xef\xbb\xbf", b"Words stand here."),
+    ]
+)
+
+
+@given(st.sampled_from(sorted(READERS)), st.one_of(st.binary(max_size=200), st.lists(marks, max_size=25).map(b"".join)))
+def test_any_bytes_give_articles_or_an_error_of_ours(suffix, data):
+    with contextlib.suppress(ArticleError):
+        for draft in READERS[suffix](data).drafts:
+            assert isinstance(draft.text, str)

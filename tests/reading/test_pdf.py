@@ -14,7 +14,8 @@ from rag.reading.files import read_file
 
 ONE = (
     "The town council voted on Tuesday to close the old bridge until engineers finish their inspection of all its "
-    "stones and of the iron below them. Nobody was hurt when a stone fell into the river in the night of Sunday, the mayor said."
+    "stones and of the iron below them. Nobody was hurt when a stone fell into the river in the night of Sunday, the "
+    "mayor said."
 )
 TWO = "Traffic will be led along the northern road, and the café beside the bridge will receive help from the council."
 
