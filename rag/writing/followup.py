@@ -15,6 +15,8 @@ THING = re.compile(r"\b(it|this|that|these|those|there)\b(?!\s+(?:is|was|are|wer
 OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|then)\b[\s,]*)*(?:(?:what|how)\s+about\b\s*|also\b\s*)?", re.IGNORECASE
 )
+BARE = re.compile(r"(?:why|how|when|where|who)(?: (?:exactly|so|not))?\s*\?*", re.IGNORECASE)
+ASKING = re.compile(r"^(?:why|how|when|where|who|what)\b", re.IGNORECASE)
 ABOUT = re.compile(r"\b(about|on|regarding|concerning)\s+(?P<subject>[^?]+)\??\s*$", re.IGNORECASE)
 ELSE = re.compile(r"\b(else|more|other|others|besides|further)\b", re.IGNORECASE)
 PLACED = re.compile(r"(?P<word>in|at|on|for|from|to|by|with|of|after|before|since|during)\b", re.IGNORECASE)
@@ -52,6 +54,8 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
     fresh = bool(ELSE.search(question))
     before = turns[-1].answer.asked or turns[-1].question
     rest = OPENING.sub("", question)
+    if BARE.fullmatch(rest) and ASKING.match(before):
+        return StandAlone(ASKING.sub(rest.split()[0].strip("?").capitalize(), before), fresh)
     if _is_fragment(question, rest):
         return StandAlone(_graft(rest, before), fresh)
     return StandAlone(_resolve(question, rest, before, turns), fresh)

@@ -1,0 +1,116 @@
+"""The command line, as a user runs it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag import Library, Settings
+from rag.cli import main
+
+QUESTION = "When did Russia invade Ukraine?"
+
+
+def test_ask_prints_the_answer_with_its_sources(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", QUESTION, "--library", str(seeds)]) == 0
+    out, err = capsys.readouterr()
+    assert "February 2022" in out
+    assert "[1]" in out
+    assert "000_29c572bd7d0631de.txt" in out
+    assert "2 added" in err
+
+
+def test_ask_json_is_one_object_of_the_promised_form(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", QUESTION, "--library", str(seeds), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert {"question", "found", "text", "sentences", "sources"} <= set(answer)
+    assert answer["found"] is True
+    assert answer["text"] == " ".join(s["text"] for s in answer["sentences"])
+    for sentence in answer["sentences"]:
+        assert {"text", "support", "score", "citations"} <= set(sentence)
+        for citation in sentence["citations"]:
+            assert set(citation) == {"number", "file", "start", "end", "quote", "also_in"}
+            text = (seeds / citation["file"]).read_text(encoding="utf-8")
+            assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_a_refusal_is_no_error(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "What is the population of Kyiv?", "--library", str(seeds), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["found"] is False
+    assert answer["nearest"]
+
+
+@pytest.mark.parametrize(
+    "command", [["sync"], ["articles"], ["search", "fighter jets"], ["settings"], ["ask", QUESTION, "--no-sync"]]
+)
+def test_every_result_can_be_had_as_json(seeds: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with Library(seeds, settings=Settings()) as library:
+        library.sync()
+    where = [] if command == ["settings"] else ["--library", str(seeds)]
+    assert main([*command, *where, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) is not None
+    assert main([*command, *where]) == 0
+    assert capsys.readouterr().out
+
+
+def test_chat_reads_questions_line_by_line(
+    seeds: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\nAnd why?\n"))
+    assert main(["chat", "--library", str(seeds), "--json"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first["found"]
+    assert "Russia" in second["asked"]
+
+
+def test_ask_while_another_process_owns_the_library(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Library(seeds, settings=Settings()) as owner:
+        owner.sync()
+        assert main(["ask", QUESTION, "--library", str(seeds)]) == 0
+        out, err = capsys.readouterr()
+        assert "February 2022" in out
+        assert f"process {os.getpid()}" in err
+        assert main(["sync", "--library", str(seeds)]) == 1
+        assert "in use by process" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", "Why?", "--library", "no/such/folder"], "no/such/folder"),
+        (["ask", " "], "empty"),
+        (["ask", QUESTION, "--publisher", "The Moon"], "No article meets"),
+    ],
+)
+def test_errors_are_one_line_and_exit_1(
+    seeds: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(seeds)
+    assert main(arguments) == 1
+    err = capsys.readouterr().err.splitlines()[-1]
+    assert err.startswith("readacross: ")
+    assert message in err
+
+
+def test_a_wrong_setting_is_refused_at_the_start(
+    seeds: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READACROSS_EMBEDDER", "no such: thing")
+    assert main(["ask", QUESTION, "--library", str(seeds)]) == 1
+    assert "READACROSS_EMBEDDER" in capsys.readouterr().err
+    assert not (seeds / ".readacross").exists()
+
+
+def test_the_installed_program_runs(seeds: Path) -> None:
+    program = Path(sys.executable).with_name("readacross")
+    done = subprocess.run(
+        [program, "ask", QUESTION, "--json"], cwd=seeds, capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert json.loads(done.stdout)["found"] is True
