@@ -11,12 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from rag import Article
 
 ARTICLES = 200
 CHARACTERS = 4_000
 """How many articles are looked at, and how much of each."""
+NEAR = 0.8
+"""How much of two names must be the same for them to count as spellings of one."""
 WORD = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЄІЇҐΑ-Ω][\w’'-]*\w"
 NAME = re.compile(rf"(?<![\w’'-]){WORD}(?:\s{WORD}){{0,2}}(?!\w)")
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]+)*[.!?]?")
@@ -88,9 +91,9 @@ def choose(
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two questions share a name: a capitalised word that does not begin them."""
-    first, second = (set(re.findall(WORD, question)[1:]) for question in (one, other))
-    return bool(first & second)
+    """Whether two questions share a name, be it spelt a little differently; what begins a question is no name."""
+    first, second = (re.findall(WORD, question)[1:] for question in (one, other))
+    return any(SequenceMatcher(None, a, b).ratio() >= NEAR for a in first for b in second)
 
 
 def _asked(texts: Sequence[str], phrasing: Phrasing, *, every_name: bool) -> Counter[str]:

@@ -8,8 +8,9 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,8 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_CREATE = "create_app"
+_making = threading.Lock()
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; frame-src 'none'; "
@@ -115,9 +118,11 @@ def application(library: Library, *, host: str, auth: str = "") -> Application:
 async def _application(library: Library, *, host: str, auth: str) -> Application:
     """As `application`, but in an event loop of its own: outside of one, gradio makes new ones and closes none."""
     user, _, password = auth.partition(":")
+    with _no_spare_applications():
+        blocks = Page(library).blocks
     app = gr.mount_gradio_app(
         FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
-        Page(library).blocks,
+        blocks,
         path="/",
         auth=(user, password) if auth else None,
         footer_links=[],
@@ -134,7 +139,20 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
     )
     (mounted,) = [route.app for route in app.routes if isinstance(route, Mount)]
     assert isinstance(mounted, GradioApp)
+    blocks.app = mounted
     return Application(Guard(app, open_to_all=not is_loopback(host)), mounted.stop_event)
+
+
+@contextmanager
+def _no_spare_applications() -> Iterator[None]:
+    """Blocks made within get no application: gradio makes three while they are made, at 70 ms each, and uses none."""
+    with _making:
+        create = GradioApp.create_app
+        setattr(GradioApp, _CREATE, staticmethod(lambda *_, **__: None))
+        try:
+            yield
+        finally:
+            setattr(GradioApp, _CREATE, staticmethod(create))
 
 
 class _Uvicorn(uvicorn.Server):

@@ -144,7 +144,7 @@ def test_a_name_that_is_no_unicode_is_reported(folder: Path, settings: Settings)
 
 
 def test_an_unknown_article_is_named(library: Library) -> None:
-    with pytest.raises(LibraryError, match="'nothing.txt'"):
+    with pytest.raises(LibraryError, match=r"'nothing\.txt'"):
         library.article("nothing.txt")
 
 

@@ -15,14 +15,37 @@ from hypothesis import strategies as st
 
 from rag import Answer, Library, Settings
 
-NEWS = st.lists(
-    st.sampled_from(
-        "Rutte|Kyiv|the alliance|said|“Security matters,”|on Thursday|3.5 million|e\u0301t\u00e9|Zelenskyy’s|战争。|\u00a0|\r\n|\n\n|. |! |? |(|)|"
-        "U.S. |Dr. |Война|не|кончилась. |🙂|\u200b|\ufeff|Bonus video:|* | 1. ".split("|")
-    ),
-    min_size=5,
-    max_size=80,
-).map(" ".join)
+PIECES = [
+    *[
+        "Rutte",
+        "Kyiv",
+        "the alliance",
+        "said",
+        "“Security matters,”",
+        "on Thursday",
+        "3.5 million",
+        "Zelenskyy’s",
+        "战争。",
+    ],
+    *[
+        "e\u0301t\u00e9",
+        "\u00a0",
+        "\r\n",
+        "\n\n",
+        ". ",
+        "! ",
+        "? ",
+        "(",
+        ")",
+        "U.S. ",
+        "Dr. ",
+        "Война",
+        "не",
+        "кончилась. ",
+    ],
+    *["🙂", "\u200b", "\ufeff", "Bonus video:", "* ", "1. "],
+]
+NEWS = st.lists(st.sampled_from(PIECES), min_size=5, max_size=80).map(" ".join)
 
 
 def assert_exact(library: Library, answer: Answer) -> int:
@@ -71,7 +94,7 @@ def test_every_benchmark_article_is_kept_whole_and_cited_exactly(name: str, benc
         cited = 0
         for number, record in enumerate(records):
             article = library.article(f"news.jsonl#{record['doc_id']}")
-            if "<br>" not in record["text"]:  # markup in a record is read as markup
+            if not re.search(r"<\w", record["text"]):  # markup in a record is read as markup
                 assert article.text == record["text"]
             sentences = library.sentences(article.file)
             if number % 3 == 0:

@@ -32,6 +32,10 @@ def test_chosen_questions_are_answered_and_differ() -> None:
     questions = ["About Ann?", "About Ann and Bob?", "About Cid?", "About Dan?", "About Eve?"]
     assert choose(questions, lambda q: q != "About Cid?") == ("About Ann?", "About Dan?", "About Eve?")
     assert choose(questions[:2], lambda _: True) == ("About Ann?", "About Ann and Bob?")
+    assert choose(["About Rutte?", "About Rute?", "About Kyiv?"], lambda _: True, wanted=2) == (
+        "About Rutte?",
+        "About Kyiv?",
+    )
     assert choose(questions, lambda _: False) == ()
 
 
