@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from rag.index.catalogue import ArticleState, PreparedArticle, PreparedPassage
 from rag.index.keywords import KeywordRow
@@ -25,6 +24,9 @@ PREPARATION = "1"
 """Raised when sentences, passages or index terms are made in another way, so that articles are prepared again."""
 
 
+FACTS = tuple(f.name for f in fields(Article))
+
+
 @dataclass(frozen=True, slots=True)
 class SplitArticle:
     """An article with its sentences and passages, not yet embedded."""
@@ -37,8 +39,8 @@ class SplitArticle:
 
 def article_digest(article: Article) -> str:
     """SHA-256 over all that is known of an article, and over the way in which it is prepared."""
-    facts = json.dumps([PREPARATION, asdict(article)], ensure_ascii=False)
-    return hashlib.sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()
+    facts = (PREPARATION, *(str(getattr(article, name)) for name in FACTS))
+    return hashlib.sha256("\0".join(facts).encode()).hexdigest()
 
 
 def split_article(article: Article, source: str, embedder: Embedder) -> SplitArticle:

@@ -61,11 +61,11 @@ def remove_article(catalogue: Catalogue, file: str) -> tuple[str, ...]:
 
 
 def _delete(connection: sqlite3.Connection, file: str) -> OldPassages:
-    rows = connection.execute(
-        "SELECT passages.id, key FROM passages JOIN articles ON article = articles.id WHERE file = ?", (file,)
-    ).fetchall()
+    article = connection.execute("SELECT id FROM articles WHERE file = ?", (file,)).fetchone()
+    if article is None:
+        return OldPassages()
+    rows = connection.execute("SELECT id, key FROM passages WHERE article = ?", article).fetchall()
     old = OldPassages(tuple(id_ for id_, _ in rows), tuple(key for _, key in rows))
-    if old.ids:
-        keywords.remove(connection, old.ids)
-    connection.execute("DELETE FROM articles WHERE file = ?", (file,))
+    keywords.remove(connection, old.ids)
+    connection.execute("DELETE FROM articles WHERE id = ?", article)
     return old
