@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from llama_index.core.schema import TextNode
 
 
+ROW_KEYS = ("_node_content", "_node_type", "file", "publisher", "day")
+
+
 def heading(article: Article) -> str:
     """The line that is indexed before each passage's own words: title, publisher, date, as far as known."""
     return ". ".join(part for part in (article.title, article.publisher, article.published) if part)
@@ -69,8 +72,10 @@ def to_row(article: Article, passage: Passage, key: str) -> dict[str, Any]:
     """The passage as the metadata of a Chroma row, as `ChromaVectorStore` reads it.
 
     The text travels inside the node. Chroma's own document column stays empty: filling it would build a second
-    full-text index, which takes longer than all other work on a row together and which nothing here reads.
+    full-text index, which takes longer than all other work on a row together and which nothing here reads. Outside
+    the node stands only what can be filtered by, for each further key costs Chroma a row of its own.
     """
     from llama_index.core.vector_stores.utils import node_to_metadata_dict
 
-    return node_to_metadata_dict(to_node(article, passage, key), remove_text=False, flat_metadata=True)
+    row = node_to_metadata_dict(to_node(article, passage, key), remove_text=False, flat_metadata=True)
+    return {name: row[name] for name in ROW_KEYS}
