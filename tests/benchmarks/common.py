@@ -16,9 +16,9 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "benchmarks"
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
     """The records of a .jsonl or .jsonl.gz file."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:

@@ -36,7 +36,8 @@ def run(data: Path, *, as_json: bool) -> None:
         for number in range(ROUNDS):
             ours = child("ours", folder, Path(place) / f"ours{number}", questions)
             rounds.append((ours, child("stock", folder, Path(place) / f"stock{number}", questions)))
-        page = {}  # child("page", folder, Path(place) / f"ours{ROUNDS - 1}", questions)
+        page = child("page", folder, Path(place) / f"ours{ROUNDS - 1}", questions)
+    page.pop("memory")
     result = compare([o for o, _ in rounds], [s for _, s in rounds]) | page
     for name, value in result.items():
         print(f"{name:44} {value}")
