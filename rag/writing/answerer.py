@@ -16,6 +16,7 @@ from rag.models.ports import Embedder
 from rag.models.static import load_wordllama
 from rag.search.retriever import Retriever, spread, to_hit
 from rag.types import Answer, AnswerEvent, AnswerSentence, Citation, Source, TextChunk, number_citations
+from rag.writing.frames import subject
 from rag.writing.quoting import quote
 
 NEAREST_SHOWN = 3
@@ -50,9 +51,10 @@ class Answerer:
         sentences at the places (file, start, end) in `told` are not told again.
         """
         asked = asked or question
-        found = self._retriever.retrieve(self._retriever.query(asked), files)
+        wanted = subject(asked)
+        found = self._retriever.retrieve(self._retriever.query(wanted), files)
         idf = self._rarity()
-        ready = read_question(asked, idf, self._store.shelf.languages())
+        ready = read_question(wanted, idf, self._store.shelf.languages())
         quotation = quote(ready, gather(self._store.shelf, found, told=told), self._embed)
         if not quotation.quotes:
             shelved = ((self._store.shelf.get(r.stored.file), r) for r in spread(found, NEAREST_SHOWN))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from rag.types import Answer, AnswerEvent
-from rag.writing.followup import Turn, stand_alone
+from rag.writing.followup import StandAlone, Turn, stand_alone
 
 
 class Answering(Protocol):
@@ -42,11 +42,17 @@ class Conversation:
     def stream(self, question: str) -> Iterator[AnswerEvent]:
         """The answer as it comes; the turn is remembered once it is whole. Raises as `Library.ask` does."""
         alone = stand_alone(question, self._turns)
-        told = frozenset(_spans(turn.answer) for turn in self._turns) if alone.fresh else frozenset()
-        spans = frozenset(span for group in told for span in group)
-        for event in self._library.stream(question, asked=alone.question, told=spans):
+        told = frozenset(span for turn in self._turns for span in _spans(turn.answer)) if alone.fresh else frozenset()
+        for event in self._events(question, alone, told):
             if isinstance(event, Answer):
                 self._turns.append(Turn(question, event))
+            yield event
+
+    def _events(self, question: str, alone: StandAlone, told: frozenset[tuple[str, int, int]]) -> Iterator[AnswerEvent]:
+        for event in self._library.stream(question, asked=alone.question, told=told):
+            if isinstance(event, Answer) and not event.found and alone.otherwise not in {"", alone.question}:
+                yield from self._library.stream(question, asked=alone.otherwise, told=told)
+                return
             yield event
 
 

@@ -40,10 +40,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class StandAlone:
-    """The question to search for. `fresh` asks for what the conversation has not yet told."""
+    """The question to search for. `fresh` asks for what the conversation has not yet told.
+
+    `otherwise` is what to search for if that finds nothing: the subject that a fragment names, alone.
+    """
 
     question: str
     fresh: bool = False
+    otherwise: str = ""
 
 
 def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
@@ -57,7 +61,7 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
     if BARE.fullmatch(rest) and ASKING.match(before):
         return StandAlone(ASKING.sub(rest.split()[0].strip("?").capitalize(), before), fresh)
     if _is_fragment(question, rest):
-        return StandAlone(_graft(rest, before), fresh)
+        return StandAlone(_graft(rest, before), fresh, f"What about {rest.strip(' ?.!,')}?")
     return StandAlone(_resolve(question, rest, before, turns), fresh)
 
 
@@ -85,7 +89,7 @@ def _graft(fragment: str, before: str) -> str:
     names = names_in(before)
     if names and names_in(f"x {fragment}") == [fragment]:
         return before.replace(names[0], fragment, 1)
-    return f"What is said about {fragment}?"
+    return f"What about {fragment}?"
 
 
 def _resolve(question: str, rest: str, before: str, turns: Sequence[Turn]) -> str:

@@ -61,7 +61,9 @@ def test_a_conversation_is_taken_up_again_from_its_turns(library: Library) -> No
     talk = library.chat()
     talk.ask("What did Rutte say about membership?")
     again = library.chat(talk.turns)
-    assert again.ask("And the jets?").asked == "What did Rutte say about the jets?"
+    jets = again.ask("And the jets?")
+    assert jets.asked == "What about the jets?", "Rutte said nothing about jets, so the subject alone is looked for"
+    assert "F-16 fighter jets" in jets.text
     assert len(again.turns) == 2
 
 
@@ -77,3 +79,24 @@ def test_streamed_text_and_sentences_are_the_answer(library: Library) -> None:
     assert answer == library.ask("When did Russia invade Ukraine?")
     assert tuple(e for e in events if isinstance(e, AnswerSentence)) == answer.sentences
     assert "".join(e.text for e in events if not isinstance(e, AnswerSentence)).strip() == answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Tell me about the jets",
+        "Could you please tell me more about the jets?",
+        "What do the articles say about the jets?",
+        "What is known about the jets?",
+        "What about the jets?",
+        "Any news about the jets?",
+    ],
+)
+def test_a_frame_around_a_subject_is_not_looked_for(library: Library, question: str) -> None:
+    assert "F-16 fighter jets" in library.ask(question).text
+
+
+def test_a_quotation_by_him_comes_with_the_sentence_that_names_him(library: Library) -> None:
+    answer = library.ask("What do the articles say about long-range weapons?")
+    (number,) = [n for n, s in enumerate(answer.sentences) if "Without long-range weapons" in s.text]
+    assert "Zelensk" in answer.sentences[number - 1].text
