@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+import threading
 from typing import TYPE_CHECKING
 
 from rag import Library
@@ -22,18 +25,21 @@ def build(library: Library) -> gr.Blocks:
 def serve(library: Library, *, host: str, port: int, auth: str = "", open_browser: bool = False) -> None:
     """Serve the page until interrupted. `auth` is "name:password", or "" for no login; port 0 chooses a free one.
 
-    Raises SettingsError if the address cannot be listened on.
+    Raises SettingsError if the address cannot be listened on, and KeyboardInterrupt once it has been interrupted or
+    terminated, so that whoever opened the library closes it.
     """
     import_gradio()
-    from ui.server import Server
+    from ui.server import Server, is_loopback
 
     server = Server(library, host=host, port=port, auth=auth)
+    if not auth and not is_loopback(host):
+        _say("Whoever reaches this machine can read the articles: set READACROSS_AUTH=name:password.")
     _say(f"The page is at {server.address} (stop it with Ctrl-C).")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     server.run(open_browser=open_browser)
 
 
 def _say(line: str) -> None:
-    import sys
-
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()

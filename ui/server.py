@@ -30,6 +30,8 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+BACKLOG = 128
+"""Connections that may wait until the server, once it has started, takes them."""
 _CREATE = "create_app"
 _making = threading.Lock()
 POLICY = (
@@ -216,6 +218,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise SettingsError(

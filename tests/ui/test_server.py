@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import socket
 import subprocess
 import sys
@@ -11,8 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rag import Library, SettingsError
+from rag import Library, Settings, SettingsError
 from tests.serving import serving
+from ui.app import serve
 from ui.quick_gradio import import_gradio
 from ui.server import POLICY, Server, is_loopback
 
@@ -88,6 +91,54 @@ def test_the_server_stops_when_told(library: Library) -> None:
     assert not running.is_alive()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking them")
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_told_to_end_closes_its_library(seeds: Path, told: signal.Signals) -> None:
+    command = [sys.executable, "-m", "rag.cli", "serve", "--library", str(seeds), "--port", str(_free_port())]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as running:
+        try:
+            said = _told_with_an_open_tab(running, told)
+        finally:
+            running.kill()
+    assert running.returncode == 130
+    assert "Traceback" not in said
+    assert "what was done is kept" in said
+    with Library(seeds, settings=Settings()) as library:
+        assert library.writable
+        assert library.notes == ()
+
+
+def _told_with_an_open_tab(running: subprocess.Popen[str], told: signal.Signals) -> str:
+    """Send the signal while a tab is open; what the program says until it ends."""
+    assert running.stderr is not None
+    address = next(m[0] for line in running.stderr if (m := re.search(r"http://\S+", line)))
+    assert httpx.get(address, timeout=20).status_code == 200
+    with httpx.stream("GET", f"{address}gradio_api/heartbeat/open-tab", timeout=20) as tab:
+        next(tab.iter_raw())
+        running.send_signal(told)
+        said = running.stderr.read()
+        running.wait(20)
+    return said
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def test_a_page_on_the_network_without_a_login_is_warned_of(
+    library: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Server, "run", lambda server, **_: server._socket.close())
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    serve(library, host="0.0.0.0", port=0)
+    assert "READACROSS_AUTH" in capsys.readouterr().err
+    serve(library, host="0.0.0.0", port=0, auth="a:b")
+    serve(library, host="127.0.0.1", port=0)
+    assert "READACROSS_AUTH" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("host", "own"), [("localhost", True), ("127.8.8.8", True), ("::1", True), ("0.0.0.0", False), ("example", False)]
 )
@@ -97,7 +148,7 @@ def test_loopback_is_told_from_the_network(host: str, own: bool) -> None:
 
 def test_gradio_is_imported_whole_and_writes_no_stubs() -> None:
     code = (
-        "from pathlib import Path; from ui.quick_gradio import import_gradio; gr = import_gradio(); "
+        "from ui.quick_gradio import import_gradio; gr = import_gradio(); "
         "from gradio import component_meta as m; assert m.create_or_modify_pyi.__module__ == 'ui.quick_gradio'; "
         "assert gr.HTML and gr.Textbox and gr.on; assert gr is import_gradio()"
     )
