@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.common import SHARED
 
-NAMES = ("answering", "speed")
+NAMES = ("answering", "events", "speed")
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""What several articles have in common: copies, stories, facts."""

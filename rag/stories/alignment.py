@@ -1,0 +1,93 @@
+"""Which sentences of one article stand in another one, in the same or in other words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.grounding.rarity import common_words, rarity
+from rag.grounding.words import words_of
+from rag.models.ports import Vectors
+
+Matrix = NDArray[np.float32]
+
+STANDS = 0.6
+"""The likeness from which a sentence stands in another one."""
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The sentences of an article: their unit vectors, a row each, their words, and the weight of these."""
+
+    vectors: Vectors
+    words: tuple[frozenset[str], ...]
+    weights: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """For each sentence of the first article the most alike one of the second, and the likeness; and the converse."""
+
+    there: NDArray[np.intp]
+    likeness: Matrix
+    back: NDArray[np.intp]
+    back_likeness: Matrix
+    share: float
+    """The share of the first article's weight that stands in the second."""
+    back_share: float
+
+
+@lru_cache(maxsize=65_536)
+def comparable_words(sentence: str) -> frozenset[str]:
+    """The telling words of a sentence: stems, and for names the key that all their spellings share."""
+    common = common_words()
+    return frozenset(
+        w.spelling if w.capital and w.stem not in common else w.stem for w in words_of(sentence) if w.telling
+    )
+
+
+@lru_cache(maxsize=65_536)
+def general_weight(word: str) -> float:
+    """How telling a word is in general English."""
+    return rarity(word, 0, 1000)
+
+
+def describe(sentences: Sequence[str], vectors: Vectors) -> Sentences:
+    """Make sentences ready to be aligned; `vectors` has a unit vector for each."""
+    words = tuple(comparable_words(s) for s in sentences)
+    weights = np.array([sum(general_weight(w) for w in own) for own in words], np.float32)
+    return Sentences(vectors, words, weights)
+
+
+def likeness(a: Sentences, b: Sentences) -> Matrix:
+    """How much alike sentences are, shape (len(a), len(b)): the mean of their cosine and of their words' overlap.
+
+    The overlap is the shared weight over the mean of both sentences' weights (Dice).
+    """
+    vocabulary = {word: i for i, word in enumerate(dict.fromkeys(w for own in (*a.words, *b.words) for w in own))}
+    rarities = np.sqrt(np.array([general_weight(w) for w in vocabulary], np.float32))
+    x, y = (_rows(s.words, vocabulary, rarities) for s in (a, b))
+    overlap = 2 * (x @ y.T) / np.maximum(a.weights[:, None] + b.weights[None], 1e-6)
+    return np.asarray((a.vectors @ b.vectors.T + overlap) / 2, np.float32)
+
+
+def align(a: Sentences, b: Sentences) -> Alignment:
+    """Align two articles, neither of which is empty."""
+    alike = likeness(a, b)
+    there, back = alike.argmax(axis=1), alike.argmax(axis=0)
+    best, best_back = alike.max(axis=1), alike.max(axis=0)
+    share = float(a.weights @ (best >= STANDS) / max(a.weights.sum(), 1e-6))
+    back_share = float(b.weights @ (best_back >= STANDS) / max(b.weights.sum(), 1e-6))
+    return Alignment(there, best, back, best_back, share, back_share)
+
+
+def _rows(words: Sequence[frozenset[str]], vocabulary: dict[str, int], rarities: Matrix) -> Matrix:
+    rows = np.zeros((len(words), len(vocabulary)), np.float32)
+    for row, own in zip(rows, words, strict=True):
+        columns = [vocabulary[w] for w in own]
+        row[columns] = rarities[columns]
+    return rows

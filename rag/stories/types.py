@@ -1,0 +1,92 @@
+"""The values of this room: copies, stories, facts. All are frozen; offsets count characters of the article's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Wording = Literal["exact", "near", "reworded"]
+Extent = Literal["whole", "shortened", "extended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A place where something is told: the article's text[start:end] == text."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that tells another one's report.
+
+    `share` in [0, 1] is how much of the shorter of the two stands in the other; `credits` are the words by which it
+    names its source and which the original lacks ("Reuters reported").
+    """
+
+    file: str
+    wording: Wording
+    extent: Extent
+    share: float
+    credits: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyGroup:
+    """Articles that are one voice: the probable original, why it is taken for that, and its copies by file name.
+
+    An article without copies is a group of its own, with reason "".
+    """
+
+    original: str
+    copies: tuple[Copy, ...] = ()
+    reason: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The original, then the copies."""
+        return (self.original, *(c.file for c in self.copies))
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles about one event. `title` is of its most central article, `gist` the sentence that tells it best."""
+
+    title: str
+    gist: Told
+    groups: tuple[CopyGroup, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All articles, by file name."""
+        return tuple(sorted(file for group in self.groups for file in group.files))
+
+    @property
+    def reports(self) -> int:
+        """The number of independent reports: copies count with their original."""
+        return len(self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What sentences of one or more articles say alike. `told` has each place, the best telling first.
+
+    `score` in [0, 1] weighs independent sources, centrality, focus and newness; `reports` counts independent reports.
+    """
+
+    told: tuple[Told, ...]
+    score: float
+    reports: int
+
+    @property
+    def text(self) -> str:
+        """The best telling."""
+        return self.told[0].text
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The articles that tell it, by file name."""
+        return tuple(sorted({t.file for t in self.told}))
