@@ -7,92 +7,35 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakSet
 
 import numpy as np
 
 from rag.index.migrations import migrate
+from rag.index.records import ArticleName, ArticleState, FileState, FullPassage, StoredPassage, StoredVectors
 from rag.models.ports import Vectors
 from rag.types import Article, Passage, Sentence
 
 ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address"
 
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """A file as the last sync saw it. `skipped` is JSON."""
-
-    stamp: str
-    skipped: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleState:
-    """What decides whether an article has to be indexed again."""
-
-    source: str
-    digest: str
-    embedder: str
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "cache_size = -32000",  # KiB
+    "wal_autocheckpoint = 8000",  # pages
+)
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleName:
-    """What an article can be chosen by."""
+class _Held:
+    """A thread's connection, closed when the thread ends: a server's threads come and go."""
 
-    file: str
-    source: str
-    publisher: str
-    published: str
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
 
-
-@dataclass(frozen=True, slots=True)
-class PreparedPassage:
-    """A passage on its way into the catalogue."""
-
-    key: str
-    passage: Passage
-    vector: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedArticle:
-    """An article on its way into the catalogue."""
-
-    article: Article
-    state: ArticleState
-    sentences: tuple[Sentence, ...]
-    passages: tuple[PreparedPassage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage in the catalogue, and the article and file that it belongs to."""
-
-    id: int
-    key: str
-    article: int
-    file: str
-    passage: Passage
-
-
-@dataclass(frozen=True, slots=True)
-class FullPassage:
-    """A passage with its whole article and its vector, from which the derived indexes are filled."""
-
-    id: int
-    key: str
-    article: Article
-    passage: Passage
-    vector: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class StoredVectors:
-    """Passage ids and their vectors, a row of `matrix` each."""
-
-    ids: list[int]
-    matrix: Vectors
+    def __del__(self) -> None:
+        self.connection.close()
 
 
 class Catalogue:
@@ -105,7 +48,7 @@ class Catalogue:
         self.path = path
         self.read_only = read_only
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._held: WeakSet[_Held] = WeakSet()
         self._guard = threading.Lock()
         self._writing = threading.RLock()
         if not read_only:
@@ -114,27 +57,26 @@ class Catalogue:
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA cache_size = -32000")
-            connection.execute("PRAGMA wal_autocheckpoint = 8000")
-            if self.read_only:
-                connection.execute("PRAGMA query_only = ON")
-            self._local.connection = connection
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
+            held = self._local.held = _Held(self._connect())
             with self._guard:
-                self._connections.append(connection)
+                self._held.add(held)
+        return held.connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if self.read_only:
+            connection.execute("PRAGMA query_only = ON")
         return connection
 
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._guard:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
+            for held in list(self._held):
+                held.connection.close()
         self._local = threading.local()
 
     @contextmanager

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from rag.index.catalogue import ArticleState, PreparedArticle, PreparedPassage
 from rag.index.keywords import KeywordRow
 from rag.index.names import name_terms
 from rag.index.nodes import indexed_text, passage_key
+from rag.index.records import ArticleState, PreparedArticle, PreparedPassage
 from rag.index.terms import terms
 from rag.models.ports import Embedder
 from rag.reading.passages import split_passages

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import ArticleError
-from rag.index.catalogue import ArticleState, FileState
 from rag.index.chroma import Row, Writer
 from rag.index.faults import explained
 from rag.index.nodes import to_row
 from rag.index.prepare import SplitArticle, article_digest, embed_articles, split_article
+from rag.index.records import ArticleState, FileState
 from rag.index.store import Store
 from rag.index.write import put_article, remove_article
 from rag.models.ports import Embedder

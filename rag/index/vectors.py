@@ -12,8 +12,9 @@ from typing import Protocol
 
 import numpy as np
 
-from rag.index.catalogue import Catalogue, StoredVectors
+from rag.index.catalogue import Catalogue
 from rag.index.keywords import Found
+from rag.index.records import StoredVectors
 from rag.models.ports import Vectors
 
 

@@ -6,8 +6,9 @@ import sqlite3
 from dataclasses import dataclass
 
 from rag.index import keywords
-from rag.index.catalogue import Catalogue, PreparedArticle
+from rag.index.catalogue import Catalogue
 from rag.index.prepare import keyword_row
+from rag.index.records import PreparedArticle
 from rag.models.ports import Vectors
 
 _INSERT_ARTICLE = (

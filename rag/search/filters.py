@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from rag.errors import NothingToRead
-from rag.index.catalogue import ArticleName, Catalogue
+from rag.index.catalogue import Catalogue
+from rag.index.records import ArticleName
 
 
 @dataclass(frozen=True, slots=True)

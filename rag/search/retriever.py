@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.index.catalogue import StoredPassage
 from rag.index.names import NAME, name_term
+from rag.index.records import StoredPassage
 from rag.index.store import Store
 from rag.index.terms import WORD, terms
 from rag.models.ports import Embedder, Vectors

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -178,3 +179,21 @@ def test_an_untouched_library_is_not_read_again(
         library.sync()
         monkeypatch.setattr("rag.index.sync.read_file", None)
         assert library.sync().unchanged == ("town.txt",)
+
+
+def test_threads_that_have_ended_leave_nothing_open(open_library: OpenLibrary, folder: Path) -> None:
+    (folder / "town.txt").write_text(TOWN)
+    with open_library(folder) as library:
+        library.sync()
+
+        def ask() -> None:
+            thread = Thread(target=library.ask, args=("Who voted to rebuild the bridge?",))
+            thread.start()
+            thread.join()
+
+        for _ in range(3):
+            ask()
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(10):
+            ask()
+        assert len(os.listdir("/proc/self/fd")) <= before

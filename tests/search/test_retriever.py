@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag import Library, NothingToRead, Settings
-from rag.index.catalogue import ArticleName, StoredPassage
+from rag.index.records import ArticleName, StoredPassage
 from rag.search.filters import Filter
 from rag.search.retriever import Retrieved, spread
 from rag.types import Passage
