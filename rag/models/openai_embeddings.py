@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import numpy as np
 
-from rag.errors import ModelError, ModelRefused, ModelUnavailable, SettingsError
+from rag.errors import ModelRefused, ModelUnavailable, SettingsError
 from rag.models.foreign import PASSAGE_TOKENS, estimate_tokens, unit_vectors
+from rag.models.openai_faults import OPENAI, OpenAIFaults, host, pause
 from rag.models.ports import Vectors
-from rag.types import shorten
 
-if TYPE_CHECKING:
-    from openai import APIStatusError, OpenAIError
-
-OPENAI = "https://api.openai.com/v1"
 BATCH_TEXTS = 64
 TIMEOUT = 60.0
 """Seconds for one request."""
 ATTEMPTS = 3
 FIRST_PAUSE = 0.5
 """Seconds before the second attempt; twice as long before the third."""
-LONGEST_PAUSE = 20.0
-"""Seconds, if the server names a time in its Retry-After."""
-
-ADVICE = {
-    401: "Check OPENAI_API_KEY.",
-    403: "Check OPENAI_API_KEY, and whether it may use this model.",
-    404: "Check the model's name in READACROSS_EMBEDDER, and OPENAI_BASE_URL.",
-}
 
 
 class OpenAIEmbedder:
@@ -54,8 +40,8 @@ class OpenAIEmbedder:
 
         self.name = f"openai:{model}"
         self.passage_tokens = PASSAGE_TOKENS
-        self._key = api_key
-        self._source = f"{model} at {_host(base_url or OPENAI)}"
+        self._source = f"{model} at {host(base_url or OPENAI)}"
+        self._faults = OpenAIFaults(self._source, "READACROSS_EMBEDDER", "Choose another embedding model.", api_key)
         self._dimension = 0
         self._model = OpenAILikeEmbedding(
             model_name=model,
@@ -103,56 +89,12 @@ class OpenAIEmbedder:
             try:
                 return self._model.get_text_embedding_batch(texts)
             except OpenAIError as error:
-                ours = self._translate(error)
+                ours = self._faults.translate(error)
                 if attempt == ATTEMPTS or not isinstance(ours, ModelUnavailable):
                     raise ours from None  # the cause may hold what the server said of the key
-                time.sleep(_pause(error, attempt))
+                time.sleep(pause(error, attempt, FIRST_PAUSE))
             except (AttributeError, KeyError, TypeError, ValueError):  # from within the client: a reply of another form
                 raise ModelRefused(
                     f"{self._source} did not answer with embeddings. Check OPENAI_BASE_URL, which mostly ends in /v1."
                 ) from None
         raise AssertionError("unreachable")
-
-    def _translate(self, error: OpenAIError) -> ModelError:
-        from openai import APIConnectionError, APIStatusError
-
-        if isinstance(error, APIStatusError):
-            status, said = error.status_code, self._safe(_message(error))
-            answer = f"{self._source} answered {status}: {said}"
-            too_long = "too large" in said or "too long" in said  # llama.cpp's server calls this a fault of its own
-            if (status in (408, 409, 425, 429) or status >= 500) and not too_long:
-                return ModelUnavailable(f"{answer} Try again later.")
-            return ModelRefused(f"{answer} {ADVICE.get(status, 'Choose another embedding model.')}")
-        if isinstance(error, APIConnectionError):
-            reason = self._safe(str(error.__cause__ or error))
-            return ModelUnavailable(
-                f"{self._source} cannot be reached: {reason} Check OPENAI_BASE_URL and the network."
-            )
-        return ModelRefused(f"{self._source}: {self._safe(str(error))} Choose another embedding model.")
-
-    def _safe(self, words: str) -> str:
-        """What a server said as one short sentence, without the key."""
-        line = shorten(words.replace(self._key, "(the key)") if self._key else words)
-        return line if line.endswith((".", "!", "?", "…")) else f"{line}."
-
-
-def _pause(error: OpenAIError, attempt: int) -> float:
-    """Seconds to wait before the next attempt."""
-    response = getattr(error, "response", None)
-    named = response.headers.get("retry-after", "") if response is not None else ""
-    try:
-        return min(max(float(named), 0.0), LONGEST_PAUSE)
-    except ValueError:
-        return float(FIRST_PAUSE * 2 ** (attempt - 1))
-
-
-def _message(error: APIStatusError) -> str:
-    """The server's own words; the client puts its whole answer into the error's text."""
-    said = error.body.get("message") if isinstance(error.body, dict) else None
-    return said if isinstance(said, str) else error.message
-
-
-def _host(address: str) -> str:
-    """The server's name and port: an address may hold a password."""
-    parts = urlsplit(address)
-    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)

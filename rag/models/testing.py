@@ -1,13 +1,17 @@
-"""An embedder for tests: no weights, no download, the same vectors on every machine."""
+"""Models for tests: no weights, no download, the same on every machine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import lru_cache
+from typing import Self
 from zlib import crc32
 
 import numpy as np
 
+from rag.errors import AnswerCutShort, ModelError
+from rag.models.foreign import estimate_tokens
+from rag.models.language import Message, Usage
 from rag.models.ports import Vectors
 
 
@@ -60,3 +64,68 @@ def _pieces(word: str) -> Iterator[str]:
     for size in (3, 4, 5):
         for start in range(len(bare) - size + 1):
             yield bare[start : start + size]
+
+
+class ScriptedModel:
+    """A language model that answers what it is told to, one script for each prompt, and the last one again after that.
+
+    A script is a text, streamed in pieces of `size` characters, an error to raise, or a text and an error in a tuple:
+    the stream then breaks off. `prompts` keeps what it was asked, `closed` counts the streams that were closed early.
+    """
+
+    def __init__(
+        self, *scripts: str | ModelError | tuple[str, ModelError], size: int = 7, context_window: int = 8192
+    ) -> None:
+        self.name = "scripted"
+        self.context_window = context_window
+        self.prompts: list[tuple[Message, ...]] = []
+        self.closed = 0
+        self._scripts = scripts or ("",)
+        self._size = size
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Estimate the tokens of each text."""
+        return [estimate_tokens(text) for text in texts]
+
+    def stream(self, messages: Sequence[Message]) -> ScriptedStream:
+        """Answer with the next script."""
+        script = self._scripts[min(len(self.prompts), len(self._scripts) - 1)]
+        self.prompts.append(tuple(messages))
+        text, error = (
+            script if isinstance(script, tuple) else ("", script) if isinstance(script, ModelError) else (script, None)
+        )
+        return ScriptedStream(self, text, error)
+
+    def pieces(self, text: str) -> list[str]:
+        """A text in the pieces that it is streamed in."""
+        return [text[i : i + self._size] for i in range(0, len(text), self._size)]
+
+
+class ScriptedStream:
+    """The answer of a `ScriptedModel`."""
+
+    def __init__(self, model: ScriptedModel, text: str, error: ModelError | None) -> None:
+        self.usage: Usage | None = None
+        self._pieces = self._read(model, text, error)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """End the stream."""
+        self._pieces.close()
+
+    def _read(self, model: ScriptedModel, text: str, error: ModelError | None) -> Generator[str, None, None]:
+        try:
+            yield from model.pieces(text)
+        except GeneratorExit:
+            model.closed += 1
+            raise
+        if error is not None:
+            raise error
+        if not text.strip():
+            raise AnswerCutShort("The answer of scripted was empty. Try again.")
+        self.usage = Usage(0, estimate_tokens(text))

@@ -1,0 +1,142 @@
+"""A LlamaIndex model's stream as one of ours: bounded, retried until its first words, its faults told apart."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from rag.errors import AnswerCutShort, ModelError, ModelRefused, ModelUnavailable
+from rag.models.language import Usage
+from rag.models.openai_faults import pause
+
+if TYPE_CHECKING:
+    from llama_index.core.base.llms.types import ChatResponse
+
+ATTEMPTS = 3
+FIRST_PAUSE = 0.5
+"""Seconds before the second attempt; twice as long before the third, unless the server names a time."""
+PATIENCE = 60.0
+"""Seconds after which no further attempt is made."""
+LONGEST_TEXT = 20_000
+"""Characters of an answer."""
+LONGEST_TIME = 300.0
+"""Seconds of an answer."""
+UNFINISHED = frozenset({"length", "content_filter", "error"})
+"""What a server says of an answer that is not whole."""
+
+Translate = Callable[[Exception], ModelError]
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a model's stream is taken. `source` names the model in messages; `translate` knows its errors.
+
+    If `again`, passing faults are tried again.
+    """
+
+    source: str
+    translate: Translate
+    again: bool
+
+
+class ChatStream:
+    """One answer, as `rag.models.language.TextStream` describes it."""
+
+    def __init__(self, start: Callable[[], Iterator[ChatResponse]], conduct: Conduct) -> None:
+        self.usage: Usage | None = None
+        self._start = start
+        self._conduct = conduct
+        self._text = ""
+        self._pieces = self._read()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Close the connection, so that the server stops."""
+        self._pieces.close()
+
+    def _read(self) -> Generator[str, None, None]:
+        begun = time.monotonic()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                yield from self._follow()
+                return
+            except ModelError:
+                raise
+            except Exception as error:  # every integration has its own errors
+                ours = self._translate(error)
+                last = attempt == ATTEMPTS or time.monotonic() - begun > PATIENCE or not self._conduct.again
+                if last or not isinstance(ours, ModelUnavailable):
+                    raise ours from None  # the cause may hold what the server said of the key
+                wait = pause(error, attempt, FIRST_PAUSE)
+            time.sleep(wait)
+
+    def _follow(self) -> Generator[str, None, None]:
+        """One attempt."""
+        begun, ended, seen, tells = time.monotonic(), "", False, False
+        responses = self._start()
+        try:
+            for response in responses:
+                seen, tells = True, tells or hasattr(response.raw, "choices")
+                ended = _finish_reason(response) or ended
+                self.usage = _usage(response) or self.usage
+                piece = self._new_text(response)
+                if piece:
+                    self._text += piece
+                    yield piece
+                if len(self._text) > LONGEST_TEXT or time.monotonic() - begun > LONGEST_TIME:
+                    raise self._cut("did not come to an end")
+        finally:
+            if isinstance(responses, Generator):
+                with suppress(ValueError):  # it is running: closed from within one of its own callbacks
+                    responses.close()
+        self._check_end(ended, seen, tells)
+
+    def _new_text(self, response: ChatResponse) -> str:
+        if response.delta is not None:
+            return response.delta
+        whole = response.message.content or ""
+        return whole.removeprefix(self._text) if whole.startswith(self._text) else whole
+
+    def _check_end(self, ended: str, seen: bool, tells: bool) -> None:
+        """Raise unless the answer is whole. A server of OpenAI's kind `tells` its end; one that breaks off does not."""
+        if not seen:
+            raise ModelRefused(
+                f"{self._conduct.source} did not answer with a stream. Check OPENAI_BASE_URL, which mostly ends in /v1."
+            )
+        if ended == "length":
+            raise self._cut("did not come to an end within the tokens it has")
+        if ended in UNFINISHED:
+            raise self._cut(f"was stopped by the server ({ended})")
+        if tells and not ended:
+            raise self._cut("broke off")
+        if not self._text.strip():
+            raise self._cut("was empty")
+
+    def _translate(self, error: Exception) -> ModelError:
+        ours = self._conduct.translate(error)
+        if self._text and not isinstance(ours, AnswerCutShort):
+            return AnswerCutShort(f"The answer broke off. {ours}", self._text)
+        return AnswerCutShort(str(ours), self._text) if isinstance(ours, AnswerCutShort) else ours
+
+    def _cut(self, how: str) -> AnswerCutShort:
+        return AnswerCutShort(f"The answer of {self._conduct.source} {how}. Try again.", self._text)
+
+
+def _finish_reason(response: ChatResponse) -> str:
+    choices = getattr(response.raw, "choices", None)
+    reason = getattr(choices[0], "finish_reason", None) if choices else None
+    return reason if isinstance(reason, str) else ""
+
+
+def _usage(response: ChatResponse) -> Usage | None:
+    usage: Any = getattr(response.raw, "usage", None)
+    prompt, answer = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
+    return Usage(prompt, answer) if isinstance(prompt, int) and isinstance(answer, int) else None

@@ -1,0 +1,64 @@
+"""Language models: the port that writers use, and what goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a prompt."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens of a prompt and of the answer to it, as the model's server counted them."""
+
+    prompt: int
+    answer: int
+
+
+class TextStream(Protocol):
+    """An answer as it comes, piece by piece. No piece is empty, and there is at least one.
+
+    Iterating raises ModelUnavailable when the model cannot be reached, also after retries; ModelRefused for its key,
+    its name, or a prompt that is too long; AnswerCutShort, with the text so far, when the answer ends unfinished,
+    is empty, or does not end at all.
+    """
+
+    @property
+    def usage(self) -> Usage | None:
+        """The tokens used, once the answer is whole; None if the server does not tell."""
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def __next__(self) -> str: ...
+
+    def close(self) -> None:
+        """Stop the model's work. It can be called at any moment by the thread that iterates."""
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """Writes texts. Several threads may use it at once."""
+
+    @property
+    def name(self) -> str:
+        """What readers are told of who writes."""
+
+    @property
+    def context_window(self) -> int:
+        """The tokens of a prompt and its answer together that the model takes."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of the model's tokens in each text, or an estimate."""
+
+    def stream(self, messages: Sequence[Message]) -> TextStream:
+        """Answer a prompt, piece by piece. Nothing is sent before the first piece is asked for."""

@@ -1,0 +1,149 @@
+"""A chat server over real HTTP that misbehaves as a test tells it to."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+KEY = "sk-of-nobody-else"
+
+
+def chunk(text: str = "", finish: str | None = None, **more: Any) -> bytes:
+    """One event of a stream."""
+    choice = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": finish}
+    body = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice], **more}
+    return f"data: {json.dumps(body)}\n\n".encode()
+
+
+DONE = b"data: [DONE]\n\n"
+
+
+@dataclass
+class Act:
+    """What the server does with one request: a status and headers, then pieces of the body, sent one by one.
+
+    A number among the pieces is a pause in seconds. With `reset`, the connection is cut in the middle of the body.
+    """
+
+    pieces: tuple[bytes | float, ...] = ()
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    reset: bool = False
+
+
+def says(*texts: str, finish: str | None = "stop", **more: Any) -> Act:
+    """An answer, streamed in these pieces."""
+    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+    counted = chunk(choices=[], usage=usage) if finish else b""
+    end = (chunk(finish=finish), counted, DONE) if finish else ()
+    return Act((*(chunk(t) for t in texts), *end), **more)
+
+
+def fails(status: int, message: str = "no", **headers: str) -> Act:
+    """An error as servers of OpenAI's kind answer it."""
+    return Act((json.dumps({"error": {"message": message, "type": "e", "code": None}}).encode(),), status, headers)
+
+
+@dataclass
+class ModelServer:
+    """The server: `acts` are done one after the other, the last one again after that."""
+
+    address: str = ""
+    acts: list[Act] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    answer: Callable[[dict[str, Any]], Act] | None = None
+    models: dict[str, Any] = field(default_factory=lambda: {"data": []})
+    hung_up: threading.Event = field(default_factory=threading.Event)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def act(self, body: dict[str, Any]) -> Act:
+        """What to do with a request."""
+        self.requests.append(body)
+        if self.answer is not None:
+            return self.answer(body)
+        return self.acts[min(len(self.requests), len(self.acts)) - 1]
+
+
+class Handler(BaseHTTPRequestHandler):
+    here: ModelServer
+
+    def do_GET(self) -> None:
+        body = json.dumps(self.here.models).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        act = self.here.act(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        begun = False
+        try:
+            for piece in act.pieces or (b"",):
+                if isinstance(piece, float):
+                    self.here.stop.wait(piece)
+                    continue
+                if not begun:
+                    begun = True
+                    self.begin(act)
+                self.wfile.write(piece)
+                self.wfile.flush()
+        except OSError:
+            self.here.hung_up.set()
+
+    def begin(self, act: Act) -> None:
+        self.send_response(act.status)
+        kind = "text/event-stream" if act.status == 200 else "application/json"
+        for name, value in {"Content-Type": kind, **act.headers}.items():
+            self.send_header(name, value)
+        if act.reset:
+            self.send_header("Content-Length", str(sum(len(p) for p in act.pieces if isinstance(p, bytes)) + 1000))
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Keep the test's output clean."""
+
+
+@contextmanager
+def misbehaving() -> Iterator[ModelServer]:
+    """A server on a free port of loopback."""
+    here = ModelServer()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OwnHandler", (Handler,), {"here": here}))
+    server.daemon_threads = True
+    here.address = f"http://127.0.0.1:{server.server_port}/v1"
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield here
+    finally:
+        here.stop.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def endless(text: str, pause: float = 0.0) -> Act:
+    """An answer of a hundred thousand pieces."""
+    return Act(tuple(p for _ in range(100_000) for p in ((chunk(text), pause) if pause else (chunk(text),))))
+
+
+def silent() -> Act:
+    """No word at all, until the server ends."""
+    return Act((3600.0,))
+
+
+def waited(seconds: float) -> Callable[[], float]:
+    """A clock that starts now; fails a test that took longer than `seconds`."""
+    begun = time.monotonic()
+
+    def check() -> float:
+        took = time.monotonic() - begun
+        assert took < seconds, f"took {took:.1f} s"
+        return took
+
+    return check
