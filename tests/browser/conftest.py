@@ -28,7 +28,7 @@ PATIENCE = 20_000
 """Milliseconds that a step in the browser may take."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Chromium; without one the browser tests are skipped, or fail where everything must run."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
