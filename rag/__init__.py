@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from rag.library import Library
     from rag.settings import Settings
+    from rag.stories.types import Copy, CopyGroup, Story, Told
     from rag.types import (
         REFUSAL,
         Answer,
@@ -48,6 +49,7 @@ _HOMES = {
     ),
     "rag.library": ("Library",),
     "rag.settings": ("Settings",),
+    "rag.stories.types": ("Copy", "CopyGroup", "Story", "Told"),
     "rag.types": (
         "REFUSAL", "Answer", "AnswerEvent", "AnswerSentence", "Article", "Citation", "Hit", "Sentence", "Skipped",
         "Source", "SyncProgress", "SyncReport", "TextChunk",
@@ -67,6 +69,8 @@ __all__ = [
     "ArticleError",
     "Citation",
     "Conversation",
+    "Copy",
+    "CopyGroup",
     "DiskFull",
     "Hit",
     "Library",
@@ -85,9 +89,11 @@ __all__ = [
     "SettingsError",
     "Skipped",
     "Source",
+    "Story",
     "SyncProgress",
     "SyncReport",
     "TextChunk",
+    "Told",
     "Turn",
 ]
 

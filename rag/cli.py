@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     command("chat", _chat, "Ask one question after another; an empty line ends.")
     command("sync", _sync, "Read what is new or changed in the folder, and forget what is gone.")
     command("articles", _articles, "List the articles.")
+    command("stories", _stories, "Group the articles by event, and each report with its copies.")
     serve = command("serve", _serve, "Open the chat page.")
     serve.add_argument("--host", help="address to listen on (default: READACROSS_HOST, or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: READACROSS_PORT, or 7860)")
@@ -221,6 +222,21 @@ def _articles(options: argparse.Namespace) -> int:
     for a in articles:
         facts = ", ".join(fact for fact in (a.title, a.publisher, a.published, a.language) if fact)
         print(f"{a.file}  {facts}  {len(a.text):,} characters")
+    return 0
+
+
+def _stories(options: argparse.Namespace) -> int:
+    with _open(options, sync=True) as library:
+        stories = library.stories()
+    if options.json:
+        _print_json([{**asdict(story), "reports": story.reports, "files": story.files} for story in stories])
+        return 0
+    for story in stories:
+        print(f"{story.title}\n  {len(story.files)} articles, {story.reports} independent reports")
+        for group in story.groups:
+            print(f"  {group.original}")
+            for copy in group.copies:
+                print(f"    copied in {copy.file}: {copy.wording}, {copy.extent}, {copy.share:.0%} shared")
     return 0
 
 

@@ -15,6 +15,8 @@ from rag.models.choose import make_embedder
 from rag.models.ports import Embedder
 from rag.search.filters import Filter, select
 from rag.settings import Settings
+from rag.stories.stories import group_stories
+from rag.stories.types import Story
 from rag.types import Answer, AnswerEvent, Article, Hit, Sentence, SyncProgress, SyncReport
 from rag.writing.answerer import Answerer
 from rag.writing.conversation import Conversation
@@ -121,6 +123,13 @@ class Library:
     def sentences(self, file: str) -> tuple[Sentence, ...]:
         """An article's sentences, as spans, in reading order."""
         return self._store.catalogue.sentences(file)
+
+    def stories(self, *, files: Sequence[str] = ()) -> tuple[Story, ...]:
+        """Articles about one event grouped, the largest group first, with the copies of each report.
+
+        `files` narrows as in `search`. Raises NothingToRead if no article meets it.
+        """
+        return group_stories(self._store, self._embedder, files=select(self._store.catalogue, Filter(tuple(files))))
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
