@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         if name != "settings":
             sub.add_argument("--library", type=Path, default=Path(), metavar="FOLDER", help="default: this folder")
+            sub.add_argument("--store", type=Path, metavar="FOLDER", help="where its index is kept")
         if name != "serve":
             sub.add_argument("--json", action="store_true", help="print one JSON value")
         return sub
@@ -112,7 +113,7 @@ def _open(options: argparse.Namespace, *, sync: bool) -> Library:
     with _no_garbage():
         from rag.library import Library
 
-        library = Library(options.library, progress=progress)
+        library = Library(options.library, store=options.store, progress=progress)
     try:
         for note in library.notes:
             print(note, file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -30,10 +31,19 @@ if TYPE_CHECKING:
 STORE = ".readacross"
 
 
+def store_of(folder: Path, settings: Settings) -> Path:
+    """Where a library's index is kept: in the folder, or below READACROSS_STORE, where each library has its own."""
+    if not settings.store:
+        return folder / STORE
+    where = folder.resolve()
+    own = hashlib.sha256(os.fsencode(where)).hexdigest()[:8]
+    return Path(settings.store).expanduser() / f"{where.name or 'root'}-{own}"
+
+
 class Library:
     """A folder of articles that can be asked. Opening it creates, checks and repairs its store. Thread-safe.
 
-    `store` is where the index is kept, ".readacross" in the folder by default; `settings` come from the environment
+    `store` is the folder for the index, ".readacross" in the library by default; `settings` come from the environment
     by default; `embedder` is a LlamaIndex `BaseEmbedding` or one of our own, and goes before the settings' one.
 
     Raises LibraryMissing if there is no such folder, SettingsError for a wrong setting, and what `Store` raises.
@@ -54,7 +64,7 @@ class Library:
         self.settings = Settings.from_environment() if settings is None else settings
         self._embedder = self._choose(embedder)
         self._store = Store(
-            Path(store or self.settings.store or self.folder / STORE).expanduser(),
+            Path(store).expanduser() if store else store_of(self.folder, self.settings),
             self._embedder.name,
             chroma_url=self.settings.chroma_url,
             progress=progress,

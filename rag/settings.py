@@ -56,7 +56,7 @@ class Variable:
 
 
 VARIABLES = (
-    Variable("READACROSS_STORE", "store", _text, "folder for the index; .readacross in the library by default"),
+    Variable("READACROSS_STORE", "store", _text, "folder for the indexes; .readacross in each library by default"),
     Variable("READACROSS_EMBEDDER", "embedder", _text, "wordllama, a model folder, hf:OWNER/NAME, or openai:MODEL"),
     Variable("OPENAI_API_KEY", "openai_api_key", _text, "key of the OpenAI-compatible server", secret=True),
     Variable("OPENAI_BASE_URL", "openai_base_url", _address, "address of the OpenAI-compatible server"),

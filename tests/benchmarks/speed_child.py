@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import cProfile
 import json
-import os
 import pstats
 import resource
 import shutil
@@ -89,19 +88,25 @@ def page(folder: Path, store: Path, questions: list[str]) -> dict[str, Any]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "rag.cli", "serve", "--library", str(folder), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "rag.cli",
+        "serve",
+        "--library",
+        str(folder),
+        "--store",
+        str(store),
+        "--port",
+        str(port),
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
         tab = browser.new_page()
         begun = time.perf_counter()
-        process = subprocess.Popen(
-            command,
-            env={**os.environ, "READACROSS_STORE": str(store)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_until_open(port)
             tab.goto(f"http://127.0.0.1:{port}/")

@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from rag import Library, LibraryLocked, LibraryMissing, SyncProgress
+from rag import Library, LibraryLocked, LibraryMissing, Settings, SyncProgress
 from rag.models.testing import HashEmbedder
 
 OpenLibrary = Callable[..., Library]
@@ -197,3 +197,17 @@ def test_threads_that_have_ended_leave_nothing_open(open_library: OpenLibrary, f
         for _ in range(10):
             ask()
         assert len(os.listdir("/proc/self/fd")) <= before
+
+
+def test_libraries_that_share_readacross_store_keep_apart(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name / "news").mkdir(parents=True)
+        (tmp_path / name / "news" / f"{name}.txt").write_text(TOWN)
+    settings = Settings(store=str(tmp_path / "stores"))
+    for _ in range(2):
+        for name in ("one", "two"):
+            with Library(tmp_path / name / "news", settings=settings) as library:
+                library.sync()
+                assert [a.file for a in library.articles()] == [f"{name}.txt"]
+    assert len(list((tmp_path / "stores").iterdir())) == 2
+    assert not (tmp_path / "one" / "news" / ".readacross").exists()
