@@ -90,3 +90,45 @@ class Fact:
     def files(self) -> tuple[str, ...]:
         """The articles that tell it, by file name."""
         return tuple(sorted({t.file for t in self.told}))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a summary: a fact as its best telling puts it, with every place that tells it."""
+
+    text: str
+    told: tuple[Told, ...]
+    reports: int
+    score: float
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The articles that tell it, by file name."""
+        return tuple(sorted({t.file for t in self.told}))
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An article that no point cites, and why, in words."""
+
+    file: str
+    why: Literal["copy", "off the subject", "less told"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of every article that was read: `used` ones are cited, the others set aside."""
+
+    read: tuple[str, ...]
+    used: tuple[str, ...]
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A summary of many articles, and its receipt."""
+
+    focus: str
+    points: tuple[Point, ...]
+    receipt: Receipt

@@ -1,0 +1,105 @@
+"""Facts: what sentences of different articles say alike, found across wording, with every place that tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.grounding.matching import Embed
+from rag.index.store import Store
+from rag.models.ports import Embedder
+from rag.models.static import load_wordllama
+from rag.stories.bags import Rows
+from rag.stories.focus import Relevance, relevance_of
+from rag.stories.linkage import average_linkage
+from rag.stories.sentence_graph import SentenceGraph, link_sentences
+from rag.stories.stories import stories_of
+from rag.stories.texts import ReadArticle, read_articles
+from rag.stories.types import Fact, Story, Told
+
+BAR = 0.48
+"""The mean likeness from which groups of sentences tell one fact."""
+ABSENT = 0.2
+"""What the likeness of two sentences counts that are not even linked."""
+SUPPORT = 0.6
+"""What the logarithm of the number of independent reports counts."""
+ONE_ONLY, TWO_ONLY = -2.0, -1.0
+"""What a fact gets that one report tells, or two: a chance likeness, or a detail."""
+NEWNESS = 0.3
+"""What a fact of the newest articles gets over one of the oldest."""
+
+
+@dataclass(frozen=True)
+class FactBook:
+    """All facts of some articles, unranked. `members` are sentence numbers of `graph`, the best telling first.
+
+    `tellers[i]` are the articles that tell fact i, by number, and `reports[i]` counts their independent reports.
+    """
+
+    articles: tuple[ReadArticle, ...]
+    stories: tuple[Story, ...]
+    graph: SentenceGraph
+    members: tuple[Rows, ...]
+    tellers: tuple[Rows, ...]
+    reports: Rows
+
+    def fact(self, i: int, score: float) -> Fact:
+        """Fact i as a value: of each article the best telling."""
+        places: dict[str, Told] = {}
+        for sentence in self.members[i].tolist():
+            told = self.graph.places[sentence]
+            places.setdefault(told.file, told)
+        return Fact(tuple(places.values()), score, int(self.reports[i]))
+
+
+def collect_facts(
+    store: Store, embedder: Embedder, *, files: Sequence[str] | None = None, focus: str = ""
+) -> tuple[Fact, ...]:
+    """The facts of a library, or of some files, best first; with a focus, those that bear on it before others."""
+    del embedder  # sentences are compared with vectors that are always at hand and quick
+    embed: Embed = load_wordllama().embed_passages
+    book = make_fact_book(read_articles(store, files), embed)
+    scores = rank_facts(book, relevance_of(book.graph, book.members, book.tellers, focus, embed))
+    order = np.argsort(-scores, kind="stable")
+    return tuple(book.fact(int(i), float(1 / (1 + np.exp(-scores[i])))) for i in order)
+
+
+def make_fact_book(articles: Sequence[ReadArticle], embed: Embed) -> FactBook:
+    """Find the facts of articles. `embed` gives unit vectors of texts and must be quick."""
+    stories = stories_of(articles, embed)
+    graph = link_sentences(articles, embed)
+    groups = average_linkage(len(graph.places), graph.edges, BAR, ABSENT) if graph.places else []
+    weights: dict[tuple[int, int], float] = {(e.first, e.second): e.weight for e in graph.edges}
+    members = tuple(_best_first(group, weights) for group in groups)
+    tellers = tuple(np.unique(graph.article[m]) for m in members)
+    voice = {file: group.original for story in stories for group in story.groups for file in group.files}
+    reports = [len({voice[articles[int(a)].file] for a in own}) for own in tellers]
+    return FactBook(tuple(articles), stories, graph, members, tellers, np.array(reports, np.intp))
+
+
+def _best_first(group: Sequence[int], weights: Mapping[tuple[int, int], float]) -> Rows:
+    """The sentences of a fact by how much alike they are to all its others."""
+    if len(group) == 1:
+        return np.array(group, np.intp)
+    central = [sum(weights.get((min(i, j), max(i, j)), ABSENT) for j in group if j != i) for i in group]
+    return np.array(group, np.intp)[np.argsort(-np.array(central), kind="stable")]
+
+
+def rank_facts(book: FactBook, relevance: Relevance) -> NDArray[np.float64]:
+    """A score for each fact, larger for better: log odds that it belongs to a short summary."""
+    support = SUPPORT * np.log(np.maximum(book.reports, 1))
+    support += np.where(book.reports == 1, ONE_ONLY, np.where(book.reports == 2, TWO_ONLY, 0.0))
+    return np.asarray(support + relevance.own + relevance.company + NEWNESS * newness(book), np.float64)
+
+
+def newness(book: FactBook) -> NDArray[np.float64]:
+    """For each fact how late it is first told, among the publication dates: 0 to 1; 0.5 where dates are missing."""
+    dates = sorted({a.published[:10] for a in book.articles if a.published})
+    rank = {d: i / max(1, len(dates) - 1) for i, d in enumerate(dates)}
+    if len(dates) < 2:
+        return np.zeros(len(book.members))
+    of_article = [rank.get(a.published[:10], 0.5) for a in book.articles]
+    return np.array([min(of_article[int(a)] for a in own) for own in book.tellers])

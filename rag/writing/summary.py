@@ -1,0 +1,110 @@
+"""The whole summary without a model: the facts that most independent reports tell, in their best telling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import NothingToRead
+from rag.grounding.matching import Embed
+from rag.index.store import Store
+from rag.models.ports import Embedder
+from rag.models.static import load_wordllama
+from rag.stories.facts import FactBook, make_fact_book, rank_facts
+from rag.stories.focus import Relevance, relevance_of
+from rag.stories.texts import read_articles
+from rag.stories.types import Point, Receipt, SetAside, Summary
+
+REPEATS = 0.55
+"""The likeness from which a fact only repeats one that is told already."""
+FEEDBACK = 1.5
+"""Best facts that give feedback to the focus, for each point."""
+LEAST_FEEDBACK = 4
+
+
+def summarise(
+    store: Store, embedder: Embedder, *, files: Sequence[str] | None = None, focus: str = "", points: int = 8
+) -> Summary:
+    """Summarise a library, or some files, in at most so many points; with a focus, only what bears on it.
+
+    Every article is read. Each point cites all articles that tell it. Raises NothingToRead if there is no article.
+    """
+    del embedder  # sentences are compared with vectors that are always at hand and quick
+    embed: Embed = load_wordllama().embed_passages
+    articles = read_articles(store, files)
+    if not articles:
+        raise NothingToRead("There is no article to summarise: put articles into the folder and sync.")
+    return summarise_book(make_fact_book(articles, embed), embed, focus=focus, points=points)
+
+
+def summarise_book(book: FactBook, embed: Embed, *, focus: str = "", points: int = 8) -> Summary:
+    """Summarise facts that have been collected; one book serves many focuses."""
+    feedback = max(LEAST_FEEDBACK, int(FEEDBACK * points))
+    relevance = relevance_of(book.graph, book.members, book.tellers, focus, embed, feedback)
+    scores = rank_facts(book, relevance)
+    chosen = _in_order(book, _choose(book, scores, relevance, points))
+    made = tuple(_point(book, i, scores[i]) for i in chosen)
+    return Summary(focus, made, _receipt(book, made, relevance, focus))
+
+
+def _choose(book: FactBook, scores: NDArray[np.float64], relevance: Relevance, points: int) -> list[int]:
+    """The best facts that bear on the focus, none of which repeats another."""
+    chosen: list[int] = []
+    for i in np.argsort(-scores, kind="stable").tolist():
+        if len(chosen) == points:
+            break
+        if not relevance.bears[i]:
+            continue
+        others = np.array([book.members[c][0] for c in chosen], np.intp)
+        if not len(others) or book.graph.likeness(int(book.members[i][0]), others).max() < REPEATS:
+            chosen.append(i)
+    return chosen
+
+
+def _in_order(book: FactBook, chosen: Sequence[int]) -> list[int]:
+    """The best story's points first; within a story as its articles tell them, by mean position in them."""
+    story = {file: n for n, s in enumerate(book.stories) for file in s.files}
+    length = np.bincount(book.graph.article, minlength=len(book.articles))
+    first = np.searchsorted(book.graph.article, np.arange(len(book.articles)))
+
+    def story_of(i: int) -> int:
+        counts = np.bincount([story[book.articles[int(a)].file] for a in book.tellers[i]])
+        return int(counts.argmax())
+
+    rank: dict[int, int] = {}
+    for i in chosen:
+        rank.setdefault(story_of(i), len(rank))
+
+    def position(i: int) -> float:
+        own = book.members[i]
+        article = book.graph.article[own]
+        return float(np.mean((own - first[article]) / length[article]))
+
+    return sorted(chosen, key=lambda i: (rank[story_of(i)], position(i)))
+
+
+def _point(book: FactBook, i: int, score: float) -> Point:
+    fact = book.fact(i, float(1 / (1 + np.exp(-score))))
+    return Point(" ".join(fact.text.split()), fact.told, fact.reports, fact.score)
+
+
+def _receipt(book: FactBook, points: Sequence[Point], relevance: Relevance, focus: str) -> Receipt:
+    used = {file for point in points for file in point.files}
+    copy_of = {c.file: g.original for s in book.stories for g in s.groups for c in g.copies}
+    usual = float(relevance.articles.mean()) if len(relevance.articles) else 0.0
+    aside: list[SetAside] = []
+    for n, article in enumerate(book.articles):
+        if article.file in used:
+            continue
+        if article.file in copy_of:
+            aside.append(SetAside(article.file, "copy", f"the same report as {copy_of[article.file]}"))
+        elif focus.strip() and (n >= len(relevance.articles) or relevance.articles[n] < usual):
+            aside.append(SetAside(article.file, "off the subject", f"little in it bears on “{focus.strip()}”"))
+        else:
+            aside.append(
+                SetAside(article.file, "less told", "what it tells, fewer articles tell than the points above")
+            )
+    read = tuple(a.file for a in book.articles)
+    return Receipt(read, tuple(file for file in read if file in used), tuple(aside))
