@@ -26,7 +26,7 @@ ABSENT = 0.2
 """What the likeness of two sentences counts that are not even linked."""
 SUPPORT = 0.6
 """What the logarithm of the number of independent reports counts."""
-ONE_ONLY, TWO_ONLY = -2.0, -1.0
+ONE_ONLY, TWO_ONLY = -2.5, -1.5
 """What a fact gets that one report tells, or two: a chance likeness, or a detail."""
 NEWNESS = 0.3
 """What a fact of the newest articles gets over one of the oldest."""

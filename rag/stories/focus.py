@@ -22,13 +22,15 @@ from rag.stories.sentence_graph import SentenceGraph
 
 Numbers = NDArray[np.float64]
 
-OWN = 0.3
+OWN = 0.2
 """What a standard deviation of a fact's own relevance counts."""
-COMPANY = 4.0
+COMPANY = 4.8
 """What the logarithm of the share of tellers that deal with the focus, over the usual share, counts."""
-BEST = 3
+FEW_ARTICLES = 20
+"""Company counts half among so many articles, and hardly at all among two or three."""
+BEST = 2
 """Sentences of a fact, and of an article, whose relevance is its relevance."""
-STEEP, FEW = 2.5, 2.25
+STEEP, FEW = 2.5, 2.0
 """An article deals with the focus with the probability 1 / (1 + exp(FEW - STEEP z)), z being how many standard
 deviations it stands above the mean."""
 FEEDBACK = 1.5
@@ -71,7 +73,7 @@ def relevance_of(
     for _ in range(ROUNDS):
         usual = probability.mean()
         share = np.array([(probability[t].sum() + DOUBT * usual) / (len(t) + DOUBT) for t in tellers])
-        company = COMPANY * np.log(share / usual)
+        company = COMPANY * articles / (articles + FEW_ARTICLES) * np.log(share / usual)
         chosen = np.argsort(-(own + company + support), kind="stable")[:best]
         told = np.zeros(articles)
         for i in chosen:

@@ -17,7 +17,7 @@ from rag.stories.focus import Relevance, relevance_of
 from rag.stories.texts import read_articles
 from rag.stories.types import Point, Receipt, SetAside, Summary
 
-REPEATS = 0.55
+REPEATS = 0.52
 """The likeness from which a fact only repeats one that is told already."""
 FEEDBACK = 1.5
 """Best facts that give feedback to the focus, for each point."""
