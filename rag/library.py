@@ -7,12 +7,13 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from rag.errors import LibraryError, LibraryMissing, NothingToRead, QuestionError
 from rag.index.store import Store
 from rag.index.sync import Sync
-from rag.models.choose import make_embedder
+from rag.models.choose import make_embedder, make_language_model
+from rag.models.language import LanguageModel
 from rag.models.ports import Embedder
 from rag.search.filters import Filter, select
 from rag.settings import Settings
@@ -22,11 +23,13 @@ from rag.types import Answer, AnswerEvent, Article, Hit, Sentence, SyncProgress,
 from rag.writing.answerer import Answerer
 from rag.writing.conversation import Conversation
 from rag.writing.followup import Turn
+from rag.writing.rewriting import rewrite
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
     from llama_index.core.base.base_retriever import BaseRetriever
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
 
 STORE = ".readacross"
 
@@ -44,7 +47,8 @@ class Library:
     """A folder of articles that can be asked. Opening it creates, checks and repairs its store. Thread-safe.
 
     `store` is the folder for the index, ".readacross" in the library by default; `settings` come from the environment
-    by default; `embedder` is a LlamaIndex `BaseEmbedding` or one of our own, and goes before the settings' one.
+    by default; `llm`, a LlamaIndex `LLM`, and `embedder`, a LlamaIndex `BaseEmbedding`, or ones of our own, go before
+    the settings' ones. Without a language model the articles are quoted.
 
     Raises LibraryMissing if there is no such folder, SettingsError for a wrong setting, and what `Store` raises.
     """
@@ -55,6 +59,7 @@ class Library:
         *,
         store: str | os.PathLike[str] | None = None,
         settings: Settings | None = None,
+        llm: LanguageModel | LLM | None = None,
         embedder: Embedder | BaseEmbedding | None = None,
         progress: Callable[[SyncProgress], None] | None = None,
     ) -> None:
@@ -63,13 +68,14 @@ class Library:
             raise LibraryMissing(f"There is no folder {self.folder}: create it, or name another.")
         self.settings = Settings.from_environment() if settings is None else settings
         self._embedder = self._choose(embedder)
+        self._model = self._choose_model(llm)
         self._store = Store(
             Path(store).expanduser() if store else store_of(self.folder, self.settings),
             self._embedder.name,
             chroma_url=self.settings.chroma_url,
             progress=progress,
         )
-        self._answerer = Answerer(self._store, self._embedder)
+        self._answerer = Answerer(self._store, self._embedder, self._model)
 
     def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
         if embedder is None:
@@ -80,6 +86,16 @@ class Library:
         from rag.models.llamaindex import from_llama_index
 
         return from_llama_index(embedder)
+
+    def _choose_model(self, llm: LanguageModel | LLM | None) -> LanguageModel | None:
+        if llm is None:
+            s = self.settings
+            return make_language_model(s.model, api_key=s.openai_api_key, base_url=s.openai_base_url)
+        if hasattr(llm, "stream_chat"):
+            from rag.models.foreign_llm import from_llm
+
+            return from_llm(cast("LLM", llm))
+        return llm
 
     def __enter__(self) -> Self:
         return self
@@ -105,8 +121,8 @@ class Library:
 
     @property
     def writer(self) -> str:
-        """What writes the answers: "quoting" for the articles' own sentences."""
-        return "quoting"
+        """What writes the answers: a model's name, or "quoting" for the articles' own sentences."""
+        return self._model.name if self._model else "quoting"
 
     # -- the articles ----------------------------------------------------------------------------------------------
 
@@ -181,14 +197,21 @@ class Library:
         """Answer a question: text as it comes, each sentence once it is checked, the whole `Answer` last.
 
         `asked` is what is searched for, if that differs from the question; spans (file, start, end) in `told` are not
-        told again. Raises as `search` does, at once.
+        told again. If a language model fails, the `Answer` holds quoted sentences instead of those that came before,
+        and its notes say why. Raises as `search` does, at once.
         """
         question = self._checked(question)
         return self._answerer.stream(question, asked=asked, told=told)
 
-    def chat(self, turns: Sequence[Turn] = ()) -> Conversation:
-        """A conversation, which understands follow-ups; `turns` takes up an earlier one."""
-        return Conversation(self, turns)
+    def chat(self, turns: Sequence[Turn] = (), *, rewrite_follow_ups: bool = True) -> Conversation:
+        """A conversation, which understands follow-ups; `turns` takes up an earlier one.
+
+        Follow-ups are completed by the language model, if there is one, or else, or if `rewrite_follow_ups` is off, by
+        rules.
+        """
+        model = self._model if rewrite_follow_ups else None
+        rewriter = (lambda question, before: rewrite(question, before, model)) if model else None
+        return Conversation(self, turns, rewriter)
 
     def _checked(self, question: str) -> str:
         question = " ".join(question.split())

@@ -127,8 +127,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The answer without marks; the refusal if nothing was found."""
-        return " ".join(s.text for s in self.sentences) if self.found else REFUSAL
+        """The answer without marks, and without sentences that were not found; the refusal if nothing was found."""
+        return " ".join(s.text for s in self._held) if self.found else REFUSAL
+
+    @property
+    def _held(self) -> tuple[AnswerSentence, ...]:
+        return tuple(s for s in self.sentences if s.support != "not found")
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -137,11 +141,11 @@ class Answer:
         return tuple(unique[number] for number in sorted(unique))
 
     def __str__(self) -> str:
-        """The sentences with their marks, then the list of sources; for a refusal, the nearest passages."""
+        """The sentences of `text` with their marks, then the sources; for a refusal, the nearest passages."""
         if not self.found:
             nearest = [f"  {hit.file}: {shorten(hit.text)}" for hit in self.nearest]
             return "\n".join([REFUSAL, *(["Nearest passages:", *nearest] if nearest else [])])
-        body = " ".join(f"{s.text} {s.marks}".rstrip() for s in self.sentences)
+        body = " ".join(f"{s.text} {s.marks}".rstrip() for s in self._held)
         cited = [f"  [{c.number}] {c.file} {c.start}-{c.end}: “{c.quote}”" for c in self.citations]
         return "\n".join([body, "", "Sources:", *cited])
 

@@ -1,4 +1,4 @@
-"""From the value of READACROSS_EMBEDDER to an embedder."""
+"""From the values of READACROSS_EMBEDDER and READACROSS_MODEL to models."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import ModelRefused, SettingsError
+from rag.models.language import LanguageModel
 from rag.models.ports import Embedder
 
 VARIABLE = "READACROSS_EMBEDDER"
@@ -46,6 +47,19 @@ def make_embedder(spec: str, *, api_key: str = "", base_url: str = "") -> Embedd
             except ModelRefused as error:
                 raise SettingsError(f"{VARIABLE}={spec}: {error}") from error
     raise SettingsError(f"{VARIABLE}={spec} is not one of: {'; '.join(form.shown for form in FORMS)}.")
+
+
+def make_language_model(model: str, *, api_key: str = "", base_url: str = "") -> LanguageModel | None:
+    """Make the model that `model` names, on the server of `base_url`, OpenAI's own for ""; None for "".
+
+    A key alone chooses no model: with one, the evidence for every question is sent to that server. Raises
+    SettingsError, which names the variable, if there is neither a key nor an address.
+    """
+    if not model.strip():
+        return None
+    from rag.models.openai_chat import OpenAIChat
+
+    return OpenAIChat(model.strip(), api_key=api_key.strip(), base_url=base_url.strip())
 
 
 def _wordllama(_: str, __: Server) -> Embedder:

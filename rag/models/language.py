@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
 
@@ -45,7 +45,6 @@ class TextStream(Protocol):
         """Stop the model's work. It can be called at any moment by the thread that iterates."""
 
 
-@runtime_checkable
 class LanguageModel(Protocol):
     """Writes texts. Several threads may use it at once."""
 

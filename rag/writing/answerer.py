@@ -1,36 +1,59 @@
-"""From a question to an answer: retrieve, quote, cite every file that says the same, check each sentence."""
+"""From a question to an answer: retrieve, write, cite every file that says the same, check each sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from rag.errors import ModelError
 from rag.grounding.candidates import gather
 from rag.grounding.check import check_sentence
+from rag.grounding.evidence import weigh
 from rag.grounding.matching import Embed
-from rag.grounding.question import read_question
+from rag.grounding.question import Question, read_question
 from rag.grounding.rarity import rarity
 from rag.grounding.same import same_facts
-from rag.grounding.witnesses import Place, find_witnesses
+from rag.grounding.witnesses import Place
 from rag.index.store import Store
+from rag.models.language import LanguageModel
 from rag.models.ports import Embedder
 from rag.models.static import load_wordllama
-from rag.search.retriever import Retriever, spread, to_hit
-from rag.types import Answer, AnswerEvent, AnswerSentence, Citation, Source, TextChunk, number_citations
+from rag.search.retriever import Retrieved, Retriever, spread
+from rag.types import Answer, AnswerEvent, AnswerSentence, Citation, TextChunk, number_citations
+from rag.writing.citing import Citer
 from rag.writing.frames import subject
+from rag.writing.model_writer import ModelWriter, Task, TooLittleHolds
 from rag.writing.quoting import quote
 
-NEAREST_SHOWN = 3
-"""Passages shown with a refusal."""
+PASSAGES = 12
+"""Passages that a language model is given, spread over articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A question made ready: what is searched for, the passages found, the articles to look at, what was told."""
+
+    question: str
+    asked: str
+    ready: Question
+    found: Sequence[Retrieved]
+    idf: Callable[[str], float]
+    files: Sequence[str] | None
+    told: frozenset[tuple[str, int, int]]
 
 
 class Answerer:
-    """Answers questions with the articles' own sentences. Threads may share it."""
+    """Answers questions with a language model, or with the articles' own sentences. Threads may share it.
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    Without a `model`, and whenever it fails, the articles are quoted.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder, model: LanguageModel | None = None) -> None:
         self._store = store
-        self._embedder = embedder
         self._retriever = Retriever(store, embedder)
         self._embed: Embed = load_wordllama().embed_passages
+        self._citer = Citer(store, embedder, self._embed)
+        self._writer = ModelWriter(model, store.shelf, self._citer, self._embed) if model else None
 
     @property
     def retriever(self) -> Retriever:
@@ -50,31 +73,63 @@ class Answerer:
         `asked` is what is searched for, if that differs from the question; `files` are the articles to look at;
         sentences at the places (file, start, end) in `told` are not told again.
         """
-        asked = asked or question
+        answer: Answer | None = None
+        for event in self.stream(question, asked=asked, files=files, told=told):
+            if isinstance(event, Answer):
+                answer = event
+        assert answer is not None, "a stream ends with its answer"
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        asked: str = "",
+        files: Sequence[str] | None = None,
+        told: frozenset[tuple[str, int, int]] = frozenset(),
+    ) -> Iterator[AnswerEvent]:
+        """Answer as events: text as it comes, each sentence once checked, the whole answer last.
+
+        The answer is what counts: where a model fails in mid-stream, it holds the articles' own sentences instead.
+        """
+        work = self._prepare(question, asked or question, files, told)
+        if self._writer is None or not work.found:
+            yield from _as_events(self._quoted(work))
+            return
+        try:
+            yield from self._written(self._writer, work)
+        except (ModelError, TooLittleHolds) as error:
+            quoted = self._quoted(work)
+            yield replace(quoted, notes=(f"{error} The articles' own sentences are quoted instead.", *quoted.notes))
+
+    def _prepare(
+        self, question: str, asked: str, files: Sequence[str] | None, told: frozenset[tuple[str, int, int]]
+    ) -> _Work:
         wanted = subject(asked)
         found = self._retriever.retrieve(self._retriever.query(wanted), files)
         idf = self._rarity()
         ready = read_question(wanted, idf, self._store.shelf.languages())
-        quotation = quote(ready, gather(self._store.shelf, found, told=told), self._embed)
-        if not quotation.quotes:
-            shelved = ((self._store.shelf.get(r.stored.file), r) for r in spread(found, NEAREST_SHOWN))
-            return Answer(question, False, nearest=tuple(to_hit(s.article, r) for s, r in shelved if s), asked=asked)
-        places = [Place(q.file, q.sentence.start, q.sentence.end, q.sentence.text) for q in quotation.quotes]
-        places = self._one_for_each_fact(places, idf)
-        witnesses = find_witnesses(places, self._store, self._embedder, self._embed, idf, files)
-        sentences = number_citations([self._sentence(p, w) for p, w in zip(places, witnesses, strict=True)])
-        answer = Answer(question, True, sentences, asked=asked)
-        return Answer(question, True, sentences, self._sources(answer.citations), asked=asked)
+        return _Work(question, asked, ready, found, idf, files, told)
 
-    def stream(
-        self, question: str, *, asked: str = "", told: frozenset[tuple[str, int, int]] = frozenset()
-    ) -> Iterator[AnswerEvent]:
-        """Answer as events: for each sentence its text, then itself checked; the whole answer last."""
-        answer = self.answer(question, asked=asked, told=told)
-        for sentence in answer.sentences:
-            yield TextChunk(f"{sentence.text} ")
-            yield sentence
-        yield answer
+    def _written(self, writer: ModelWriter, work: _Work) -> Iterator[AnswerEvent]:
+        passages = spread(work.found, PASSAGES)
+        weighed = weigh(work.ready, gather(self._store.shelf, passages, most=PASSAGES, told=work.told), self._embed)
+        for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):
+            if isinstance(event, Answer) and not event.found:
+                yield replace(event, nearest=self._citer.nearest(work.found))
+            else:
+                yield event
+
+    def _quoted(self, work: _Work) -> Answer:
+        quotation = quote(work.ready, gather(self._store.shelf, work.found, told=work.told), self._embed)
+        if not quotation.quotes:
+            return Answer(work.question, False, nearest=self._citer.nearest(work.found), asked=work.asked)
+        places = [Place(q.file, q.sentence.start, q.sentence.end, q.sentence.text) for q in quotation.quotes]
+        places = self._one_for_each_fact(places, work.idf)
+        groups = self._citer.cite(places, work.idf, work.files)
+        sentences = number_citations([self._sentence(p, c) for p, c in zip(places, groups, strict=True)])
+        answer = Answer(work.question, True, sentences, asked=work.asked)
+        return replace(answer, sources=self._citer.sources(answer.citations))
 
     def _rarity(self) -> Callable[[str], float]:
         passages = self._store.catalogue.count("passages")
@@ -94,21 +149,13 @@ class Answerer:
                 kept.append(place)
         return kept
 
-    def _sentence(self, place: Place, witnesses: Sequence[Place]) -> AnswerSentence:
+    def _sentence(self, place: Place, citations: tuple[Citation, ...]) -> AnswerSentence:
         verdict = check_sentence(place.text, [place.text], self._embed)
-        everywhere = (place, *witnesses)
-        files = [p.file for p in everywhere]
-        citations = tuple(
-            Citation(0, p.file, p.start, p.end, p.text, tuple(f for f in files if f != p.file)) for p in everywhere
-        )
         return AnswerSentence(" ".join(place.text.split()), verdict.support, verdict.score, citations)
 
-    def _sources(self, citations: Sequence[Citation]) -> tuple[Source, ...]:
-        sources = []
-        for file in dict.fromkeys(c.file for c in citations):
-            shelved = self._store.shelf.get(file)
-            if shelved is not None:
-                a = shelved.article
-                numbers = tuple(c.number for c in citations if c.file == file)
-                sources.append(Source(file, a.title, a.publisher, a.published, a.address, numbers))
-        return tuple(sources)
+
+def _as_events(answer: Answer) -> Iterator[AnswerEvent]:
+    for sentence in answer.sentences:
+        yield TextChunk(f"{sentence.text} ")
+        yield sentence
+    yield answer

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from rag.types import Answer, AnswerEvent
@@ -18,12 +19,20 @@ class Answering(Protocol):
         """Answer `question`, searching for `asked`, without the spans (file, start, end) that were `told` before."""
 
 
-class Conversation:
-    """Remembers its turns and completes follow-ups from them. One conversation serves one thread at a time."""
+Rewriter = Callable[[str, Sequence[Turn]], str]
+"""Makes a follow-up stand alone, given the turns before; "" if it cannot."""
 
-    def __init__(self, library: Answering, turns: Sequence[Turn] = ()) -> None:
+
+class Conversation:
+    """Remembers its turns and completes follow-ups from them. One conversation serves one thread at a time.
+
+    Follow-ups are completed by the `rewriter`, and by rules where there is none or it cannot.
+    """
+
+    def __init__(self, library: Answering, turns: Sequence[Turn] = (), rewriter: Rewriter | None = None) -> None:
         self._library = library
         self._turns = list(turns)
+        self._rewriter = rewriter
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -41,12 +50,17 @@ class Conversation:
 
     def stream(self, question: str) -> Iterator[AnswerEvent]:
         """The answer as it comes; the turn is remembered once it is whole. Raises as `Library.ask` does."""
-        alone = stand_alone(question, self._turns)
+        alone = self._alone(question)
         told = frozenset(span for turn in self._turns for span in _spans(turn.answer)) if alone.fresh else frozenset()
         for event in self._events(question, alone, told):
             if isinstance(event, Answer):
                 self._turns.append(Turn(question, event))
             yield event
+
+    def _alone(self, question: str) -> StandAlone:
+        alone = stand_alone(question, self._turns)
+        rewritten = self._rewriter(question, self._turns) if self._rewriter and self._turns else ""
+        return replace(alone, question=rewritten, otherwise=alone.question) if rewritten else alone
 
     def _events(self, question: str, alone: StandAlone, told: frozenset[tuple[str, int, int]]) -> Iterator[AnswerEvent]:
         for event in self._library.stream(question, asked=alone.question, told=told):

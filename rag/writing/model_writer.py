@@ -1,0 +1,204 @@
+"""The model writer: a language model writes from the evidence, and every sentence is checked before it is believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from rag.errors import ModelRefused
+from rag.grounding.check import Verdict, check_sentence
+from rag.grounding.evidence import Evidence
+from rag.grounding.marks import MarkParser
+from rag.grounding.matching import Embed
+from rag.grounding.same import compare
+from rag.grounding.witnesses import Place
+from rag.index.shelf import Shelf
+from rag.models.language import LanguageModel, Message
+from rag.types import (
+    REFUSAL,
+    Answer,
+    AnswerEvent,
+    AnswerSentence,
+    Citation,
+    TextChunk,
+    number_citations,
+)
+from rag.writing import prompts
+from rag.writing.citing import Citer, cite_together
+from rag.writing.evidence_block import EvidenceBlock, key_sentences, make_block
+from rag.writing.prose import ModelText
+
+SENTENCES = 6
+"""Sentences of an answer that the model is asked for at most."""
+MOST = 24
+"""Sentences of an answer that are read; what comes after them is left out."""
+PLACES = 3
+"""Sentences of articles that one sentence of an answer is said to rest on at most."""
+SURVIVORS = 0.5
+"""The share of an answer's sentences that must survive the check; one that is partly supported counts half."""
+ANSWER_SHARE = 0.25
+"""The share of the model's window that is kept for its answer, and at most `ANSWER_TOKENS`."""
+ANSWER_TOKENS = 1024
+ESTIMATE = 0.85
+"""The share of a window that is used, as tokens are mostly estimated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A question to answer: as it was put, as it is searched for, and its weighed evidence, best passage first."""
+
+    question: str
+    asked: str
+    evidence: Sequence[Evidence]
+    idf: Callable[[str], float]
+    files: Sequence[str] | None = None
+
+
+class TooLittleHolds(Exception):
+    """Less than half of what the model wrote is held by the evidence; the message says so to a reader."""
+
+
+@dataclass(slots=True)
+class _Written:
+    """The checked sentences so far, and whether the model has refused."""
+
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    refused: bool = False
+
+    def add(self, sentence: AnswerSentence) -> AnswerSentence:
+        """Add a sentence; returns it with its citations numbered."""
+        self.sentences.append(sentence)
+        self.sentences[:] = number_citations(self.sentences)
+        return self.sentences[-1]
+
+
+class ModelWriter:
+    """Has a language model answer questions. Threads may share it."""
+
+    def __init__(self, model: LanguageModel, shelf: Shelf, citer: Citer, embed: Embed) -> None:
+        self._model = model
+        self._shelf = shelf
+        self._citer = citer
+        self._embed = embed
+
+    def write(self, task: Task) -> Iterator[AnswerEvent]:
+        """Answer as events: text as it comes, each sentence once checked, the whole answer last.
+
+        Raises ModelError if the model fails, TooLittleHolds if what it wrote is not to be believed. A refusal has no
+        nearest passages yet.
+        """
+        evidence = [s.place for s in key_sentences(task.evidence)]
+        block = self._block(task)
+        if not block.sentences:
+            yield Answer(task.question, False, asked=task.asked, writer=self._model.name)
+            return
+        text = ModelText(MarkParser({s.key for s in block.sentences}))
+        written = _Written()
+        stream = self._model.stream(_prompt(block, task))
+        try:
+            for piece in stream:
+                shown = text.feed(piece)
+                yield from [TextChunk(shown)] if shown else []
+                yield from self._checked(text, written, evidence, task)
+                if len(written.sentences) >= MOST:
+                    break
+        finally:
+            stream.close()
+        shown = text.close()
+        yield from [TextChunk(shown)] if shown else []
+        yield from self._checked(text, written, evidence, task)
+        yield self._answer(task, written, text.marks.unknown, block)
+
+    def _block(self, task: Task) -> EvidenceBlock:
+        window = int(self._model.context_window * ESTIMATE)
+        frame = sum(self._model.count_tokens([m.text for m in _prompt(EvidenceBlock("", "", (), 0), task)]))
+        answer = min(ANSWER_TOKENS, int(window * ANSWER_SHARE))
+        budget = window - frame - answer - 50
+        sentences = key_sentences(task.evidence)
+        block = make_block(sentences, self._shelf, budget, self._model.count_tokens)
+        if sentences and not block.sentences:
+            raise ModelRefused(
+                f"{self._model.name} takes {self._model.context_window:,} tokens, and no evidence fits into them. "
+                "Choose a model that takes more."
+            )
+        return block
+
+    def _checked(
+        self, text: ModelText, written: _Written, evidence: Sequence[Place], task: Task
+    ) -> Iterator[AnswerSentence]:
+        """Check the sentences that have ended."""
+        while text.sentences:
+            sentence = text.sentences.pop(0)
+            if is_refusal(sentence):
+                written.refused = True
+            elif len(written.sentences) < MOST:
+                yield written.add(self._check(sentence, evidence, task))
+
+    def _check(self, sentence: str, evidence: Sequence[Place], task: Task) -> AnswerSentence:
+        verdict = check_sentence(sentence, [p.text for p in evidence], self._embed, task.idf)
+        citations = self._cite(sentence, verdict, evidence, task) if verdict.support != "not found" else ()
+        return AnswerSentence(sentence, verdict.support, verdict.score, citations)
+
+    def _cite(self, sentence: str, verdict: Verdict, evidence: Sequence[Place], task: Task) -> tuple[Citation, ...]:
+        places = [evidence[i] for i in self._rests_on(sentence, verdict, evidence, task)]
+        if verdict.support == "partly":  # what says the same as the evidence need not say what the sentence does
+            return tuple(c for place in places for c in cite_together([place]))
+        groups = self._citer.cite(places, task.idf, task.files)
+        unique = {(c.file, c.start, c.end): c for group in groups for c in group}
+        return tuple(unique.values())
+
+    def _rests_on(self, sentence: str, verdict: Verdict, evidence: Sequence[Place], task: Task) -> Sequence[int]:
+        """The numbers of the evidence sentences that a sentence rests on, the best first."""
+        named: tuple[int, ...] = getattr(verdict, "evidence", ())
+        if named:
+            return named[:PLACES]
+        scores = [compare(sentence, p.text, self._embed, task.idf).first for p in evidence]
+        return [max(range(len(scores)), key=scores.__getitem__)]
+
+    def _answer(self, task: Task, written: _Written, unknown: int, block: EvidenceBlock) -> Answer:
+        sentences = tuple(written.sentences)
+        held = sum({"supported": 1.0, "partly": 0.5}.get(s.support, 0.0) for s in sentences)
+        name = self._model.name
+        if written.refused and (held < SURVIVORS * len(sentences) or not sentences):
+            return Answer(task.question, False, asked=task.asked, writer=name, notes=_notes(block, (), 0))
+        if not sentences:
+            raise TooLittleHolds(f"{name} wrote no sentence.")
+        if held < SURVIVORS * len(sentences):
+            raise TooLittleHolds(
+                f"{name} wrote {_counted(len(sentences), 'sentence')}, but the articles hold less than half of that."
+            )
+        answer = Answer(task.question, True, sentences, asked=task.asked, writer=name)
+        notes = _notes(block, sentences, unknown)
+        return replace(answer, sources=self._citer.sources(answer.citations), notes=notes)
+
+
+def is_refusal(sentence: str) -> bool:
+    """Whether a sentence is the refusal that the prompt asks for."""
+    return re.findall(r"\w+", sentence.casefold()) == re.findall(r"\w+", REFUSAL.casefold())
+
+
+def _prompt(block: EvidenceBlock, task: Task) -> list[Message]:
+    return [
+        Message("system", prompts.ANSWER.format(fence=block.fence, sentences=SENTENCES, refusal=REFUSAL)),
+        Message("user", prompts.QUESTION.format(fence=block.fence, evidence=block.text, question=task.asked)),
+    ]
+
+
+def _notes(block: EvidenceBlock, sentences: Sequence[AnswerSentence], unknown: int) -> tuple[str, ...]:
+    lost = sum(s.support == "not found" for s in sentences)
+    notes = []
+    if lost:
+        notes.append(
+            f"{_counted(lost, 'sentence')} of {len(sentences)} not found in the articles, and left out of copies."
+        )
+    if unknown:
+        notes.append(f"{_counted(unknown, 'citation mark')} of the model named no sentence of the articles.")
+    if block.left_out:
+        total = block.left_out + len(block.sentences)
+        notes.append(f"{block.left_out} of {total} evidence sentences did not fit into the model's window.")
+    return tuple(notes)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

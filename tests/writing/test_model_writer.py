@@ -1,0 +1,191 @@
+"""Answers by a language model: checked sentence by sentence, cited exactly, quoted instead where it fails."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rag import REFUSAL, Answer, AnswerSentence, Library, ModelRefused, ModelUnavailable, Settings, TextChunk
+from rag.models.testing import ScriptedModel
+
+QUESTION = "What did Rutte say about membership?"
+TRUE = "Rutte previously approved the transfer of Dutch F-16 fighter jets to Ukraine."
+OTHER = "Rutte also reiterated NATO’s pledge that Ukraine would one day be a NATO member."
+FALSE = "Penguins juggle seventeen purple umbrellas underneath Antarctica."
+
+
+@pytest.fixture
+def open_with(seeds, settings):
+    """Opens the two seed articles with a model that answers what it is told to."""
+    opened = []
+
+    def make(*scripts, **options) -> tuple[Library, ScriptedModel]:
+        model = ScriptedModel(*scripts, **options)
+        library = Library(seeds, settings=settings, llm=model)
+        opened.append(library)
+        library.sync()
+        return library, model
+
+    yield make
+    for library in opened:
+        library.close()
+
+
+def test_sentences_are_checked_and_cited_whatever_the_model_marks(open_with):
+    library, _ = open_with(f"{TRUE} [deadb0] {OTHER}")
+    answer = library.ask(QUESTION)
+    assert (answer.found, answer.writer, library.writer) == (True, "scripted", "scripted")
+    assert [(s.text, s.support) for s in answer.sentences] == [(TRUE, "supported"), (OTHER, "supported")]
+    assert {c.file for c in answer.sentences[0].citations} == {a.file for a in library.articles()}
+    assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for c in answer.citations:
+        assert library.article(c.file).text[c.start : c.end] == c.quote
+    assert {s.file for s in answer.sources} == {c.file for c in answer.citations}
+    assert "1 citation mark of the model named no sentence of the articles." in answer.notes
+
+
+def test_what_the_articles_do_not_say_is_marked_and_left_out_of_the_text(open_with):
+    library, _ = open_with(f"{TRUE} {FALSE} {OTHER}")
+    answer = library.ask(QUESTION)
+    assert [s.support for s in answer.sentences] == ["supported", "not found", "supported"]
+    assert answer.sentences[1].citations == ()
+    assert answer.text == f"{TRUE} {OTHER}"
+    assert FALSE not in str(answer)
+    assert any("1 sentence of 3 not found" in note for note in answer.notes)
+
+
+def test_an_answer_of_which_too_little_holds_is_quoted_instead(open_with):
+    library, _ = open_with(f"{FALSE} {FALSE} {FALSE} {TRUE}")
+    answer = library.ask(QUESTION)
+    assert (answer.found, answer.writer) == (True, "quoting")
+    assert "less than half" in answer.notes[0]
+    assert all(s.support == "supported" for s in answer.sentences)
+
+
+def test_text_streams_before_it_is_checked_and_sentences_before_the_answer_is_whole(open_with):
+    library, _ = open_with(f"{TRUE} {OTHER}")
+    events = list(library.stream(QUESTION))
+    kinds = [type(e) for e in events]
+    assert kinds[0] is TextChunk
+    assert kinds[-1] is Answer
+    assert kinds.index(AnswerSentence) < len(kinds) - 5
+    assert "".join(e.text for e in events if isinstance(e, TextChunk)) == f"{TRUE} {OTHER}"
+    assert tuple(e for e in events if isinstance(e, AnswerSentence)) == events[-1].sentences
+
+
+@pytest.mark.parametrize("said", [REFUSAL, f"**{REFUSAL}**", REFUSAL.lower(), f"{REFUSAL} {FALSE}"])
+def test_a_models_refusal_is_a_refusal(open_with, said):
+    library, _ = open_with(said)
+    answer = library.ask(QUESTION)
+    assert (answer.found, answer.writer, answer.text) == (False, "scripted", REFUSAL)
+    assert answer.nearest
+
+
+@pytest.mark.parametrize(
+    "script", [ModelUnavailable("The server is away."), (f"{TRUE} And", ModelRefused("No.")), "", "<think>Well"]
+)
+def test_a_model_that_fails_leaves_the_word_to_the_articles(open_with, script):
+    library, _ = open_with(script)
+    answer = library.ask(QUESTION)
+    assert (answer.found, answer.writer) == (True, "quoting")
+    assert "quoted instead" in answer.notes[0]
+
+
+def test_a_closed_stream_stops_the_model(open_with):
+    library, model = open_with(f"{TRUE} {OTHER}")
+    events = library.stream(QUESTION)
+    assert isinstance(next(events), TextChunk)
+    events.close()
+    assert model.closed == 1
+
+
+def test_an_endless_number_of_sentences_is_not_read(open_with):
+    library, model = open_with(f"{TRUE} " * 300)
+    assert len(library.ask(QUESTION).sentences) < 30
+    assert model.closed == 1
+
+
+def test_the_prompt_has_the_evidence_between_fences_and_the_question_last(open_with):
+    library, model = open_with(TRUE)
+    library.ask(QUESTION)
+    system, user = model.prompts[0]
+    fence = user.text.split("\n")[0]
+    assert re.fullmatch("=== [0-9a-f]{16} ===", fence)
+    assert user.text.count(fence) == 2
+    assert fence in system.text
+    assert REFUSAL in system.text
+    assert user.text.strip().endswith(f"Question: {QUESTION}")
+    assert "previously approved the transfer of Dutch F-16" in user.text
+
+
+def test_evidence_fits_into_the_models_window_and_what_does_not_is_told(open_with):
+    library, model = open_with(f"{OTHER}", context_window=1300)
+    answer = library.ask(QUESTION)
+    assert sum(model.count_tokens([m.text for m in model.prompts[0]])) < 1300
+    assert any("did not fit" in note for note in answer.notes)
+
+
+def test_a_window_that_holds_nothing_is_told(open_with):
+    library, model = open_with(TRUE, context_window=300)
+    answer = library.ask(QUESTION)
+    assert answer.writer == "quoting"
+    assert "takes 300 tokens" in answer.notes[0]
+    assert model.prompts == []
+
+
+def test_only_the_files_that_are_asked_for_are_evidence(open_with):
+    library, model = open_with(TRUE)
+    answer = library.ask(QUESTION, files=["000_*"])
+    assert {c.file[:3] for c in answer.citations} == {"000"}
+    assert "Zelensky " not in model.prompts[0][1].text
+
+
+def test_follow_ups_are_rewritten_by_the_model_and_shown(open_with):
+    library, model = open_with(TRUE, 'Question: "Which jets did Rutte approve for Ukraine?"\nBecause', TRUE)
+    talk = library.chat()
+    talk.ask("Which jets did Rutte approve?")
+    answer = talk.ask("And for Ukraine?")
+    assert answer.asked == "Which jets did Rutte approve for Ukraine?"
+    assert answer.question == "And for Ukraine?"
+    assert model.prompts[-1][1].text.strip().endswith(answer.asked)
+
+
+@pytest.mark.parametrize(
+    "rewritten",
+    [
+        "",
+        "He approved jets.",
+        "Who won the Champions League final in Madrid?",
+        "Which?",
+        "x" * 900,
+        ModelUnavailable("Away."),
+    ],
+)
+def test_a_rewriting_that_is_not_that_question_is_left_to_the_rules(open_with, rewritten):
+    library, _ = open_with(TRUE, rewritten, TRUE)
+    talk = library.chat()
+    talk.ask("Which jets did Rutte approve?")
+    asked = talk.ask("What did he say about weapons?").asked
+    assert asked == "What did Rutte say about weapons?"
+
+
+def test_rewriting_can_be_switched_off(open_with):
+    library, model = open_with(TRUE)
+    talk = library.chat(rewrite_follow_ups=False)
+    talk.ask("Which jets did Rutte approve?")
+    talk.ask("What did he say about weapons?")
+    assert len(model.prompts) == 2
+
+
+def test_a_key_alone_chooses_no_model(seeds):
+    with Library(seeds, settings=Settings(openai_api_key="sk-x", openai_base_url="http://127.0.0.1:9")) as library:
+        assert library.writer == "quoting"
+
+
+def test_any_llama_index_model_can_write(seeds, settings):
+    from llama_index.core.llms import MockLLM
+
+    with Library(seeds, settings=settings, llm=MockLLM(max_tokens=40)) as library:
+        library.sync()
+        assert library.ask(QUESTION).found
