@@ -21,10 +21,15 @@ STANDS = 0.6
 
 @dataclass(frozen=True)
 class Sentences:
-    """The sentences of an article: their unit vectors, a row each, their words, and the weight of these."""
+    """The sentences of an article: their unit vectors, a row each, and their words.
+
+    `words` are the numbers of the article's words in ascending order, `held` has a row for each sentence and a column
+    for each word: the root of the word's weight where the sentence holds it, else 0. `weights` sums each sentence's.
+    """
 
     vectors: Vectors
-    words: tuple[frozenset[str], ...]
+    words: NDArray[np.intp]
+    held: Matrix
     weights: Matrix
 
 
@@ -56,11 +61,20 @@ def general_weight(word: str) -> float:
     return rarity(word, 0, 1000)
 
 
-def describe(sentences: Sequence[str], vectors: Vectors) -> Sentences:
-    """Make sentences ready to be aligned; `vectors` has a unit vector for each."""
-    words = tuple(comparable_words(s) for s in sentences)
-    weights = np.array([sum(general_weight(w) for w in own) for own in words], np.float32)
-    return Sentences(vectors, words, weights)
+def describe(sentences: Sequence[str], vectors: Vectors, vocabulary: dict[str, int]) -> Sentences:
+    """Make sentences ready to be aligned; `vectors` has a unit vector for each.
+
+    `vocabulary` numbers words, and takes in new ones; articles that are to be aligned must share it.
+    """
+    bags = [comparable_words(s) for s in sentences]
+    own = {vocabulary.setdefault(word, len(vocabulary)): word for bag in bags for word in sorted(bag)}
+    words = np.array(sorted(own), np.intp)
+    column = {own[number]: i for i, number in enumerate(words.tolist())}
+    held = np.zeros((len(bags), len(words)), np.float32)
+    for row, bag in zip(held, bags, strict=True):
+        row[[column[word] for word in bag]] = 1
+    held *= np.sqrt(np.array([general_weight(word) for word in column], np.float32))
+    return Sentences(vectors, words, held, np.asarray((held * held).sum(axis=1), np.float32))
 
 
 def likeness(a: Sentences, b: Sentences) -> Matrix:
@@ -68,10 +82,9 @@ def likeness(a: Sentences, b: Sentences) -> Matrix:
 
     The overlap is the shared weight over the mean of both sentences' weights (Dice).
     """
-    vocabulary = {word: i for i, word in enumerate(dict.fromkeys(w for own in (*a.words, *b.words) for w in own))}
-    rarities = np.sqrt(np.array([general_weight(w) for w in vocabulary], np.float32))
-    x, y = (_rows(s.words, vocabulary, rarities) for s in (a, b))
-    overlap = 2 * (x @ y.T) / np.maximum(a.weights[:, None] + b.weights[None], 1e-6)
+    _, here, there = np.intersect1d(a.words, b.words, assume_unique=True, return_indices=True)
+    shared = a.held[:, here] @ b.held[:, there].T
+    overlap = 2 * shared / np.maximum(a.weights[:, None] + b.weights[None], 1e-6)
     return np.asarray((a.vectors @ b.vectors.T + overlap) / 2, np.float32)
 
 
@@ -83,11 +96,3 @@ def align(a: Sentences, b: Sentences) -> Alignment:
     share = float(a.weights @ (best >= STANDS) / max(a.weights.sum(), 1e-6))
     back_share = float(b.weights @ (best_back >= STANDS) / max(b.weights.sum(), 1e-6))
     return Alignment(there, best, back, best_back, share, back_share)
-
-
-def _rows(words: Sequence[frozenset[str]], vocabulary: dict[str, int], rarities: Matrix) -> Matrix:
-    rows = np.zeros((len(words), len(vocabulary)), np.float32)
-    for row, own in zip(rows, words, strict=True):
-        columns = [vocabulary[w] for w in own]
-        row[columns] = rarities[columns]
-    return rows

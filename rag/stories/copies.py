@@ -22,11 +22,11 @@ from rag.stories.likeness import Pairs
 from rag.stories.texts import ReadArticle
 from rag.stories.types import Copy, CopyGroup, Extent, Wording
 
-BAR = 0.6
+BAR = 0.5
 """The share of the shorter article that must stand in the other."""
 SHORT, SHORT_BAR = 15.0, 0.9
 """An article that weighs less than about twenty telling words is a copy only if this share of it stands there."""
-HOPEFUL = 0.4
+HOPEFUL = 0.45
 """The share of an article's word weight that must be shared before its sentences are aligned."""
 NEAR = 0.93
 """The mean likeness of aligned sentences from which a copy is hardly reworded."""
@@ -47,6 +47,11 @@ class CopyPair:
         """How much of the shorter one stands in the other."""
         return max(self.alignment.share, self.alignment.back_share)
 
+    @property
+    def other_share(self) -> float:
+        """How much of the longer one stands in the shorter."""
+        return min(self.alignment.share, self.alignment.back_share)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -59,11 +64,12 @@ class Choice:
 def find_copy_pairs(articles: Sequence[ReadArticle], words: Bags, pairs: Pairs, embed: Embed) -> list[CopyPair]:
     """Find the pairs of articles of one voice among these pairs."""
     described: dict[int, Sentences] = {}
+    vocabulary: dict[str, int] = {}
 
     def sentences(i: int) -> Sentences:
         if i not in described:
             texts = [t.text for t in articles[i].sentences]
-            described[i] = describe(texts, embed(texts))
+            described[i] = describe(texts, embed(texts), vocabulary)
         return described[i]
 
     found: list[CopyPair] = []
@@ -87,7 +93,7 @@ def _hopeful(words: Bags, pairs: Pairs) -> NDArray[np.bool_]:
 def group_copies(articles: Sequence[ReadArticle], members: Sequence[int], pairs: Sequence[CopyPair]) -> list[CopyGroup]:
     """Group some articles, by number, into voices. `pairs` are all copy pairs; those with others are passed over."""
     inside = set(members)
-    sources: dict[int, tuple[float, int]] = {}
+    sources: dict[int, tuple[float, float, int]] = {}
     by_pair: dict[tuple[int, int], CopyPair] = {}
     for pair in pairs:
         if not (pair.first in inside and pair.second in inside):
@@ -95,24 +101,20 @@ def group_copies(articles: Sequence[ReadArticle], members: Sequence[int], pairs:
         original = choose_original(articles, pair).original
         copy = pair.second if original == pair.first else pair.first
         by_pair[pair.first, pair.second] = pair
-        sources[copy] = max(sources.get(copy, (0.0, original)), (_told_of(pair, copy), original))
+        sources[copy] = max(sources.get(copy, (0.0, 0.0, 0)), (round(pair.share, 1), pair.other_share, -original))
     voices: dict[int, list[int]] = {}
     for i in sorted(members):
         voices.setdefault(_root(i, sources), []).append(i)
     return [_voice(articles, root, [i for i in own if i != root], by_pair) for root, own in sorted(voices.items())]
 
 
-def _root(i: int, sources: dict[int, tuple[float, int]]) -> int:
+def _root(i: int, sources: dict[int, tuple[float, float, int]]) -> int:
     """The article that has no source, at the end of the chain; a chain that closes ends at its lowest number."""
     seen: list[int] = []
     while i in sources and i not in seen:
         seen.append(i)
-        i = sources[i][1]
+        i = -sources[i][2]
     return min(seen[seen.index(i) :]) if i in seen else i
-
-
-def _told_of(pair: CopyPair, copy: int) -> float:
-    return pair.share + 0.001 * (pair.alignment.share if copy == pair.first else pair.alignment.back_share)
 
 
 def _voice(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.stories.types import Told
 
@@ -38,7 +38,8 @@ class Credit:
     told: Told
 
 
-def find_credits(sentences: Sequence[Told]) -> list[Credit]:
+@lru_cache(maxsize=4096)
+def find_credits(sentences: tuple[Told, ...]) -> tuple[Credit, ...]:
     """Find crediting words in sentences, in order."""
     found: list[Credit] = []
     for sentence in sentences:
@@ -47,7 +48,7 @@ def find_credits(sentences: Sequence[Told]) -> list[Credit]:
             words = match.group().strip(" ,")
             start = sentence.start + match.start() + match.group().index(words)
             found.append(Credit(name, Told(sentence.file, start, start + len(words), words)))
-    return found
+    return tuple(found)
 
 
 def is_agency(name: str) -> bool:
