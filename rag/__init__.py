@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from rag.library import Library
     from rag.settings import Settings
-    from rag.stories.types import Copy, CopyGroup, Story, Told
+    from rag.stories.types import Copy, CopyGroup, Point, Receipt, SetAside, Story, Summary, Told
     from rag.types import (
         REFUSAL,
         Answer,
@@ -49,7 +49,7 @@ _HOMES = {
     ),
     "rag.library": ("Library",),
     "rag.settings": ("Settings",),
-    "rag.stories.types": ("Copy", "CopyGroup", "Story", "Told"),
+    "rag.stories.types": ("Copy", "CopyGroup", "Point", "Receipt", "SetAside", "Story", "Summary", "Told"),
     "rag.types": (
         "REFUSAL", "Answer", "AnswerEvent", "AnswerSentence", "Article", "Citation", "Hit", "Sentence", "Skipped",
         "Source", "SyncProgress", "SyncReport", "TextChunk",
@@ -82,14 +82,18 @@ __all__ = [
     "ModelRefused",
     "ModelUnavailable",
     "NothingToRead",
+    "Point",
     "QuestionError",
     "ReadacrossError",
+    "Receipt",
     "Sentence",
+    "SetAside",
     "Settings",
     "SettingsError",
     "Skipped",
     "Source",
     "Story",
+    "Summary",
     "SyncProgress",
     "SyncReport",
     "TextChunk",

@@ -70,6 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     command("sync", _sync, "Read what is new or changed in the folder, and forget what is gone.")
     command("articles", _articles, "List the articles.")
     command("stories", _stories, "Group the articles by event, and each report with its copies.")
+    summary = command(
+        "summarise", _summarise, "Sum up the articles in points; each cites every article that tells it."
+    )
+    summary.add_argument("--focus", default="", help="only what bears on this")
+    summary.add_argument("--points", type=int, default=8, metavar="N", help="at most so many points (default: 8)")
+    summary.add_argument("--file", action="append", default=[], metavar="NAME", help="only this file, or pattern")
     serve = command("serve", _serve, "Open the chat page.")
     serve.add_argument("--host", help="address to listen on (default: READACROSS_HOST, or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: READACROSS_PORT, or 7860)")
@@ -223,6 +229,16 @@ def _articles(options: argparse.Namespace) -> int:
     for a in articles:
         facts = ", ".join(fact for fact in (a.title, a.publisher, a.published, a.language) if fact)
         print(f"{a.file}  {facts}  {len(a.text):,} characters")
+    return 0
+
+
+def _summarise(options: argparse.Namespace) -> int:
+    with _open(options, sync=True) as library:
+        summary = library.summarise(options.focus, points=options.points, files=options.file)
+    if options.json:
+        _print_json(asdict(summary))
+    else:
+        print(summary)
     return 0
 
 

@@ -18,12 +18,13 @@ from rag.models.ports import Embedder
 from rag.search.filters import Filter, select
 from rag.settings import Settings
 from rag.stories.stories import group_stories
-from rag.stories.types import Story
+from rag.stories.types import Story, Summary
 from rag.types import Answer, AnswerEvent, Article, Hit, Sentence, SyncProgress, SyncReport
 from rag.writing.answerer import Answerer
 from rag.writing.conversation import Conversation
 from rag.writing.followup import Turn
 from rag.writing.rewriting import rewrite
+from rag.writing.summary import summarise
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -156,6 +157,14 @@ class Library:
         `files` narrows as in `search`. Raises NothingToRead if no article meets it.
         """
         return group_stories(self._store, self._embedder, files=select(self._store.catalogue, Filter(tuple(files))))
+
+    def summarise(self, focus: str = "", *, points: int = 8, files: Sequence[str] = ()) -> Summary:
+        """Sum up all articles, or those that `files` names, in at most so many points; with a focus, what bears on it.
+
+        Every article is read, and the receipt says what became of each. Raises NothingToRead if there is none.
+        """
+        narrowed = select(self._store.catalogue, Filter(tuple(files)))
+        return summarise(self._store, self._embedder, files=narrowed, focus=focus, points=points)
 
     # -- asking ----------------------------------------------------------------------------------------------------
 

@@ -132,3 +132,12 @@ class Summary:
     focus: str
     points: tuple[Point, ...]
     receipt: Receipt
+
+    def __str__(self) -> str:
+        """The points with their marks, the exact words behind each, and the receipt."""
+        numbers = {place: n for n, place in enumerate(dict.fromkeys(t for p in self.points for t in p.told), start=1)}
+        points = [f"- {p.text} {''.join(f'[{numbers[t]}]' for t in p.told)}" for p in self.points]
+        told = [f"  [{n}] {t.file} {t.start}-{t.end}: “{t.text}”" for t, n in numbers.items()]
+        aside = [f"  {a.file}: {a.why}, {a.reason}" for a in self.receipt.set_aside]
+        counts = f"{len(self.receipt.read)} articles read, {len(self.receipt.used)} cited, {len(aside)} set aside"
+        return "\n".join([*points, "", "Sources:", *told, "", counts, *aside])
