@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.grounding.rarity import common_words, rarity
+from rag.grounding.same import NUMBER
 from rag.grounding.words import words_of
 from rag.models.ports import Vectors
 
@@ -31,6 +33,7 @@ class Sentences:
     words: NDArray[np.intp]
     held: Matrix
     weights: Matrix
+    numbers: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,18 @@ def describe(sentences: Sequence[str], vectors: Vectors, vocabulary: dict[str, i
     for row, bag in zip(held, bags, strict=True):
         row[[column[word] for word in bag]] = 1
     held *= np.sqrt(np.array([general_weight(word) for word in column], np.float32))
-    return Sentences(vectors, words, held, np.asarray((held * held).sum(axis=1), np.float32))
+    weights = np.asarray((held * held).sum(axis=1), np.float32)
+    return Sentences(vectors, words, held, weights, tuple(numbers_in(s) for s in sentences))
+
+
+def numbers_in(sentence: str) -> frozenset[str]:
+    """The numbers that a sentence gives in digits, without the marks between thousands."""
+    return frozenset(re.sub(r"[ ,]", "", number) for number in NUMBER.findall(sentence))
+
+
+def other_numbers(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether each of two sentences gives a number that the other lacks."""
+    return bool(first - second and second - first)
 
 
 def likeness(a: Sentences, b: Sentences) -> Matrix:
@@ -89,8 +103,11 @@ def likeness(a: Sentences, b: Sentences) -> Matrix:
 
 
 def align(a: Sentences, b: Sentences) -> Alignment:
-    """Align two articles, neither of which is empty."""
+    """Align two articles, neither of which is empty. A sentence with other numbers tells something else."""
     alike = likeness(a, b)
+    for i, j in zip(*np.nonzero(alike >= STANDS), strict=True):
+        if other_numbers(a.numbers[i], b.numbers[j]):
+            alike[i, j] = 0
     there, back = alike.argmax(axis=1), alike.argmax(axis=0)
     best, best_back = alike.max(axis=1), alike.max(axis=0)
     share = float(a.weights @ (best >= STANDS) / max(a.weights.sum(), 1e-6))

@@ -23,7 +23,7 @@ _TELLS = (
 _PLACES = "(?:newspaper|news agency|agency|website|portal|daily|magazine)"
 CREDIT = re.compile(
     rf",? ?\b(?:as |the )?(?P<a>{_NAMED})(?: {_PLACES})? (?:has |have |also )?(?:{_TELLS})\b(?= ?[.,;:)\]]|$)"
-    rf"|,? ?\b(?:according to|citing|quoting|reported by|as reported by|source:) (?:the )?(?:{_PLACES} )?"
+    rf"|,? ?\b(?i:according to|citing|quoting|reported by|as reported by|source:) (?:the )?(?:{_PLACES} )?"
     rf"(?P<b>{_NAMED})"
     rf"|\b(?P<c>{_NAMED})(?: {_PLACES})? (?:reports|reported|writes|reminds|recalls)\b",
 )

@@ -40,14 +40,14 @@ DOUBT = 2.0
 """The weight, in tellers, of the usual share against a fact's own."""
 MANY = 12
 """Best facts that give feedback."""
-BEARS = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """What a fact's own words and its company count, in log odds, and the probability that an article is on the focus.
 
-    `bears` says for each fact whether it bears on the focus at all. Without a focus nothing counts, and all bear.
+    `bears` says for each fact whether it bears on the focus at all. Without a focus a fact's own words count by how
+    near they are to the whole of the articles, and all facts bear.
     """
 
     own: Numbers
@@ -63,7 +63,7 @@ def relevance_of(
     articles = int(graph.article.max()) + 1 if len(graph.article) else 0
     nothing = np.zeros(len(members))
     if not focus.strip() or not members:
-        return Relevance(nothing, nothing, np.ones(articles), np.ones(len(members), bool))
+        return Relevance(_centrality(graph, members), nothing, np.ones(articles), np.ones(len(members), bool))
     plain = sentence_relevance(graph, focus, embed)
     own = OWN * _standard(np.array([_best_mean(plain[m]) for m in members]))
     at_first = _standard(np.array([_best_mean(plain[graph.article == a]) for a in range(articles)]))
@@ -80,7 +80,14 @@ def relevance_of(
             told[tellers[i]] += 1
         probability = _dealing(_standard(at_first + FEEDBACK * _standard(told)))
     held = np.array([plain[m].max() for m in members])
-    return Relevance(own, company, probability, (company > BEARS) | (held > np.median(plain) + plain.std()))
+    return Relevance(own, company, probability, (company > 0) | (held > np.median(plain) + plain.std()))
+
+
+def _centrality(graph: SentenceGraph, members: Sequence[Rows]) -> Numbers:
+    if not members:
+        return np.zeros(0)
+    central = graph.vectors @ graph.vectors.mean(axis=0)
+    return OWN * _standard(np.array([float(central[m].mean()) for m in members]))
 
 
 def sentence_relevance(graph: SentenceGraph, focus: str, embed: Embed) -> Numbers:

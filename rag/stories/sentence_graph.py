@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,9 +10,9 @@ import numpy as np
 
 from rag.grounding.matching import Embed
 from rag.grounding.rarity import rarity
-from rag.grounding.same import DENIAL, NUMBER
+from rag.grounding.same import DENIAL
 from rag.models.ports import Vectors
-from rag.stories.alignment import comparable_words
+from rag.stories.alignment import comparable_words, numbers_in, other_numbers
 from rag.stories.bags import Bags, Rows, pack
 from rag.stories.likeness import neighbours
 from rag.stories.linkage import Edge
@@ -58,7 +57,7 @@ def link_sentences(articles: Sequence[ReadArticle], embed: Embed) -> SentenceGra
 
 
 def _edges(graph: SentenceGraph) -> list[Edge]:
-    numbers = [frozenset(re.sub(r"[ ,]", "", n) for n in NUMBER.findall(told.text)) for told in graph.places]
+    numbers = [numbers_in(told.text) for told in graph.places]
     denials = [bool(DENIAL.search(told.text)) for told in graph.places]
     found: dict[tuple[int, int], float] = {}
     for i in range(len(graph.places)):
@@ -67,6 +66,6 @@ def _edges(graph: SentenceGraph) -> list[Edge]:
             continue
         for j, weight in zip(others.tolist(), graph.likeness(i, others).tolist(), strict=True):
             if weight >= ALIKE:
-                conflict = (numbers[i] - numbers[j] and numbers[j] - numbers[i]) or denials[i] != denials[j]
+                conflict = other_numbers(numbers[i], numbers[j]) or denials[i] != denials[j]
                 found[min(i, j), max(i, j)] = CONFLICT if conflict else weight
     return [Edge(i, j, weight) for (i, j), weight in sorted(found.items())]

@@ -1,0 +1,60 @@
+from collections.abc import Callable
+
+import pytest
+
+from rag import Library, Settings
+from rag.errors import NothingToRead
+from rag.grounding.matching import Embed
+from rag.models.static import load_wordllama
+from rag.stories.facts import make_fact_book
+from rag.stories.texts import ReadArticle
+from rag.writing.summary import summarise, summarise_book
+
+Maker = Callable[..., ReadArticle]
+
+
+def test_points_cite_every_file_that_tells_them(library: Library) -> None:
+    summary = summarise(library._store, load_wordllama(), points=5)
+    assert len(summary.points) == 5
+    for point in summary.points:
+        assert len(point.files) == 2
+        assert all(library.article(t.file).text[t.start : t.end] == t.text for t in point.told)
+
+
+def test_a_focus_gives_only_what_bears_on_it(library: Library) -> None:
+    focus = "What do they say about long-range weapons?"
+    summary = summarise(library._store, load_wordllama(), focus=focus, points=8)
+    assert 0 < len(summary.points) < 8
+    assert any("long-range weapons" in p.text for p in summary.points)
+    assert not any("F-16" in p.text for p in summary.points)
+
+
+def test_the_receipt_names_every_article_once(
+    article: Maker, quake: tuple[str, ...], boxing: tuple[str, ...], embed: Embed
+) -> None:
+    articles = [article("a", quake), article("copy", quake[:2]), article("fight", boxing)]
+    summary = summarise_book(make_fact_book(articles, embed), embed, focus="landslides blocked roads", points=1)
+    receipt = summary.receipt
+    aside = {s.file: s.why for s in receipt.set_aside}
+    assert receipt.read == ("a", "copy", "fight")
+    assert receipt.used == ("a",)
+    assert aside == {"copy": "copy", "fight": "off the subject"}
+    assert next(s.reason for s in receipt.set_aside if s.file == "copy") == "the same report as a"
+
+
+def test_what_more_reports_tell_comes_first(article: Maker, embed: Embed) -> None:
+    told = "The bridge over the Sava in Zagreb was closed on Monday after cracks were found in a pillar."
+    alone = (
+        "A fisherman said that he had heard a loud bang under the bridge in the night.",
+        "Trams will go over the Liberty Bridge until the repairs are done in spring.",
+        "The engineer Ana Kovač warned the town council of the cracks as early as 2019.",
+    )
+    articles = [article(str(i), (told, own)) for i, own in enumerate(alone)]
+    (point,) = summarise_book(make_fact_book(articles, embed), embed, points=1).points
+    assert point.text == told
+    assert point.files == ("0", "1", "2")
+
+
+def test_an_empty_library_says_what_to_do(folder: object, settings: Settings) -> None:
+    with Library(str(folder), settings=settings) as library, pytest.raises(NothingToRead, match="sync"):
+        summarise(library._store, load_wordllama())
