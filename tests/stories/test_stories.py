@@ -31,8 +31,9 @@ def test_the_gist_is_a_sentence_of_the_story_and_the_title_an_articles(
 def test_like_events_of_other_years_are_told_apart_by_their_dates(
     article: Maker, quake: tuple[str, ...], embed: Embed
 ) -> None:
+    moved = [s.replace("Aceh", "Padang").replace("24", "75") for s in quake[:2]]
     later = (
-        *tuple(s.replace("Aceh", "Padang").replace("24", "75") for s in quake[:2]),
+        *moved,
         "Power was cut off in the whole city, and the airport at Minangkabau was closed until Friday.",
         "The mayor asked the people to stay away from the beach, as there might be another tsunami.",
     )
