@@ -30,9 +30,11 @@ FEW_ARTICLES = 20
 """Company counts half among so many articles, and hardly at all among two or three."""
 BEST = 2
 """Sentences of a fact, and of an article, whose relevance is its relevance."""
-STEEP, FEW = 2.5, 2.0
-"""An article deals with the focus with the probability 1 / (1 + exp(FEW - STEEP z)), z being how many standard
-deviations it stands above the mean."""
+STEEP = 4.5
+FOREMOST, A_FIFTH = 20, 5
+"""An article deals with the focus with the probability 1 / (1 + exp(-STEEP (z / top - 1/2))), z being how many standard
+deviations it stands above the mean, and top the mean of that over the foremost twenty articles, or over the foremost
+fifth if that is less: in a library of many subjects only the few articles of the one deal with it."""
 FEEDBACK = 1.5
 """What the number of best facts that an article tells counts beside its sentences' relevance."""
 ROUNDS = 4
@@ -111,4 +113,6 @@ def _best_mean(values: Numbers) -> float:
 
 
 def _dealing(standard: Numbers) -> Numbers:
-    return np.asarray(1 / (1 + np.exp(FEW - STEEP * standard)), np.float64)
+    foremost = max(1, min(FOREMOST, len(standard) // A_FIFTH))
+    top = max(float(np.sort(standard)[-foremost:].mean()), 1e-6)
+    return np.asarray(1 / (1 + np.exp(-STEEP * (standard / top - 0.5))), np.float64)

@@ -58,3 +58,18 @@ def test_what_more_reports_tell_comes_first(article: Maker, embed: Embed) -> Non
 def test_an_empty_library_says_what_to_do(folder: object, settings: Settings) -> None:
     with Library(str(folder), settings=settings) as library, pytest.raises(NothingToRead, match="sync"):
         summarise(library._store, load_wordllama())
+
+
+def test_in_a_library_of_many_subjects_a_focus_keeps_to_its_own(
+    article: Maker, quake: tuple[str, ...], boxing: tuple[str, ...], embed: Embed
+) -> None:
+    fillers = (
+        "The bakery in Mill Street sells {} kinds of bread, and its oven is heated with beech wood.",
+        "Choir number {} sang in the church of Saint Anne, and the organ was played by a pupil.",
+        "On field {} the farmers brought in the hay before the thunderstorm that was expected at night.",
+    )
+    others = [article(f"x{i}", [f.format(i) for f in fillers]) for i in range(30)]
+    articles = [article("a", quake), article("b", boxing), *others]
+    summary = summarise_book(make_fact_book(articles, embed), embed, focus="earthquake in Aceh", points=4)
+    assert summary.points
+    assert {file for p in summary.points for file in p.files} == {"a"}
