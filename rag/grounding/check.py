@@ -1,43 +1,97 @@
-"""The check of a sentence against its evidence: supported, partly, or not found.
+"""The check of a sentence against its evidence: supported, partly or not found, with a score and the reasons.
 
-First form: the words of the sentence are aligned with those of each evidence sentence (see `rag.grounding.same`);
-a conflict of numbers, days, names, roles or denial counts against it, however many words agree.
+The sentence is aligned with the evidence word by word (`alignment`), what does not fit is named (`faults`), and a
+fitted model weighs both (`model`). Words taken over as they are need no more.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.grounding.alignment import Alignment, align
+from rag.grounding.faults import Fault, find_faults
 from rag.grounding.matching import Embed
-from rag.grounding.same import compare, general_rarity
+from rag.grounding.model import check_model
+from rag.grounding.order import read_in_order
+from rag.grounding.signs import read_signs
 from rag.types import Support
 
-SUPPORTED = 0.75
-PARTLY = 0.45
-"""The share of a sentence's weight that the evidence must hold for either verdict."""
+HELD = 0.5
+"""The share of a sentence's weight that the evidence must hold, for it to be partly supported."""
+_MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "—": "-", "–": "-", "…": "."})
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict on a sentence, and its score in [0, 1]."""
+    """The verdict on a sentence, and its score: how probably it is supported, in [0, 1].
+
+    `evidence` holds the numbers of the evidence sentences that it rests on, the best first; `faults` what the evidence
+    does not say, with places in the sentence. A supported sentence has no faults.
+    """
 
     support: Support
     score: float
+    evidence: tuple[int, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 def check_sentence(
-    sentence: str, evidence: Sequence[str], embed: Embed, idf: Callable[[str], float] = general_rarity
+    sentence: str, evidence: Sequence[str], embed: Embed, idf: Callable[[str], float] | None = None
 ) -> Verdict:
-    """Judge a sentence by the evidence sentence that supports it best. Words taken over as they are need no more."""
-    plain = " ".join(sentence.split())
-    if any(plain in " ".join(e.split()) for e in evidence):
-        return Verdict("supported", 1.0)
-    score, conflict = 0.0, False
-    for e in evidence:
-        likeness = compare(sentence, e, embed, idf)
-        if likeness.first > score:
-            score, conflict = likeness.first, bool(likeness.conflict)
-    if score >= SUPPORTED and not conflict:
-        return Verdict("supported", score)
-    return Verdict("partly" if score >= PARTLY else "not found", min(score, SUPPORTED) if conflict else score)
+    """Judge a sentence by sentences of evidence, in the order of their articles.
+
+    `embed` gives unit vectors of texts and must be quick: the embedded default's, with which the model was fitted.
+    `idf` weighs a stem from about 0 to 1; without it stems weigh as in general English.
+    """
+    plain = _plain(sentence)
+    if not plain:
+        return Verdict("not found", 0.0)
+    for number, text in enumerate(evidence):
+        if _quotes(plain, text):
+            return Verdict("supported", 1.0, (number,))
+    alignment = align(sentence, evidence, embed, idf)
+    if alignment is None:
+        whole = Fault("not found", 0, len(sentence), "nothing of this is found in the evidence")
+        return Verdict("not found", 0.0, (), (whole,))
+    reading = read_in_order(alignment)
+    faults = find_faults(sentence, alignment, reading)
+    score = check_model().score(read_signs(alignment, reading, faults))
+    return _verdict(sentence, alignment, faults, score)
+
+
+def _verdict(sentence: str, alignment: Alignment, faults: tuple[Fault, ...], score: float) -> Verdict:
+    model = check_model()
+    if score >= model.bar:
+        return Verdict("supported", score, alignment.used)
+    faults = faults or (_doubt(sentence, alignment),)
+    if score >= model.partly or alignment.cover[-1] >= HELD:
+        return Verdict("partly", score, alignment.used, faults)
+    return Verdict("not found", score, alignment.used, faults)
+
+
+def _doubt(sentence: str, alignment: Alignment) -> Fault:
+    """The word that the evidence explains least, if nothing plainer is wrong."""
+    loss = (1 - alignment.placed) * alignment.weights
+    token = alignment.claim[int(loss.argmax())]
+    reason = f"the evidence does not clearly say “{sentence[token.start : token.end]}” here"
+    return Fault("not found", token.start, token.end, reason)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_MARKS).split())
+
+
+def _quotes(plain: str, text: str) -> bool:
+    """Whether the evidence holds the sentence as whole words."""
+    there = _plain(text)
+    at = there.find(plain)
+    while at >= 0:
+        before, after = there[at - 1 : at], there[at + len(plain) : at + len(plain) + 1]
+        if not (re.match(r"\w", before) and re.match(r"\w", plain)) and not (
+            re.match(r"\w", after) and re.match(r"\w", plain[-1])
+        ):
+            return True
+        at = there.find(plain, at + 1)
+    return False

@@ -1,0 +1,120 @@
+"""The signs by which the checker weighs a claim: plain numbers read from its alignment and its faults."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from rag.grounding.alignment import Alignment, Values
+from rag.grounding.faults import SAID, Fault
+from rag.grounding.lexicon import BROADER, DERIVED
+from rag.grounding.order import NOWHERE, Reading
+
+COUNTED = (
+    "number",
+    "date",
+    "name",
+    "attribution",
+    "denial",
+    "certainty",
+    "bound",
+    "opposite",
+    "roles",
+    "other",
+    "not found",
+)
+NAMES = ("name", "opening")
+CHECK_SIGNS = (
+    "one sentence", "two sentences", "all sentences", "anywhere", "in company", "pairs",
+    "least found", "second least found", "least placed", "second least placed", "third least placed",
+    "least said", "second least said", "greatest loss", "greatest loss placed",
+    "missing", "share missing", "ill placed", "names nowhere", "numbers nowhere",
+    "least placed name", "least placed number", "least placed turning word",
+    "in order", "replaced", "inserted", "moved", "moved names", "turned", "dropped", "least replaced",
+    "synonyms", "share explained", "vague", "nowhere", "length",
+    *(f"{kind} faults" for kind in COUNTED),
+)  # fmt: skip
+"""The names of the numbers that `read_signs` gives, in order."""
+
+
+def read_signs(alignment: Alignment, reading: Reading, faults: Sequence[Fault]) -> Values:
+    """Read the signs of a claim, of shape (len(CHECK_SIGNS),)."""
+    a = alignment
+    telling = a.telling
+    turning = [i for i in a.telling if a.claim[i].kind == "turning"]
+    total = a.weights.sum()
+    found, placed, said = np.sort(a.found[telling]), np.sort(a.placed[telling]), np.sort(a.said[telling])
+    weights = a.weights[telling]
+    missing = a.said[telling] < SAID
+    matched = a.matches[telling, a.where[telling]]
+    changed = (matched < 0.9) | (a.placed[telling] < SAID)
+    explained = (matched >= min(BROADER, DERIVED)) & (a.placed[telling] >= 0.4)
+    counts: Counter[str] = Counter(f.kind for f in faults)
+    name = [i for i in telling if a.claim[i].kind == "name"]
+    number = [i for i in telling if a.claim[i].kind in ("number", "calendar")]
+    signs = [
+        a.cover[0],
+        a.cover[min(1, len(a.cover) - 1)],
+        a.cover[-1],
+        a.found @ a.weights / total,
+        a.placed @ a.weights / total,
+        _pairs(a),
+        *_lowest(found, 2),
+        *_lowest(placed, 3),
+        *_lowest(said, 2),
+        ((1 - a.said[telling]) * weights).max(),
+        ((1 - a.placed[telling]) * weights).max(),
+        min(int(missing.sum()), 8),
+        missing.mean(),
+        min(int((a.placed[telling] < 0.4).sum()), 8),
+        sum(a.found[i] < 0.9 for i in name),
+        sum(a.found[i] < 0.9 for i in number),
+        min((a.placed[i] for i in name), default=1.0),
+        min((a.placed[i] for i in number), default=1.0),
+        min((a.placed[i] for i in turning), default=1.0),
+        *_order_signs(a, reading),
+        min(int((explained & (matched < 0.9)).sum()), 5),
+        (explained & changed).sum() / changed.sum() if changed.any() else 1.0,
+        min(int(((matched < 0.7) & (matched > 0.2)).sum()), 6),
+        min(int((a.found[telling] < 0.2).sum()), 6),
+        math.log1p(len(telling)),
+        *(min(counts[kind], 3) for kind in COUNTED),
+    ]
+    return np.array(signs, float)
+
+
+def _lowest(values: Values, count: int) -> list[float]:
+    return [float(values[i]) if i < len(values) else 1.0 for i in range(count)]
+
+
+def _pairs(a: Alignment) -> float:
+    """The share of the weight of neighbouring words that are neighbours in the evidence too."""
+    telling = a.telling
+    shares = []
+    weights = []
+    for first, second in itertools.pairwise(telling):
+        close = a.sentence[a.where[first]] == a.sentence[a.where[second]]
+        step = int(a.where[second]) - int(a.where[first])
+        shares.append(float(close and 0 < step <= 4) * min(a.placed[first], a.placed[second]))
+        weights.append(float(a.weights[first] + a.weights[second]))
+    return float(np.dot(shares, weights) / sum(weights)) if sum(weights) else 1.0
+
+
+def _order_signs(a: Alignment, reading: Reading) -> list[float]:
+    on_path = reading.partner != NOWHERE
+    replaced = [i for i, _ in reading.replaced]
+    likest = [float(a.matches[i, list(instead)].max()) for i, instead in reading.replaced]
+    return [
+        float(a.weights[on_path].sum() / a.weights.sum()),
+        min(len(replaced), 6),
+        min(len(reading.inserted), 6),
+        min(len(reading.moved), 6),
+        min(sum(a.claim[i].kind in ("name", "opening") for i in reading.moved), 4),
+        min(sum(a.claim[i].kind == "turning" and not on_path[i] for i in a.telling), 4),
+        min(len(reading.dropped), 4),
+        min(likest, default=1.0),
+    ]
