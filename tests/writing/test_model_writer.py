@@ -56,7 +56,7 @@ def test_what_the_articles_do_not_say_is_marked_and_left_out_of_the_text(open_wi
 
 
 def test_an_answer_of_which_too_little_holds_is_quoted_instead(open_with):
-    library, _ = open_with(f"{FALSE} {FALSE} {FALSE} {TRUE}")
+    library, _ = open_with(f"{FALSE} {FALSE.replace('seventeen', 'nine')} {FALSE.replace('purple', 'green')} {TRUE}")
     answer = library.ask(QUESTION)
     assert (answer.found, answer.writer) == (True, "quoting")
     assert "less than half" in answer.notes[0]
@@ -101,8 +101,18 @@ def test_a_closed_stream_stops_the_model(open_with):
 
 
 def test_an_endless_number_of_sentences_is_not_read(open_with):
-    library, model = open_with(f"{TRUE} " * 300)
-    assert len(library.ask(QUESTION).sentences) < 30
+    library, model = open_with(" ".join(TRUE.replace("Rutte", f"Rutte, aged {n},") for n in range(60)))
+    library.ask(QUESTION)
+    assert model.closed == 1
+
+
+@pytest.mark.parametrize(
+    "circle", [f"{OTHER} " * 50, f"And so{' and that they refrained from it, fearing a reaction,' * 50}"]
+)
+def test_a_model_that_goes_round_in_circles_is_stopped(open_with, circle):
+    library, model = open_with(f"{TRUE} {OTHER} {circle}")
+    answer = library.ask(QUESTION)
+    assert [s.text for s in answer.sentences] == [TRUE, OTHER]
     assert model.closed == 1
 
 

@@ -1,0 +1,72 @@
+"""A real, small and mostly wrong model writes answers; what is shown as supported is what the articles say."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag import Library, Settings, TextChunk
+from rag.errors import ModelRefused
+from rag.models.choose import make_language_model
+from rag.models.language import Message
+from tests.llama_server import KEY, llama_server
+
+pytestmark = pytest.mark.server
+
+WINDOW = 4096
+
+
+@pytest.fixture(scope="module")
+def address():
+    with llama_server("chat", window=WINDOW, slots=1) as at:
+        yield at
+
+
+@pytest.fixture
+def library(seeds, address):
+    settings = Settings(model="smollm2", openai_api_key=KEY, openai_base_url=address)
+    with Library(seeds, settings=settings) as opened:
+        opened.sync()
+        yield opened
+
+
+def test_a_model_answers_from_end_to_end(library):
+    events = list(library.stream("Which jets did Rutte approve?"))
+    answer = events[-1]
+    assert any(isinstance(e, TextChunk) for e in events)
+    assert answer.writer in {"smollm2", "quoting"}
+    assert answer.found or answer.nearest
+    assert answer.writer == "smollm2" or "quoted instead" in answer.notes[0]
+    for sentence in answer.sentences:
+        assert bool(sentence.citations) == (sentence.support != "not found")
+        for c in sentence.citations:
+            assert library.article(c.file).text[c.start : c.end] == c.quote
+
+
+def test_the_models_window_is_the_servers(address):
+    model = make_language_model("smollm2", api_key=KEY, base_url=address)
+    assert model.context_window == WINDOW
+
+
+def test_tokens_are_counted_by_the_server(address):
+    model = make_language_model("smollm2", api_key=KEY, base_url=address)
+    stream = model.stream([Message("user", "Say hello.")])
+    assert "".join(stream).strip()
+    assert stream.usage.prompt > 3
+    assert stream.usage.answer > 0
+
+
+def test_a_prompt_longer_than_the_window_is_refused(address):
+    model = make_language_model("smollm2", api_key=KEY, base_url=address)
+    with pytest.raises(ModelRefused):
+        list(model.stream([Message("user", "word " * 9000)]))
+
+
+def test_a_closed_stream_frees_the_server(address):
+    """With one slot, a second answer can only come once the first one's work has stopped."""
+    model = make_language_model("smollm2", api_key=KEY, base_url=address)
+    first = model.stream([Message("user", "Count from one to ten thousand, in words.")])
+    next(first)
+    first.close()
+    second = model.stream([Message("user", "Say hello.")])
+    assert next(second)
+    second.close()
