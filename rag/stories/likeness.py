@@ -22,7 +22,7 @@ CANDIDATES = 60
 TELLING = 40
 """The weightiest terms of an article, by which its neighbours are looked for."""
 CROWDED = 400
-"""A term of more articles than this, and of more than a tenth of them, finds no neighbours."""
+"""A term of more articles than this finds no neighbours, so that time does not grow with the square of articles."""
 NEIGHBOURHOOD = 30
 """Neighbours among which a word must be rare to count."""
 NEAREST = 3
@@ -74,7 +74,7 @@ def neighbours(words: Bags, i: int, most: int = CANDIDATES) -> Rows:
     """The articles most like article i by its weightiest words, nearest first."""
     own, weights = words.terms(i), words.own_weights(i)
     frequency = words.frequency[own]
-    useful = (frequency > 1) & ((frequency <= CROWDED) | (frequency <= len(words) / 10))
+    useful = (frequency > 1) & (frequency <= CROWDED)
     own, weights = own[useful], weights[useful]
     best = np.argsort(-weights, kind="stable")[:TELLING]
     postings = words.postings
@@ -103,15 +103,19 @@ def _among_neighbours(words: Bags, near: list[Rows], first: Rows, second: Rows) 
 
 def _local_cosines(words: Bags, i: int, neighbourhood: Rows, others: Rows) -> Weights:
     holding = np.bincount(words.indices[words.flat(np.append(neighbourhood, i))], minlength=len(words.frequency))
-    local = np.log((NEIGHBOURHOOD + 2) / (holding + 0.5)).clip(0).astype(np.float32)
+    own = words.terms(i)
     full = np.zeros(len(words.frequency), np.float32)
-    full[words.terms(i)] = words.own_weights(i) * local[words.terms(i)]
+    full[own] = words.own_weights(i) * _local_rarity(holding[own])
     at = words.flat(others)
     terms, lengths = words.indices[at], words.lengths(others)
-    theirs = words.weights[at] * local[terms]
+    theirs = words.weights[at] * _local_rarity(holding[terms])
     dots = sums(full[terms] * theirs, lengths)
-    norms = np.sqrt(sums(theirs * theirs, lengths)) * float(np.linalg.norm(full))
+    norms = np.sqrt(sums(theirs * theirs, lengths)) * float(np.linalg.norm(full[own]))
     return np.asarray(dots / np.maximum(norms, 1e-9), np.float32)
+
+
+def _local_rarity(holding: Rows) -> Weights:
+    return np.asarray(np.log((NEIGHBOURHOOD + 2) / (holding + 0.5)).clip(0), np.float32)
 
 
 def _scaled(values: Weights, first: Rows, second: Rows, articles: int, floor: float) -> Weights:
