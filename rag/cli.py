@@ -70,9 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     command("sync", _sync, "Read what is new or changed in the folder, and forget what is gone.")
     command("articles", _articles, "List the articles.")
     command("stories", _stories, "Group the articles by event, and each report with its copies.")
-    summary = command(
-        "summarise", _summarise, "Sum up the articles in points; each cites every article that tells it."
-    )
+    summary = command("summarise", _summarise, "Sum up the articles in points; each cites every article that tells it.")
     summary.add_argument("--focus", default="", help="only what bears on this")
     summary.add_argument("--points", type=int, default=8, metavar="N", help="at most so many points (default: 8)")
     summary.add_argument("--file", action="append", default=[], metavar="NAME", help="only this file, or pattern")

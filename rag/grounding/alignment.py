@@ -162,12 +162,14 @@ def _match(words: Sequence[Token], pool: Sequence[Token], embed: Embed) -> Value
 
 def _by_vectors(words: Sequence[Token], tokens: Sequence[Token], embed: Embed) -> Values:
     """How alike words are by their vectors. Names, numbers and turning words are never near to another."""
-    vectors = embed([*(w.plain for w in words), *(t.plain for t in tokens)])
-    cosines = vectors[: len(words)] @ vectors[len(words) :].T
-    scores = np.clip((cosines - UNLIKE) / (ALIKE - UNLIKE), 0, 1) * VAGUE
-    scores *= np.array([w.kind in ("plain", "opening") for w in words])[:, None]
-    scores *= np.array([t.kind in ("plain", "opening") for t in tokens])
-    return np.asarray(scores, float)
+    scores = np.zeros((len(words), len(tokens)))
+    rows = [i for i, w in enumerate(words) if w.kind in ("plain", "opening")]
+    columns = [i for i, t in enumerate(tokens) if t.kind in ("plain", "opening")]
+    vectors = embed([*(words[i].plain for i in rows), *(tokens[i].plain for i in columns)])
+    # Not a matrix product: for one so small, waking BLAS's threads can take longer than all the rest of a check.
+    cosines = np.einsum("ik,jk->ij", vectors[: len(rows)], vectors[len(rows) :])
+    scores[np.ix_(rows, columns)] = np.clip((cosines - UNLIKE) / (ALIKE - UNLIKE), 0, 1) * VAGUE
+    return scores
 
 
 class _Lookup:

@@ -49,7 +49,7 @@ def find_faults(claim: str, alignment: Alignment, reading: Reading) -> tuple[Fau
     """The faults of a claim in the order of their places, one at most for each place."""
     finder = _Finder(claim, alignment, reading)
     found: dict[tuple[int, int], Fault] = {}
-    for fault in (*finder.swapped(), *finder.missing(), *finder.misplaced(), *finder.turned()):
+    for fault in (*finder.swapped(), *finder.missing(), *finder.misplaced(), *finder.astray(), *finder.turned()):
         if not any(fault.start < end and start < fault.end for start, end in found):
             found[fault.start, fault.end] = fault
     turned = {f.kind for f in found.values()}
@@ -153,6 +153,15 @@ class _Finder:
                 kind = "attribution"
             reason = f"the evidence has “{alike[0].text}” where this says “{token.text}”"
             yield Fault(kind, token.start, token.end, reason, alike[0].text)
+
+    def astray(self) -> Iterator[Fault]:
+        """Speakers whom the evidence names only in another sentence than what they are to have said."""
+        for i in self._reading.strays:
+            token = self._a.claim[i]
+            if token.kind == "name" or (token.kind == "opening" and i + 1 in self._reading.strays):
+                if any(t.key in SAYING for t in self._a.claim[i + 1 : i + 3] + self._a.claim[max(0, i - 3) : i]):
+                    reason = f"the evidence names {token.text}, but not as the one who says this"
+                    yield Fault("attribution", token.start, token.end, reason)
 
     def turned(self) -> Iterator[Fault]:
         """Small words that make another fact: those of the claim alone, and those of the evidence alone."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -19,6 +20,8 @@ SMALL = 0.15
 """What a function word counts on the path, where a telling word counts 1."""
 AFTER = 4
 """Words after the last one on the path among which the end of a claim may have been changed."""
+SHORT = 3
+"""Telling words from one sentence, at most, that are strays among those of another."""
 NOWHERE = -1
 
 
@@ -28,7 +31,8 @@ class Reading:
 
     `replaced` are claim words off the path, each with the pool words that stand instead (telling words that the claim
     does not have); `inserted` those with nothing instead; `moved` those that the same sentences say in another place;
-    `dropped` pairs of a claim word and a turning word of the pool that stands after its partner but not in the claim.
+    `dropped` pairs of a claim word and a turning word of the pool that stands after its partner but not in the claim;
+    `strays` are words on the path in short runs that come from another sentence than the words around them.
     """
 
     partner: Numbers
@@ -36,6 +40,7 @@ class Reading:
     inserted: tuple[int, ...]
     moved: tuple[int, ...]
     dropped: tuple[tuple[int, int], ...]
+    strays: tuple[int, ...]
 
 
 def read_in_order(a: Alignment) -> Reading:
@@ -57,7 +62,9 @@ def read_in_order(a: Alignment) -> Reading:
             moved.append(i)
         elif not instead:
             inserted.append(i)
-    return Reading(partner, tuple(replaced), tuple(inserted), tuple(moved), _dropped(a, partner, keys))
+    return Reading(
+        partner, tuple(replaced), tuple(inserted), tuple(moved), _dropped(a, partner, keys), _strays(a, partner)
+    )
 
 
 def _path(a: Alignment, columns: Numbers) -> Numbers:
@@ -109,3 +116,9 @@ def _dropped(a: Alignment, partner: Numbers, keys: set[str]) -> tuple[tuple[int,
             gap = range(here + 1, there)
             found += [(first, j) for j in gap if a.pool[j].kind == "turning" and a.pool[j].key not in keys]
     return tuple(found)
+
+
+def _strays(a: Alignment, partner: Numbers) -> tuple[int, ...]:
+    on_path = [i for i in a.telling if partner[i] != NOWHERE]
+    runs = [list(run) for _, run in groupby(on_path, key=lambda i: int(a.sentence[partner[i]]))]
+    return tuple(i for run in runs if len(runs) > 1 and len(run) <= SHORT for i in run)

@@ -35,6 +35,7 @@ CHECK_SIGNS = (
     "missing", "share missing", "ill placed", "names nowhere", "numbers nowhere",
     "least placed name", "least placed number", "least placed turning word",
     "in order", "replaced", "inserted", "moved", "moved names", "turned", "dropped", "least replaced",
+    "strays", "stray names",
     "synonyms", "share explained", "vague", "nowhere", "length",
     *(f"{kind} faults" for kind in COUNTED),
 )  # fmt: skip
@@ -117,4 +118,6 @@ def _order_signs(a: Alignment, reading: Reading) -> list[float]:
         min(sum(a.claim[i].kind == "turning" and not on_path[i] for i in a.telling), 4),
         min(len(reading.dropped), 4),
         min(likest, default=1.0),
+        min(len(reading.strays), 6),
+        min(sum(a.claim[i].kind in ("name", "number", "calendar") for i in reading.strays), 4),
     ]

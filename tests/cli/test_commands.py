@@ -48,7 +48,16 @@ def test_a_refusal_is_no_error(seeds: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(
-    "command", [["sync"], ["articles"], ["stories"], ["summarise"], ["search", "fighter jets"], ["settings"], ["ask", QUESTION, "--no-sync"]]
+    "command",
+    [
+        ["sync"],
+        ["articles"],
+        ["stories"],
+        ["summarise"],
+        ["search", "fighter jets"],
+        ["settings"],
+        ["ask", QUESTION, "--no-sync"],
+    ],
 )
 def test_every_result_can_be_had_as_json(seeds: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with Library(seeds, settings=Settings()) as library:

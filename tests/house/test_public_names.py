@@ -6,6 +6,7 @@ import importlib.metadata
 import re
 
 import llama_index.core
+
 import rag
 
 
