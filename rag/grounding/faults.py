@@ -158,10 +158,11 @@ class _Finder:
         """Speakers whom the evidence names only in another sentence than what they are to have said."""
         for i in self._reading.strays:
             token = self._a.claim[i]
-            if token.kind == "name" or (token.kind == "opening" and i + 1 in self._reading.strays):
-                if any(t.key in SAYING for t in self._a.claim[i + 1 : i + 3] + self._a.claim[max(0, i - 3) : i]):
-                    reason = f"the evidence names {token.text}, but not as the one who says this"
-                    yield Fault("attribution", token.start, token.end, reason)
+            named = token.kind == "name" or (token.kind == "opening" and i + 1 in self._reading.strays)
+            beside = self._a.claim[i + 1 : i + 3] + self._a.claim[max(0, i - 3) : i]
+            if named and any(t.key in SAYING for t in beside):
+                reason = f"the evidence names {token.text}, but not as the one who says this"
+                yield Fault("attribution", token.start, token.end, reason)
 
     def turned(self) -> Iterator[Fault]:
         """Small words that make another fact: those of the claim alone, and those of the evidence alone."""

@@ -81,7 +81,7 @@ def _network() -> _Network:
         if parts[0] == "!":
             opposites |= {(parts[1], parts[2]), (parts[2], parts[1])}
             continue
-        words = tuple(p.rstrip("0123456789") for p in parts if p[0] not in links)
+        words = tuple(p.rstrip("0123456789") for p in parts if p[0] not in links and p != "_")
         for word in words:
             senses[word].append(len(stems))
         stems.append(words)

@@ -27,7 +27,8 @@ KEPT = {"@": ">", "&": "~", "=": "~", "\\": "~", "$": "~", "+": "+"}
 HEAD = (
     "# Word relations of WordNet, cut down by tests/benchmarks/make_lexicon.py. One synset a line: its stems (with",
     "# the number of the sense, where it is not the first), then the lines of its hypernyms (>), of synsets alike (~)",
-    "# and of derived words (+), counted from 0. Pairs of opposites come last, after a !.",
+    "# and of derived words (+), counted from 0; _ stands for a synset of no common word. Pairs of opposites come last,",
+    "# after a !.",
     "#",
 )
 PLAIN = re.compile(r"[a-z]{3,}")
@@ -65,6 +66,12 @@ def read_members(folder: Path) -> dict[str, dict[str, int]]:
             if PLAIN.fullmatch(lemma) and (tagged or lemma in tokens):
                 for rank, offset in enumerate(row[-count:][:SENSES]):
                     members[letter + offset].setdefault(stem(lemma), rank)
+    for part, letter in PARTS.items():  # "chromatic color" is no word, but makes sisters of red and green
+        for row in rows(folder, f"data.{part}"):
+            signs = zip(row, row[1:], strict=False)
+            above = [letter + offset for sign, offset in signs if sign == "@"] if members.get(letter + row[0]) else []
+            for synset in above:
+                members.setdefault(synset, {})
     return members
 
 
@@ -99,11 +106,11 @@ def main() -> None:
     folder = parser.parse_args().wordnet
     members = read_members(folder)
     links = Links(folder, members)
-    kept = {s: n for n, s in enumerate(s for s in sorted(members) if len(members[s]) > 1 or links.of[s])}
+    kept = {s: n for n, s in enumerate(s for s in sorted(members) if len(members[s]) != 1 or links.of[s])}
     known = {w for s in kept for w in members[s]}
     lines = [*HEAD, *licence(folder)]
     for synset in kept:
-        shown = [w if rank == 0 else f"{w}{rank}" for w, rank in sorted(members[synset].items())]
+        shown = [w if rank == 0 else f"{w}{rank}" for w, rank in sorted(members[synset].items())] or ["_"]
         for kind in ">~+":
             shown += [f"{kind}{kept[t]}" for t in dict.fromkeys(links.of[synset][kind]) if t in kept]
         lines.append(" ".join(shown))

@@ -1,0 +1,91 @@
+"""A person's own text held against a whole library: each sentence with the evidence that it rests on.
+
+For each sentence the passages that bear on it are retrieved, their sentences are the evidence, and the checker judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.grounding.check import Verdict, check_sentence
+from rag.grounding.faults import Fault
+from rag.grounding.matching import Embed
+from rag.grounding.tokens import tokens_of
+from rag.grounding.witnesses import Place
+from rag.index.shelf import Shelf
+from rag.reading.languages import detect_language
+from rag.reading.sentences import split_sentences
+from rag.search.retriever import Retrieved, Retriever, spread
+from rag.types import Citation, Support
+
+PASSAGES = 8
+"""Passages whose sentences are the evidence for one sentence of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """The sentence text[start:end] of a pasted text, its verdict and score in [0, 1], and what speaks for and against.
+
+    `citations` are the exact spans that it rests on, the best first, numbered from 1 over the whole text; for what is
+    not supported, the nearest evidence. The places of `faults` are characters of the pasted text.
+    """
+
+    start: int
+    end: int
+    text: str
+    support: Support
+    score: float
+    citations: tuple[Citation, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def check_text(
+    text: str,
+    retriever: Retriever,
+    shelf: Shelf,
+    embed: Embed,
+    *,
+    idf: Callable[[str], float] | None = None,
+    files: Sequence[str] | None = None,
+) -> tuple[CheckedSentence, ...]:
+    """Check each sentence of a text against the articles `files`, or all. Sentences without telling words are left out.
+
+    `embed` gives unit vectors of texts and must be quick; `idf` weighs stems as `rag.grounding.rarity` does.
+    """
+    numbers: dict[tuple[str, int, int], int] = {}
+    checked = []
+    for sentence in split_sentences(text, detect_language(text)):
+        words = text[sentence.start : sentence.end]
+        if not any(token.telling for token in tokens_of(words)):
+            continue
+        found = spread(retriever.retrieve(retriever.query(words), files), PASSAGES)
+        places = _places(found, shelf)
+        verdict = check_sentence(words, [p.text for p in places], embed, idf)
+        citations = tuple(_cite(places[i], numbers) for i in verdict.evidence)
+        checked.append(_checked(sentence.start, words, verdict, citations))
+    return tuple(checked)
+
+
+def _places(found: Sequence[Retrieved], shelf: Shelf) -> list[Place]:
+    """The sentences of the passages, each once, in the order of the articles."""
+    chosen: dict[tuple[str, int], Place] = {}
+    for retrieved in found:
+        stored = retrieved.stored
+        shelved = shelf.get(stored.file)
+        if shelved is None:
+            continue
+        for s in shelved.sentences[stored.passage.first : stored.passage.last]:
+            if s.kind != "boilerplate":
+                chosen[stored.file, s.start] = Place(stored.file, s.start, s.end, shelved.text(s))
+    return [chosen[key] for key in sorted(chosen)]
+
+
+def _cite(place: Place, numbers: dict[tuple[str, int, int], int]) -> Citation:
+    number = numbers.setdefault((place.file, place.start, place.end), len(numbers) + 1)
+    return Citation(number, place.file, place.start, place.end, place.text)
+
+
+def _checked(start: int, words: str, verdict: Verdict, citations: tuple[Citation, ...]) -> CheckedSentence:
+    faults = tuple(Fault(f.kind, start + f.start, start + f.end, f.reason, f.instead) for f in verdict.faults)
+    return CheckedSentence(start, start + len(words), words, verdict.support, verdict.score, citations, faults)
