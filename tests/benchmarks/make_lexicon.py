@@ -11,6 +11,7 @@ are kept as stems.
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -27,8 +28,8 @@ KEPT = {"@": ">", "&": "~", "=": "~", "\\": "~", "$": "~", "+": "+"}
 HEAD = (
     "# Word relations of WordNet, cut down by tests/benchmarks/make_lexicon.py. One synset a line: its stems (with",
     "# the number of the sense, where it is not the first), then the lines of its hypernyms (>), of synsets alike (~)",
-    "# and of derived words (+), counted from 0; _ stands for a synset of no common word. Pairs of opposites come last,",
-    "# after a !.",
+    "# and of derived words (+), counted from 0; _ stands for a synset of no common word. Pairs of opposites come",
+    "# last, after a !.",
     "#",
 )
 PLAIN = re.compile(r"[a-z]{3,}")
@@ -68,7 +69,7 @@ def read_members(folder: Path) -> dict[str, dict[str, int]]:
                     members[letter + offset].setdefault(stem(lemma), rank)
     for part, letter in PARTS.items():  # "chromatic color" is no word, but makes sisters of red and green
         for row in rows(folder, f"data.{part}"):
-            signs = zip(row, row[1:], strict=False)
+            signs = itertools.pairwise(row)
             above = [letter + offset for sign, offset in signs if sign == "@"] if members.get(letter + row[0]) else []
             for synset in above:
                 members.setdefault(synset, {})
