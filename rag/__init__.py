@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         ReadacrossError,
         SettingsError,
     )
+    from rag.grounding.faults import Fault
+    from rag.grounding.library_check import CheckedSentence
     from rag.library import Library
     from rag.settings import Settings
     from rag.stories.types import Copy, CopyGroup, Point, Receipt, SetAside, Story, Summary, Told
@@ -47,6 +49,8 @@ _HOMES = {
         "LibraryMissing", "ModelError", "ModelRefused", "ModelUnavailable", "NothingToRead", "QuestionError",
         "ReadacrossError", "SettingsError",
     ),
+    "rag.grounding.faults": ("Fault",),
+    "rag.grounding.library_check": ("CheckedSentence",),
     "rag.library": ("Library",),
     "rag.settings": ("Settings",),
     "rag.stories.types": ("Copy", "CopyGroup", "Point", "Receipt", "SetAside", "Story", "Summary", "Told"),
@@ -67,11 +71,13 @@ __all__ = [
     "AnswerSentence",
     "Article",
     "ArticleError",
+    "CheckedSentence",
     "Citation",
     "Conversation",
     "Copy",
     "CopyGroup",
     "DiskFull",
+    "Fault",
     "Hit",
     "Library",
     "LibraryDamaged",

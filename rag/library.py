@@ -10,11 +10,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
 from rag.errors import LibraryError, LibraryMissing, NothingToRead, QuestionError
+from rag.grounding.library_check import CheckedSentence, check_text
 from rag.index.store import Store
 from rag.index.sync import Sync
 from rag.models.choose import make_embedder, make_language_model
 from rag.models.language import LanguageModel
 from rag.models.ports import Embedder
+from rag.models.static import load_wordllama
 from rag.search.filters import Filter, select
 from rag.settings import Settings
 from rag.stories.stories import group_stories
@@ -212,6 +214,16 @@ class Library:
         question = self._checked(question)
         return self._answerer.stream(question, asked=asked, told=told)
 
+    def check(self, text: str, *, files: Sequence[str] = ()) -> tuple[CheckedSentence, ...]:
+        """Check each sentence of a draft against the library: its verdict, its best evidence, what is wrong.
+
+        Raises NothingToRead if no article is indexed or meets `files`.
+        """
+        self._require_articles()
+        narrowed = select(self._store.catalogue, Filter(tuple(files)))
+        embed = load_wordllama().embed_passages
+        return check_text(text, self._answerer.retriever, self._store.shelf, embed, files=narrowed)
+
     def chat(self, turns: Sequence[Turn] = (), *, rewrite_follow_ups: bool = True) -> Conversation:
         """A conversation, which understands follow-ups; `turns` takes up an earlier one.
 
@@ -232,9 +244,12 @@ class Library:
                 f"The question has {len(question):,} characters; the limit is {limit:,}. "
                 "Shorten it, or raise READACROSS_MAX_QUESTION."
             )
+        self._require_articles()
+        return question
+
+    def _require_articles(self) -> None:
         if not self._store.catalogue.count("passages"):
             raise NothingToRead(f"Nothing is indexed yet in {self.folder}: put articles there and sync.")
-        return question
 
     # -- LlamaIndex ------------------------------------------------------------------------------------------------
 

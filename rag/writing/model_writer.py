@@ -165,7 +165,7 @@ class ModelWriter:
 
     def _rests_on(self, sentence: str, verdict: Verdict, evidence: Sequence[Place], task: Task) -> Sequence[int]:
         """The numbers of the evidence sentences that a sentence rests on, the best first."""
-        named: tuple[int, ...] = getattr(verdict, "evidence", ())
+        named: tuple[int, ...] = verdict.evidence
         if named:
             return named[:PLACES]
         scores = [compare(sentence, p.text, self._embed, task.idf).first for p in evidence]
