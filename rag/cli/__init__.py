@@ -1,0 +1,44 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from rag.cli import across, asking, folder, page
+from rag.cli.commands import Commands
+from rag.errors import ReadacrossError
+
+EPILOGUE = "Settings come from the environment and from .env; `readacross settings` shows them."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        return code
+    except ReadacrossError as error:
+        print(f"readacross: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("readacross: stopped; what was done is kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="readacross",
+        description="Ask a folder of articles; every sentence of an answer points to the exact words it rests on.",
+        epilog=EPILOGUE,
+    )
+    parser.add_argument("--version", action="version", version=f"readacross {version('readacross')}")
+    commands = Commands(parser)
+    for module in (asking, folder, across, page):
+        module.add_commands(commands)
+    return parser

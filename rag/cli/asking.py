@@ -1,0 +1,88 @@
+"""The commands that ask: ask, search, chat."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from rag.cli.commands import Commands, add_files, print_json
+from rag.cli.opening import open_library
+from rag.errors import ReadacrossError
+from rag.types import shorten
+
+
+def add_commands(commands: Commands) -> None:
+    """Declare the commands of this module."""
+    ask = commands.add("ask", _ask, "Answer a question from the articles.")
+    ask.add_argument("question")
+    _add_conditions(ask)
+    search = commands.add("search", _search, "Show the passages that fit a query best.")
+    search.add_argument("query")
+    search.add_argument("-k", type=int, default=8, metavar="N", help="how many passages (default: 8)")
+    _add_conditions(search)
+    commands.add("chat", _chat, "Ask one question after another; an empty line ends.")
+
+
+def _add_conditions(parser: argparse.ArgumentParser) -> None:
+    add_files(parser)
+    parser.add_argument("--publisher", action="append", default=[], metavar="NAME", help="only this publisher")
+    parser.add_argument("--since", default="", metavar="DATE", help="only published on or after YYYY-MM-DD")
+    parser.add_argument("--until", default="", metavar="DATE", help="only published on or before YYYY-MM-DD")
+    parser.add_argument("--no-sync", action="store_true", help="do not look for new and changed files first")
+
+
+def _conditions(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "files": options.file,
+        "publishers": options.publisher,
+        "since": options.since,
+        "until": options.until,
+    }
+
+
+def _ask(options: argparse.Namespace) -> int:
+    with open_library(options, sync=not options.no_sync) as library:
+        answer = library.ask(options.question, **_conditions(options))
+    if options.json:
+        print_json(answer.as_dict())
+    else:
+        print(answer)
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    with open_library(options, sync=not options.no_sync) as library:
+        hits = library.search(options.query, k=options.k, **_conditions(options))
+    if options.json:
+        print_json([asdict(hit) for hit in hits])
+        return 0
+    for hit in hits:
+        facts = ", ".join(fact for fact in (hit.title, hit.publisher, hit.published) if fact)
+        print(f"{hit.score:6.3f}  {hit.file} {hit.start}-{hit.end}  {facts}\n        {shorten(hit.text, 240)}")
+    return 0
+
+
+def _chat(options: argparse.Namespace) -> int:
+    with open_library(options, sync=True) as library:
+        talk = library.chat()
+        while question := _next_question():
+            try:
+                answer = talk.ask(question)
+            except ReadacrossError as error:
+                print(f"readacross: {error}", file=sys.stderr)
+                continue
+            if options.json:
+                print_json(answer.as_dict())
+            else:
+                print(*([f"({answer.asked})"] if answer.asked != question else []), answer, sep="\n", end="\n\n")
+    return 0
+
+
+def _next_question() -> str:
+    prompt = "? " if sys.stdin.isatty() else ""
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        return ""
