@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         ReadacrossError,
         SettingsError,
     )
-    from rag.grounding.faults import Fault
     from rag.grounding.library_check import CheckedSentence
     from rag.library import Library
     from rag.settings import Settings
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
         AnswerSentence,
         Article,
         Citation,
+        Fault,
         Hit,
         Sentence,
         Skipped,
@@ -49,14 +49,13 @@ _HOMES = {
         "LibraryMissing", "ModelError", "ModelRefused", "ModelUnavailable", "NothingToRead", "QuestionError",
         "ReadacrossError", "SettingsError",
     ),
-    "rag.grounding.faults": ("Fault",),
     "rag.grounding.library_check": ("CheckedSentence",),
     "rag.library": ("Library",),
     "rag.settings": ("Settings",),
     "rag.stories.types": ("Copy", "CopyGroup", "Point", "Receipt", "SetAside", "Story", "Summary", "Told"),
     "rag.types": (
-        "REFUSAL", "Answer", "AnswerEvent", "AnswerSentence", "Article", "Citation", "Hit", "Sentence", "Skipped",
-        "Source", "SyncProgress", "SyncReport", "TextChunk",
+        "REFUSAL", "Answer", "AnswerEvent", "AnswerSentence", "Article", "Citation", "Fault", "Hit", "Sentence",
+        "Skipped", "Source", "SyncProgress", "SyncReport", "TextChunk",
     ),
     "rag.writing.conversation": ("Conversation",),
     "rag.writing.followup": ("Turn",),

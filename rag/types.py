@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 SentenceKind = Literal["text", "heading", "boilerplate"]
 Support = Literal["supported", "partly", "not found"]
+FaultKind = Literal[
+    "number", "date", "name", "attribution", "denial", "certainty", "bound", "opposite", "roles", "other", "not found"
+]
 
 REFUSAL = "The articles do not say."
 """The one text of a refused answer."""
@@ -82,18 +85,38 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with the span [start, end) of a sentence, in characters. `instead` is what the evidence has."""
+
+    kind: FaultKind
+    start: int
+    end: int
+    reason: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of an answer, the verdict on it, and what it rests on. `score` lies in [0, 1]."""
+    """One sentence of an answer, the verdict on it, and what it rests on. `score` lies in [0, 1].
+
+    `faults` say why it is not supported, with places in `text`; a supported sentence has none.
+    """
 
     text: str
     support: Support
     score: float
     citations: tuple[Citation, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def marks(self) -> str:
         """The citation marks, such as "[1][2]"."""
         return "".join(f"[{c.number}]" for c in self.citations)
+
+    @property
+    def reasons(self) -> str:
+        """Why it is not supported, in plain English, or ""."""
+        return "; ".join(dict.fromkeys(fault.reason for fault in self.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +164,14 @@ class Answer:
         return tuple(unique[number] for number in sorted(unique))
 
     def __str__(self) -> str:
-        """The sentences of `text` with their marks, then the sources; for a refusal, the nearest passages."""
+        """The sentences of `text` with their marks, why some are in doubt, the sources; or the nearest passages."""
         if not self.found:
             nearest = [f"  {hit.file}: {shorten(hit.text)}" for hit in self.nearest]
             return "\n".join([REFUSAL, *(["Nearest passages:", *nearest] if nearest else [])])
         body = " ".join(f"{s.text} {s.marks}".rstrip() for s in self._held)
+        doubts = [f"  {shorten(s.text, 80)} ({s.reasons})" for s in self._held if s.faults]
         cited = [f"  [{c.number}] {c.file} {c.start}-{c.end}: “{c.quote}”" for c in self.citations]
-        return "\n".join([body, "", "Sources:", *cited])
+        return "\n".join([body, "", *(["Only partly supported:", *doubts, ""] if doubts else []), "Sources:", *cited])
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain values, ready for JSON, `text` included."""
@@ -218,14 +242,6 @@ def number_citations(sentences: Sequence[AnswerSentence]) -> tuple[AnswerSentenc
         for c in sentence.citations:
             numbers.setdefault((c.file, c.start, c.end), len(numbers) + 1)
     return tuple(
-        AnswerSentence(
-            s.text,
-            s.support,
-            s.score,
-            tuple(
-                Citation(numbers[c.file, c.start, c.end], c.file, c.start, c.end, c.quote, c.also_in)
-                for c in s.citations
-            ),
-        )
+        replace(s, citations=tuple(replace(c, number=numbers[c.file, c.start, c.end]) for c in s.citations))
         for s in sentences
     )

@@ -78,9 +78,25 @@ def _places(sentences: Sequence[AnswerSentence]) -> dict[str, list[Place]]:
 def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str, list[Place]]) -> str:
     marks = "".join(_cite(c, f"c-{turn}-{index}-{c.number}", places) for c in sentence.citations)
     doubt = DOUBTS.get(sentence.support, "")
-    note = f' <span class="doubt">{doubt}</span>' if doubt else ""
+    note = f' <span class="doubt">{doubt}</span>{_why(sentence)}' if doubt else ""
     kind = attributes({"class": f"said {sentence.support.replace(' ', '-')}"})
-    return f'<p{kind} dir="auto">{escape(sentence.text)}<span class="cites">{marks}</span>{note}</p> '
+    return f'<p{kind} dir="auto">{_words(sentence)}<span class="cites">{marks}</span>{note}</p> '
+
+
+def _words(sentence: AnswerSentence) -> str:
+    """The text of a sentence, with the places underlined that are in doubt."""
+    parts, at = [], 0
+    for fault in sorted(sentence.faults, key=lambda f: f.start):
+        if at <= fault.start < fault.end <= len(sentence.text):
+            words = escape(sentence.text[fault.start : fault.end])
+            reason = attributes({"title": fault.reason})
+            parts.append(f'{escape(sentence.text[at : fault.start])}<span class="fault"{reason}>{words}</span>')
+            at = fault.end
+    return "".join([*parts, escape(sentence.text[at:])])
+
+
+def _why(sentence: AnswerSentence) -> str:
+    return f'<span class="why">{own(sentence.reasons)}</span>' if sentence.faults else ""
 
 
 def _cite(citation: Citation, identity: str, places: dict[str, list[Place]]) -> str:

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.grounding.alignment import Alignment, align
-from rag.grounding.faults import Fault, find_faults
+from rag.grounding.faults import find_faults
 from rag.grounding.matching import Embed
 from rag.grounding.model import check_model
 from rag.grounding.order import read_in_order
 from rag.grounding.signs import read_signs
-from rag.types import Support
+from rag.types import Fault, Support
 
 HELD = 0.5
 """The share of a sentence's weight that the evidence must hold, for it to be partly supported."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -14,10 +12,7 @@ from rag.grounding.alignment import Alignment
 from rag.grounding.lexicon import opposite, relatives
 from rag.grounding.order import Reading
 from rag.grounding.tokens import BOUNDS, DENIALS, UNSURE, Token
-
-FaultKind = Literal[
-    "number", "date", "name", "attribution", "denial", "certainty", "bound", "opposite", "roles", "other", "not found"
-]
+from rag.types import Fault, FaultKind
 
 SAID = 0.5
 """What a plain word must be said by the sentences that a claim rests on, so as not to be missing."""
@@ -32,17 +27,6 @@ NEARBY = 3
 APART = 10
 """Words between two names in the evidence, at most, for them to have changed places."""
 SAYING = frozenset("say tell add accord announc argu claim state declar insist report explain warn".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with the span [start, end) of a claim, in characters. `instead` is what the evidence has."""
-
-    kind: FaultKind
-    start: int
-    end: int
-    reason: str
-    instead: str = ""
 
 
 def find_faults(claim: str, alignment: Alignment, reading: Reading) -> tuple[Fault, ...]:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.grounding.check import Verdict, check_sentence
-from rag.grounding.faults import Fault
 from rag.grounding.matching import Embed
 from rag.grounding.tokens import tokens_of
 from rag.grounding.witnesses import Place
@@ -17,7 +16,7 @@ from rag.index.shelf import Shelf
 from rag.reading.languages import detect_language
 from rag.reading.sentences import split_sentences
 from rag.search.retriever import Retrieved, Retriever, spread
-from rag.types import Citation, Support
+from rag.types import Citation, Fault, Support
 
 PASSAGES = 8
 """Passages whose sentences are the evidence for one sentence of the text."""

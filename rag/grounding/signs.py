@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.grounding.alignment import Alignment, Values
-from rag.grounding.faults import SAID, Fault
+from rag.grounding.faults import SAID
 from rag.grounding.lexicon import BROADER, DERIVED
 from rag.grounding.order import NOWHERE, Reading
+from rag.types import Fault
 
 COUNTED = (
     "number",

@@ -153,7 +153,7 @@ class ModelWriter:
     def _check(self, sentence: str, evidence: Sequence[Place], task: Task) -> AnswerSentence:
         verdict = check_sentence(sentence, [p.text for p in evidence], self._embed, task.idf)
         citations = self._cite(sentence, verdict, evidence, task) if verdict.support != "not found" else ()
-        return AnswerSentence(sentence, verdict.support, verdict.score, citations)
+        return AnswerSentence(sentence, verdict.support, verdict.score, citations, verdict.faults)
 
     def _cite(self, sentence: str, verdict: Verdict, evidence: Sequence[Place], task: Task) -> tuple[Citation, ...]:
         places = [evidence[i] for i in self._rests_on(sentence, verdict, evidence, task)]

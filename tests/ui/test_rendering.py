@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import Answer, AnswerSentence, Citation, Hit, Library, Source
+from rag import Answer, AnswerSentence, Citation, Fault, Hit, Library, Source
 from tests.ui.reader import HOSTILE, Element, only_ours
 from ui.markup import UNSHOWABLE
 from ui.places import request
@@ -16,8 +16,18 @@ TEXT = st.text(max_size=40) | st.sampled_from(HOSTILE)
 CITATIONS = st.lists(
     st.builds(Citation, st.integers(1, 9), TEXT, st.integers(0, 50), st.integers(51, 99), TEXT), max_size=3
 ).map(tuple)
+FAULTS = st.lists(
+    st.builds(Fault, st.sampled_from(["number", "name"]), st.integers(0, 9), st.integers(3, 40), TEXT), max_size=3
+).map(tuple)
 SENTENCES = st.lists(
-    st.builds(AnswerSentence, TEXT, st.sampled_from(["supported", "partly", "not found"]), st.floats(0, 1), CITATIONS),
+    st.builds(
+        AnswerSentence,
+        TEXT,
+        st.sampled_from(["supported", "partly", "not found"]),
+        st.floats(0, 1),
+        CITATIONS,
+        FAULTS,
+    ),
     max_size=4,
 ).map(tuple)
 SOURCES = st.lists(st.builds(Source, TEXT, TEXT, TEXT, TEXT, TEXT, st.just((1, 2))), max_size=3).map(tuple)
@@ -89,6 +99,15 @@ def test_doubts_are_told_in_words(support: str, note: str) -> None:
     doubtful = Answer("?", True, (AnswerSentence("Sure.", "supported", 1), AnswerSentence("Hm.", support, 0.4)))
     read = only_ours(answer_body(doubtful, 1))
     assert [e.text for e in read.all("span", "doubt")] == [note]
+
+
+def test_a_doubt_has_its_place_and_its_reason() -> None:
+    text = "The bridge cost <9> million."
+    faults = (Fault("number", 16, 19, "the evidence has “7” where this says “<9>”", "7"),)
+    read = only_ours(answer_body(Answer("?", True, (AnswerSentence(text, "partly", 0.4, (), faults),)), 1))
+    (place,) = read.all("span", "fault")
+    assert (place.text, place.facts["title"]) == ("<9>", faults[0].reason)
+    assert [e.text for e in read.all("span", "why")] == [faults[0].reason]
 
 
 def test_a_follow_up_says_how_it_was_understood() -> None:

@@ -55,6 +55,16 @@ def test_what_the_articles_do_not_say_is_marked_and_left_out_of_the_text(open_wi
     assert any("1 sentence of 3 not found" in note for note in answer.notes)
 
 
+def test_a_sentence_in_doubt_says_why_everywhere(open_with):
+    library, _ = open_with(f"{OTHER} {TRUE.replace('F-16', 'F-35')}")
+    answer = library.ask(QUESTION)
+    good, doubtful = answer.sentences
+    assert (good.faults, doubtful.support) == ((), "partly")
+    assert any("35" in doubtful.text[f.start : f.end] for f in doubtful.faults)
+    assert doubtful.reasons in str(answer)
+    assert answer.as_dict()["sentences"][1]["faults"][0]["reason"] in doubtful.reasons
+
+
 def test_an_answer_of_which_too_little_holds_is_quoted_instead(open_with):
     library, _ = open_with(f"{FALSE} {FALSE.replace('seventeen', 'nine')} {FALSE.replace('purple', 'green')} {TRUE}")
     answer = library.ask(QUESTION)
