@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from rag.errors import (
         AnswerCutShort,
         ArticleError,
+        Cancelled,
         DiskFull,
         LibraryDamaged,
         LibraryError,
@@ -39,13 +40,14 @@ if TYPE_CHECKING:
         SyncProgress,
         SyncReport,
         TextChunk,
+        WorkProgress,
     )
     from rag.writing.conversation import Conversation
     from rag.writing.followup import Turn
 
 _HOMES = {
     "rag.errors": (
-        "AnswerCutShort", "ArticleError", "DiskFull", "LibraryDamaged", "LibraryError", "LibraryLocked",
+        "AnswerCutShort", "ArticleError", "Cancelled", "DiskFull", "LibraryDamaged", "LibraryError", "LibraryLocked",
         "LibraryMissing", "ModelError", "ModelRefused", "ModelUnavailable", "NothingToRead", "QuestionError",
         "ReadacrossError", "SettingsError",
     ),
@@ -56,6 +58,7 @@ _HOMES = {
     "rag.types": (
         "REFUSAL", "Answer", "AnswerEvent", "AnswerSentence", "Article", "Citation", "Fault", "Hit", "Sentence",
         "Skipped", "Source", "SyncProgress", "SyncReport", "TextChunk",
+        "WorkProgress",
     ),
     "rag.writing.conversation": ("Conversation",),
     "rag.writing.followup": ("Turn",),
@@ -70,6 +73,7 @@ __all__ = [
     "AnswerSentence",
     "Article",
     "ArticleError",
+    "Cancelled",
     "CheckedSentence",
     "Citation",
     "Conversation",
@@ -104,6 +108,7 @@ __all__ = [
     "TextChunk",
     "Told",
     "Turn",
+    "WorkProgress",
 ]
 
 

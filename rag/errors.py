@@ -13,7 +13,8 @@ ReadacrossError
 │  ├─ ModelUnavailable      connection, time-out, 5xx, rate limit: after retries
 │  ├─ ModelRefused          key, unknown model, context too long
 │  └─ AnswerCutShort        the stream ended unfinished; carries what came
-└─ NothingToRead            asked before anything was indexed
+├─ NothingToRead            asked before anything was indexed
+└─ Cancelled                the caller stopped it; what was finished is kept
 """
 
 
@@ -75,3 +76,7 @@ class AnswerCutShort(ModelError):
 
 class NothingToRead(ReadacrossError):
     """Something was asked of a library in which nothing is indexed yet."""
+
+
+class Cancelled(ReadacrossError):
+    """The caller asked for the work to stop. What was finished until then is kept."""

@@ -17,11 +17,12 @@ from rag.models.choose import make_embedder, make_language_model
 from rag.models.language import LanguageModel
 from rag.models.ports import Embedder
 from rag.models.static import load_wordllama
+from rag.progress import Watch
 from rag.search.filters import Filter, select
 from rag.settings import Settings
-from rag.stories.stories import group_stories
+from rag.stories.fact_shelf import FactShelf
 from rag.stories.types import Story, Summary
-from rag.types import Answer, AnswerEvent, Article, Hit, Sentence, SyncProgress, SyncReport
+from rag.types import Answer, AnswerEvent, Article, Hit, Sentence, SyncProgress, SyncReport, WorkProgress
 from rag.writing.answerer import Answerer
 from rag.writing.conversation import Conversation
 from rag.writing.followup import Turn
@@ -79,6 +80,7 @@ class Library:
             progress=progress,
         )
         self._answerer = Answerer(self._store, self._embedder, self._model)
+        self._facts = FactShelf(self._store)
 
     def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
         if embedder is None:
@@ -158,15 +160,30 @@ class Library:
 
         `files` narrows as in `search`. Raises NothingToRead if no article meets it.
         """
-        return group_stories(self._store, self._embedder, files=select(self._store.catalogue, Filter(tuple(files))))
+        return self._facts.stories(select(self._store.catalogue, Filter(tuple(files))))
 
-    def summarise(self, focus: str = "", *, points: int = 8, files: Sequence[str] = ()) -> Summary:
-        """Sum up all articles, or those that `files` names, in at most so many points; with a focus, what bears on it.
+    def summarise(
+        self,
+        focus: str = "",
+        *,
+        points: int = 8,
+        files: Sequence[str] = (),
+        story: str = "",
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Summary:
+        """Sum up all articles, those that `files` names, or the story that the file `story` belongs to.
 
-        Every article is read, and the receipt says what became of each. Raises NothingToRead if there is none.
+        There are at most so many points; with a focus, only what bears on it. Every article is read, and the receipt
+        says what became of each. `progress` is told how far it is, and once `cancel` returns True, Cancelled is raised.
+        Raises NothingToRead if there is no article, and LibraryError if there is none of the name `story`.
         """
+        watch = Watch(progress, cancel)
         narrowed = select(self._store.catalogue, Filter(tuple(files)))
-        return summarise(self._store, self._embedder, files=narrowed, focus=focus, points=points)
+        if story:
+            of_story = self._facts.story_of(story, watch).files
+            narrowed = [f for f in of_story if narrowed is None or f in narrowed]
+        return summarise(self._facts, files=narrowed, focus=focus, points=points, watch=watch)
 
     # -- asking ----------------------------------------------------------------------------------------------------
 

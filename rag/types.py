@@ -207,6 +207,15 @@ class SyncProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkProgress:
+    """How far long work is: `done` of `total` steps of the `stage` in hand, which is named in plain words."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport:
     """What a sync did, by article file names; `notes` are plain remarks, `seconds` the time of each stage."""
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.grounding.matching import Embed
+from rag.progress import UNWATCHED, Watch
 from rag.stories.alignment import STANDS, Alignment, Sentences, align, describe
 from rag.stories.bags import Bags
 from rag.stories.credits import Credit, find_credits, is_agency, named_in_dateline
@@ -61,7 +62,9 @@ class Choice:
     reason: str
 
 
-def find_copy_pairs(articles: Sequence[ReadArticle], words: Bags, pairs: Pairs, embed: Embed) -> list[CopyPair]:
+def find_copy_pairs(
+    articles: Sequence[ReadArticle], words: Bags, pairs: Pairs, embed: Embed, watch: Watch = UNWATCHED
+) -> list[CopyPair]:
     """Find the pairs of articles of one voice among these pairs."""
     described: dict[int, Sentences] = {}
     vocabulary: dict[str, int] = {}
@@ -74,7 +77,8 @@ def find_copy_pairs(articles: Sequence[ReadArticle], words: Bags, pairs: Pairs, 
 
     found: list[CopyPair] = []
     hopeful = _hopeful(words, pairs)
-    for i, j in zip(pairs.first[hopeful].tolist(), pairs.second[hopeful].tolist(), strict=True):
+    likely = list(zip(pairs.first[hopeful].tolist(), pairs.second[hopeful].tolist(), strict=True))
+    for i, j in watch.each("looking for copies", likely):
         if articles[i].sentences and articles[j].sentences:
             pair = CopyPair(i, j, align(sentences(i), sentences(j)))
             weight = min(sentences(i).weights.sum(), sentences(j).weights.sum())

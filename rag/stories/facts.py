@@ -12,6 +12,7 @@ from rag.grounding.matching import Embed
 from rag.index.store import Store
 from rag.models.ports import Embedder
 from rag.models.static import load_wordllama
+from rag.progress import UNWATCHED, Watch
 from rag.stories.bags import Rows
 from rag.stories.focus import Relevance, relevance_of
 from rag.stories.linkage import average_linkage
@@ -67,11 +68,16 @@ def collect_facts(
     return tuple(book.fact(int(i), float(1 / (1 + np.exp(-scores[i])))) for i in order)
 
 
-def make_fact_book(articles: Sequence[ReadArticle], embed: Embed) -> FactBook:
-    """Find the facts of articles. `embed` gives unit vectors of texts and must be quick."""
-    stories = stories_of(articles, embed)
-    graph = link_sentences(articles, embed)
-    groups = average_linkage(len(graph.places), graph.edges, BAR, ABSENT) if graph.places else []
+def make_fact_book(
+    articles: Sequence[ReadArticle], embed: Embed, *, stories: Sequence[Story] | None = None, watch: Watch = UNWATCHED
+) -> FactBook:
+    """Find the facts of articles. `embed` gives unit vectors of texts and must be quick.
+
+    `stories` are those of the same articles, if they are known already.
+    """
+    stories = tuple(stories_of(articles, embed, watch) if stories is None else stories)
+    graph = link_sentences(articles, embed, watch)
+    groups = average_linkage(len(graph.places), graph.edges, BAR, ABSENT, watch) if graph.places else []
     weights: dict[tuple[int, int], float] = {(e.first, e.second): e.weight for e in graph.edges}
     members = tuple(_best_first(group, weights) for group in groups)
     tellers = tuple(np.unique(graph.article[m]) for m in members)

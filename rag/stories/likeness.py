@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.progress import UNWATCHED, Watch
 from rag.stories.bags import Bags, Rows, Weights, sums
 from rag.stories.profiles import Profiles
 
@@ -47,9 +48,9 @@ class Pairs:
     measures: NDArray[np.float32]
 
 
-def compare_articles(profiles: Profiles) -> Pairs:
+def compare_articles(profiles: Profiles, watch: Watch = UNWATCHED) -> Pairs:
     """Compare each article with its neighbours."""
-    near = [neighbours(profiles.words, i) for i in range(len(profiles.texts))]
+    near = [neighbours(profiles.words, i) for i in watch.each("comparing articles", range(len(profiles.texts)))]
     keys = sorted({(min(i, int(j)), max(i, int(j))) for i, row in enumerate(near) for j in row})
     if not keys:
         empty = np.zeros(0, np.intp)

@@ -6,6 +6,8 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rag.progress import UNWATCHED, Watch
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -16,7 +18,9 @@ class Edge:
     weight: float
 
 
-def average_linkage(items: int, edges: Iterable[Edge], bar: float, absent: float) -> list[list[int]]:
+def average_linkage(
+    items: int, edges: Iterable[Edge], bar: float, absent: float, watch: Watch = UNWATCHED
+) -> list[list[int]]:
     """Group the items 0 to items - 1, until no two groups are alike by `bar` on average over all pairs of members.
 
     Pairs without an edge count as `absent`, which must be below `bar`. Time grows with the number of edges, and not
@@ -32,6 +36,7 @@ def average_linkage(items: int, edges: Iterable[Edge], bar: float, absent: float
     heapq.heapify(heap)
     following = items
     while heap:
+        watch.check()
         _, i, j = heapq.heappop(heap)
         if i not in members or j not in members:
             continue

@@ -12,6 +12,7 @@ from rag.grounding.matching import Embed
 from rag.grounding.rarity import rarity
 from rag.grounding.same import DENIAL
 from rag.models.ports import Vectors
+from rag.progress import UNWATCHED, Watch
 from rag.stories.alignment import comparable_words, numbers_in, other_numbers
 from rag.stories.bags import Bags, Rows, pack
 from rag.stories.likeness import neighbours
@@ -42,7 +43,7 @@ class SentenceGraph:
         return np.asarray((self.vectors[others] @ self.vectors[i] + self.words.cosines(i, others)) / 2, np.float32)
 
 
-def link_sentences(articles: Sequence[ReadArticle], embed: Embed) -> SentenceGraph:
+def link_sentences(articles: Sequence[ReadArticle], embed: Embed, watch: Watch = UNWATCHED) -> SentenceGraph:
     """Link the sentences of articles. `embed` gives unit vectors of texts and must be quick.
 
     The words' cosine is of vectors with the root of each shared word's rarity, so that it is the shared weight over
@@ -50,17 +51,17 @@ def link_sentences(articles: Sequence[ReadArticle], embed: Embed) -> SentenceGra
     """
     places = tuple(told for a in articles for told in a.sentences)
     number = np.array([n for n, a in enumerate(articles) for _ in a.sentences], np.intp)
-    bags = [dict.fromkeys(sorted(comparable_words(told.text)), 1.0) for told in places]
+    bags = [dict.fromkeys(sorted(comparable_words(t.text)), 1.0) for t in watch.each("reading sentences", places)]
     words = pack(bags, lambda term, holding, all_: math.sqrt(rarity(term, holding, all_)))
     graph = SentenceGraph(places, number, embed([told.text for told in places]), words, ())
-    return SentenceGraph(places, number, graph.vectors, words, tuple(_edges(graph)))
+    return SentenceGraph(places, number, graph.vectors, words, tuple(_edges(graph, watch)))
 
 
-def _edges(graph: SentenceGraph) -> list[Edge]:
+def _edges(graph: SentenceGraph, watch: Watch) -> list[Edge]:
     numbers = [numbers_in(told.text) for told in graph.places]
     denials = [bool(DENIAL.search(told.text)) for told in graph.places]
     found: dict[tuple[int, int], float] = {}
-    for i in range(len(graph.places)):
+    for i in watch.each("comparing sentences", range(len(graph.places))):
         others = neighbours(graph.words, i, MOST)
         if not len(others):
             continue

@@ -8,15 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.grounding.matching import Embed
-from rag.index.store import Store
-from rag.models.ports import Embedder
-from rag.models.static import load_wordllama
+from rag.progress import UNWATCHED, Watch
 from rag.stories.copies import CopyPair, find_copy_pairs, group_copies
 from rag.stories.likeness import compare_articles
 from rag.stories.linkage import Edge, average_linkage
 from rag.stories.odds import ABSENT, pair_odds
 from rag.stories.profiles import make_profiles
-from rag.stories.texts import ReadArticle, as_text, read_articles
+from rag.stories.texts import ReadArticle, as_text
 from rag.stories.types import Story, Told
 from rag.types import shorten
 
@@ -26,24 +24,17 @@ TITLE_WIDTH = 100
 """Characters of a title made of a sentence."""
 
 
-def group_stories(store: Store, embedder: Embedder, *, files: Sequence[str] | None = None) -> tuple[Story, ...]:
-    """Group a library, or some of its files, into stories: the largest first, then by the first file name.
+def stories_of(articles: Sequence[ReadArticle], embed: Embed, watch: Watch = UNWATCHED) -> tuple[Story, ...]:
+    """Group articles into stories: the largest first, then by the first file name.
 
-    The same rule holds for every library, whatever its embedder. Time grows with the number of articles and of their
-    neighbours, and not with that of all pairs.
+    `embed` gives unit vectors of texts and must be quick: the embedded default's, with which the rule was fitted. Time
+    grows with the number of articles and of their neighbours, and not with that of all pairs.
     """
-    del embedder  # the fitted rule needs vectors of one kind, which are always at hand
-    embed: Embed = load_wordllama().embed_passages
-    return stories_of(read_articles(store, files), embed)
-
-
-def stories_of(articles: Sequence[ReadArticle], embed: Embed) -> tuple[Story, ...]:
-    """Group articles that have been read. `embed` gives unit vectors of texts and must be quick."""
     if not articles:
         return ()
     profiles = make_profiles([as_text(a) for a in articles], embed)
-    pairs = compare_articles(profiles)
-    copies = find_copy_pairs(articles, profiles.words, pairs, embed)
+    pairs = compare_articles(profiles, watch)
+    copies = find_copy_pairs(articles, profiles.words, pairs, embed, watch)
     odds = pair_odds(pairs, [a.published for a in articles])
     one_voice = {(c.first, c.second) for c in copies}
     edges = [

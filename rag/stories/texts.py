@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rag.index.shelf import Shelved
 from rag.index.store import Store
+from rag.progress import UNWATCHED, Watch
 from rag.stories.profiles import ArticleText
 from rag.stories.types import Told
 
@@ -34,10 +35,12 @@ class ReadArticle:
         return body if body.startswith(self.title) else f"{self.title}\n{body}"
 
 
-def read_articles(store: Store, files: Sequence[str] | None = None) -> list[ReadArticle]:
+def read_articles(store: Store, files: Sequence[str] | None = None, watch: Watch = UNWATCHED) -> list[ReadArticle]:
     """Read all articles of a library, or these, in the order of their file names; unknown files are left out."""
+    store.shelf.refresh()
     names = [name.file for name in store.catalogue.names()] if files is None else sorted(set(files))
-    return [_read(shelved) for name in names if (shelved := store.shelf.get(name)) is not None]
+    found = (store.shelf.get(name) for name in watch.each("reading articles", names))
+    return [_read(shelved) for shelved in found if shelved is not None]
 
 
 def _read(shelved: Shelved) -> ReadArticle:

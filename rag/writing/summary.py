@@ -9,12 +9,10 @@ from numpy.typing import NDArray
 
 from rag.errors import NothingToRead
 from rag.grounding.matching import Embed
-from rag.index.store import Store
-from rag.models.ports import Embedder
-from rag.models.static import load_wordllama
-from rag.stories.facts import FactBook, make_fact_book, rank_facts
+from rag.progress import UNWATCHED, Watch
+from rag.stories.fact_shelf import FactShelf
+from rag.stories.facts import FactBook, rank_facts
 from rag.stories.focus import Relevance, relevance_of
-from rag.stories.texts import read_articles
 from rag.stories.types import Point, Receipt, SetAside, Summary
 
 REPEATS = 0.52
@@ -25,18 +23,22 @@ LEAST_FEEDBACK = 4
 
 
 def summarise(
-    store: Store, embedder: Embedder, *, files: Sequence[str] | None = None, focus: str = "", points: int = 8
+    shelf: FactShelf,
+    *,
+    files: Sequence[str] | None = None,
+    focus: str = "",
+    points: int = 8,
+    watch: Watch = UNWATCHED,
 ) -> Summary:
     """Summarise a library, or some files, in at most so many points; with a focus, only what bears on it.
 
-    Every article is read. Each point cites all articles that tell it. Raises NothingToRead if there is no article.
+    Every article is read. Each point cites all articles that tell it. Raises NothingToRead if there is no article,
+    and Cancelled if the watch says so.
     """
-    del embedder  # sentences are compared with vectors that are always at hand and quick
-    embed: Embed = load_wordllama().embed_passages
-    articles = read_articles(store, files)
-    if not articles:
+    book = shelf.book(files, watch)
+    if not book.articles:
         raise NothingToRead("There is no article to summarise: put articles into the folder and sync.")
-    return summarise_book(make_fact_book(articles, embed), embed, focus=focus, points=points)
+    return summarise_book(book, shelf.embed, focus=focus, points=points)
 
 
 def summarise_book(book: FactBook, embed: Embed, *, focus: str = "", points: int = 8) -> Summary:

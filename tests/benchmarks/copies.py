@@ -19,9 +19,7 @@ from pathlib import Path
 
 from rag import Library, Settings
 from rag.index.terms import terms
-from rag.models.static import load_wordllama
 from rag.reading.sentences import split_sentences
-from rag.stories.stories import group_stories
 from tests.benchmarks.common import read_lines, write_lines
 
 Sentences = list[str]
@@ -144,7 +142,7 @@ def find_voices(texts: dict[str, str]) -> list[tuple[str, ...]]:
         write_lines(Path(folder) / "a.jsonl", [{"id": name, "text": text} for name, text in texts.items()])
         with Library(folder, settings=Settings()) as library:
             library.sync()
-            stories = group_stories(library._store, load_wordllama())
+            stories = library.stories()
     return [tuple(f.partition("#")[2] for f in group.files) for story in stories for group in story.groups]
 
 

@@ -16,11 +16,9 @@ from typing import Any
 
 from rag import Library, Settings
 from rag.index.terms import terms
-from rag.models.static import load_wordllama
 from rag.stories.bags import inverse_frequency, pack
 from rag.stories.likeness import neighbours
 from rag.stories.linkage import Edge, average_linkage
-from rag.stories.stories import group_stories
 from tests.benchmarks.common import read_lines, score, table, write_lines
 
 
@@ -32,7 +30,7 @@ def run(data: Path, *, as_json: bool) -> None:
             report = library.sync()
             assert not report.skipped, report.skipped
             begun = time.perf_counter()
-            stories = group_stories(library._store, load_wordllama())
+            stories = library.stories()
             seconds = time.perf_counter() - begun
     ours = [
         {"doc_id": file.partition("#")[2], "story": number}

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from rag import Library, Settings
-from rag.models.static import load_wordllama
-from rag.writing.summary import summarise
 from tests.benchmarks.common import SHARED, read_lines, score, table, write_lines
 
 
@@ -53,7 +51,7 @@ def run(data: Path, *, as_json: bool) -> None:
 
 def answer(library: Library, query: dict[str, Any]) -> dict[str, Any]:
     focus = f"{query['subtopic']}. {query['query']}"
-    summary = summarise(library._store, load_wordllama(), focus=focus, points=len(query["insights"]))
+    summary = library.summarise(focus, points=len(query["insights"]))
     for told in (t for p in summary.points for t in p.told):
         assert library.article(told.file).text[told.start : told.end] == told.text
     bullets = [{"text": p.text, "doc_ids": [f.partition("#")[2] for f in p.files]} for p in summary.points]

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 LAYERS = (
-    {"errors", "types", "settings"},
+    {"errors", "types", "settings", "progress"},
     {"reading", "models"},
     {"index"},
     {"search"},

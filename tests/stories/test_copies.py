@@ -4,9 +4,8 @@ import pytest
 
 from rag import Library
 from rag.grounding.matching import Embed
-from rag.models.static import load_wordllama
 from rag.stories.credits import find_credits
-from rag.stories.stories import group_stories, stories_of
+from rag.stories.stories import stories_of
 from rag.stories.texts import ReadArticle
 from rag.stories.types import CopyGroup, Story, Told
 
@@ -25,7 +24,7 @@ def only_group(stories: tuple[Story, ...]) -> CopyGroup:
 
 
 def test_the_second_seed_is_a_reworded_shortened_copy_of_the_first(library: Library) -> None:
-    group = only_group(group_stories(library._store, load_wordllama()))
+    group = only_group(library.stories())
     (copy,) = group.copies
     assert group.original == FIRST
     assert (copy.file, copy.wording, copy.extent) == (SECOND, "reworded", "shortened")

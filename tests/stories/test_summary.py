@@ -5,16 +5,15 @@ import pytest
 from rag import Library, Settings
 from rag.errors import NothingToRead
 from rag.grounding.matching import Embed
-from rag.models.static import load_wordllama
 from rag.stories.facts import make_fact_book
 from rag.stories.texts import ReadArticle
-from rag.writing.summary import summarise, summarise_book
+from rag.writing.summary import summarise_book
 
 Maker = Callable[..., ReadArticle]
 
 
 def test_points_cite_every_file_that_tells_them(library: Library) -> None:
-    summary = summarise(library._store, load_wordllama(), points=5)
+    summary = library.summarise(points=5)
     assert len(summary.points) == 5
     for point in summary.points:
         assert len(point.files) == 2
@@ -23,7 +22,7 @@ def test_points_cite_every_file_that_tells_them(library: Library) -> None:
 
 def test_a_focus_gives_only_what_bears_on_it(library: Library) -> None:
     focus = "What do they say about long-range weapons?"
-    summary = summarise(library._store, load_wordllama(), focus=focus, points=8)
+    summary = library.summarise(focus, points=8)
     assert 0 < len(summary.points) < 8
     assert any("long-range weapons" in p.text for p in summary.points)
     assert not any("F-16" in p.text for p in summary.points)
@@ -57,7 +56,7 @@ def test_what_more_reports_tell_comes_first(article: Maker, embed: Embed) -> Non
 
 def test_an_empty_library_says_what_to_do(folder: object, settings: Settings) -> None:
     with Library(str(folder), settings=settings) as library, pytest.raises(NothingToRead, match="sync"):
-        summarise(library._store, load_wordllama())
+        library.summarise()
 
 
 def test_in_a_library_of_many_subjects_a_focus_keeps_to_its_own(
