@@ -52,7 +52,9 @@ class Library:
 
     `store` is the folder for the index, ".readacross" in the library by default; `settings` come from the environment
     by default; `llm`, a LlamaIndex `LLM`, and `embedder`, a LlamaIndex `BaseEmbedding`, or ones of our own, go before
-    the settings' ones. Without a language model the articles are quoted.
+    the settings' ones. Without a language model the articles are quoted. With `defer_index` opening is quicker: an
+    embedded Chroma is opened by `open_index`, or by the first sync that has something to write, and until then
+    the catalogue's own vectors are searched, with the same results.
 
     Raises LibraryMissing if there is no such folder, SettingsError for a wrong setting, and what `Store` raises.
     """
@@ -65,6 +67,7 @@ class Library:
         settings: Settings | None = None,
         llm: LanguageModel | LLM | None = None,
         embedder: Embedder | BaseEmbedding | None = None,
+        defer_index: bool = False,
         progress: Callable[[SyncProgress], None] | None = None,
     ) -> None:
         self.folder = Path(folder).expanduser()
@@ -77,6 +80,7 @@ class Library:
             Path(store).expanduser() if store else store_of(self.folder, self.settings),
             self._embedder.name,
             chroma_url=self.settings.chroma_url,
+            defer_index=defer_index,
             progress=progress,
         )
         self._answerer = Answerer(self._store, self._embedder, self._model)
@@ -114,9 +118,13 @@ class Library:
         """Let go of the store, so that another process may own it."""
         self._store.close()
 
+    def open_index(self) -> None:
+        """Open and check the vector index, if that was put off. Raises LibraryError if it cannot be used."""
+        self._store.open_index()
+
     @property
     def notes(self) -> tuple[str, ...]:
-        """What had to be repaired when the library was opened."""
+        """What had to be repaired when the library and its index were opened."""
         return tuple(self._store.notes)
 
     @property

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rag import Library
@@ -12,6 +16,10 @@ from ui.quick_gradio import import_gradio
 
 if TYPE_CHECKING:
     import gradio as gr
+
+INDEX_AFTER = 5.0
+"""Seconds after which a vector index that has not been opened yet is."""
+log = logging.getLogger(__name__)
 
 
 def build(library: Library) -> gr.Blocks:
@@ -28,16 +36,42 @@ def serve(library: Library, *, host: str, port: int, auth: str = "", open_browse
     Raises SettingsError if the address cannot be listened on, and KeyboardInterrupt once it has been interrupted or
     terminated, so that whoever opened the library closes it.
     """
-    import_gradio()
-    from ui.server import Server, is_loopback
+    with _no_garbage():
+        import_gradio()
+        from ui.server import Server, is_loopback
 
-    server = Server(library, host=host, port=port, auth=auth)
+        server = Server(library, host=host, port=port, auth=auth)
     if not auth and not is_loopback(host):
         _say("Whoever reaches this machine can read the articles: set READACROSS_AUTH=name:password.")
+    later = threading.Timer(INDEX_AFTER, _open_index, (library,))
+    later.daemon = True
+    later.start()
     _say(f"The page is at {server.address} (stop it with Ctrl-C).")
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server.run(open_browser=open_browser)
+    try:
+        server.run(open_browser=open_browser)
+    finally:
+        later.cancel()
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Look for no garbage within, and never again among what came into being: hundreds of thousands of objects."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _open_index(library: Library) -> None:
+    """Open the vector index if that was put off, as it would hold up the page and its first answer."""
+    try:
+        library.open_index()
+    except Exception:
+        log.exception("The vector index could not be opened; the catalogue's own vectors are searched instead")
 
 
 def _say(line: str) -> None:

@@ -110,8 +110,9 @@ class Page:
         syncing = self._again.click(
             self._synced, outputs=[self._report, self._again], concurrency_limit=1, concurrency_id="sync", **HIDDEN
         )
-        syncing.then(self._looked_up, self._filter, [self._header, self._list], queue=False, **HIDDEN)
-        loaded = self.blocks.load(self._looked_up, self._filter, [self._header, self._list], queue=False, **HIDDEN)
+        looks = [self._header, self._list, self._writer]
+        syncing.then(self._looked_up, self._filter, looks, queue=False, **HIDDEN)
+        loaded = self.blocks.load(self._looked_up, self._filter, looks, queue=False, **HIDDEN)
         loaded.then(self._welcomed, None, self._welcome, queue=False, **HIDDEN)
 
     @property
@@ -176,7 +177,7 @@ class Page:
 
     def _looked_up(self, words: str) -> list[Any]:
         shelf = self._shelf.entries(fresh=True)
-        return [header.bar(self._library, len(shelf)), shelf_list(shelf, words)]
+        return [header.bar(self._library, len(shelf)), shelf_list(shelf, words), header.writer_note(self._library)]
 
     def _welcomed(self) -> str:
         return header.welcome(self._shelf.examples())

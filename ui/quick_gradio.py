@@ -1,13 +1,11 @@
 """Importing gradio without its stub writer.
 
 Gradio renders and rewrites a typing stub for each of its seventy components whenever it is imported: half of its import
-time, and an attempt to write into the place where it is installed. The stubs lie in its wheel already. Looking for
-garbage among the hundred thousand objects that only come into being takes another sixth, and is put off.
+time, and an attempt to write into the place where it is installed. The stubs lie in its wheel already.
 """
 
 from __future__ import annotations
 
-import gc
 import importlib.abc
 import importlib.machinery
 import os
@@ -55,12 +53,8 @@ def import_gradio() -> ModuleType:
     if "gradio" not in sys.modules:
         finder = _NoStubs()
         sys.meta_path.insert(0, finder)
-        collecting = gc.isenabled()
-        gc.disable()
         try:
             import gradio  # noqa: F401 - only its loading matters here
         finally:
             sys.meta_path.remove(finder)
-            if collecting:
-                gc.enable()
     return sys.modules["gradio"]

@@ -26,13 +26,13 @@ def _no_garbage() -> Iterator[None]:
         gc.enable()
 
 
-def open_library(options: argparse.Namespace, *, sync: bool) -> Library:
+def open_library(options: argparse.Namespace, *, sync: bool, defer_index: bool = False) -> Library:
     """Open the library that --library and --store name, and `sync` it first if asked. The caller closes it."""
     progress = show_progress()
     with _no_garbage():
         from rag.library import Library
 
-        library = Library(options.library, store=options.store, progress=progress)
+        library = Library(options.library, store=options.store, defer_index=defer_index, progress=progress)
     try:
         for note in library.notes:
             print(note, file=sys.stderr)

@@ -21,7 +21,7 @@ def add_commands(commands: Commands) -> None:
 def _serve(options: argparse.Namespace) -> int:
     from ui.app import serve
 
-    with open_library(options, sync=True) as library:
+    with open_library(options, sync=True, defer_index=True) as library:
         settings = library.settings
         serve(
             library,

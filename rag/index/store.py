@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -27,16 +28,26 @@ class Store:
 
     The first process to open a store owns it and may write; others read. Opening checks all parts, and the owner
     repairs them: a damaged catalogue is put aside and begun anew (the next sync reads the articles again); a keyword
-    index or a collection that is damaged, missing or behind is filled again from the catalogue.
+    index or a collection that is damaged, missing or behind is filled again from the catalogue. With `defer_index` an
+    embedded Chroma is opened and checked only by `open_index`, or by the first write; the exact scan serves until then.
 
     Raises LibraryDamaged if a damaged catalogue cannot be put aside, DiskFull, LibraryLocked while another process
     makes the library, and LibraryError if the store cannot be written or the Chroma server does not answer.
     """
 
-    def __init__(self, folder: Path, embedder: str, *, chroma_url: str = "", progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        embedder: str,
+        *,
+        chroma_url: str = "",
+        defer_index: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
         self.folder = folder
         self.notes: list[str] = []
         self._index: VectorIndex | None = None
+        self._opening = threading.Lock()
         with explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self.owner = Owner(folder)
@@ -50,15 +61,18 @@ class Store:
                     self._check_keywords()
                     place = Server(chroma_url.rstrip("/")) if chroma_url else Folder(folder)
                     self._index = VectorIndex(self.catalogue, place, embedder)
-                    self._note(self._index.open(progress))
+                    if chroma_url or not defer_index:
+                        self.open_index(progress)
             except BaseException:
                 self.close()
                 raise
 
     def close(self) -> None:
         """Let go of all files and of the lock."""
-        if self._index is not None:
-            self._index.close()
+        with self._opening:
+            if self._index is not None:
+                self._index.close()
+                self._index = None
         if hasattr(self, "catalogue"):
             if self.writable:
                 self.catalogue.set_about(open="")
@@ -67,17 +81,32 @@ class Store:
 
     @property
     def vectors(self) -> VectorSearch:
-        """Chroma for the owner; the exact scan of the catalogue for everybody else."""
-        return self._exact if self._index is None else self._index.vectors
+        """Chroma for the owner, once it is open; the exact scan of the catalogue for everybody else."""
+        index = self._index
+        return index.vectors if index is not None and index.is_open else self._exact
 
     @property
     def index(self) -> VectorIndex:
-        """The vector index, to write to. Raises LibraryLocked if another process owns the store."""
+        """The vector index, open, to write to. Raises LibraryLocked if another process owns the store."""
+        self.require_owner()
+        self.open_index()
         if self._index is None:
+            raise LibraryError("The library is closed: open it again.")
+        return self._index
+
+    def require_owner(self) -> None:
+        """Raise LibraryLocked if another process owns the store."""
+        if not self.writable:
             raise LibraryLocked(
                 f"The library is in use by {self.owner.holder()}, and only that may change it: sync there, or stop it."
             )
-        return self._index
+
+    def open_index(self, progress: Progress | None = None) -> None:
+        """Open Chroma, unless it is open or not ours, and fill it again if need be. Raises LibraryError, DiskFull."""
+        with self._opening:
+            if self._index is not None and not self._index.is_open:
+                with explained(self.folder):
+                    self._note(self._index.open(progress))
 
     def _note(self, remark: str) -> None:
         if remark:

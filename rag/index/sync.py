@@ -81,7 +81,7 @@ class Sync:
 
     def run(self) -> SyncReport:
         """Bring the library in line. Raises LibraryMissing, LibraryLocked, DiskFull and ModelError."""
-        index = self._store.index
+        self._store.require_owner()
         with explained(self._store.folder):
             with self._tally.timed("list"):
                 listing = list_files(self._folder, store=self._store.folder.name)
@@ -95,7 +95,7 @@ class Sync:
             todo = [listed for listed in listing.files if not self._untouched(listed)]
             gone = self._gone({f.name for f in listing.files}, listing.skipped)
             if todo or gone:
-                with index.writing() as self._writer:
+                with self._store.index.writing() as self._writer:
                     self._read_all(todo)
                     for name in gone:
                         self._remove(name)

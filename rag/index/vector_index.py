@@ -76,6 +76,11 @@ class VectorIndex:
             self._vectors = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether the collection can be searched and written to."""
+        return self._vectors is not None
+
+    @property
     def vectors(self) -> ChromaVectors:
         """The open collection."""
         if self._vectors is None:

@@ -14,6 +14,7 @@ from rag import AnswerEvent, Library, Settings, TextChunk
 from tests.browser.conftest import GRADIOS_OWN, NARROW, WIDE, Tab
 from tests.conftest import SEEDS
 from tests.serving import serving
+from ui.shelf_cache import ShelfCache
 
 pytestmark = [pytest.mark.browser, *GRADIOS_OWN]
 QUESTION = "What did Zelenskyy say about long-range weapons?"
@@ -216,3 +217,22 @@ def test_a_full_library_stays_quick(visit: Callable[..., Tab], folder: Path, set
                 tab.page.wait_for_selector(seen)
                 taken[name] = tab.value("performance.now()") - start
             assert all(milliseconds < 3_000 for milliseconds in taken.values()), taken
+
+
+def test_examples_that_come_late_do_not_stand_above_an_answer(
+    visit: Callable[..., Tab], seed_page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+
+    def late(_: ShelfCache) -> tuple[str, ...]:
+        answered.wait(30)
+        return ("What did Rutte say?",)
+
+    monkeypatch.setattr(ShelfCache, "examples", late)
+    tab = visit(seed_page)
+    tab.page.fill("#question textarea", QUESTION)
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_selector("#turn-1:not([aria-busy]) .cite")
+    answered.set()
+    tab.page.wait_for_selector(".example", state="attached")
+    assert not tab.page.is_visible("#welcome")
