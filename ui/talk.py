@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import queue
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag import Answer, AnswerSentence, Library, ReadacrossError, TextChunk
 from ui import rendering
+from ui.background import in_background
 
 if TYPE_CHECKING:
     from rag import AnswerEvent, Turn
@@ -20,8 +19,6 @@ KEPT = 100
 """Exchanges that stay on the page."""
 PACE = 0.06
 """Seconds between two steps of an answer that is still coming: a browser need not paint more often."""
-BREATH = 0.25
-"""Seconds after which an answer that does not come on lets its reader breathe: to stop it, or to go away."""
 log = logging.getLogger(__name__)
 
 
@@ -86,42 +83,6 @@ def stopped(talk: Talk) -> Step:
     return Step(ended.shown[-1], ended, "Stopped.", done=True, returned=talk.running)
 
 
-def in_background(stream: Callable[[], Iterator[AnswerEvent]]) -> Iterator[AnswerEvent | None]:
-    """The stream's events, read in a thread of its own; None whenever `BREATH` passes without one.
-
-    A stream that waits for a model cannot be stopped from outside. So that its reader can, this never waits long; when
-    it is closed, the thread closes the stream after the event in hand. Raises what the stream raises.
-    """
-    events: queue.SimpleQueue[AnswerEvent | Exception | None] = queue.SimpleQueue()
-    closed = threading.Event()
-
-    def read() -> None:
-        try:
-            for event in stream():
-                if closed.is_set():
-                    return
-                events.put(event)
-            events.put(None)
-        except Exception as error:
-            events.put(error)
-
-    threading.Thread(target=read, name="readacross-answer", daemon=True).start()
-    try:
-        while True:
-            try:
-                event = events.get(timeout=BREATH)
-            except queue.Empty:
-                yield None
-                continue
-            if isinstance(event, Exception):
-                raise event
-            if event is None:
-                return
-            yield event
-    finally:
-        closed.set()
-
-
 @dataclass(slots=True)
 class _Draft:
     """An answer as it comes: checked sentences, and the text that is not yet checked."""
@@ -141,7 +102,14 @@ class _Draft:
 def _answered(library: Library, talk: Talk, question: str) -> Iterator[Step]:
     conversation = library.chat(talk.turns)
     draft, painted = _Draft(), 0.0
-    for event in in_background(lambda: conversation.stream(question)):
+
+    def answer(tell: Callable[[AnswerEvent], None], stop: Callable[[], bool]) -> None:
+        for event in conversation.stream(question):
+            if stop():
+                return
+            tell(event)
+
+    for event in in_background(answer):
         if isinstance(event, Answer):
             body = rendering.answer_body(event, talk.number)
             ended = replace(talk.ended(body), turns=conversation.turns[-KEPT:])
