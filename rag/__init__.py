@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         ArticleError,
         Cancelled,
         DiskFull,
+        ExportError,
         LibraryDamaged,
         LibraryError,
         LibraryLocked,
@@ -43,13 +44,15 @@ if TYPE_CHECKING:
         WorkProgress,
     )
     from rag.writing.conversation import Conversation
+    from rag.writing.drafts import CheckedDraft
     from rag.writing.followup import Turn
+    from rag.writing.recheck import Recheck, RecheckedQuote
 
 _HOMES = {
     "rag.errors": (
-        "AnswerCutShort", "ArticleError", "Cancelled", "DiskFull", "LibraryDamaged", "LibraryError", "LibraryLocked",
-        "LibraryMissing", "ModelError", "ModelRefused", "ModelUnavailable", "NothingToRead", "QuestionError",
-        "ReadacrossError", "SettingsError",
+        "AnswerCutShort", "ArticleError", "Cancelled", "DiskFull", "ExportError", "LibraryDamaged", "LibraryError",
+        "LibraryLocked", "LibraryMissing", "ModelError", "ModelRefused", "ModelUnavailable", "NothingToRead",
+        "QuestionError", "ReadacrossError", "SettingsError",
     ),
     "rag.grounding.library_check": ("CheckedSentence",),
     "rag.library": ("Library",),
@@ -61,7 +64,9 @@ _HOMES = {
         "WorkProgress",
     ),
     "rag.writing.conversation": ("Conversation",),
+    "rag.writing.drafts": ("CheckedDraft",),
     "rag.writing.followup": ("Turn",),
+    "rag.writing.recheck": ("Recheck", "RecheckedQuote"),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -74,12 +79,14 @@ __all__ = [
     "Article",
     "ArticleError",
     "Cancelled",
+    "CheckedDraft",
     "CheckedSentence",
     "Citation",
     "Conversation",
     "Copy",
     "CopyGroup",
     "DiskFull",
+    "ExportError",
     "Fault",
     "Hit",
     "Library",
@@ -95,6 +102,8 @@ __all__ = [
     "QuestionError",
     "ReadacrossError",
     "Receipt",
+    "Recheck",
+    "RecheckedQuote",
     "Sentence",
     "SetAside",
     "Settings",

@@ -4,6 +4,7 @@ ReadacrossError
 ├─ SettingsError            a setting has a wrong value; names the variable
 ├─ QuestionError            a question is empty or too long
 ├─ ArticleError             one file cannot be read: reported and skipped by sync
+├─ ExportError              an export cannot be read again, or not be written
 ├─ LibraryError
 │  ├─ LibraryMissing        the folder does not exist or is no folder
 │  ├─ LibraryLocked         another process writes to it; says who
@@ -32,6 +33,10 @@ class QuestionError(ReadacrossError):
 
 class ArticleError(ReadacrossError):
     """One file cannot be read. `sync` reports it and goes on."""
+
+
+class ExportError(ReadacrossError):
+    """An export cannot be read again, or cannot be written where it should go."""
 
 
 class LibraryError(ReadacrossError):

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+
+from rag.exports.document import CitedFile, Document, Items, Line, Prose, Quotation, Section, verdict_remarks
+from rag.exports.exportable import Exportable
+from rag.reports import Skipped as Skipped
+from rag.reports import SyncProgress as SyncProgress
+from rag.reports import SyncReport as SyncReport
+from rag.reports import WorkProgress as WorkProgress
 
 SentenceKind = Literal["text", "heading", "boilerplate"]
 Support = Literal["supported", "partly", "not found"]
@@ -121,7 +128,10 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article that an answer cites, and the numbers of the citations that lie in it."""
+    """An article that is cited, and the numbers of the citations that lie in it.
+
+    `digest` is the SHA-256 of its text in UTF-8, in hexadecimal, by which a later change is noticed.
+    """
 
     file: str
     title: str = ""
@@ -129,10 +139,15 @@ class Source:
     published: str = ""
     address: str = ""
     numbers: tuple[int, ...] = ()
+    digest: str = ""
+
+    def cited(self) -> CitedFile:
+        """The same for a document."""
+        return CitedFile(self.file, self.title, self.publisher, self.published, self.address, self.digest)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Exportable):
     """What was asked and what the articles say. `found` is False for a refusal, which shows the `nearest` passages.
 
     `asked` is the stand-alone question that was searched for; it differs from `question` only for a follow-up.
@@ -177,6 +192,35 @@ class Answer:
         """The answer as plain values, ready for JSON, `text` included."""
         return {**asdict(self), "text": self.text}
 
+    def document(self, *, unsupported: bool = False) -> Document:
+        """The question, the answer, and its sources; for a refusal, the nearest passages."""
+        shown = self if unsupported else self._without_unsupported()
+        section = Section("", (Prose(shown._lines()),)) if self.found else self._refusal()
+        quotations = tuple(Quotation(c.number, c.file, c.start, c.end, c.quote) for c in shown.citations)
+        asked = (f"Understood as: {self.asked}",) if self.asked not in ("", " ".join(self.question.split())) else ()
+        out = len(self.sentences) - len(shown.sentences)
+        left_out = (f"Left out, because the articles do not say it: {out} of {len(self.sentences)} sentences.",)
+        notes = (*asked, *(left_out if out else ()), *self.notes)
+        files = tuple(source.cited() for source in shown.sources)
+        return Document("answer", self.question, (section,), quotations, files, shown.as_dict(), notes)
+
+    def _without_unsupported(self) -> Answer:
+        files = {c.file for s in self._held for c in s.citations}
+        return replace(self, sentences=self._held, sources=tuple(s for s in self.sources if s.file in files))
+
+    def _lines(self) -> tuple[Line, ...]:
+        return tuple(
+            Line(s.text, tuple(c.number for c in s.citations), verdict_remarks(s.support, s.reasons))
+            for s in self.sentences
+        )
+
+    def _refusal(self) -> Section:
+        nearest = tuple(
+            Line(shorten(hit.text, 320), (), (f"{hit.file}, characters {hit.start}–{hit.end}",)) for hit in self.nearest
+        )
+        shown = (Prose((Line("The nearest passages:"),)), Items(nearest)) if nearest else ()
+        return Section("", (Prose((Line(REFUSAL),)), *shown))
+
 
 @dataclass(frozen=True, slots=True)
 class TextChunk:
@@ -187,55 +231,6 @@ class TextChunk:
 
 AnswerEvent = TextChunk | AnswerSentence | Answer
 """What `Library.stream` yields: text as it comes, each sentence once checked, the whole answer last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file, or a record of a dump, that could not be read, and why."""
-
-    file: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class SyncProgress:
-    """How far a sync is: `done` of `total` files, and the one in hand."""
-
-    done: int
-    total: int
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkProgress:
-    """How far long work is: `done` of `total` steps of the `stage` in hand, which is named in plain words."""
-
-    stage: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What a sync did, by article file names; `notes` are plain remarks, `seconds` the time of each stage."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    notes: tuple[str, ...] = ()
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        """One line of counts, then a line for each note and each skipped file."""
-        names = ("added", "changed", "removed", "unchanged", "skipped")
-        counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in names)
-        return "\n".join([counts, *self.notes, *(f"skipped {s.file}: {s.reason}" for s in self.skipped)])
-
-    def as_dict(self) -> dict[str, Any]:
-        """The report as plain values, ready for JSON."""
-        return asdict(self)
 
 
 def shorten(text: str, width: int = 160) -> str:

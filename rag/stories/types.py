@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
+
+from rag.exports.document import Document, Items, Line, Numbering, Prose, Section
+from rag.exports.exportable import Exportable
+from rag.types import Source
 
 Wording = Literal["exact", "near", "reworded"]
 Extent = Literal["whole", "shortened", "extended"]
@@ -124,14 +128,34 @@ class Receipt:
     used: tuple[str, ...]
     set_aside: tuple[SetAside, ...]
 
+    @property
+    def counts(self) -> str:
+        """How many articles were read, cited and set aside."""
+        return f"{len(self.read)} articles read, {len(self.used)} cited, {len(self.set_aside)} set aside"
+
+    def section(self) -> Section:
+        """The same for a document, the articles that were set aside for one reason together."""
+        reasons: dict[str, list[str]] = {}
+        for aside in self.set_aside:
+            reasons.setdefault(f"{aside.why}, {aside.reason}", []).append(aside.file)
+        items = tuple(Line(f"{reason}: {', '.join(files)}") for reason, files in reasons.items())
+        return Section("What was read", (Prose((Line(f"{self.counts}."),)), *([Items(items)] if items else [])))
+
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """A summary of many articles, and its receipt."""
+class Summary(Exportable):
+    """A summary of many articles, its receipt, and the articles that it cites."""
 
     focus: str
     points: tuple[Point, ...]
     receipt: Receipt
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The file and the number of each place that a point cites, counted from 1 by first use."""
+        places = dict.fromkeys(t for p in self.points for t in p.told)
+        return tuple((told.file, number) for number, told in enumerate(places, start=1))
 
     def __str__(self) -> str:
         """The points with their marks, the exact words behind each, and the receipt."""
@@ -139,5 +163,16 @@ class Summary:
         points = [f"- {p.text} {''.join(f'[{numbers[t]}]' for t in p.told)}" for p in self.points]
         told = [f"  [{n}] {t.file} {t.start}-{t.end}: “{t.text}”" for t, n in numbers.items()]
         aside = [f"  {a.file}: {a.why}, {a.reason}" for a in self.receipt.set_aside]
-        counts = f"{len(self.receipt.read)} articles read, {len(self.receipt.used)} cited, {len(aside)} set aside"
-        return "\n".join([*points, "", "Sources:", *told, "", counts, *aside])
+        return "\n".join([*points, "", "Sources:", *told, "", self.receipt.counts, *aside])
+
+    def document(self, *, unsupported: bool = False) -> Document:
+        """The points, the receipt, and the sources; every point is supported, so `unsupported` changes nothing."""
+        del unsupported
+        numbering = Numbering()
+        points = tuple(
+            Line(p.text, tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in p.told)) for p in self.points
+        )
+        title = self.focus or f"Summary of {len(self.receipt.read)} articles"
+        sections = (Section("", (Items(points),)), self.receipt.section())
+        files = tuple(source.cited() for source in self.sources)
+        return Document("summary", title, sections, numbering.quotations, files, asdict(self))

@@ -10,6 +10,7 @@ from rag.index.store import Store
 from rag.models.ports import Embedder
 from rag.search.retriever import Retrieved, spread, to_hit
 from rag.types import Citation, Hit, Source
+from rag.writing.sources import sources_of
 
 NEAREST_SHOWN = 3
 """Passages shown with a refusal."""
@@ -32,14 +33,7 @@ class Citer:
 
     def sources(self, citations: Sequence[Citation]) -> tuple[Source, ...]:
         """The articles that are cited, in the order of the citations."""
-        sources = []
-        for file in dict.fromkeys(c.file for c in citations):
-            shelved = self._store.shelf.get(file)
-            if shelved is not None:
-                a = shelved.article
-                numbers = tuple(c.number for c in citations if c.file == file)
-                sources.append(Source(file, a.title, a.publisher, a.published, a.address, numbers))
-        return tuple(sources)
+        return sources_of([(c.file, c.number) for c in citations], self._store.shelf)
 
     def nearest(self, found: Sequence[Retrieved]) -> tuple[Hit, ...]:
         """The passages to show with a refusal."""

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from rag.exports.document import Document
+from rag.exports.exportable import Exportable
+from rag.exports.joining import join
 from rag.types import Answer, AnswerEvent
 from rag.writing.followup import StandAlone, Turn, stand_alone
 
@@ -23,7 +26,7 @@ Rewriter = Callable[[str, Sequence[Turn]], str]
 """Makes a follow-up stand alone, given the turns before; "" if it cannot."""
 
 
-class Conversation:
+class Conversation(Exportable):
     """Remembers its turns and completes follow-ups from them. One conversation serves one thread at a time.
 
     Follow-ups are completed by the `rewriter`, and by rules where there is none or it cannot.
@@ -38,6 +41,12 @@ class Conversation:
     def turns(self) -> tuple[Turn, ...]:
         """The questions so far, and their answers."""
         return tuple(self._turns)
+
+    def document(self, *, unsupported: bool = False) -> Document:
+        """All turns so far, with one numbering and one list of sources."""
+        parts = [replace(turn.answer, question=turn.question).document(unsupported=unsupported) for turn in self._turns]
+        title = f"A conversation of {len(parts)} questions" if len(parts) != 1 else self._turns[0].question
+        return join("conversation", title, parts, {"turns": [part.values for part in parts]})
 
     def ask(self, question: str) -> Answer:
         """Answer a question or a follow-up. Raises as `Library.ask` does."""

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 LAYERS = (
-    {"errors", "types", "settings", "progress"},
+    {"errors", "exports", "reports", "types", "settings", "progress"},
     {"reading", "models"},
     {"index"},
     {"search"},
@@ -20,6 +20,7 @@ LAYERS = (
     {"stories"},
     {"writing"},
     {"llamaindex"},
+    {"opened"},
     {"library"},
     {"cli"},
 )
@@ -28,7 +29,7 @@ ROOMS = {
     "chromadb": {"rag/index"},
     "gradio": {"ui"},
     "openai": {"rag/models"},
-    "llama_index": {"rag/models", "rag/index", "rag/search", "rag/llamaindex.py", "rag/library.py"},
+    "llama_index": {"rag/models", "rag/index", "rag/search", "rag/llamaindex.py", "rag/opened.py", "rag/library.py"},
 }
 SOURCES = sorted([*ROOT.glob("rag/**/*.py"), *ROOT.glob("ui/**/*.py")])
 

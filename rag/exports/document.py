@@ -1,0 +1,124 @@
+"""The neutral form that every result takes on its way out, from which Markdown, HTML and JSON are rendered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_QUOTATION_MARKS = tuple("\"“„«‘'")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The exact words behind mark `number`: text[start:end] of the article `file`, in characters."""
+
+    number: int
+    file: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedFile:
+    """An article that is quoted. `digest` is the SHA-256 of its text, as `text_digest` gives it; "" if unknown."""
+
+    file: str
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+    address: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence, an item or a table's cell: its words, the marks of its quotations, and plain remarks on it."""
+
+    text: str
+    marks: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Sentences that run on as one paragraph."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells, all as long as `head`."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+Block = Prose | Items | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document; `title` is "" for the first, which needs none."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole result. `kind` names its type in one word; `notes` are plain remarks; `values` is the result as JSON.
+
+    Every mark in the sections is the number of one of the `quotations`, and their files are the `files`.
+    """
+
+    kind: str
+    title: str
+    sections: tuple[Section, ...]
+    quotations: tuple[Quotation, ...]
+    files: tuple[CitedFile, ...]
+    values: Mapping[str, object]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Gives each place in an article one number, counted from 1 by first use."""
+
+    _places: dict[tuple[str, int, int], Quotation] = field(default_factory=dict)
+
+    def mark(self, file: str, start: int, end: int, quote: str) -> int:
+        """The number of a place."""
+        number = len(self._places) + 1
+        return self._places.setdefault((file, start, end), Quotation(number, file, start, end, quote)).number
+
+    @property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """All places so far, by number."""
+        return tuple(self._places.values())
+
+
+def in_quotes(text: str) -> str:
+    """The text in quotation marks, unless it brings its own."""
+    text = text.strip()
+    return text if text[:1] in _QUOTATION_MARKS else f"“{text}”"
+
+
+def verdict_remarks(support: str, reasons: str) -> tuple[str, ...]:
+    """The remarks on a sentence with this verdict, for these reasons; none on a supported one."""
+    verdict = {"partly": "only partly supported", "not found": "not found in the articles"}.get(support)
+    return tuple(filter(None, (verdict, reasons))) if verdict else ()
+
+
+def text_digest(text: str) -> str:
+    """The SHA-256 of an article's text in UTF-8, in hexadecimal: another text has another one."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

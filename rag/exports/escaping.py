@@ -1,0 +1,32 @@
+"""Escaping: what articles, models and file names bring along is shown literally, and is markup in no form."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Control characters, halves of surrogate pairs and non-characters: programs drop, change or refuse them."""
+_MARKUP = re.compile(r"[\\`*_\[\]<>&#~|$@^={}%]")
+_OPENING = re.compile(r"^(?:[-+]|(?<!\d)\d{1,9}(?=[.)]))")
+"""What makes a list item or a rule of a line that begins with it."""
+_ADDRESS = re.compile(r":(?=/)|(?<=[^\W\d])\.(?=\w)|(?<=\d)\.(?=[^\W\d])")
+"""What programs recognise web addresses by, which they would make links of."""
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing: in a file's source they are written out."""
+
+
+def html_text(text: str) -> str:
+    """The text as HTML that shows it literally, in an element or in a quoted attribute."""
+    return html.escape(_UNSHOWABLE.sub("\ufffd", text), quote=True)
+
+
+def markdown_text(text: str) -> str:
+    """The text on one line of Markdown, with folded blanks, which every dialect shows literally.
+
+    It never makes a link, an image, HTML, a heading, a list, a cell's end or a formula, wherever it stands in a line.
+    """
+    line = _UNSHOWABLE.sub("\ufffd", " ".join(text.split()))
+    line = _ADDRESS.sub(r"\\\g<0>", _MARKUP.sub(r"\\\g<0>", line))
+    line = _OPENING.sub(lambda m: f"\\{m[0]}" if m[0] in "-+" else f"{m[0]}\\", line)
+    return _TURNING.sub(lambda m: f"&#x{ord(m[0]):x};", line)

@@ -1,0 +1,56 @@
+"""A document as Markdown that reads well as plain text too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, in_quotes
+from rag.exports.escaping import markdown_text
+from rag.exports.record import MARKDOWN_CLOSE, MARKDOWN_OPEN, embedded
+
+
+def to_markdown(document: Document) -> str:
+    """The document, its quotations by article, and the record in a comment at the end."""
+    return "\n\n".join([*_parts(document), f"{MARKDOWN_OPEN} {embedded(document)} {MARKDOWN_CLOSE}"]) + "\n"
+
+
+def _parts(document: Document) -> Iterator[str]:
+    yield f"# {markdown_text(document.title)}"
+    for section in document.sections:
+        if section.title:
+            yield f"## {markdown_text(section.title)}"
+        yield from (_block(block) for block in section.blocks)
+    yield from (f"*{markdown_text(note)}*" for note in document.notes)
+    if document.files:
+        yield "## Sources"
+    for file in document.files:
+        yield _source(file, [q for q in document.quotations if q.file == file.file])
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Table):
+        return "\n".join([_row(map(markdown_text, block.head)), "|---" * len(block.head) + "|", *_rows(block)])
+    lines = [_line(line) for line in block.lines]
+    return " ".join(lines) if isinstance(block, Prose) else "\n".join(f"- {line}" for line in lines)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    return (_row(map(_line, row)) for row in table.rows)
+
+
+def _row(cells: Iterator[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _line(line: Line) -> str:
+    marks = "".join(f"[{number}]" for number in line.marks)
+    remarks = f"*({markdown_text('; '.join(line.remarks))})*" if line.remarks else ""
+    return " ".join(filter(None, (markdown_text(line.text), marks, remarks)))
+
+
+def _source(file: CitedFile, quotations: list[Quotation]) -> str:
+    facts = [file.publisher, file.published, file.address, file.file if file.title else ""]
+    head = [f"**{markdown_text(file.title or file.file)}**", *(markdown_text(fact) for fact in facts if fact)]
+    digest = [f"SHA-256 {markdown_text(file.digest)}"] if file.digest else []
+    quoted = [f"- [{q.number}] {markdown_text(in_quotes(q.quote))} (characters {q.start}–{q.end})" for q in quotations]
+    return "\n".join(["  \n".join([", ".join(head), *digest]), "", *quoted])

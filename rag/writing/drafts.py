@@ -1,0 +1,107 @@
+"""A person's own draft, checked: its verdicts as one value that can be printed, counted and exported."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rag.exports.document import Document, Items, Line, Prose, Quotation, Section, in_quotes, verdict_remarks
+from rag.exports.exportable import Exportable
+from rag.grounding.library_check import CheckedSentence, check_text
+from rag.index.store import Store
+from rag.models.static import load_wordllama
+from rag.search.retriever import Retriever
+from rag.types import Source, Support, shorten
+from rag.writing.sources import with_sources
+
+VERDICTS: tuple[Support, ...] = ("supported", "partly", "not found")
+SIGNS = {"supported": "+", "partly": "~", "not found": "-"}
+SHOWN = 3
+"""Places shown below a sentence on the terminal; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft(Exportable):
+    """The sentences of a draft with their verdicts, in order, and the articles that hold their evidence.
+
+    Sentences without telling words are not among them. It counts, indexes and iterates as its sentences do.
+    """
+
+    text: str
+    sentences: tuple[CheckedSentence, ...]
+    sources: tuple[Source, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.sentences)
+
+    def __iter__(self) -> Iterator[CheckedSentence]:
+        return iter(self.sentences)
+
+    def __getitem__(self, index: int) -> CheckedSentence:
+        return self.sentences[index]
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The file and the number of each place that is cited."""
+        return tuple((c.file, c.number) for sentence in self.sentences for c in sentence.citations)
+
+    @property
+    def counts(self) -> dict[Support, int]:
+        """How many sentences got each verdict."""
+        counted = Counter(sentence.support for sentence in self.sentences)
+        return {verdict: counted[verdict] for verdict in VERDICTS}
+
+    @property
+    def summary(self) -> str:
+        """The counts in one line."""
+        if not self.sentences:
+            return "No sentence of the draft tells anything that could be checked."
+        one = len(self.sentences) == 1
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
+        return f"{len(self.sentences)} sentence{'' if one else 's'} checked: {counts}"
+
+    def __str__(self) -> str:
+        """Each sentence with its verdict, what is wrong, and its evidence; then the counts."""
+        return "\n".join([*(_shown(sentence) for sentence in self.sentences), "", self.summary])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain values, ready for JSON, `counts` included."""
+        return {**asdict(self), "counts": self.counts}
+
+    def document(self, *, unsupported: bool = False) -> Document:
+        """The draft's sentences with their verdicts, and the evidence: all of them, whatever `unsupported` says."""
+        del unsupported
+        lines = tuple(
+            Line(
+                s.text, tuple(c.number for c in s.citations), verdict_remarks(s.support, _reasons(s)) or ("supported",)
+            )
+            for s in self.sentences
+        )
+        quoted = {c.number: Quotation(c.number, c.file, c.start, c.end, c.quote) for s in self for c in s.citations}
+        files = tuple(source.cited() for source in self.sources)
+        section = Section("", (Prose((Line(self.summary),)), *([Items(lines)] if lines else [])))
+        return Document("check", "A draft, checked", (section,), tuple(quoted.values()), files, self.as_dict())
+
+
+def check_draft(text: str, store: Store, retriever: Retriever, files: Sequence[str] | None = None) -> CheckedDraft:
+    """Check a draft against the articles `files`, or all."""
+    checked = check_text(text, retriever, store.shelf, load_wordllama().embed_passages, files=files)
+    return with_sources(CheckedDraft(text, checked), store.shelf)
+
+
+def _reasons(sentence: CheckedSentence) -> str:
+    return "; ".join(dict.fromkeys(fault.reason for fault in sentence.faults))
+
+
+def _shown(sentence: CheckedSentence) -> str:
+    lines = [f"{SIGNS[sentence.support]} {' '.join(sentence.text.split())}"]
+    verdict = f"{sentence.support} ({sentence.score:.2f})"
+    lines.append(f"    {': '.join(filter(None, (verdict, _reasons(sentence))))}")
+    nearest = "" if sentence.support == "supported" else "nearest "
+    for c in sentence.citations[:SHOWN]:
+        lines.append(f"    {nearest}[{c.number}] {c.file} {c.start}-{c.end}: {in_quotes(shorten(c.quote, 240))}")
+    if len(sentence.citations) > SHOWN:
+        lines.append(f"    and {len(sentence.citations) - SHOWN} more places")
+    return "\n".join(lines)
