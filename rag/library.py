@@ -107,16 +107,26 @@ class Library(OpenedLibrary):
         return self._answerer.answer(question, files=select(self._store.catalogue, condition))
 
     def stream(
-        self, question: str, *, asked: str = "", told: frozenset[tuple[str, int, int]] = frozenset()
+        self,
+        question: str,
+        *,
+        files: Sequence[str] = (),
+        publishers: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        asked: str = "",
+        told: frozenset[tuple[str, int, int]] = frozenset(),
     ) -> Iterator[AnswerEvent]:
         """Answer a question: text as it comes, each sentence once it is checked, the whole `Answer` last.
 
-        `asked` is what is searched for, if that differs from the question; spans (file, start, end) in `told` are not
-        told again. If a language model fails, the `Answer` holds quoted sentences instead of those that came before,
-        and its notes say why. Raises as `search` does, at once.
+        The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question; spans
+        (file, start, end) in `told` are not told again. If a language model fails, the `Answer` holds quoted sentences
+        instead of those that came before, and its notes say why. Raises as `search` does, at once.
         """
+        condition = Filter(tuple(files), tuple(publishers), since, until)
         question = self._checked(question)
-        return self._answerer.stream(question, asked=asked, told=told)
+        narrowed = select(self._store.catalogue, condition)
+        return self._answerer.stream(question, asked=asked, files=narrowed, told=told)
 
     def check(self, text: str, *, files: Sequence[str] = ()) -> CheckedDraft:
         """Check each sentence of a draft against the library: its verdict, its best evidence, what is wrong.

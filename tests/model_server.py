@@ -52,13 +52,19 @@ def fails(status: int, message: str = "no", **headers: str) -> Act:
 
 @dataclass
 class ModelServer:
-    """The server: `acts` are done one after the other, the last one again after that."""
+    """The server: `acts` are done one after the other, the last one again after that.
+
+    `models` is its list of models; `beside` has what other paths answer, a value or what makes it of the body sent, and
+    `asked` those that were asked for.
+    """
 
     address: str = ""
     acts: list[Act] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     answer: Callable[[dict[str, Any]], Act] | None = None
     models: dict[str, Any] = field(default_factory=lambda: {"data": []})
+    beside: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -73,15 +79,21 @@ class ModelServer:
 class Handler(BaseHTTPRequestHandler):
     here: ModelServer
 
-    def do_GET(self) -> None:
-        body = json.dumps(self.here.models).encode()
-        self.send_response(200)
+    def do_GET(self, sent: Any = None) -> None:
+        self.here.asked.append(self.path)
+        answer = {"/v1/models": self.here.models, **self.here.beside}.get(self.path)
+        body = json.dumps(answer(sent) if callable(answer) else answer).encode()
+        self.send_response(404 if answer is None else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def do_POST(self) -> None:
-        act = self.here.act(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self.path.endswith("/chat/completions"):
+            self.do_GET(sent)
+            return
+        act = self.here.act(sent)
         begun = False
         try:
             for piece in act.pieces or (b"",):
@@ -110,10 +122,10 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def misbehaving() -> Iterator[ModelServer]:
-    """A server on a free port of loopback."""
+def misbehaving(port: int = 0) -> Iterator[ModelServer]:
+    """A server on a free port of loopback, or on this one."""
     here = ModelServer()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OwnHandler", (Handler,), {"here": here}))
+    server = ThreadingHTTPServer(("127.0.0.1", port), type("OwnHandler", (Handler,), {"here": here}))
     server.daemon_threads = True
     here.address = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))

@@ -34,12 +34,13 @@ Translate = Callable[[Exception], ModelError]
 class Conduct:
     """How a model's stream is taken. `source` names the model in messages; `translate` knows its errors.
 
-    If `again`, passing faults are tried again.
+    If `again`, passing faults are tried again. `longest` is the time of an answer in seconds, `LONGEST_TIME` for 0.
     """
 
     source: str
     translate: Translate
     again: bool
+    longest: float = 0.0
 
 
 class ChatStream:
@@ -81,6 +82,7 @@ class ChatStream:
     def _follow(self) -> Generator[str, None, None]:
         """One attempt."""
         begun, ended, seen, tells = time.monotonic(), "", False, False
+        longest = self._conduct.longest or LONGEST_TIME
         responses = self._start()
         try:
             for response in responses:
@@ -91,7 +93,7 @@ class ChatStream:
                 if piece:
                     self._text += piece
                     yield piece
-                if len(self._text) > LONGEST_TEXT or time.monotonic() - begun > LONGEST_TIME:
+                if len(self._text) > LONGEST_TEXT or time.monotonic() - begun > longest:
                     raise self._cut("did not come to an end")
         finally:
             if isinstance(responses, Generator):

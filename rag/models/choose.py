@@ -1,4 +1,4 @@
-"""From the values of READACROSS_EMBEDDER and READACROSS_MODEL to models."""
+"""From the values of READACROSS_EMBEDDER, READACROSS_MODEL and READACROSS_GGUF to models."""
 
 from __future__ import annotations
 
@@ -49,12 +49,21 @@ def make_embedder(spec: str, *, api_key: str = "", base_url: str = "") -> Embedd
     raise SettingsError(f"{VARIABLE}={spec} is not one of: {'; '.join(form.shown for form in FORMS)}.")
 
 
-def make_language_model(model: str, *, api_key: str = "", base_url: str = "") -> LanguageModel | None:
+def make_language_model(model: str, *, gguf: str = "", api_key: str = "", base_url: str = "") -> LanguageModel | None:
     """Make the model that `model` names, on the server of `base_url`, OpenAI's own for ""; None for "".
 
-    A key alone chooses no model: with one, the evidence for every question is sent to that server. Raises
-    SettingsError, which names the variable, if there is neither a key nor an address.
+    `gguf` is a file to run in this process instead, as `find_gguf` takes it. A key alone chooses no model: with one,
+    the evidence for every question is sent to that server. Raises SettingsError, which names the variable, if both are
+    given, or if there is neither a key nor an address; and what `load_gguf` raises.
     """
+    if model.strip() and gguf.strip():
+        raise SettingsError(
+            "READACROSS_MODEL and READACROSS_GGUF are both set: one model can write. Unset one of them."
+        )
+    if gguf.strip():
+        from rag.models.gguf import load_gguf
+
+        return load_gguf(gguf.strip())
     if not model.strip():
         return None
     from rag.models.openai_chat import OpenAIChat
