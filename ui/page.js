@@ -64,6 +64,16 @@
     },
   };
 
+  window.readacross.save = (file) => {
+    if (!file) return;
+    const { name, kind, text } = JSON.parse(file);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: kind }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button");
     if (button?.dataset.close === "list") showList();

@@ -13,6 +13,8 @@ from ui import header
 from ui.article_view import article_pane, missing_pane
 from ui.catching_up import catch_up
 from ui.places import request
+from ui.room_view import RoomView
+from ui.rooms import ROOMS
 from ui.shelf import shelf_list
 from ui.shelf_cache import ShelfCache
 from ui.talk import Step, Talk, reply, stopped
@@ -53,8 +55,10 @@ class Page:
         self._talk = gr.State(Talk())
         self._header = gr.HTML(header.bar(self._library, 0), elem_id="header")
         with gr.Row(elem_id="columns", equal_height=True):
-            with gr.Column(elem_id="chat", min_width=0, scale=11):
-                self._lay_out_chat()
+            with gr.Column(elem_id="chat", min_width=0, scale=11), gr.Tabs(elem_id="rooms"):
+                with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
+                    self._lay_out_chat()
+                self._rooms = [RoomView(room, self._library, OPENS) for room in ROOMS]
             with gr.Column(elem_id="pane", min_width=0, scale=9):
                 self._lay_out_pane()
 
@@ -105,6 +109,8 @@ class Page:
             outputs=self._article,
             **AT_ONCE,
         )
+        for room in self._rooms:
+            room.wire(self._open, self._article)
         self._filter.change(self._listed, self._filter, self._list, **AT_ONCE)
         self._list.select(self._turned, self._filter, self._list, **AT_ONCE)
         syncing = self._again.click(

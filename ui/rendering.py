@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag import REFUSAL, Answer, AnswerSentence, Citation, Hit, Source
+from ui.cites import cite, places_of, preview
 from ui.markup import attributes, escape, own
 from ui.places import Place, opening, place_of
 from ui.words import counted, day
 
 DOUBTS = {"partly": "partly supported", "not found": "not found in the articles"}
-PREVIEW = 280
-"""Characters of a quotation shown when a citation is pointed at, and of a nearest passage."""
 
 
 def exchange(question: str, body: str, turn: int, *, busy: bool = False) -> str:
@@ -24,7 +23,7 @@ def exchange(question: str, body: str, turn: int, *, busy: bool = False) -> str:
 
 def draft(sentences: Sequence[AnswerSentence], text: str, turn: int) -> str:
     """An answer while it is being written: what is checked so far, and the text that has come since."""
-    places = _places(sentences)
+    places = places_of(c for s in sentences for c in s.citations)
     checked = "".join(_sentence(s, i, turn, places) for i, s in enumerate(sentences))
     coming = f'<p class="coming" dir="auto">{escape(text)}<span class="cursor"></span></p>'
     return f'<div class="answer">{checked}{coming}</div>'
@@ -60,23 +59,14 @@ def _understood(answer: Answer) -> str:
 
 
 def _found(answer: Answer, turn: int) -> str:
-    places = _places(answer.sentences)
+    places = places_of(c for s in answer.sentences for c in s.citations)
     kind = "quoted" if answer.writer == "quoting" else "written"
     sentences = "".join(_sentence(s, i, turn, places) for i, s in enumerate(answer.sentences))
     return f'<div class="answer {kind}">{sentences}</div>{_sources(answer, turn, places)}'
 
 
-def _places(sentences: Sequence[AnswerSentence]) -> dict[str, list[Place]]:
-    places: dict[str, list[Place]] = {}
-    for citation in (c for sentence in sentences for c in sentence.citations):
-        known = places.setdefault(citation.file, [])
-        if (place := place_of(citation)) not in known:
-            known.append(place)
-    return places
-
-
 def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str, list[Place]]) -> str:
-    marks = "".join(_cite(c, f"c-{turn}-{index}-{c.number}", places) for c in sentence.citations)
+    marks = "".join(cite(c, f"c-{turn}-{index}-{c.number}", places) for c in sentence.citations)
     doubt = DOUBTS.get(sentence.support, "")
     note = f' <span class="doubt">{doubt}</span>{_why(sentence)}' if doubt else ""
     kind = attributes({"class": f"said {sentence.support.replace(' ', '-')}"})
@@ -99,16 +89,6 @@ def _why(sentence: AnswerSentence) -> str:
     return f'<span class="why">{own(sentence.reasons)}</span>' if sentence.faults else ""
 
 
-def _cite(citation: Citation, identity: str, places: dict[str, list[Place]]) -> str:
-    facts = {
-        "id": identity,
-        "aria-label": f"Citation {citation.number}: {citation.file}",
-        "title": f"{citation.file}\n“{_cut(citation.quote)}”",
-    }
-    place = opening(citation.file, place_of(citation), places[citation.file])
-    return f'<button type="button" class="cite"{attributes(facts)}{place}>{citation.number}</button>'
-
-
 def _sources(answer: Answer, turn: int, places: dict[str, list[Place]]) -> str:
     rows = "".join(_source(source, answer.citations, turn, places) for source in answer.sources)
     return f'<ul class="sources" aria-label="Sources">{rows}</ul>' if rows else ""
@@ -117,7 +97,7 @@ def _sources(answer: Answer, turn: int, places: dict[str, list[Place]]) -> str:
 def _source(source: Source, citations: Sequence[Citation], turn: int, places: dict[str, list[Place]]) -> str:
     own_places = places.get(source.file, [])
     numbers = "".join(
-        _cite(c, f"s-{turn}-{c.number}", places)
+        cite(c, f"s-{turn}-{c.number}", places)
         for c in citations
         if c.file == source.file and c.number in source.numbers
     )
@@ -144,15 +124,10 @@ def _nearest(hit: Hit) -> str:
     facts = " · ".join(own(fact) for fact in (hit.title or hit.file, hit.publisher, day(hit.published)) if fact)
     return (
         f'<li><button type="button" class="passage" dir="auto"{opening(hit.file, place_of(hit))}>'
-        f"<q>{escape(_cut(hit.text))}</q></button>"
+        f"<q>{escape(preview(hit.text))}</q></button>"
         f'<span class="facts">{facts}</span></li>'
     )
 
 
 def _notes(notes: Sequence[str]) -> str:
     return "".join(remark(note) for note in notes)
-
-
-def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= PREVIEW else f"{line[: PREVIEW - 1].rsplit(' ', 1)[0]}…"

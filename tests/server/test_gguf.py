@@ -47,7 +47,7 @@ def test_tokens_are_those_of_the_models_own_tokenizer(model):
 
 @pytest.mark.timeout(120)
 def test_a_closed_stream_frees_the_model_for_the_next_one(model, monkeypatch):
-    """The model serves one after the other: while the first answer's work went on, to fill its window, none would come."""
+    """The model serves one after the other: while the first answer went on, to fill its window, none would come."""
     monkeypatch.setattr(openai_chat, "ANSWER_TOKENS", 100_000)
     fresh = type(model)(smollm2())
     first = fresh.stream([Message("user", "Count from one to ten thousand, in words.")])

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 TAGS = re.compile(
-    "article|aside|bdi|button|code|details|div|h[123]|header|li|main|mark|nav|p|progress|q|section|span|strong|summary|ul"
+    "article|aside|bdi|button|code|details|div|h[1234]|header|li|main|mark|nav|p|progress|q|section|span|strong|summary|"
+    "table|tbody|td|th|thead|tr|ul"
 )
-ATTRIBUTES = re.compile(r"(?:aria-\w+|data-\w+|class|dir|disabled|id|lang|max|open|role|tabindex|title|type|value)")
+ATTRIBUTES = re.compile(
+    r"(?:aria-\w+|data-\w+|class|dir|disabled|id|lang|max|open|role|scope|tabindex|title|type|value)"
+)
 
 HOSTILE = (
     "<script>document.title = 'taken'</script>",

@@ -1,0 +1,93 @@
+"""The rooms beside the chat: their forms, their results, citations that open, files that are saved, work that stops."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag import Cancelled, Library, Summary
+from tests.browser.conftest import GRADIOS_OWN, NARROW, Tab
+from tests.browser.test_using import fits
+from tests.serving import serving
+
+pytestmark = [pytest.mark.browser, *GRADIOS_OWN]
+DRAFT = "Mark Rutte visited Kyiv on Thursday. He promised 4,000 lorries of butter."
+
+
+def enter(tab: Tab, room: str) -> None:
+    tab.page.get_by_role("tab", name=room, exact=True).click()
+
+
+def run(tab: Tab, room: str) -> str:
+    """Press the room's button; the words of its result."""
+    tab.page.click(f"#room-{room} .run")
+    return tab.page.wait_for_selector(f"#room-{room} .result").inner_text()
+
+
+def test_a_summary_is_made_opened_and_saved(
+    visit: Callable[..., Tab], seed_page: str, seed_library: Library, tmp_path: Path
+) -> None:
+    tab = visit(seed_page)
+    enter(tab, "Summary")
+    tab.page.fill("#summary-points textarea, #summary-points input", "3")
+    words = run(tab, "summary")
+    points = seed_library.summarise(points=3).points
+    assert len(points) == 3
+    assert all(" ".join(point.text.split())[:60] in words for point in points)
+    tab.page.click("#room-summary .cite >> nth=0")
+    assert tab.marked() == points[0].told[0].text
+    with tab.page.expect_download() as saved:
+        tab.page.click("#room-summary .saves button >> nth=0")
+    saved.value.save_as(tmp_path / saved.value.suggested_filename)
+    assert saved.value.suggested_filename == "summary.md"
+    assert seed_library.recheck(tmp_path / "summary.md").holds
+
+
+def test_a_draft_is_checked_sentence_by_sentence(visit: Callable[..., Tab], seed_page: str) -> None:
+    tab = visit(seed_page, NARROW)
+    enter(tab, "Check")
+    tab.page.fill("#draft-draft textarea", DRAFT)
+    words = run(tab, "draft")
+    assert re.search(r"visited Kyiv on Thursday\..*supported", words, re.DOTALL)
+    assert "1 supported" in words
+    assert fits(tab)
+
+
+def test_what_cannot_be_done_is_said(visit: Callable[..., Tab], seed_page: str) -> None:
+    tab = visit(seed_page)
+    enter(tab, "Summary")
+    tab.page.fill("#summary-points textarea, #summary-points input", "many")
+    tab.page.click("#room-summary .run")
+    assert "from 1 to" in tab.page.wait_for_selector("#room-summary .trouble").inner_text()
+    assert tab.page.is_visible("#room-summary .run")
+    assert not tab.page.is_visible("#room-summary .saves")
+
+
+def test_long_work_tells_how_far_it_is_and_can_be_stopped(
+    visit: Callable[..., Tab], library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    real = library.summarise
+
+    def slow(*given: Any, progress: Any, cancel: Any, **more: Any) -> Summary:
+        summary = real(*given, progress=progress, **more)
+        while not cancel():
+            threading.Event().wait(0.01)
+        ended.set()
+        raise Cancelled(str(summary))
+
+    monkeypatch.setattr(library, "summarise", slow)
+    with serving(library) as address:
+        tab = visit(address)
+        enter(tab, "Summary")
+        tab.page.click("#room-summary .run")
+        tab.page.wait_for_selector("#room-summary progress")
+        tab.page.click("#room-summary .halt")
+        assert ended.wait(20)
+        tab.page.wait_for_selector("#room-summary .run", state="visible")
+        assert "Stopped" in tab.page.inner_text("#room-summary .outcome")
