@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         TextChunk,
         WorkProgress,
     )
+    from rag.usage import Usage
     from rag.writing.conversation import Conversation
     from rag.writing.drafts import CheckedDraft
     from rag.writing.followup import Turn
@@ -67,6 +68,7 @@ _HOMES = {
         "Skipped", "Source", "SyncProgress", "SyncReport", "TextChunk",
         "WorkProgress",
     ),
+    "rag.usage": ("Usage",),
     "rag.writing.conversation": ("Conversation",),
     "rag.writing.drafts": ("CheckedDraft",),
     "rag.writing.followup": ("Turn",),
@@ -130,6 +132,7 @@ __all__ = [
     "TextChunk",
     "Told",
     "Turn",
+    "Usage",
     "WorkProgress",
 ]
 

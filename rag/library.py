@@ -152,7 +152,8 @@ class Library(OpenedLibrary):
         rules.
         """
         model = self._model if rewrite_follow_ups else None
-        rewriter = (lambda question, before: rewrite(question, before, model)) if model else None
+        prices = self.settings.prices
+        rewriter = (lambda question, before: rewrite(question, before, model, prices)) if model else None
         return Conversation(self, turns, rewriter)
 
     def _checked(self, question: str) -> str:

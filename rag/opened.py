@@ -54,6 +54,7 @@ class OpenedLibrary:
         if not self.folder.is_dir():
             raise LibraryMissing(f"There is no folder {self.folder}: create it, or name another.")
         self.settings = Settings.from_environment() if settings is None else settings
+        prices = self.settings.prices
         self._embedder = self._choose(embedder)
         self._model = self._choose_model(llm)
         self._store = Store(
@@ -63,7 +64,7 @@ class OpenedLibrary:
             defer_index=defer_index,
             progress=progress,
         )
-        self._answerer = Answerer(self._store, self._embedder, self._model)
+        self._answerer = Answerer(self._store, self._embedder, self._model, prices)
         self._facts = FactShelf(self._store)
 
     def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -10,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
+from rag.usage import Prices
 
 
 def _text(value: str) -> str:
@@ -27,6 +29,16 @@ def _number(low: int, high: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def _price(value: str) -> float:
+    try:
+        price = float(value)
+    except ValueError:
+        price = math.nan
+    if not 0 <= price < math.inf:
+        raise ValueError("is not a price such as 0.15")
+    return price
 
 
 def _address(value: str) -> str:
@@ -64,6 +76,11 @@ VARIABLES = (
     ),
     Variable("OPENAI_API_KEY", "openai_api_key", _text, "key of the OpenAI-compatible server", secret=True),
     Variable("OPENAI_BASE_URL", "openai_base_url", _address, "address of the OpenAI-compatible server"),
+    Variable(
+        "READACROSS_PRICE_IN", "price_in", _price, "price of a million tokens of prompts; tells what answers cost"
+    ),
+    Variable("READACROSS_PRICE_OUT", "price_out", _price, "price of a million tokens of answers"),
+    Variable("READACROSS_CURRENCY", "currency", _text, "currency of these prices"),
     Variable("READACROSS_CHROMA_URL", "chroma_url", _address, "a Chroma server instead of the embedded index"),
     Variable("READACROSS_HOST", "host", _text, "address that the page listens on"),
     Variable("READACROSS_PORT", "port", _number(1, 65_535), "port that the page listens on"),
@@ -84,6 +101,9 @@ class Settings:
     gguf: str = ""
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
+    price_in: float | None = None
+    price_out: float | None = None
+    currency: str = "USD"
     chroma_url: str = ""
     host: str = "127.0.0.1"
     port: int = 7860
@@ -111,12 +131,23 @@ class Settings:
                 raise SettingsError(f"{variable.name}: {shown} {error} ({variable.meaning}).") from None
         return cls(**chosen)
 
+    @property
+    def prices(self) -> Prices | None:
+        """What tokens cost; None if it is not set. Raises SettingsError if only one of two prices is."""
+        if self.price_in is None and self.price_out is None:
+            return None
+        if self.price_in is None or self.price_out is None:
+            unset = "READACROSS_PRICE_IN" if self.price_in is None else "READACROSS_PRICE_OUT"
+            raise SettingsError(f"{unset} is not set, but the other price is: set both, 0 for what is free.")
+        return Prices(self.price_in, self.price_out, self.currency)
+
     def shown(self) -> dict[str, str]:
         """Every variable and its value in force, secrets replaced by "set" or "not set"."""
         table: dict[str, str] = {}
         for variable in VARIABLES:
             value = getattr(self, variable.setting)
-            table[variable.name] = ("set" if value else "not set") if variable.secret else str(value)
+            plain = "" if value is None else str(value)
+            table[variable.name] = ("set" if value else "not set") if variable.secret else plain
         return table
 
 

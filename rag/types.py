@@ -12,6 +12,7 @@ from rag.reports import Skipped as Skipped
 from rag.reports import SyncProgress as SyncProgress
 from rag.reports import SyncReport as SyncReport
 from rag.reports import WorkProgress as WorkProgress
+from rag.usage import Usage
 
 SentenceKind = Literal["text", "heading", "boilerplate"]
 Support = Literal["supported", "partly", "not found"]
@@ -151,7 +152,8 @@ class Answer(Exportable):
     """What was asked and what the articles say. `found` is False for a refusal, which shows the `nearest` passages.
 
     `asked` is the stand-alone question that was searched for; it differs from `question` only for a follow-up.
-    `writer` names what wrote the sentences; `notes` are plain remarks for the reader.
+    `writer` names what wrote the sentences; `notes` are plain remarks for the reader. `usage` is what a language model
+    was given and gave for it, also if its words were not taken; None if none was asked.
     """
 
     question: str
@@ -162,6 +164,7 @@ class Answer(Exportable):
     asked: str = ""
     writer: str = "quoting"
     notes: tuple[str, ...] = ()
+    usage: Usage | None = None
 
     @property
     def text(self) -> str:

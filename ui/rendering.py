@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag import REFUSAL, Answer, AnswerSentence, Citation, Hit, Source
+from rag import REFUSAL, Answer, AnswerSentence, Citation, Hit, Source, Usage
 from ui.cites import cite, places_of, preview
 from ui.markup import attributes, escape, own
 from ui.places import Place, opening, place_of
@@ -29,9 +29,13 @@ def draft(sentences: Sequence[AnswerSentence], text: str, turn: int) -> str:
     return f'<div class="answer">{checked}{coming}</div>'
 
 
-def answer_body(answer: Answer, turn: int) -> str:
-    """A whole answer: its sentences with their citations, its sources, its notes; or the refusal."""
-    return f"{_understood(answer)}{_found(answer, turn) if answer.found else _refusal(answer)}{_notes(answer.notes)}"
+def answer_body(answer: Answer, turn: int, so_far: Usage | None = None) -> str:
+    """A whole answer: its sentences with their citations, its sources, its notes; or the refusal.
+
+    `so_far` is what the language model has used in the conversation.
+    """
+    body = _found(answer, turn) if answer.found else _refusal(answer)
+    return f"{_understood(answer)}{body}{_notes(answer.notes)}{_account(answer.usage, so_far)}"
 
 
 def trouble(title: str, message: str) -> str:
@@ -131,3 +135,11 @@ def _nearest(hit: Hit) -> str:
 
 def _notes(notes: Sequence[str]) -> str:
     return "".join(remark(note) for note in notes)
+
+
+def _account(usage: Usage | None, so_far: Usage | None) -> str:
+    if usage is None:
+        return ""
+    several = so_far is not None and so_far.tokens_in > usage.tokens_in
+    whole = f" This conversation: {so_far}." if several else ""
+    return f'<p class="remark usage">{escape(f"{usage}.{whole}")}</p>'

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from rag import Answer, AnswerSentence, Library, ReadacrossError, TextChunk
+from rag import Answer, AnswerSentence, Library, ReadacrossError, TextChunk, Usage
 from ui import rendering
 from ui.background import in_background
 
@@ -26,12 +26,14 @@ log = logging.getLogger(__name__)
 class Talk:
     """What one tab remembers: the turns, the exchanges as HTML, and the question that is being answered, if any.
 
-    Plain data, for it is copied from tab to tab. `number` counts the questions asked, from 1.
+    Plain data, for it is copied from tab to tab. `number` counts the questions asked, from 1; `used` is what a language
+    model was given and gave for their answers.
     """
 
     turns: tuple[Turn, ...] = ()
     shown: tuple[str, ...] = ()
     number: int = 0
+    used: Usage | None = None
     running: str = ""
     partial: str = ""
 
@@ -111,8 +113,9 @@ def _answered(library: Library, talk: Talk, question: str) -> Iterator[Step]:
 
     for event in in_background(answer):
         if isinstance(event, Answer):
-            body = rendering.answer_body(event, talk.number)
-            ended = replace(talk.ended(body), turns=conversation.turns[-KEPT:])
+            used = Usage.total([talk.used, event.usage])
+            body = rendering.answer_body(event, talk.number, used)
+            ended = replace(talk.ended(body), turns=conversation.turns[-KEPT:], used=used)
             yield Step(ended.shown[-1], ended, rendering.summary_line(event), done=True)
             return
         if event is not None:

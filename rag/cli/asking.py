@@ -11,6 +11,7 @@ from rag.cli.commands import Commands, add_files, print_json
 from rag.cli.opening import open_library
 from rag.errors import ReadacrossError
 from rag.types import shorten
+from rag.usage import Usage
 
 
 def add_commands(commands: Commands) -> None:
@@ -49,7 +50,14 @@ def _ask(options: argparse.Namespace) -> int:
         print_json(answer.as_dict())
     else:
         print(answer)
+    _account(answer.writer, answer.usage)
     return 0
+
+
+def _account(writer: str, usage: Usage | None) -> None:
+    """Tell on the error stream what a language model used."""
+    if usage is not None:
+        print(f"({writer}: {usage})" if writer != "quoting" else f"({usage})", file=sys.stderr)
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -77,6 +85,7 @@ def _chat(options: argparse.Namespace) -> int:
                 print_json(answer.as_dict())
             else:
                 print(*([f"({answer.asked})"] if answer.asked != question else []), answer, sep="\n", end="\n\n")
+    _account(library.writer, talk.usage)
     return 0
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import AnswerCutShort, ModelError, ModelRefused, ModelUnavailable
-from rag.models.language import Usage
+from rag.models.language import Tokens
 from rag.models.openai_faults import pause
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class ChatStream:
     """One answer, as `rag.models.language.TextStream` describes it."""
 
     def __init__(self, start: Callable[[], Iterator[ChatResponse]], conduct: Conduct) -> None:
-        self.usage: Usage | None = None
+        self.usage: Tokens | None = None
         self._start = start
         self._conduct = conduct
         self._text = ""
@@ -138,7 +138,7 @@ def _finish_reason(response: ChatResponse) -> str:
     return reason if isinstance(reason, str) else ""
 
 
-def _usage(response: ChatResponse) -> Usage | None:
+def _usage(response: ChatResponse) -> Tokens | None:
     usage: Any = getattr(response.raw, "usage", None)
     prompt, answer = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
-    return Usage(prompt, answer) if isinstance(prompt, int) and isinstance(answer, int) else None
+    return Tokens(prompt, answer) if isinstance(prompt, int) and isinstance(answer, int) else None

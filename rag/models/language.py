@@ -18,7 +18,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class Tokens:
     """The tokens of a prompt and of the answer to it, as the model's server counted them."""
 
     prompt: int
@@ -34,7 +34,7 @@ class TextStream(Protocol):
     """
 
     @property
-    def usage(self) -> Usage | None:
+    def usage(self) -> Tokens | None:
         """The tokens used, once the answer is whole; None if the server does not tell."""
 
     def __iter__(self) -> Iterator[str]: ...

@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.errors import AnswerCutShort, ModelError
 from rag.models.foreign import estimate_tokens
-from rag.models.language import Message, Usage
+from rag.models.language import Message, Tokens
 from rag.models.ports import Vectors
 
 
@@ -94,7 +94,7 @@ class ScriptedModel:
         text, error = (
             script if isinstance(script, tuple) else ("", script) if isinstance(script, ModelError) else (script, None)
         )
-        return ScriptedStream(self, text, error)
+        return ScriptedStream(self, text, error, sum(self.count_tokens([m.text for m in messages])))
 
     def pieces(self, text: str) -> list[str]:
         """A text in the pieces that it is streamed in."""
@@ -104,9 +104,9 @@ class ScriptedModel:
 class ScriptedStream:
     """The answer of a `ScriptedModel`."""
 
-    def __init__(self, model: ScriptedModel, text: str, error: ModelError | None) -> None:
-        self.usage: Usage | None = None
-        self._pieces = self._read(model, text, error)
+    def __init__(self, model: ScriptedModel, text: str, error: ModelError | None, prompt: int) -> None:
+        self.usage: Tokens | None = None
+        self._pieces = self._read(model, text, error, prompt)
 
     def __iter__(self) -> Self:
         return self
@@ -118,7 +118,9 @@ class ScriptedStream:
         """End the stream."""
         self._pieces.close()
 
-    def _read(self, model: ScriptedModel, text: str, error: ModelError | None) -> Generator[str, None, None]:
+    def _read(
+        self, model: ScriptedModel, text: str, error: ModelError | None, prompt: int
+    ) -> Generator[str, None, None]:
         try:
             yield from model.pieces(text)
         except GeneratorExit:
@@ -128,4 +130,4 @@ class ScriptedStream:
             raise error
         if not text.strip():
             raise AnswerCutShort("The answer of scripted was empty. Try again.")
-        self.usage = Usage(0, estimate_tokens(text))
+        self.usage = Tokens(prompt, estimate_tokens(text))

@@ -16,10 +16,12 @@ from rag.grounding.same import same_facts
 from rag.grounding.witnesses import Place
 from rag.index.store import Store
 from rag.models.language import LanguageModel
+from rag.models.metering import MeteredModel
 from rag.models.ports import Embedder
 from rag.models.static import load_wordllama
 from rag.search.retriever import Retrieved, Retriever, spread
 from rag.types import Answer, AnswerEvent, AnswerSentence, Citation, TextChunk, number_citations
+from rag.usage import Prices
 from rag.writing.citing import Citer
 from rag.writing.frames import subject
 from rag.writing.model_writer import ModelWriter, Task, TooLittleHolds
@@ -45,15 +47,18 @@ class _Work:
 class Answerer:
     """Answers questions with a language model, or with the articles' own sentences. Threads may share it.
 
-    Without a `model`, and whenever it fails, the articles are quoted.
+    Without a `model`, and whenever it fails, the articles are quoted. `prices` are those of the model's tokens.
     """
 
-    def __init__(self, store: Store, embedder: Embedder, model: LanguageModel | None = None) -> None:
+    def __init__(
+        self, store: Store, embedder: Embedder, model: LanguageModel | None = None, prices: Prices | None = None
+    ) -> None:
         self._store = store
         self._retriever = Retriever(store, embedder)
         self._embed: Embed = load_wordllama().embed_passages
         self._citer = Citer(store, embedder, self._embed)
-        self._writer = ModelWriter(model, store.shelf, self._citer, self._embed) if model else None
+        self._model = model
+        self._prices = prices
 
     @property
     def retriever(self) -> Retriever:
@@ -92,15 +97,18 @@ class Answerer:
 
         The answer is what counts: where a model fails in mid-stream, it holds the articles' own sentences instead.
         """
+        model = MeteredModel(self._model, self._prices) if self._model else None
         work = self._prepare(question, asked or question, files, told)
-        if self._writer is None or not work.found:
+        if model is None or not work.found:
             yield from _as_events(self._quoted(work))
             return
         try:
-            yield from self._written(self._writer, work)
+            for event in self._written(model, work):
+                yield replace(event, usage=model.usage) if isinstance(event, Answer) else event
         except (ModelError, TooLittleHolds) as error:
             quoted = self._quoted(work)
-            yield replace(quoted, notes=(f"{error} The articles' own sentences are quoted instead.", *quoted.notes))
+            notes = (f"{error} The articles' own sentences are quoted instead.", *quoted.notes)
+            yield replace(quoted, notes=notes, usage=model.usage)
 
     def _prepare(
         self, question: str, asked: str, files: Sequence[str] | None, told: frozenset[tuple[str, int, int]]
@@ -111,7 +119,8 @@ class Answerer:
         ready = read_question(wanted, idf, self._store.shelf.languages())
         return _Work(question, asked, ready, found, idf, files, told)
 
-    def _written(self, writer: ModelWriter, work: _Work) -> Iterator[AnswerEvent]:
+    def _written(self, model: LanguageModel, work: _Work) -> Iterator[AnswerEvent]:
+        writer = ModelWriter(model, self._store.shelf, self._citer, self._embed)
         passages = spread(work.found, PASSAGES)
         weighed = weigh(work.ready, gather(self._store.shelf, passages, most=PASSAGES, told=work.told), self._embed)
         for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):

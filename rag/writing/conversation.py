@@ -10,7 +10,9 @@ from rag.exports.document import Document
 from rag.exports.exportable import Exportable
 from rag.exports.joining import join
 from rag.types import Answer, AnswerEvent
+from rag.usage import Usage, after
 from rag.writing.followup import StandAlone, Turn, stand_alone
+from rag.writing.rewriting import Rewritten
 
 
 class Answering(Protocol):
@@ -22,8 +24,8 @@ class Answering(Protocol):
         """Answer `question`, searching for `asked`, without the spans (file, start, end) that were `told` before."""
 
 
-Rewriter = Callable[[str, Sequence[Turn]], str]
-"""Makes a follow-up stand alone, given the turns before; "" if it cannot."""
+Rewriter = Callable[[str, Sequence[Turn]], Rewritten]
+"""Makes a follow-up stand alone, given the turns before, if it can."""
 
 
 class Conversation(Exportable):
@@ -42,6 +44,11 @@ class Conversation(Exportable):
         """The questions so far, and their answers."""
         return tuple(self._turns)
 
+    @property
+    def usage(self) -> Usage | None:
+        """What the language model was given and gave for all turns; None if none was asked."""
+        return Usage.total(turn.answer.usage for turn in self._turns)
+
     def document(self, *, unsupported: bool = False) -> Document:
         """All turns so far, with one numbering and one list of sources."""
         parts = [replace(turn.answer, question=turn.question).document(unsupported=unsupported) for turn in self._turns]
@@ -59,22 +66,26 @@ class Conversation(Exportable):
 
     def stream(self, question: str) -> Iterator[AnswerEvent]:
         """The answer as it comes; the turn is remembered once it is whole. Raises as `Library.ask` does."""
-        alone = self._alone(question)
+        rewritten = self._rewriter(question, self._turns) if self._rewriter and self._turns else Rewritten()
+        alone = self._alone(question, rewritten.question)
         told = frozenset(span for turn in self._turns for span in _spans(turn.answer)) if alone.fresh else frozenset()
         for event in self._events(question, alone, told):
             if isinstance(event, Answer):
+                event = replace(event, usage=after([rewritten.usage], event.usage))
                 self._turns.append(Turn(question, event))
             yield event
 
-    def _alone(self, question: str) -> StandAlone:
+    def _alone(self, question: str, rewritten: str) -> StandAlone:
         alone = stand_alone(question, self._turns)
-        rewritten = self._rewriter(question, self._turns) if self._rewriter and self._turns else ""
         return replace(alone, question=rewritten, otherwise=alone.question) if rewritten else alone
 
     def _events(self, question: str, alone: StandAlone, told: frozenset[tuple[str, int, int]]) -> Iterator[AnswerEvent]:
         for event in self._library.stream(question, asked=alone.question, told=told):
             if isinstance(event, Answer) and not event.found and alone.otherwise not in {"", alone.question}:
-                yield from self._library.stream(question, asked=alone.otherwise, told=told)
+                for other in self._library.stream(question, asked=alone.otherwise, told=told):
+                    if isinstance(other, Answer):
+                        other = replace(other, usage=after([event.usage], other.usage))
+                    yield other
                 return
             yield event
 

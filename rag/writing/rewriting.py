@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.errors import ModelError
 from rag.models.language import LanguageModel, Message
+from rag.models.metering import MeteredModel
 from rag.types import shorten
+from rag.usage import Prices, Usage
 from rag.writing import prompts
 from rag.writing.followup import QUESTION_WORDS, Turn
 from rag.writing.prose import Thoughts
@@ -23,20 +26,29 @@ INVENTED = 1
 LABEL = re.compile(r"^(?:(?:rewritten|stand-?alone|last|complete[d]?)\s+)?question\s*:\s*", re.IGNORECASE)
 
 
-def rewrite(question: str, turns: Sequence[Turn], model: LanguageModel) -> str:
-    """The question so that it stands alone; "" if the model fails, or writes what is not that question."""
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A question that stands alone, "" if there is none, and what the model used for it."""
+
+    question: str = ""
+    usage: Usage | None = None
+
+
+def rewrite(question: str, turns: Sequence[Turn], model: LanguageModel, prices: Prices | None = None) -> Rewritten:
+    """The question so that it stands alone; none if the model fails, or writes what is not that question."""
     if not turns:
-        return ""
+        return Rewritten()
+    metered = MeteredModel(model, prices)
     earlier = [
         prompts.EARLIER.format(question=t.answer.asked or t.question, answer=shorten(t.answer.text, LONGEST_ANSWER))
         for t in turns[-TURNS:]
     ]
     asked = "\n".join([*earlier, prompts.LAST.format(question=question)])
     try:
-        line = _first_line(model, [Message("system", prompts.REWRITE), Message("user", asked)])
+        line = _first_line(metered, [Message("system", prompts.REWRITE), Message("user", asked)])
     except ModelError:
-        return ""
-    return line if is_faithful(line, question, asked) else ""
+        line = ""
+    return Rewritten(line if is_faithful(line, question, asked) else "", metered.usage)
 
 
 def is_faithful(line: str, question: str, said: str) -> bool:

@@ -13,6 +13,7 @@ import pytest
 
 from rag import Library, Settings
 from rag.cli import main
+from tests.model_server import misbehaving, says
 
 QUESTION = "When did Russia invade Ukraine?"
 
@@ -38,6 +39,19 @@ def test_ask_json_is_one_object_of_the_promised_form(seeds: Path, capsys: pytest
             assert set(citation) == {"number", "file", "start", "end", "quote", "also_in"}
             text = (seeds / citation["file"]).read_text(encoding="utf-8")
             assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_what_a_model_used_is_told_on_the_error_stream(
+    seeds: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with misbehaving() as server:
+        server.acts = [says("Russia invaded Ukraine in February 2022.")]
+        monkeypatch.setenv("OPENAI_BASE_URL", server.address)
+        monkeypatch.setenv("READACROSS_MODEL", "m")
+        assert main(["ask", QUESTION, "--library", str(seeds)]) == 0
+    out, err = capsys.readouterr()
+    assert "tokens" not in out
+    assert "(m: 11 tokens in, 7 out, first words after" in err
 
 
 def test_a_refusal_is_no_error(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,12 +32,20 @@ def test_an_empty_value_is_no_value() -> None:
         ("READACROSS_CHROMA_URL", "localhost:8000"),
         ("OPENAI_BASE_URL", "ftp://example.org"),
         ("READACROSS_AUTH", "nobody"),
+        ("READACROSS_PRICE_IN", "cheap"),
+        ("READACROSS_PRICE_OUT", "-1"),
+        ("READACROSS_PRICE_OUT", "inf"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name) as caught:
         Settings.from_environment({name: value}, None)
     assert name != "READACROSS_AUTH" or value not in str(caught.value)
+
+
+def test_one_price_alone_is_refused_by_the_others_name() -> None:
+    with pytest.raises(SettingsError, match="READACROSS_PRICE_OUT is not set"):
+        assert Settings.from_environment({"READACROSS_PRICE_IN": "0.4"}, None).prices
 
 
 def test_secrets_are_never_shown() -> None:
@@ -53,5 +61,5 @@ def test_env_example_lists_every_variable_with_its_meaning_and_default() -> None
         (number,) = [i for i, line in enumerate(lines) if line.startswith(f"#{variable.name}=")]
         assert lines[number - 1] == f"# {variable.meaning}"
         default = getattr(Settings(), variable.setting)
-        assert lines[number].partition("=")[2] in {str(default), "wordllama"}
+        assert lines[number].partition("=")[2] in {"" if default is None else str(default), "wordllama"}
     assert sum(line.startswith("#") and "=" in line for line in lines) == len(VARIABLES)

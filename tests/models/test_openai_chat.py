@@ -11,7 +11,7 @@ import pytest
 from rag.errors import AnswerCutShort, ModelRefused, ModelUnavailable, SettingsError
 from rag.models import chat_stream, openai_chat
 from rag.models.foreign_llm import from_llm
-from rag.models.language import LanguageModel, Message, Usage
+from rag.models.language import LanguageModel, Message, Tokens
 from rag.models.openai_chat import OpenAIChat
 from tests.model_server import DONE, KEY, Act, ModelServer, chunk, endless, fails, misbehaving, says, silent, waited
 
@@ -43,7 +43,7 @@ def test_an_answer_comes_in_pieces_with_its_tokens(server, model):
     stream = model.stream(PROMPT)
     assert not server.requests
     assert list(stream) == ["Good ", "day", "."]
-    assert stream.usage == Usage(11, 7)
+    assert stream.usage == Tokens(11, 7)
     (sent,) = server.requests
     assert [(m["role"], m["content"]) for m in sent["messages"]] == [("system", "Be brief."), ("user", "Hello?")]
     assert (sent["stream"], sent["temperature"], sent["max_tokens"]) == (True, 0.0, openai_chat.ANSWER_TOKENS)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import Answer, AnswerSentence, Citation, Fault, Hit, Library, Source
+from rag import Answer, AnswerSentence, Citation, Fault, Hit, Library, Source, Usage
 from tests.ui.reader import HOSTILE, Element, only_ours
 from ui.markup import UNSHOWABLE
 from ui.places import request
@@ -124,3 +124,17 @@ def test_failures_are_told_literally(hostile: str) -> None:
 def test_a_screen_reader_is_told_what_came(library: Library) -> None:
     assert summary_line(library.ask("What did Zelenskyy say about long-range weapons?")).startswith("Answered in ")
     assert summary_line(Answer("?", False)) == "The articles do not say. 0 nearest passages below."
+
+
+def shown_text(html: str) -> str:
+    return " ".join(p.text for p in only_ours(html).all("p"))
+
+
+def test_what_a_model_used_is_told_in_a_plain_line() -> None:
+    used = Usage(1234, 56, False, 0.5, 2.0, 0.0123, "<b>")
+    page = shown_text(answer_body(Answer("?", False, usage=used), 1, used))
+    assert "1,234 tokens in, 56 out, first words after 0.5 s, 2.0 s in all, 0.0123 <b>." in page
+    assert "This conversation" not in page
+    page = shown_text(answer_body(Answer("?", False, usage=used), 1, Usage.total([used, used])))
+    assert "This conversation: 2,468 tokens in, 112 out, 4.0 s in all, 0.0246 <b>." in page
+    assert "tokens" not in shown_text(answer_body(Answer("?", False), 1, used))
