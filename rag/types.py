@@ -14,7 +14,7 @@ from rag.reports import SyncReport as SyncReport
 from rag.reports import WorkProgress as WorkProgress
 from rag.usage import Usage
 
-SentenceKind = Literal["text", "heading", "boilerplate"]
+SentenceKind = Literal["text", "heading", "boilerplate", "order"]
 Support = Literal["supported", "partly", "not found"]
 FaultKind = Literal[
     "number", "date", "name", "attribution", "denial", "certainty", "bound", "opposite", "roles", "other", "not found"
@@ -44,7 +44,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The span [start, end) of one sentence; `paragraph` counts from 0. Only kind "text" is quoted in answers."""
+    """The span [start, end) of one sentence; `paragraph` counts from 0.
+
+    Only kind "text" is quoted in answers; "order" speaks to whatever program reads the article.
+    """
 
     start: int
     end: int
@@ -184,11 +187,11 @@ class Answer(Exportable):
     def __str__(self) -> str:
         """The sentences of `text` with their marks, why some are in doubt, the sources; or the nearest passages."""
         if not self.found:
-            nearest = [f"  {hit.file}: {shorten(hit.text)}" for hit in self.nearest]
+            nearest = [f"  {_line(hit.file)}: {shorten(hit.text)}" for hit in self.nearest]
             return "\n".join([REFUSAL, *(["Nearest passages:", *nearest] if nearest else [])])
         body = " ".join(f"{s.text} {s.marks}".rstrip() for s in self._held)
         doubts = [f"  {shorten(s.text, 80)} ({s.reasons})" for s in self._held if s.faults]
-        cited = [f"  [{c.number}] {c.file} {c.start}-{c.end}: “{c.quote}”" for c in self.citations]
+        cited = [f"  [{c.number}] {_line(c.file)} {c.start}-{c.end}: “{_line(c.quote)}”" for c in self.citations]
         return "\n".join([body, "", *(["Only partly supported:", *doubts, ""] if doubts else []), "Sources:", *cited])
 
     def as_dict(self) -> dict[str, Any]:
@@ -234,6 +237,11 @@ class TextChunk:
 
 AnswerEvent = TextChunk | AnswerSentence | Answer
 """What `Library.stream` yields: text as it comes, each sentence once checked, the whole answer last."""
+
+
+def _line(text: str) -> str:
+    """The text on one line: an article's line ends would look like the end of a quotation."""
+    return " ".join(text.split())
 
 
 def shorten(text: str, width: int = 160) -> str:

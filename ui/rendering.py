@@ -78,7 +78,7 @@ def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str,
 
 
 def _words(sentence: AnswerSentence) -> str:
-    """The text of a sentence, with the places underlined that are in doubt."""
+    """The text of a sentence, its writing direction kept to itself, with the places underlined that are in doubt."""
     parts, at = [], 0
     for fault in sorted(sentence.faults, key=lambda f: f.start):
         if at <= fault.start < fault.end <= len(sentence.text):
@@ -86,7 +86,7 @@ def _words(sentence: AnswerSentence) -> str:
             reason = attributes({"title": fault.reason})
             parts.append(f'{escape(sentence.text[at : fault.start])}<span class="fault"{reason}>{words}</span>')
             at = fault.end
-    return "".join([*parts, escape(sentence.text[at:])])
+    return f"<bdi>{''.join([*parts, escape(sentence.text[at:])])}</bdi>"
 
 
 def _why(sentence: AnswerSentence) -> str:

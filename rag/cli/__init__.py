@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from rag.cli import across, asking, folder, page
 from rag.cli.commands import Commands
+from rag.cli.terminal import plain_streams
 from rag.errors import ReadacrossError
 
 EPILOGUE = "Settings come from the environment and from .env; `readacross settings` shows them."
@@ -17,6 +18,11 @@ EPILOGUE = "Settings come from the environment and from .env; `readacross settin
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
     options = _parser().parse_args(arguments)
+    with plain_streams():
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         code: int = options.run(options)
         return code

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from rag.cli.terminal import escaped
+
 
 class Commands:
     """The commands of a parser. Each is run with the options that were read, and returns the exit code."""
@@ -41,4 +43,4 @@ def add_files(parser: argparse.ArgumentParser) -> None:
 
 def print_json(value: object) -> None:
     """Print a value as JSON on one line."""
-    print(json.dumps(value, ensure_ascii=False))
+    print(escaped(json.dumps(value, ensure_ascii=False)))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rag.cli.terminal import clear_line
 from rag.errors import LibraryLocked
 from rag.types import SyncProgress, SyncReport, shorten
 
@@ -67,8 +68,10 @@ def show_progress() -> Callable[[SyncProgress], None] | None:
         return None
 
     def show(p: SyncProgress) -> None:
-        print(f"\r\033[K{p.done}/{p.total} {shorten(p.file, 60)}", end="", file=sys.stderr, flush=True)
+        clear_line()
+        print(f"{p.done}/{p.total} {shorten(p.file, 60)}", end="", file=sys.stderr, flush=True)
         if p.done == p.total:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            clear_line()
+            sys.stderr.flush()
 
     return show

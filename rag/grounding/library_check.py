@@ -75,7 +75,7 @@ def _places(found: Sequence[Retrieved], shelf: Shelf) -> list[Place]:
         if shelved is None:
             continue
         for s in shelved.sentences[stored.passage.first : stored.passage.last]:
-            if s.kind != "boilerplate":
+            if s.kind in ("text", "heading"):
                 chosen[stored.file, s.start] = Place(stored.file, s.start, s.end, shelved.text(s))
     return [chosen[key] for key in sorted(chosen)]
 

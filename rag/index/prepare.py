@@ -12,6 +12,7 @@ from rag.index.nodes import indexed_text, passage_key
 from rag.index.records import ArticleState, PreparedArticle, PreparedPassage
 from rag.index.terms import terms
 from rag.models.ports import Embedder
+from rag.reading.orders import mark_orders
 from rag.reading.passages import split_passages
 from rag.reading.sentences import split_sentences
 from rag.types import Article, Passage, Sentence
@@ -20,7 +21,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-PREPARATION = "1"
+PREPARATION = "2"
 """Raised when sentences, passages or index terms are made in another way, so that articles are prepared again."""
 
 
@@ -45,7 +46,7 @@ def article_digest(article: Article) -> str:
 
 def split_article(article: Article, source: str, embedder: Embedder) -> SplitArticle:
     """Cut an article into sentences, and into passages of a size that suits the embedder."""
-    sentences = split_sentences(article.text, article.language)
+    sentences = mark_orders(article.text, split_sentences(article.text, article.language))
     passages = split_passages(article.text, sentences, embedder.count_tokens, embedder.passage_tokens)
     return SplitArticle(article, source, sentences, passages)
 

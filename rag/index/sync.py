@@ -15,7 +15,7 @@ from rag.errors import ArticleError
 from rag.index.chroma import Row, Writer
 from rag.index.faults import explained
 from rag.index.nodes import to_row
-from rag.index.prepare import SplitArticle, article_digest, embed_articles, split_article
+from rag.index.prepare import PREPARATION, SplitArticle, article_digest, embed_articles, split_article
 from rag.index.records import ArticleState, FileState
 from rag.index.store import Store
 from rag.index.write import put_article, remove_article
@@ -218,7 +218,10 @@ class Sync:
 
 
 def file_stamp(path: Path) -> str:
-    """Size, times and inode: equal only for a file that nobody touched. "" for a file too young to tell, or gone."""
+    """Size, times, inode: equal only for a file that nobody touched and that would be prepared as before.
+
+    "" for a file too young to tell, or gone.
+    """
     try:
         facts = os.stat(path)
     except OSError:
@@ -226,4 +229,4 @@ def file_stamp(path: Path) -> str:
     coarse = facts.st_mtime_ns % 1_000_000_000 == 0
     if time.time() - max(facts.st_mtime, facts.st_ctime) < (SETTLED_COARSE if coarse else SETTLED):
         return ""
-    return f"{facts.st_size} {facts.st_mtime_ns} {facts.st_ctime_ns} {facts.st_ino}"
+    return f"{PREPARATION} {facts.st_size} {facts.st_mtime_ns} {facts.st_ctime_ns} {facts.st_ino}"

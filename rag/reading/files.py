@@ -14,6 +14,7 @@ from rag.reading.draft import Draft
 from rag.reading.formats import READERS
 from rag.reading.languages import detect_language
 from rag.reading.listing import FileListing, ListedFile, list_files
+from rag.reading.orders import is_order
 from rag.types import Article, Skipped
 
 __all__ = ["FileListing", "ListedFile", "ReadFile", "list_files", "read_file"]
@@ -78,10 +79,16 @@ def _finish(draft: Draft, name: str) -> Article:
     return Article(
         file=f"{name}#{draft.record}" if draft.record else name,
         text=text,
-        title=one_line(draft.title),
-        publisher=one_line(draft.publisher),
+        title=_name(draft.title),
+        publisher=_name(draft.publisher),
         published=draft.published,
         # What a text is written in weighs more than what a template says of it.
         language=detect_language(text) or draft.language,
         address=one_line(draft.address, 2000),
     )
+
+
+def _name(value: str) -> str:
+    """A title or a publisher's name on one line; "" for words that speak to a machine."""
+    line = one_line(value)
+    return "" if is_order(line) else line

@@ -14,7 +14,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 _SILENT = (
     "script, style, noscript, template, svg, iframe, object, form, nav, aside, footer, button, select, head, dialog"
 )
-_HIDDEN = "[hidden], [aria-hidden=true], [style*='display:none'], [style*='display: none']"
+_HIDDEN = "[hidden], [aria-hidden=true], template, noscript, dialog:not([open])"
+_UNSEEN = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|opacity:(?:0|0?\.0\d*)(?:%|[;!]|$)|"
+    r"font-size:(?:0|1)(?:\.\d+)?(?:px|pt|em|rem|%|[;!]|$)(?<!1em)(?<!1rem)|"
+    r"(?:left|top|right|bottom|text-indent|margin-left):-\d{3,}|clip(?:-path)?:(?:rect\(0|inset\((?:50|100)%)|"
+    r"(?:max-)?(?:width|height):0(?:px|[;!]|$)|mso-hide:all|(?<!-)color:transparent"
+)
+"""Inline styles, without blanks, by which a page keeps words from its readers."""
 _BLOCKS = frozenset(
     ("address", "article", "blockquote", "body", "br", "center", "dd", "details", "div", "dl", "dt", "figcaption",
      "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section",
@@ -42,11 +49,26 @@ class PageFacts:
 def visible_text(html: str) -> str:
     """Give the text of a piece of HTML, one block a line, without scripts, menus, forms and hidden parts."""
     tree = LexborHTMLParser(html)
-    for node in tree.css(f"{_SILENT}, {_HIDDEN}"):
-        if node.tag not in ("body", "html"):
-            node.decompose()
+    _cut(tree, f"{_SILENT}, {_HIDDEN}")
     lines = (_BLANKS.sub(" ", line).strip() for line in "".join(_pieces(tree)).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def without_hidden(html: str) -> str:
+    """Give the HTML without the elements that a reader does not see."""
+    tree = LexborHTMLParser(html)
+    return tree.html or "" if _cut(tree, _HIDDEN) else html
+
+
+def _cut(tree: LexborHTMLParser, selector: str) -> bool:
+    """Take the elements that a selector names, and those that their own style hides, out of a page. Whether any was."""
+    for node in tree.css("[style]"):
+        if _UNSEEN.search(_BLANKS.sub("", node.attributes.get("style") or "").lower()):
+            node.attrs["hidden"] = ""
+    found = [node for node in tree.css(selector) if node.tag not in ("body", "html")]
+    for node in reversed(found):  # what lies inside another goes before it
+        node.decompose()
+    return bool(found)
 
 
 def _pieces(tree: LexborHTMLParser) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rag.reading.dates import iso_date
 from rag.reading.draft import Draft, Drafts
 from rag.reading.encodings import decode
 from rag.reading.languages import language_code
-from rag.reading.markup import PageFacts, page_facts, stripped_text, visible_text
+from rag.reading.markup import PageFacts, page_facts, stripped_text, visible_text, without_hidden
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DEEPEST = 256
@@ -50,7 +50,7 @@ def _main_text(html: str) -> str:
     everything = visible_text(html)
     if html.count("<") > _MOST_TAGS:
         return everything
-    main = _extracted(html)
+    main = _extracted(without_hidden(html))
     return main if len(main) >= _LEAST_SHARE * len(everything) else everything
 
 

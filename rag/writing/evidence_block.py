@@ -11,12 +11,15 @@ from rag.grounding.evidence import Evidence
 from rag.grounding.marks import key_of
 from rag.grounding.witnesses import Place
 from rag.index.shelf import Shelf
+from rag.reading.disguises import INVISIBLE
+from rag.reading.orders import is_order
 from rag.types import Article, shorten
 
 LONGEST_NAME = 120
 """Characters of a title or a publisher."""
-BRACKETS = str.maketrans("[]【】", "()()")
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]+")
+BRACKETS = str.maketrans("[]【】［］〔〕⟦⟧", "()()()()()")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\U000e0000-\U000e007f]+")
+TAG = re.compile(r"<(?=[^\s\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,9 @@ def key_sentences(weighed: Sequence[Evidence]) -> tuple[EvidenceSentence, ...]:
 def make_block(
     sentences: Sequence[EvidenceSentence], shelf: Shelf, budget: int, count: Callable[[Sequence[str]], list[int]]
 ) -> EvidenceBlock:
-    """Write the sentences of the greatest value that fit into `budget` tokens, whole, in the order given.
-
-    The fence is a hash of the evidence: no article can hold it.
-    """
+    """Write the sentences of the greatest value that fit into `budget` tokens, whole, in the order given."""
     heads = {file: _head(shelf, file) for file in dict.fromkeys(s.place.file for s in sentences)}
-    lines = {s.key: f"[{s.key}] {_line(s.place.text)}" for s in sentences}
+    lines = {s.key: f"[{s.key}] {fenced(s.place.text)}" for s in sentences}
     texts = [*heads.values(), *lines.values()]
     cost = dict(zip([*heads, *lines], (n + 1 for n in count(texts)), strict=True))
     chosen: set[str] = set()
@@ -80,19 +80,24 @@ def make_block(
         own = [lines[s.key] for s in kept if s.place.file == file]
         written.extend([head, *own, ""] if own else [])
     text = "\n".join(written).rstrip()
-    return EvidenceBlock(
-        text, f"=== {sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]} ===", kept, len(sentences) - len(kept)
-    )
+    return EvidenceBlock(text, fence_of(text), kept, len(sentences) - len(kept))
 
 
 def _head(shelf: Shelf, file: str) -> str:
     shelved = shelf.get(file)
     article = shelved.article if shelved else Article(file, "")
     names = (article.title or file, article.publisher, article.published)
-    return f"Article: {' | '.join(shorten(_line(name), LONGEST_NAME) for name in names if name)}"
+    return (
+        f"Article: {' | '.join(shorten(fenced(name), LONGEST_NAME) for name in names if name and not is_order(name))}"
+    )
 
 
-def _line(text: str) -> str:
-    """Words of an article on one line, without what could pass for a key, a fence or a model's own control words."""
-    plain = " ".join(UNSEEN.sub(" ", text).split()).translate(BRACKETS)
-    return plain.replace("<|", "< |").replace("===", "= = =")
+def fenced(text: str) -> str:
+    """Words of an article on one line, without what could pass for a key, a fence, a tag or a model's control words."""
+    plain = " ".join(INVISIBLE.sub("", CONTROLS.sub(" ", text)).split()).translate(BRACKETS)
+    return TAG.sub("< ", plain).replace("===", "= = =").replace("##", "# #")
+
+
+def fence_of(text: str) -> str:
+    """The line between which a text stands in a prompt: a hash of it, so that it cannot hold it."""
+    return f"=== {sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]} ==="

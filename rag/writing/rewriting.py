@@ -12,6 +12,7 @@ from rag.models.metering import MeteredModel
 from rag.types import shorten
 from rag.usage import Prices, Usage
 from rag.writing import prompts
+from rag.writing.evidence_block import fence_of, fenced
 from rag.writing.followup import QUESTION_WORDS, Turn
 from rag.writing.prose import Thoughts
 
@@ -40,15 +41,19 @@ def rewrite(question: str, turns: Sequence[Turn], model: LanguageModel, prices: 
         return Rewritten()
     metered = MeteredModel(model, prices)
     earlier = [
-        prompts.EARLIER.format(question=t.answer.asked or t.question, answer=shorten(t.answer.text, LONGEST_ANSWER))
+        prompts.EARLIER.format(
+            question=t.answer.asked or t.question, answer=shorten(fenced(t.answer.text), LONGEST_ANSWER)
+        )
         for t in turns[-TURNS:]
     ]
-    asked = "\n".join([*earlier, prompts.LAST.format(question=question)])
+    told = "\n".join(earlier)
+    fence = fence_of(told)
+    asked = prompts.BEFORE.format(fence=fence, earlier=told) + prompts.LAST.format(question=question)
     try:
-        line = _first_line(metered, [Message("system", prompts.REWRITE), Message("user", asked)])
+        line = _first_line(metered, [Message("system", prompts.REWRITE.format(fence=fence)), Message("user", asked)])
     except ModelError:
         line = ""
-    return Rewritten(line if is_faithful(line, question, asked) else "", metered.usage)
+    return Rewritten(line if is_faithful(line, question, f"{told} {question}") else "", metered.usage)
 
 
 def is_faithful(line: str, question: str, said: str) -> bool:
