@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rag.grounding.library_check import CheckedSentence
     from rag.library import Library
     from rag.settings import Settings
+    from rag.stories.storybook import Stories
     from rag.stories.types import Copy, CopyGroup, Point, Receipt, SetAside, Story, Summary, Told
     from rag.types import (
         REFUSAL,
@@ -62,6 +63,7 @@ _HOMES = {
     "rag.grounding.library_check": ("CheckedSentence",),
     "rag.library": ("Library",),
     "rag.settings": ("Settings",),
+    "rag.stories.storybook": ("Stories",),
     "rag.stories.types": ("Copy", "CopyGroup", "Point", "Receipt", "SetAside", "Story", "Summary", "Told"),
     "rag.types": (
         "REFUSAL", "Answer", "AnswerEvent", "AnswerSentence", "Article", "Citation", "Fault", "Hit", "Sentence",
@@ -124,6 +126,7 @@ __all__ = [
     "SettingsError",
     "Skipped",
     "Source",
+    "Stories",
     "Story",
     "Summary",
     "SyncProgress",

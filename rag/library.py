@@ -12,7 +12,8 @@ from rag.exports.record import read_export
 from rag.opened import OpenedLibrary
 from rag.progress import Watch
 from rag.search.filters import Filter, select
-from rag.stories.types import Story, Summary
+from rag.stories.storybook import Stories
+from rag.stories.types import Summary
 from rag.types import Answer, AnswerEvent, Hit, WorkProgress
 from rag.writing.conversation import Conversation
 from rag.writing.drafts import CheckedDraft, check_draft
@@ -41,12 +42,20 @@ class Library(OpenedLibrary):
 
     # -- across the articles -------------------------------------------------------------------------------------------
 
-    def stories(self, *, files: Sequence[str] = ()) -> tuple[Story, ...]:
+    def stories(
+        self,
+        *,
+        files: Sequence[str] = (),
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Stories:
         """Articles about one event grouped, the largest group first, with the copies of each report.
 
-        `files` narrows as in `search`. Raises NothingToRead if no article meets it.
+        `files` narrows as in `search`; `progress` and `cancel` are as in `summarise`. Raises NothingToRead if no
+        article meets `files`, and Cancelled.
         """
-        return self._facts.stories(select(self._store.catalogue, Filter(tuple(files))))
+        narrowed = select(self._store.catalogue, Filter(tuple(files)))
+        return with_sources(Stories(self._facts.stories(narrowed, Watch(progress, cancel))), self._store.shelf)
 
     def summarise(
         self,

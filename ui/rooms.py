@@ -43,6 +43,10 @@ def _summary(library: Library, values: Values, tell: Tell, stop: Stop) -> Export
     return library.summarise(values["focus"], points=int(points), story=values["story"], progress=tell, cancel=stop)
 
 
+def _stories(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+    return library.stories(progress=tell, cancel=stop)
+
+
 def _draft(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
     if not values["draft"].strip():
         raise QuestionError("The draft is empty: paste one.")
@@ -56,6 +60,10 @@ ROOMS = (
         "summary", "Summary", "What all articles tell, in points; each cites every article that says it.", "Sum up",
         (Field("focus", "Focus", hint="Everything"), STORY, Field("points", "Points", "few", preset="8")),
         _summary,
+    ),
+    Room(
+        "stories", "Stories", "Which articles tell of one event, and which are copies of one report.",
+        "Group the articles", (), _stories,
     ),
     Room(
         "draft", "Check", "Paste a text of your own: each sentence is held against all articles.", "Check the draft",

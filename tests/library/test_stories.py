@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rag import Library
 
 FIRST, SECOND = "000_29c572bd7d0631de.txt", "004_10b93e29ba91228a.txt"
@@ -21,3 +23,24 @@ def test_the_second_seed_is_a_reworded_shortened_copy_of_the_first(library: Libr
     for told in (story.gist, *copy.credits):
         assert library.article(told.file).text[told.start : told.end] == told.text
     assert "Reuters" in text
+
+
+def test_stories_are_printed_and_exported_with_their_copies(library: Library) -> None:
+    stories = library.stories()
+    assert (len(stories), stories[0], stories[:1], tuple(stories)) == (1, stories[0], (stories[0],), (stories[0],))
+    assert "2 articles, 1 independent report, 1 story" in str(stories)
+    assert f"copied in {SECOND}; reworded, shortened" in str(stories)
+    assert f"a copy of {FIRST}" in stories.html()
+    assert library.recheck(stories.html()).holds
+    for quotation in stories.document().quotations:
+        text = library.article(quotation.file).text
+        assert text[quotation.start : quotation.end] == quotation.quote
+
+
+def test_an_article_alone_is_listed_in_a_line(library: Library, seeds: Path) -> None:
+    (seeds / "alone.txt").write_text("A bridge in Porto was closed on Monday after a crack was found in a pillar.\n")
+    library.sync()
+    stories = library.stories()
+    assert "3 articles, 2 independent reports, 2 stories" in str(stories)
+    assert "  alone.txt: A bridge in Porto" in str(stories)
+    assert "Told by one article" in stories.markdown()
