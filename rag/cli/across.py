@@ -24,14 +24,9 @@ def _stories(options: argparse.Namespace) -> int:
     with open_library(options, sync=True) as library:
         stories = library.stories()
     if options.json:
-        print_json([{**asdict(story), "reports": story.reports, "files": story.files} for story in stories])
-        return 0
-    for story in stories:
-        print(f"{story.title}\n  {len(story.files)} articles, {story.reports} independent reports")
-        for group in story.groups:
-            print(f"  {group.original}")
-            for copy in group.copies:
-                print(f"    copied in {copy.file}: {copy.wording}, {copy.extent}, {copy.share:.0%} shared")
+        print_json(stories.as_dict())
+    else:
+        print(stories)
     return 0
 
 
