@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from rag.grounding.library_check import CheckedSentence
     from rag.library import Library
     from rag.settings import Settings
+    from rag.stories.date_expressions import DateExpression
     from rag.stories.storybook import Stories
+    from rag.stories.timeline_types import Event, Timeline
     from rag.stories.types import Copy, CopyGroup, Point, Receipt, SetAside, Story, Summary, Told
     from rag.types import (
         REFUSAL,
@@ -64,6 +66,8 @@ _HOMES = {
     "rag.library": ("Library",),
     "rag.settings": ("Settings",),
     "rag.stories.storybook": ("Stories",),
+    "rag.stories.date_expressions": ("DateExpression",),
+    "rag.stories.timeline_types": ("Event", "Timeline"),
     "rag.stories.types": ("Copy", "CopyGroup", "Point", "Receipt", "SetAside", "Story", "Summary", "Told"),
     "rag.types": (
         "REFUSAL", "Answer", "AnswerEvent", "AnswerSentence", "Article", "Citation", "Fault", "Hit", "Sentence",
@@ -94,8 +98,10 @@ __all__ = [
     "Conversation",
     "Copy",
     "CopyGroup",
+    "DateExpression",
     "DiskFull",
     "Document",
+    "Event",
     "ExportError",
     "Exportable",
     "Fault",
@@ -133,6 +139,7 @@ __all__ = [
     "SyncReport",
     "Table",
     "TextChunk",
+    "Timeline",
     "Told",
     "Turn",
     "Usage",

@@ -13,6 +13,7 @@ from rag.opened import OpenedLibrary
 from rag.progress import Watch
 from rag.search.filters import Filter, select
 from rag.stories.storybook import Stories
+from rag.stories.timeline_types import Timeline
 from rag.stories.types import Summary
 from rag.types import Answer, AnswerEvent, Hit, WorkProgress
 from rag.writing.conversation import Conversation
@@ -22,6 +23,7 @@ from rag.writing.recheck import Recheck, recheck
 from rag.writing.rewriting import rewrite
 from rag.writing.sources import with_sources
 from rag.writing.summary import summarise
+from rag.writing.timeline import Span, make_timeline
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -74,12 +76,38 @@ class Library(OpenedLibrary):
         Raises NothingToRead if there is no article, and LibraryError if there is none of the name `story`.
         """
         watch = Watch(progress, cancel)
-        narrowed = select(self._store.catalogue, Filter(tuple(files)))
-        if story:
-            of_story = self._facts.story_of(story, watch).files
-            narrowed = [f for f in of_story if narrowed is None or f in narrowed]
+        narrowed = self._scope(files, story, watch)
         summary = summarise(self._facts, files=narrowed, focus=focus, points=points, watch=watch)
         return with_sources(summary, self._store.shelf)
+
+    def timeline(
+        self,
+        *,
+        files: Sequence[str] = (),
+        story: str = "",
+        focus: str = "",
+        since: str = "",
+        until: str = "",
+        points: int = 20,
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Timeline:
+        """The events that the articles tell, at most so many, in the order of the time that the text gives.
+
+        `since` and `until`, ISO 8601 days, limit that time, and not the publication; the rest is as for `summarise`.
+        Raises as that does, and QuestionError for a wrong day.
+        """
+        watch = Watch(progress, cancel)
+        narrowed = self._scope(files, story, watch)
+        span = Span(since, until)
+        return make_timeline(self._facts, files=narrowed, focus=focus, span=span, points=points, watch=watch)
+
+    def _scope(self, files: Sequence[str], story: str, watch: Watch) -> Sequence[str] | None:
+        """The articles that `files` and `story` leave; None for all."""
+        narrowed = select(self._store.catalogue, Filter(tuple(files)))
+        if not story:
+            return narrowed
+        return [f for f in self._facts.story_of(story, watch).files if narrowed is None or f in narrowed]
 
     # -- asking ----------------------------------------------------------------------------------------------------
 

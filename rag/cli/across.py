@@ -1,4 +1,4 @@
-"""The commands that read across all articles: stories, summarise."""
+"""The commands that read across all articles: stories, summarise, timeline."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ def add_commands(commands: Commands) -> None:
     summary.add_argument("--focus", default="", help="only what bears on this")
     summary.add_argument("--points", type=int, default=8, metavar="N", help="at most so many points (default: 8)")
     add_files(summary)
+    timeline = commands.add("timeline", _timeline, "Show dated events in the order of the time that the text gives.")
+    timeline.add_argument("--focus", default="", help="only what bears on this")
+    timeline.add_argument("--story", default="", metavar="FILE", help="only the story that this file belongs to")
+    timeline.add_argument("--points", type=int, default=20, metavar="N", help="at most so many events (default: 20)")
+    timeline.add_argument("--since", default="", metavar="DATE", help="only what happened on or after YYYY-MM-DD")
+    timeline.add_argument("--until", default="", metavar="DATE", help="only what happened on or before YYYY-MM-DD")
+    add_files(timeline)
 
 
 def _stories(options: argparse.Namespace) -> int:
@@ -37,4 +44,21 @@ def _summarise(options: argparse.Namespace) -> int:
         print_json(asdict(summary))
     else:
         print(summary)
+    return 0
+
+
+def _timeline(options: argparse.Namespace) -> int:
+    with open_library(options, sync=True) as library:
+        timeline = library.timeline(
+            files=options.file,
+            story=options.story,
+            focus=options.focus,
+            since=options.since,
+            until=options.until,
+            points=options.points,
+        )
+    if options.json:
+        print_json(asdict(timeline))
+    else:
+        print(timeline)
     return 0

@@ -26,7 +26,7 @@ PARTS: dict[str, Part] = {
 
 
 def _form(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){pattern}(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE)
 
 
 def _unit(g: Groups) -> Unit:
@@ -164,8 +164,10 @@ DISTANCE_RULES = (
          _part),
     Rule(_form(r"(?:(?P<which>last|this|next|the)\s+)weekend"), _weekend),
     Rule(_form(r"recently|lately|soon(?!\s+(?:after|before|as))|shortly(?!\s+(?:after|before))"), _unknown),
-    Rule(_form(rf"(?:the\s+(?:following|next(?=\s+day)|previous|same)|that)\s+(?:{_DAY_WORDS})"), _unknown),
-    Rule(_form(rf"(?:{_COUNT}|{_SOME})\s+(?:hour|day|week|month|year|decade)s?\s+(?:later|earlier|before|afterwards?)"),
+    Rule(_form(rf"(?:the\s+(?:following|next(?=\s+day)|previous|same)|that)\s+(?:{_DAY_WORDS})(?!\s+(?:is|has|will)\b)"),
+         _unknown),
+    Rule(_form(rf"(?<!every )(?<!lasted )(?<!for )(?:{_COUNT}|{_SOME})\s+(?:hour|day|week|month|year|decade)s?"
+               r"\s+(?:later|earlier|before|afterwards?)"),
          _unknown),
 )  # fmt: skip
 """Forms that are counted from the publication date, and forms that hang on another event."""

@@ -175,9 +175,9 @@ def _expression(text: str, found: _Found) -> DateExpression:
         period = period and period.roughly()
     elif not part and (the := _before(_THE, text, start)):
         start = the.start()
-    words = text[start : found.end]
     if period is None:
-        return DateExpression(start, found.end, words, "", "", "", "unresolved")
+        return DateExpression(found.start, found.end, text[found.start : found.end], "", "", "", "unresolved")
+    words = text[start : found.end]
     certainty: Certainty = "exact" if period.exact else "approximate"
     return DateExpression(
         start, found.end, words, period.start.isoformat(), period.end.isoformat(), period.precision, certainty

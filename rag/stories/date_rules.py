@@ -57,7 +57,7 @@ _HOLIDAYS = {
 
 
 def _form(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w/]){pattern}(?![\w])")
+    return re.compile(rf"(?<![\w/])(?:{pattern})(?!\w)")
 
 
 def _date(year: str | int, number: int, words: str | None) -> Period:

@@ -60,8 +60,9 @@ class Setting:
     def nearest(self, candidates: Callable[[int], Period]) -> Period:
         """Of a period that comes every year the one that the tense means: the last one, or the next.
 
-        Without a tense it is the one that begins nearest to the publication date. Years in which it does not exist
-        are passed over. Raises Unresolved without a publication date, ValueError if it exists in none of them.
+        In the present, and without a tense, it is the one that begins nearest to the publication date. Years in which
+        it does not exist are passed over. Raises Unresolved without a publication date, and ValueError if it exists in
+        none of them.
         """
         if self.year is not None:
             return candidates(self.year)

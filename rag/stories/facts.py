@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,15 @@ class FactBook:
             places.setdefault(told.file, told)
         return Fact(tuple(places.values()), score, int(self.reports[i]))
 
+    @cached_property
+    def voices(self) -> dict[str, str]:
+        """For each article the original of its report."""
+        return {file: group.original for story in self.stories for group in story.groups for file in group.files}
+
+    def independent(self, files: Iterable[str]) -> int:
+        """The number of independent reports among these files: copies count with their original."""
+        return len({self.voices[file] for file in files})
+
 
 def collect_facts(
     store: Store, embedder: Embedder, *, files: Sequence[str] | None = None, focus: str = ""
@@ -96,9 +106,13 @@ def _best_first(group: Sequence[int], weights: Mapping[tuple[int, int], float]) 
 
 def rank_facts(book: FactBook, relevance: Relevance) -> NDArray[np.float64]:
     """A score for each fact, larger for better: log odds that it belongs to a short summary."""
-    support = SUPPORT * np.log(np.maximum(book.reports, 1))
-    support += np.where(book.reports == 1, ONE_ONLY, np.where(book.reports == 2, TWO_ONLY, 0.0))
-    return np.asarray(support + relevance.own + relevance.company + NEWNESS * newness(book), np.float64)
+    return np.asarray(support(book.reports) + relevance.own + relevance.company + NEWNESS * newness(book), np.float64)
+
+
+def support(reports: Rows) -> NDArray[np.float64]:
+    """What numbers of independent reports count in the score of a fact."""
+    few = np.where(reports == 1, ONE_ONLY, np.where(reports == 2, TWO_ONLY, 0.0))
+    return np.asarray(SUPPORT * np.log(np.maximum(reports, 1)) + few, np.float64)
 
 
 def newness(book: FactBook) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rag.grounding.words import IRREGULAR
 
-Tense = Literal["past", "future", ""]
+Tense = Literal["past", "present", "future", ""]
 
 _AUXILIARY = r"(?:will|shall|would|(?-i:may)|might|could|can|must|should|won['’]t|wouldn['’]t|(?<=\w)['’]ll)"
 _BETWEEN = r"(?:\s+(?:not|also|be|been|now|then|still|only|again|later|soon|\w+ly))*"
@@ -28,6 +28,10 @@ _FUTURE = (
     r"|(?:delayed|postponed|adjourned|put\s+off|pushed\s+back|rescheduled)\s+(?:until|till|to|for)"
     rf"|(?:is|are|was|were)\s+to{_BETWEEN}\s+\w+|{_PRESENT}|ahead\s+of"
 )
+_PRESENT_STATE = (
+    rf"(?:is|are|am|isn['’]t|aren['’]t)(?!{_BETWEEN}\s+(?:{_PROSPECT}|forecast|to)\b)"
+    rf"{_BETWEEN}(?:\s+(?!(?:on|in|at|the|an?)\b)\w+)?"
+)
 _INFINITIVE = r"to\s+(?!the\b|a\b|an\b)[a-z]+"
 _NO_VERBS = "hundred|indeed|need|speed|united|seed|feed|breed|bed|red|wed|sacred|naked|armed|proceed|exceed|succeed"
 _FORMS = "|".join(
@@ -39,7 +43,10 @@ _PAST = (
     rf"(?:has|have|had|was|were|did|didn['’]t|wasn['’]t|been|hit|cut|put|burst|quit|shut|split|{_FORMS})"
     rf"|(?!(?:{_NO_VERBS})\b)[a-z]{{2,}}ed"
 )
-_VERB = re.compile(rf"\b(?:(?P<future>{_FUTURE})|(?P<past>{_PAST})|(?P<infinitive>{_INFINITIVE}))\b", re.IGNORECASE)
+_VERB = re.compile(
+    rf"\b(?:(?P<future>{_FUTURE})|(?P<present>{_PRESENT_STATE})|(?P<past>{_PAST})|(?P<infinitive>{_INFINITIVE}))\b",
+    re.IGNORECASE,
+)
 _AT_ONCE = re.compile(r"\W*(?:will|would|shall|is (?:set|due|to|expected))\b", re.IGNORECASE)
 
 
@@ -64,10 +71,10 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     if _AT_ONCE.match(text, end):
         return "future"
     verbs = _verbs(text)
-    before = bisect_left(verbs, start, key=lambda v: v.start)
-    if not before:
-        return "" if not verbs else "past" if verbs[0].form == "past" else "future"
-    last = before - 1
+    if not verbs:
+        return ""
+    last = max(0, bisect_left(verbs, start, key=lambda v: v.start) - 1)
     while last and verbs[last].form == "infinitive":
         last -= 1
-    return "past" if verbs[last].form == "past" else "future"
+    form = verbs[last].form
+    return "past" if form == "past" else "present" if form == "present" else "future"

@@ -1,0 +1,139 @@
+"""The values of timelines and of news: events with the time they are told of, facts that were not known before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.stories.date_expressions import DateExpression
+from rag.stories.types import Told
+
+SHOWN = 3
+"""Places of a fact whose words are printed; the values hold all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened, or is to happen, at a time that the text gives.
+
+    `when` are the words that give it and the days that they stand for; its offsets are those of the article
+    `told[0].file`, which was published on `published` ("" if unknown). `told` has every place that tells the event, one
+    an article, the best telling first; not all of them need give the time. `reports` counts independent reports.
+    """
+
+    when: DateExpression
+    published: str
+    told: tuple[Told, ...]
+    reports: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The best telling."""
+        return self.told[0].text
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The articles that tell it, by file name."""
+        return tuple(sorted({t.file for t in self.told}))
+
+    @property
+    def label(self) -> str:
+        """The time in figures: "2024-10-03", "2022-02", "about 2024-09-30 to 2024-10-03"; "" if unresolved."""
+        return label(self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Events in the order of their time, and those whose time could not be resolved, by weight.
+
+    `left_out` and `unresolved_left_out` count the events that were not worth an entry. `read` are the articles;
+    `undated` ones have no publication date, so that "on Thursday" stays unresolved in them; in those of
+    `other_languages` no times are looked for.
+    """
+
+    focus: str
+    events: tuple[Event, ...]
+    unresolved: tuple[Event, ...]
+    left_out: int
+    unresolved_left_out: int
+    read: tuple[str, ...]
+    undated: tuple[str, ...]
+    other_languages: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """A line an event, with the words that give its time, then the exact words behind each, and the counts."""
+        numbers = number_places([*self.events, *self.unresolved])
+        events = [f"{e.label}  {_line(e, numbers)}" for e in self.events]
+        unresolved = [f"?  {_line(e, numbers)}" for e in self.unresolved]
+        if unresolved:
+            unresolved = ["", "When this was, the articles do not say:", *unresolved]
+        return "\n".join([*events, *unresolved, "", *sources(numbers), "", self._counts()])
+
+    def _counts(self) -> str:
+        counts = [
+            f"{len(self.read)} articles read, {len(self.events)} events shown, {self.left_out} less told left out"
+        ]
+        if self.unresolved_left_out:
+            counts.append(f"{self.unresolved_left_out} more whose time is not known")
+        if self.undated:
+            counts.append(f"{len(self.undated)} articles have no publication date")
+        if self.other_languages:
+            counts.append(f"{len(self.other_languages)} articles are not in English: their times are not read")
+        return "; ".join(counts)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """What no older article tells. `told` has each place, the best telling first; `reports` are independent ones."""
+
+    told: tuple[Told, ...]
+    reports: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The best telling."""
+        return self.told[0].text
+
+
+def label(when: DateExpression) -> str:
+    """A time in figures, as coarse as it was told."""
+    if not when.first:
+        return ""
+    about = "about " if when.certainty == "approximate" else ""
+    return about + _days(when.first, when.last)
+
+
+def _days(first: str, last: str) -> str:
+    if first == last:
+        return first
+    if first[5:] == "01-01" and last[5:] == "12-31":
+        years = (first[:4], last[:4])
+        if years[0] == years[1]:
+            return years[0]
+        return f"{years[0]}s" if years[0][3] == "0" and int(years[1]) - int(years[0]) == 9 else " to ".join(years)
+    if first[8:] == "01" and last[8:] in ("28", "29", "30", "31"):
+        return first[:7] if first[:7] == last[:7] else f"{first[:7]} to {last[:7]}"
+    return f"{first} to {last}"
+
+
+def number_places(told: Sequence[Event | NewFact]) -> dict[Told, int]:
+    """A number for each place that is shown, from 1, in their order."""
+    return {place: n for n, place in enumerate(dict.fromkeys(t for e in told for t in e.told[:SHOWN]), start=1)}
+
+
+def sources(numbers: dict[Told, int]) -> list[str]:
+    """The list of numbered places."""
+    return ["Sources:", *(f"  [{n}] {t.file} {t.start}-{t.end}: “{t.text}”" for t, n in numbers.items())]
+
+
+def marked(fact: Event | NewFact, numbers: dict[Told, int]) -> str:
+    """The text on one line with its marks, and the number of the places that are not shown."""
+    more = f" and {len(fact.told) - SHOWN} more" if len(fact.told) > SHOWN else ""
+    return f"{' '.join(fact.text.split())} {''.join(f'[{numbers[t]}]' for t in fact.told[:SHOWN])}{more}"
+
+
+def _line(event: Event, numbers: dict[Told, int]) -> str:
+    reports = f", {event.reports} reports" if event.reports > 1 else ""
+    return f"{marked(event, numbers)} (“{event.when.text}”{reports})"
