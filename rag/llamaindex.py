@@ -8,8 +8,9 @@ from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptMixinType
-from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
+from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from rag.search.nodes import hit_node
 from rag.types import Answer, Citation, Hit
 
 
@@ -21,10 +22,7 @@ class LibraryRetriever(BaseRetriever):
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [
-            _node(hit.file, hit.start, hit.end, hit.text, hit.score, hit.title, hit.publisher, hit.published)
-            for hit in self._search(query_bundle.query_str)
-        ]
+        return [hit_node(hit) for hit in self._search(query_bundle.query_str)]
 
 
 class LibraryQueryEngine(BaseQueryEngine):
@@ -48,20 +46,4 @@ class LibraryQueryEngine(BaseQueryEngine):
 
 
 def _cited(citation: Citation, score: float) -> NodeWithScore:
-    return _node(citation.file, citation.start, citation.end, citation.quote, score)
-
-
-def _node(
-    file: str, start: int, end: int, text: str, score: float, title: str = "", publisher: str = "", published: str = ""
-) -> NodeWithScore:
-    metadata = {"file": file, "title": title, "publisher": publisher, "published": published}
-    node = TextNode(
-        text=text,
-        start_char_idx=start,
-        end_char_idx=end,
-        metadata=metadata,
-        excluded_embed_metadata_keys=["file"],
-        excluded_llm_metadata_keys=["file"],
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=file)},
-    )
-    return NodeWithScore(node=node, score=score)
+    return hit_node(Hit(citation.file, citation.start, citation.end, citation.quote, score))

@@ -17,6 +17,7 @@ from rag.models.language import LanguageModel
 from rag.models.ports import Embedder
 from rag.settings import Settings
 from rag.stories.fact_shelf import FactShelf
+from rag.tracing import Tracing
 from rag.types import Article, Sentence, SyncProgress, SyncReport
 from rag.writing.answerer import Answerer
 
@@ -64,7 +65,8 @@ class OpenedLibrary:
             defer_index=defer_index,
             progress=progress,
         )
-        self._answerer = Answerer(self._store, self._embedder, self._model, prices)
+        self._tracing = Tracing(self.settings.trace)
+        self._answerer = Answerer(self._store, self._embedder, self._model, prices, self._tracing)
         self._facts = FactShelf(self._store)
 
     def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
@@ -127,7 +129,12 @@ class OpenedLibrary:
         embedder fails; all that was read until then is kept.
         """
         limit = self.settings.max_file_mb * 1_000_000
-        return Sync(self.folder, self._store, self._embedder, max_bytes=limit, progress=progress).run()
+        with self._tracing.begin("readacross.sync") as span:
+            report = Sync(self.folder, self._store, self._embedder, max_bytes=limit, progress=progress).run()
+            parts = ("added", "changed", "removed", "unchanged", "skipped")
+            span.note({f"readacross.{name}": len(getattr(report, name)) for name in parts})
+            span.note({f"readacross.seconds.{stage}": seconds for stage, seconds in report.seconds.items()})
+        return report
 
     def articles(self) -> tuple[Article, ...]:
         """All articles, in the order of their file names."""

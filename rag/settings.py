@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
+from rag.tracing import Trace
 from rag.usage import Prices
 
 
@@ -49,6 +50,12 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _trace(value: str) -> str:
+    if value not in {"off", "on", "text"}:
+        raise ValueError("is not off, on or text")
+    return value
+
+
 def _login(value: str) -> str:
     user, colon, password = value.partition(":")
     if not (user and colon and password):
@@ -85,6 +92,7 @@ VARIABLES = (
     Variable("READACROSS_HOST", "host", _text, "address that the page listens on"),
     Variable("READACROSS_PORT", "port", _number(1, 65_535), "port that the page listens on"),
     Variable("READACROSS_AUTH", "auth", _login, "name:password that the page asks for", secret=True),
+    Variable("READACROSS_TRACE", "trace", _trace, "on: OpenTelemetry spans; text: with questions and answers; or off"),
     Variable("READACROSS_MAX_FILE_MB", "max_file_mb", _number(1, 10_000), "larger files are skipped"),
     Variable("READACROSS_MAX_QUESTION", "max_question", _number(10, 100_000), "characters of a question"),
     Variable("READACROSS_MAX_USERS", "max_users", _number(1, 1_000), "questions that the page answers at once"),
@@ -108,6 +116,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     auth: str = field(default="", repr=False)
+    trace: Trace = "off"
     max_file_mb: int = 20
     max_question: int = 2_000
     max_users: int = 4

@@ -117,7 +117,10 @@ class Retriever:
 
     def search(self, text: str, k: int, files: Sequence[str] | None = None) -> list[Hit]:
         """The `k` best passages, spread over articles, as hits."""
-        found = spread(self.retrieve(self.query(text), files), k)
+        return self.hits(spread(self.retrieve(self.query(text), files), k))
+
+    def hits(self, found: Sequence[Retrieved]) -> list[Hit]:
+        """Found passages as their articles' words."""
         shelved = ((self._store.shelf.get(r.stored.file), r) for r in found)
         return [to_hit(s.article, r) for s, r in shelved if s is not None]
 

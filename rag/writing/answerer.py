@@ -19,7 +19,9 @@ from rag.models.language import LanguageModel
 from rag.models.metering import MeteredModel
 from rag.models.ports import Embedder
 from rag.models.static import load_wordllama
+from rag.search.events import retrieval_events
 from rag.search.retriever import Retrieved, Retriever, spread
+from rag.tracing import Span, Tracing
 from rag.types import Answer, AnswerEvent, AnswerSentence, Citation, TextChunk, number_citations
 from rag.usage import Prices
 from rag.writing.citing import Citer
@@ -42,6 +44,7 @@ class _Work:
     idf: Callable[[str], float]
     files: Sequence[str] | None
     told: frozenset[tuple[str, int, int]]
+    span: Span
 
 
 class Answerer:
@@ -51,7 +54,12 @@ class Answerer:
     """
 
     def __init__(
-        self, store: Store, embedder: Embedder, model: LanguageModel | None = None, prices: Prices | None = None
+        self,
+        store: Store,
+        embedder: Embedder,
+        model: LanguageModel | None = None,
+        prices: Prices | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         self._store = store
         self._retriever = Retriever(store, embedder)
@@ -59,6 +67,7 @@ class Answerer:
         self._citer = Citer(store, embedder, self._embed)
         self._model = model
         self._prices = prices
+        self._tracing = tracing or Tracing("off")
 
     @property
     def retriever(self) -> Retriever:
@@ -97,30 +106,51 @@ class Answerer:
 
         The answer is what counts: where a model fails in mid-stream, it holds the articles' own sentences instead.
         """
+        with self._tracing.begin("readacross.ask") as span:
+            span.quote({"readacross.question": question, "readacross.asked": asked or question})
+            for event in self._events(self._prepare(question, asked or question, files, told, span)):
+                if isinstance(event, Answer):
+                    span.note(_facts(event))
+                    span.quote({"readacross.answer": event.text})
+                yield event
+
+    def _events(self, work: _Work) -> Iterator[AnswerEvent]:
         model = MeteredModel(self._model, self._prices) if self._model else None
-        work = self._prepare(question, asked or question, files, told)
         if model is None or not work.found:
             yield from _as_events(self._quoted(work))
             return
         try:
-            for event in self._written(model, work):
-                yield replace(event, usage=model.usage) if isinstance(event, Answer) else event
+            with work.span.child("readacross.write") as span:
+                span.note({"gen_ai.operation.name": "chat", "gen_ai.request.model": model.name})
+                for event in self._written(model, work, span):
+                    yield replace(event, usage=model.usage) if isinstance(event, Answer) else event
         except (ModelError, TooLittleHolds) as error:
             quoted = self._quoted(work)
             notes = (f"{error} The articles' own sentences are quoted instead.", *quoted.notes)
             yield replace(quoted, notes=notes, usage=model.usage)
 
     def _prepare(
-        self, question: str, asked: str, files: Sequence[str] | None, told: frozenset[tuple[str, int, int]]
+        self, question: str, asked: str, files: Sequence[str] | None, told: frozenset[tuple[str, int, int]], span: Span
     ) -> _Work:
         wanted = subject(asked)
-        found = self._retriever.retrieve(self._retriever.query(wanted), files)
+        found = self._found(wanted, files, span)
         idf = self._rarity()
         ready = read_question(wanted, idf, self._store.shelf.languages())
-        return _Work(question, asked, ready, found, idf, files, told)
+        return _Work(question, asked, ready, found, idf, files, told, span)
 
-    def _written(self, model: LanguageModel, work: _Work) -> Iterator[AnswerEvent]:
-        writer = ModelWriter(model, self._store.shelf, self._citer, self._embed)
+    def _found(self, wanted: str, files: Sequence[str] | None, span: Span) -> list[Retrieved]:
+        with span.child("readacross.retrieve") as part:
+            if not part.on:
+                return self._retriever.retrieve(self._retriever.query(wanted), files)
+            with retrieval_events(wanted) as told:
+                found = self._retriever.retrieve(self._retriever.query(wanted), files)
+                told.extend(self._retriever.hits(spread(found, PASSAGES)))
+            articles = len({r.stored.file for r in found})
+            part.note({"readacross.passages": len(found), "readacross.articles": articles})
+            return found
+
+    def _written(self, model: MeteredModel, work: _Work, span: Span) -> Iterator[AnswerEvent]:
+        writer = ModelWriter(model, self._store.shelf, self._citer, self._embed, span)
         passages = spread(work.found, PASSAGES)
         weighed = weigh(work.ready, gather(self._store.shelf, passages, most=PASSAGES, told=work.told), self._embed)
         for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):
@@ -161,6 +191,21 @@ class Answerer:
     def _sentence(self, place: Place, citations: tuple[Citation, ...]) -> AnswerSentence:
         verdict = check_sentence(place.text, [place.text], self._embed)
         return AnswerSentence(" ".join(place.text.split()), verdict.support, verdict.score, citations)
+
+
+def _facts(answer: Answer) -> dict[str, str | int | float | bool]:
+    """What a span tells of an answer: names and counts, by OpenTelemetry's names where it has them."""
+    facts: dict[str, str | int | float | bool] = {
+        "readacross.found": answer.found,
+        "readacross.writer": answer.writer,
+        "readacross.sentences": len(answer.sentences),
+        "readacross.citations": len(answer.citations),
+        "readacross.articles": len(answer.sources),
+    }
+    if answer.usage is not None:
+        facts["gen_ai.usage.input_tokens"] = answer.usage.tokens_in
+        facts["gen_ai.usage.output_tokens"] = answer.usage.tokens_out
+    return facts
 
 
 def _as_events(answer: Answer) -> Iterator[AnswerEvent]:

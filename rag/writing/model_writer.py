@@ -15,6 +15,7 @@ from rag.grounding.same import compare
 from rag.grounding.witnesses import Place
 from rag.index.shelf import Shelf
 from rag.models.language import LanguageModel, Message
+from rag.tracing import SILENT, Span
 from rag.types import (
     REFUSAL,
     Answer,
@@ -88,11 +89,12 @@ class _Written:
 class ModelWriter:
     """Has a language model answer questions. Threads may share it."""
 
-    def __init__(self, model: LanguageModel, shelf: Shelf, citer: Citer, embed: Embed) -> None:
+    def __init__(self, model: LanguageModel, shelf: Shelf, citer: Citer, embed: Embed, span: Span = SILENT) -> None:
         self._model = model
         self._shelf = shelf
         self._citer = citer
         self._embed = embed
+        self._span = span
 
     def write(self, task: Task) -> Iterator[AnswerEvent]:
         """Answer as events: text as it comes, each sentence once checked, the whole answer last.
@@ -105,6 +107,7 @@ class ModelWriter:
         if not block.sentences:
             yield Answer(task.question, False, asked=task.asked, writer=self._model.name)
             return
+        self._span.note({"readacross.evidence": len(block.sentences), "readacross.left_out": block.left_out})
         text = ModelText(MarkParser({s.key for s in block.sentences}))
         written = _Written()
         stream = self._model.stream(_prompt(block, task))
@@ -148,7 +151,14 @@ class ModelWriter:
             elif written.repeated(sentence):
                 written.repeats += 1
             elif len(written.sentences) < MOST:
-                yield written.add(self._check(sentence, evidence, task))
+                yield written.add(self._traced_check(sentence, evidence, task))
+
+    def _traced_check(self, sentence: str, evidence: Sequence[Place], task: Task) -> AnswerSentence:
+        with self._span.child("readacross.check") as span:
+            checked = self._check(sentence, evidence, task)
+            span.note({"readacross.support": checked.support, "readacross.score": checked.score})
+            span.quote({"readacross.sentence": sentence})
+        return checked
 
     def _check(self, sentence: str, evidence: Sequence[Place], task: Task) -> AnswerSentence:
         verdict = check_sentence(sentence, [p.text for p in evidence], self._embed, task.idf)

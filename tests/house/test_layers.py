@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 LAYERS = (
-    {"errors", "exports", "reports", "types", "settings", "progress", "usage"},
+    {"errors", "exports", "reports", "types", "settings", "progress", "usage", "tracing"},
     {"reading", "models"},
     {"index"},
     {"search"},

@@ -32,6 +32,7 @@ def test_an_empty_value_is_no_value() -> None:
         ("READACROSS_CHROMA_URL", "localhost:8000"),
         ("OPENAI_BASE_URL", "ftp://example.org"),
         ("READACROSS_AUTH", "nobody"),
+        ("READACROSS_TRACE", "yes"),
         ("READACROSS_PRICE_IN", "cheap"),
         ("READACROSS_PRICE_OUT", "-1"),
         ("READACROSS_PRICE_OUT", "inf"),
