@@ -15,6 +15,7 @@ from ui.catching_up import catch_up
 from ui.places import request
 from ui.room_view import RoomView
 from ui.rooms import ROOMS
+from ui.saving import SaveButtons
 from ui.shelf import shelf_list
 from ui.shelf_cache import ShelfCache
 from ui.talk import Step, Talk, reply, stopped
@@ -67,6 +68,7 @@ class Page:
             self._welcome = gr.HTML(header.welcome(()), elem_id="welcome", js_on_load=OPENS)
             self._earlier = gr.HTML("", elem_id="earlier", js_on_load=OPENS)
             self._current = gr.HTML("", elem_id="current", js_on_load=ANSWERS)
+            self._saves = SaveButtons("conversation")
         self._status = gr.HTML(header.status(""), elem_id="status")
         with gr.Row(elem_id="composer"):
             self._box = gr.Textbox(
@@ -77,6 +79,10 @@ class Page:
             self._stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72, visible=False)
             self._fresh = gr.Button("New", elem_id="fresh", scale=0, min_width=64)
         self._writer = gr.HTML(header.writer_note(self._library), elem_id="writer")
+        self._completes = gr.Checkbox(
+            True, label="The model completes follow-up questions", container=False, elem_id="completes",
+            visible=self._library.writer != "quoting",
+        )  # fmt: skip
 
     def _lay_out_pane(self) -> None:
         with gr.Column(elem_id="list"):
@@ -94,7 +100,7 @@ class Page:
         asking = gr.on(
             [self._box.submit, self._send.click, self._welcome.select],
             self._ask,
-            inputs=[self._box, self._talk],
+            inputs=[self._box, self._completes, self._talk],
             outputs=self._answer_parts,
             trigger_mode="once",
             concurrency_id="ask",
@@ -109,6 +115,7 @@ class Page:
             outputs=self._article,
             **AT_ONCE,
         )
+        self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
             room.wire(self._open, self._article)
         self._filter.change(self._listed, self._filter, self._list, **AT_ONCE)
@@ -125,19 +132,19 @@ class Page:
     def _answer_parts(self) -> list[Any]:
         return [
             self._welcome, self._earlier, self._current, self._status, self._box, self._send, self._stop,
-            self._fresh, self._talk,
+            self._fresh, self._saves.row, self._talk,
         ]  # fmt: skip
 
     # -- events --------------------------------------------------------------------------------------------------
 
-    def _ask(self, question: str, talk: Talk, event: gr.EventData) -> Iterator[list[Any]]:
+    def _ask(self, question: str, completes: bool, talk: Talk, event: gr.EventData) -> Iterator[list[Any]]:
         data = event._data if isinstance(event._data, dict) else {}
         question = str(data.get("ask") or question or "").strip()
         if not question:
             yield [gr.skip()] * len(self._answer_parts)
             return
         earlier = talk.earlier
-        for number, step in enumerate(reply(self._library, talk, question)):
+        for number, step in enumerate(reply(self._library, talk, question, completes=completes)):
             yield self._shown(step, earlier if number == 0 else None)
 
     def _settled(self, talk: Talk) -> list[Any]:
@@ -160,6 +167,7 @@ class Page:
             gr.update(visible=step.done),
             gr.update(visible=not step.done),
             gr.update(interactive=step.done),
+            gr.update(visible=step.done and bool(step.talk.turns)),
             step.talk,
         ]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import gradio as gr
 
@@ -17,19 +16,13 @@ from ui.background import in_background
 from ui.document_view import DocumentView
 from ui.markup import attributes, escape
 from ui.rooms import Field, Room
+from ui.saving import SaveButtons
 
 PACE = 0.15
 """Seconds between two signs of progress."""
 MOST_STORIES = 100
 """Stories to choose from: the largest."""
 EVERYTHING = "All articles"
-Form = Literal["markdown", "html", "json"]
-FORMS: dict[Form, tuple[str, str, str]] = {
-    "markdown": ("Markdown", "md", "text/markdown"),
-    "html": ("Web page", "html", "text/html"),
-    "json": ("JSON", "json", "application/json"),
-}
-SAVE = "(file) => window.readacross?.save(file)"
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 log = logging.getLogger(__name__)
 
@@ -61,12 +54,7 @@ class RoomView:
                         "Stop", variant="stop", elem_classes="halt", scale=0, min_width=72, visible=False
                     )
                 self._result = gr.HTML("", elem_classes="outcome", js_on_load=on_load)
-                with gr.Row(elem_classes="saves", visible=False) as self._saves:
-                    self._buttons = {
-                        form: gr.Button(f"Save as {label}", size="sm", scale=0, min_width=72)
-                        for form, (label, _, _) in FORMS.items()
-                    }
-                self._file = gr.Textbox(visible="hidden", elem_classes="unseen")
+                self._saves = SaveButtons(room.name)
 
     def _field(self, field: Field) -> Any:
         facts: dict[str, Any] = {"label": field.label, "elem_id": f"{self._room.name}-{field.name}"}
@@ -93,16 +81,14 @@ class RoomView:
         running.then(self._settled, self._shown, self._parts, queue=False, **HIDDEN)
         self._stop.click(None, cancels=[running], queue=False, **HIDDEN)
         self._result.click(open_article, outputs=article, queue=False, trigger_mode="always_last", **HIDDEN)
-        for form, button in self._buttons.items():
-            saving = button.click(self._saver(form), self._shown, self._file, queue=False, **HIDDEN)
-            saving.then(None, self._file, None, js=SAVE)
+        self._saves.wire(self._shown, lambda shown: shown.result)
         stories = [part for part in self._fields if isinstance(part, gr.Dropdown)]
         if stories:
             self._tab.select(self._stories, None, stories, concurrency_id="stories", **HIDDEN)
 
     @property
     def _parts(self) -> list[Any]:
-        return [self._result, self._run, self._stop, self._saves, self._shown]
+        return [self._result, self._run, self._stop, self._saves.row, self._shown]
 
     # -- events --------------------------------------------------------------------------------------------------
 
@@ -148,15 +134,6 @@ class RoomView:
             gr.update(visible=shown.result is not None),
             shown,
         ]
-
-    def _saver(self, form: Form) -> Callable[[Shown], str]:
-        def save(shown: Shown) -> str:
-            if shown.result is None:
-                return ""
-            _, ending, kind = FORMS[form]
-            return json.dumps({"name": f"{self._room.name}.{ending}", "kind": kind, "text": shown.result.export(form)})
-
-        return save
 
     def _stories(self) -> Any:
         try:

@@ -62,13 +62,16 @@ class Step:
     returned: str = ""
 
 
-def reply(library: Library, talk: Talk, question: str) -> Iterator[Step]:
-    """Answer a question as steps, the first at once. Never raises: whatever fails is told in the last step."""
+def reply(library: Library, talk: Talk, question: str, *, completes: bool = True) -> Iterator[Step]:
+    """Answer a question as steps, the first at once. Never raises: whatever fails is told in the last step.
+
+    If `completes` is off, follow-ups are completed by rules even where there is a language model.
+    """
     talk = replace(talk, number=talk.number + 1, running=question, partial="")
     body = rendering.draft((), "", talk.number)
     yield Step(rendering.exchange(question, body, talk.number, busy=True), talk, "Looking through the articles …")
     try:
-        yield from _answered(library, talk, question)
+        yield from _answered(library, talk, question, completes)
     except ReadacrossError as error:
         yield _failed(talk, "This could not be answered", str(error))
     except Exception:
@@ -101,8 +104,8 @@ class _Draft:
             self.sentences.append(event)
 
 
-def _answered(library: Library, talk: Talk, question: str) -> Iterator[Step]:
-    conversation = library.chat(talk.turns)
+def _answered(library: Library, talk: Talk, question: str, completes: bool) -> Iterator[Step]:
+    conversation = library.chat(talk.turns, rewrite_follow_ups=completes)
     draft, painted = _Draft(), 0.0
 
     def answer(tell: Callable[[AnswerEvent], None], stop: Callable[[], bool]) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from rag import Cancelled, Library, Summary
+from rag import Cancelled, Library, Settings, Summary
+from rag.models.testing import ScriptedModel
+from rag.writing.prompts import LAST
 from tests.browser.conftest import GRADIOS_OWN, NARROW, Tab
 from tests.browser.test_using import fits
 from tests.serving import serving
@@ -91,3 +93,34 @@ def test_long_work_tells_how_far_it_is_and_can_be_stopped(
         assert ended.wait(20)
         tab.page.wait_for_selector("#room-summary .run", state="visible")
         assert "Stopped" in tab.page.inner_text("#room-summary .outcome")
+
+
+def test_a_conversation_is_saved(
+    visit: Callable[..., Tab], seed_page: str, seed_library: Library, tmp_path: Path
+) -> None:
+    tab = visit(seed_page)
+    assert not tab.page.is_visible("#log .saves")
+    tab.ask("What did Rutte say about membership?")
+    with tab.page.expect_download() as saved:
+        tab.page.click("#log .saves button >> nth=1")
+    assert saved.value.suggested_filename == "conversation.html"
+    saved.value.save_as(tmp_path / "conversation.html")
+    rechecked = seed_library.recheck(tmp_path / "conversation.html")
+    assert rechecked.holds
+    assert rechecked.quotes
+
+
+def test_completing_follow_ups_by_the_model_can_be_switched_off(visit: Callable[..., Tab], seeds: Path) -> None:
+    model = ScriptedModel("The articles do not say.")
+    with Library(seeds, settings=Settings(), llm=model) as library:
+        library.sync()
+        with serving(library) as address:
+            tab = visit(address)
+            tab.ask("What did Rutte say about membership?")
+            tab.page.uncheck("#completes input")
+            tab.ask("And the jets?")
+            tab.page.check("#completes input")
+            before = len(model.prompts)
+            tab.ask("And the missiles?")
+    asked = [any(LAST.partition("{")[0] in message.text for message in prompt) for prompt in model.prompts]
+    assert asked.index(True) == before

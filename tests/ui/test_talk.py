@@ -23,7 +23,8 @@ class Scripted:
         self.events = events
         self.closed = False
 
-    def chat(self, turns: Any) -> Any:
+    def chat(self, turns: Any, *, rewrite_follow_ups: bool) -> Any:
+        self.rewrites = rewrite_follow_ups
         self.turns = turns
         return self
 
