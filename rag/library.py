@@ -165,13 +165,14 @@ class Library(OpenedLibrary):
         narrowed = select(self._store.catalogue, condition)
         return self._answerer.stream(question, asked=asked, files=narrowed, told=told)
 
-    def check(self, text: str, *, files: Sequence[str] = ()) -> CheckedDraft:
+    def check(self, text: str, *, files: Sequence[str] = (), without: Sequence[str] = ()) -> CheckedDraft:
         """Check each sentence of a draft against the library: its verdict, its best evidence, what is wrong.
 
-        Raises NothingToRead if no article is indexed or meets `files`.
+        `without` names articles that are no evidence, such as the draft itself if it lies in the folder. Raises
+        NothingToRead if no article is indexed, or none is left.
         """
         self._require_articles()
-        narrowed = select(self._store.catalogue, Filter(tuple(files)))
+        narrowed = select(self._store.catalogue, Filter(tuple(files), without=tuple(without)))
         return check_draft(text, self._store, self._answerer.retriever, narrowed)
 
     def recheck(self, export: str | os.PathLike[str]) -> Recheck:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from rag.cli import across, asking, folder, page
+from rag.cli import across, asking, checking, folder, page
 from rag.cli.commands import Commands
 from rag.cli.terminal import plain_streams
 from rag.errors import ReadacrossError
@@ -45,6 +45,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"readacross {version('readacross')}")
     commands = Commands(parser)
-    for module in (asking, folder, across, page):
+    for module in (asking, folder, across, checking, page):
         module.add_commands(commands)
     return parser

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 
 from rag.cli.commands import Commands, add_files, print_json
+from rag.cli.delivery import add_forms, check_output, deliver
 from rag.cli.opening import open_library
 
 
@@ -18,6 +19,7 @@ def add_commands(commands: Commands) -> None:
     summary.add_argument("--focus", default="", help="only what bears on this")
     summary.add_argument("--points", type=int, default=8, metavar="N", help="at most so many points (default: 8)")
     add_files(summary)
+    add_forms(summary)
     timeline = commands.add("timeline", _timeline, "Show dated events in the order of the time that the text gives.")
     timeline.add_argument("--focus", default="", help="only what bears on this")
     timeline.add_argument("--story", default="", metavar="FILE", help="only the story that this file belongs to")
@@ -38,12 +40,10 @@ def _stories(options: argparse.Namespace) -> int:
 
 
 def _summarise(options: argparse.Namespace) -> int:
+    check_output(options)
     with open_library(options, sync=True) as library:
         summary = library.summarise(options.focus, points=options.points, files=options.file)
-    if options.json:
-        print_json(asdict(summary))
-    else:
-        print(summary)
+    deliver(options, summary, asdict(summary))
     return 0
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rag.cli.commands import Commands, add_files, print_json
+from rag.cli.delivery import BY_SUFFIX, add_forms, check_conversation_output, check_output, deliver, write
 from rag.cli.opening import open_library
 from rag.errors import ReadacrossError
 from rag.types import shorten
 from rag.usage import Usage
+
+if TYPE_CHECKING:
+    from rag.writing.conversation import Conversation
 
 
 def add_commands(commands: Commands) -> None:
@@ -19,11 +24,15 @@ def add_commands(commands: Commands) -> None:
     ask = commands.add("ask", _ask, "Answer a question from the articles.")
     ask.add_argument("question")
     _add_conditions(ask)
+    add_forms(ask, doubts=True)
     search = commands.add("search", _search, "Show the passages that fit a query best.")
     search.add_argument("query")
     search.add_argument("-k", type=int, default=8, metavar="N", help="how many passages (default: 8)")
     _add_conditions(search)
-    commands.add("chat", _chat, "Ask one question after another; an empty line ends.")
+    chat = commands.add("chat", _chat, "Ask one question after another; an empty line ends.")
+    chat.add_argument(
+        "--output", type=Path, metavar="FILE", help="write the conversation to this .md, .html or .json file at its end"
+    )
 
 
 def _add_conditions(parser: argparse.ArgumentParser) -> None:
@@ -44,12 +53,10 @@ def _conditions(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _ask(options: argparse.Namespace) -> int:
+    check_output(options)
     with open_library(options, sync=not options.no_sync) as library:
         answer = library.ask(options.question, **_conditions(options))
-    if options.json:
-        print_json(answer.as_dict())
-    else:
-        print(answer)
+    deliver(options, answer, answer.as_dict())
     _account(answer.writer, answer.usage)
     return 0
 
@@ -73,20 +80,29 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
+    check_conversation_output(options)
     with open_library(options, sync=True) as library:
         talk = library.chat()
-        while question := _next_question():
-            try:
-                answer = talk.ask(question)
-            except ReadacrossError as error:
-                print(f"readacross: {error}", file=sys.stderr)
-                continue
-            if options.json:
-                print_json(answer.as_dict())
-            else:
-                print(*([f"({answer.asked})"] if answer.asked != question else []), answer, sep="\n", end="\n\n")
+        try:
+            while question := _next_question():
+                _ask_next(talk, question, as_json=options.json)
+        finally:
+            if options.output and talk.turns:
+                write(options.output, talk.export(BY_SUFFIX[options.output.suffix.lower()]))
     _account(library.writer, talk.usage)
     return 0
+
+
+def _ask_next(talk: Conversation, question: str, *, as_json: bool) -> None:
+    try:
+        answer = talk.ask(question)
+    except ReadacrossError as error:
+        print(f"readacross: {error}", file=sys.stderr)
+        return
+    if as_json:
+        print_json(answer.as_dict())
+    else:
+        print(*([f"({answer.asked})"] if answer.asked != question else []), answer, sep="\n", end="\n\n")
 
 
 def _next_question() -> str:

@@ -19,6 +19,8 @@ VERSION = 1
 NAME = "readacross"
 HTML_OPEN, HTML_CLOSE = f'<script type="application/json" id="{NAME}">', "</script>"
 MARKDOWN_OPEN, MARKDOWN_CLOSE = f"<!-- {NAME}", "-->"
+JSON_OPEN = f'{{\n "{NAME}": '.encode()
+_MARKDOWN_RECORD = f'{MARKDOWN_OPEN} {{"{NAME}": '
 LONGEST = 20_000_000
 """Characters of an export."""
 MOST = 20_000
@@ -86,6 +88,11 @@ def read_export(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ExportError(_NO_EXPORT) from error
+
+
+def is_export(data: bytes) -> bool:
+    """Whether these are the bytes of an export, going by the record's opening."""
+    return data.lstrip()[:40].startswith(JSON_OPEN) or HTML_OPEN.encode() in data or _MARKDOWN_RECORD.encode() in data
 
 
 def read_record(text: str) -> Record:

@@ -9,15 +9,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ArticleError
+from rag.exports.record import is_export
 from rag.reading.cleaning import clean_text, one_line
 from rag.reading.draft import Draft
-from rag.reading.formats import READERS
+from rag.reading.encodings import decode
+from rag.reading.formats import DUMPS, READERS
 from rag.reading.languages import detect_language
 from rag.reading.listing import FileListing, ListedFile, list_files
 from rag.reading.orders import is_order
 from rag.types import Article, Skipped
 
-__all__ = ["FileListing", "ListedFile", "ReadFile", "list_files", "read_file"]
+__all__ = [
+    "FileListing",
+    "ListedFile",
+    "ReadFile",
+    "list_files",
+    "read_file",
+    "read_one_text",
+    "read_plain_text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,8 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
     if reader is None:
         raise ArticleError(f"files of type {path.suffix!r} cannot be read: convert it to one of {' '.join(READERS)}")
     data = _read_bytes(path, max_bytes)
+    if is_export(data):
+        raise ArticleError("is an export of readacross, no article: its quotes are those of the articles")
     try:
         read = reader(data)
     except (RecursionError, MemoryError) as error:  # files that were made to do this
@@ -46,6 +58,29 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
     if not any(a.text.strip() for a in articles):
         raise ArticleError("holds no text: remove it, or fill it")
     return ReadFile(articles, tuple(Skipped(f"{name}#{s.file}", s.reason) for s in read.skipped))
+
+
+def read_one_text(path: Path, *, max_bytes: int) -> str:
+    """The text of a file that holds a single one, such as a draft.
+
+    Raises ArticleError as `read_file` does, and for a dump.
+    """
+    if not path.exists():
+        raise ArticleError("does not exist: check its name")
+    if path.suffix.lower() in DUMPS:
+        raise ArticleError("may hold many articles: give a file with one text")
+    (article,) = read_file(path, path.name, max_bytes=max_bytes).articles
+    return article.text
+
+
+def read_plain_text(data: bytes, *, max_bytes: int) -> str:
+    """The text of bytes in any encoding, cleaned as an article's. Raises ArticleError as `read_file`."""
+    if len(data) > max_bytes:
+        raise ArticleError(_too_large(len(data), max_bytes))
+    text = clean_text(decode(data))
+    if not text.strip():
+        raise ArticleError("holds no text: fill it")
+    return text
 
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:

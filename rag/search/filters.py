@@ -16,19 +16,22 @@ class Filter:
     """Conditions that an article must all meet; an empty one is no condition.
 
     `files` are article names, the names of the files that hold them, or patterns of either ("2024/*", "*.pdf");
-    `publishers` are compared without regard to case; `since` and `until` are ISO 8601 dates, both included.
+    `publishers` are compared without regard to case; `since` and `until` are ISO 8601 dates, both included; `without`
+    are names of articles, or of the files that hold them, that are left out.
     """
 
     files: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    without: tuple[str, ...] = ()
 
     def admits(self, name: ArticleName) -> bool:
         """Whether an article meets the conditions. One without a date meets no condition on dates."""
         day = name.published[:10]
         return (
-            (not self.files or any(_named(name, pattern) for pattern in self.files))
+            not {name.file, name.source} & set(self.without)
+            and (not self.files or any(_named(name, pattern) for pattern in self.files))
             and (not self.publishers or name.publisher.casefold() in {p.casefold() for p in self.publishers})
             and (not self.since or day >= self.since[:10])
             and (not self.until or "" < day <= self.until[:10])

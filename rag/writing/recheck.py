@@ -33,7 +33,7 @@ class RecheckedQuote:
     """A quote of an export, where it stood, and its fate.
 
     `now` is where its words stand today, if they moved or the file was renamed; for "changed" the sentence nearest to
-    it; None if there is none, and where it holds.
+    it; None if there is none, and where the quote holds.
     """
 
     number: int
@@ -172,5 +172,6 @@ def _shown(quote: RecheckedQuote) -> str:
     lines = [f"{place}: {MEANINGS[quote.status]}", f"    {in_quotes(shorten(quote.quote, 240))}"]
     if quote.now:
         now = quote.now
-        lines.append(f"    now {now.file} {now.start}-{now.end}: {in_quotes(shorten(now.text, 240))}")
+        words = f": {in_quotes(shorten(now.text, 240))}" if quote.status == "changed" else ""
+        lines.append(f"    now {now.file} {now.start}-{now.end}{words}")
     return "\n".join(lines)

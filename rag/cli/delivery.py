@@ -1,0 +1,95 @@
+"""Where a result goes, and in which form: to the terminal or to a file, as text or as an export."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Literal
+
+from rag.errors import ExportError
+from rag.exports.exportable import Exportable, Form
+from rag.exports.record import is_export
+
+FORMS = ("text", "markdown", "html", "json")
+BY_SUFFIX: dict[str, Form] = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json"}
+
+
+def add_forms(parser: argparse.ArgumentParser, *, doubts: bool = False) -> None:
+    """Let the result of a command be exported; one that may hold `doubts` can be exported with them."""
+    parser.add_argument(
+        "--format", choices=FORMS, help="how the result is written (default: as FILE is named, or text)"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the result to this file")
+    if doubts:
+        parser.add_argument(
+            "--unsupported", action="store_true", help="export what the articles do not say as well, marked"
+        )
+
+
+def check_output(options: argparse.Namespace) -> None:
+    """Find out before the work whether its result can be written. Raises ExportError, which says why not."""
+    if options.json and options.format:
+        raise ExportError("--json and --format exclude each other: give one of them.")
+    if options.output is not None:
+        _check_place(options.output, options.library, plain=form_of(options) == "text")
+
+
+def check_conversation_output(options: argparse.Namespace) -> None:
+    """The same for a conversation, which is exported in the form that the file's name says."""
+    if options.output is None:
+        return
+    if options.output.suffix.lower() not in BY_SUFFIX:
+        raise ExportError(f"{options.output} names no form: let it end in {', '.join(BY_SUFFIX)}.")
+    _check_place(options.output, options.library, plain=False)
+
+
+def _check_place(path: Path, library: Path, *, plain: bool) -> None:
+    if path.is_dir() or not path.resolve().parent.is_dir():
+        raise ExportError(f"{path} cannot be written: name a file in a folder that exists.")
+    if not _may_replace(path, library, plain=plain):
+        raise ExportError(f"{path} is, or would become, an article of the library: write to another folder.")
+
+
+def _may_replace(path: Path, library: Path, *, plain: bool) -> bool:
+    """Whether writing here neither destroys an article nor makes one: exports are known again, plain text is not."""
+    if not path.resolve().is_relative_to(library.expanduser().resolve()):
+        return True
+    return not plain and (not path.exists() or is_export(path.read_bytes()))
+
+
+def form_of(options: argparse.Namespace) -> Form | Literal["text"]:
+    """The form that is asked for, or that the name of the output says."""
+    if options.json:
+        return "text"
+    suffix = options.output.suffix.lower() if options.output else ""
+    form: Form | Literal["text"] = options.format or BY_SUFFIX.get(suffix, "text")
+    return form
+
+
+def deliver(options: argparse.Namespace, result: Exportable, values: object) -> None:
+    """Print or write the result; `values` are what --json prints."""
+    form = form_of(options)
+    if options.json:
+        text = f"{json.dumps(values, ensure_ascii=False)}\n"
+    elif form == "text":
+        text = f"{result}\n"
+    else:
+        text = result.export(form, unsupported=getattr(options, "unsupported", False))
+    if options.output:
+        write(options.output, text)
+    else:
+        print(text, end="")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises ExportError if the disk will not have it."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ExportError(f"{path} cannot be written ({error.strerror}): name another file.") from error
