@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, in_quotes
+from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table
 from rag.exports.escaping import markdown_text
+from rag.exports.quotes import markdown_quote
 from rag.exports.record import MARKDOWN_CLOSE, MARKDOWN_OPEN, embedded
 
 
@@ -52,5 +53,5 @@ def _source(file: CitedFile, quotations: list[Quotation]) -> str:
     facts = [file.publisher, file.published, file.address, file.file if file.title else ""]
     head = [f"**{markdown_text(file.title or file.file)}**", *(markdown_text(fact) for fact in facts if fact)]
     digest = [f"SHA-256 {markdown_text(file.digest)}"] if file.digest else []
-    quoted = [f"- [{q.number}] {markdown_text(in_quotes(q.quote))} (characters {q.start}–{q.end})" for q in quotations]
+    quoted = [markdown_quote(q) for q in quotations]
     return "\n".join(["  \n".join([", ".join(head), *digest]), "", *quoted])

@@ -6,8 +6,9 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
-from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, in_quotes
+from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table
 from rag.exports.escaping import html_text
+from rag.exports.quotes import html_quote
 from rag.exports.record import HTML_CLOSE, HTML_OPEN, embedded
 
 STYLE = """
@@ -15,7 +16,7 @@ STYLE = """
 body { font: 1rem/1.55 Georgia, "Times New Roman", serif; margin: 2rem auto; max-width: 46rem; padding: 0 1rem; }
 h1, h2, h3, .facts, .remark, .place, table { font-family: system-ui, sans-serif; }
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.15rem; margin-top: 2rem; } h3 { font-size: 1rem; }
-.facts, .remark, .place { font-size: .85rem; opacity: .75; overflow-wrap: anywhere; }
+.facts { margin: 0; } .facts, .remark, .place { font-size: .85rem; opacity: .75; overflow-wrap: anywhere; }
 a.mark { font: .75rem system-ui, sans-serif; text-decoration: none; vertical-align: .3em; }
 blockquote { margin: 0; } ol { list-style: none; padding-left: 0; } ol li { margin: .5rem 0; padding-left: 2.2rem; }
 ol .number { float: left; margin-left: -2.2rem; } li:target { background: #fe76; }
@@ -76,14 +77,9 @@ def _line(line: Line) -> str:
 def _source(file: CitedFile, quotations: list[Quotation]) -> str:
     known = (file.publisher, file.published, file.address, file.file if file.title else "")
     facts = [f"<bdi>{html_text(fact)}</bdi>" for fact in known if fact]
-    digest = f"<br>SHA-256 {html_text(file.digest)}" if file.digest else ""
-    quoted = "".join(
-        f'<li id="q{q.number}"><span class="number">[{q.number}]</span>'
-        f'<blockquote dir="auto">{html_text(in_quotes(q.quote))}</blockquote>'
-        f'<span class="place">characters {q.start}–{q.end}</span></li>\n'
-        for q in quotations
-    )
+    digest = f'<p class="facts">SHA-256 {html_text(file.digest)}</p>\n' if file.digest else ""
+    quoted = "".join(f"{html_quote(q)}\n" for q in quotations)
     return (
         f'<h3 dir="auto">{html_text(file.title or file.file)}</h3>\n'
-        f'<p class="facts">{" · ".join(facts)}{digest}</p>\n<ol>\n{quoted}</ol>\n'
+        f'<p class="facts">{" · ".join(facts)}</p>\n{digest}<ol>\n{quoted}</ol>\n'
     )

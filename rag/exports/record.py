@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rag.errors import ExportError
 from rag.exports.document import Document, Quotation
-from rag.exports.escaping import html_text, markdown_text
+from rag.exports.quotes import html_quote, markdown_quote
 
 VERSION = 1
 NAME = "readacross"
@@ -104,10 +104,10 @@ def read_record(text: str) -> Record:
         return _record(text, None)
     if HTML_OPEN in text:
         inside, shown = _cut(text, HTML_OPEN, HTML_CLOSE)
-        return _record(inside, _shows(shown, html_text))
+        return _record(inside, _shows(shown, html_quote))
     if MARKDOWN_OPEN in text:
         inside, shown = _cut(text, MARKDOWN_OPEN, MARKDOWN_CLOSE)
-        return _record(inside, _shows(shown, markdown_text))
+        return _record(inside, _shows(shown, markdown_quote))
     raise ExportError(_NO_EXPORT)
 
 
@@ -120,14 +120,14 @@ def _cut(text: str, opening: str, closing: str) -> tuple[str, str]:
     return inside, before + after
 
 
-def _shows(document: str, escape: Callable[[str], str]) -> Callable[[Quotation], bool]:
+def _shows(document: str, show: Callable[[Quotation], str]) -> Callable[[Quotation], bool]:
     """What tells whether a document shows a quotation, without regard to how its lines are broken."""
     folded = " ".join(document.split())
     missed = 0
 
     def shows(quotation: Quotation) -> bool:
         nonlocal missed
-        found = " ".join(escape(quotation.quote.strip()).split()) in folded
+        found = " ".join(show(quotation).split()) in folded
         missed += not found
         if missed > MISSES:
             raise ExportError("The document does not show its own quotes any more: export the result again.")

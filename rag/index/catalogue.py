@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,9 @@ from rag.models.ports import Vectors
 from rag.types import Article, Passage, Sentence
 
 ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address"
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs: no name that was stored holds any, and SQLite takes none."""
 
 PRAGMAS = (
     "journal_mode = WAL",
@@ -137,7 +141,9 @@ class Catalogue:
         return tuple(Article(*row) for row in rows)
 
     def article(self, file: str) -> Article | None:
-        """One article by its file name."""
+        """One article by its file name; None if there is none."""
+        if _SURROGATES.search(file):
+            return None
         statement = f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE file = ?"  # noqa: S608 - constant
         row = self.connection.execute(statement, (file,)).fetchone()
         return Article(*row) if row else None

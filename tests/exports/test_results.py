@@ -1,0 +1,214 @@
+"""Results as Markdown, HTML and JSON: complete, exact, self-contained, and tame whatever their texts are."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from itertools import chain, repeat
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from rag import Answer, AnswerSentence, Citation, Fault, Hit, Library, Settings, Source
+from rag.exports.document import Document, Line, Section, Table, text_digest
+from rag.exports.escaping import html_text
+from rag.exports.markdown import to_markdown
+from rag.exports.page import POLICY, to_html
+from rag.exports.record import read_record
+from tests.exports.conftest import PLAIN, make_answer
+from tests.model_server import KEY, fails, misbehaving
+from tests.ui.reader import HOSTILE, read_html
+
+QUESTION = "What did Rutte say about membership?"
+ANY = st.text(st.characters(codec=None), min_size=1) | st.sampled_from(HOSTILE)
+MARKDOWN = MarkdownIt("gfm-like")
+
+
+def answer_of(values: dict) -> Answer:
+    """The answer that a JSON export holds."""
+    sentences = tuple(
+        AnswerSentence(
+            s["text"],
+            s["support"],
+            s["score"],
+            tuple(Citation(**{**c, "also_in": tuple(c["also_in"])}) for c in s["citations"]),
+            tuple(Fault(**f) for f in s["faults"]),
+        )
+        for s in values["sentences"]
+    )
+    sources = tuple(Source(**{**s, "numbers": tuple(s["numbers"])}) for s in values["sources"])
+    rest = {k: v for k, v in values.items() if k not in ("sentences", "sources", "nearest", "notes", "text")}
+    nearest = tuple(Hit(**hit) for hit in values["nearest"])
+    return Answer(**rest, sentences=sentences, sources=sources, nearest=nearest, notes=tuple(values["notes"]))
+
+
+def with_texts(texts: list[str]) -> Answer:
+    flow = chain(texts, repeat(PLAIN))
+    return make_answer(lambda: next(flow), ("supported", "partly", "not found"))
+
+
+# -- what an export holds ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", [QUESTION, "What is the population of Kyiv?"])
+def test_a_json_export_gives_back_the_same_answer(library: Library, question: str) -> None:
+    answer = library.ask(question)
+    assert answer_of(json.loads(answer.json())["result"]) == answer
+
+
+def test_every_quote_is_in_every_form_with_its_articles_digest(library: Library) -> None:
+    answer = library.ask(QUESTION)
+    assert answer.citations
+    for text in (answer.markdown(), answer.html(), answer.json()):
+        record = read_record(text)
+        assert (record.kind, record.title) == ("answer", QUESTION)
+        assert [(q.number, q.file, q.start, q.end, q.quote) for q in record.quotations] == [
+            (c.number, c.file, c.start, c.end, c.quote) for c in answer.citations
+        ]
+        assert record.digests == {a.file: text_digest(a.text) for a in library.articles()}
+        assert record.shown == {c.number for c in answer.citations}
+    shown = read_html(answer.html())
+    assert shown.all("h1")[0].text == QUESTION
+    for citation in answer.citations:
+        assert citation.quote in shown.by_id(f"q{citation.number}").text
+
+
+def test_the_digest_is_that_of_the_text_in_utf_8(library: Library) -> None:
+    (source, *_) = library.ask(QUESTION).sources
+    assert source.digest == hashlib.sha256(library.article(source.file).text.encode("utf-8")).hexdigest()
+
+
+def test_a_refusal_shows_the_nearest_passages(library: Library) -> None:
+    refused = library.ask("What is the population of Kyiv?")
+    for text in (refused.markdown(), refused.html()):
+        assert "The articles do not say." in text
+        assert "characters" in text
+
+
+def test_a_summary_tells_what_was_read(library: Library) -> None:
+    summary = library.summarise(points=3)
+    assert {s.file: s.digest for s in summary.sources} == {a.file: text_digest(a.text) for a in library.articles()}
+    assert "2 articles read, 2 cited, 0 set aside" in summary.markdown()
+    items = read_html(summary.html()).all("li")
+    assert [any(p.text in item.text for item in items) for p in summary.points] == [True] * len(summary.points)
+    assert len(read_record(summary.json()).quotations) == len({t for p in summary.points for t in p.told})
+
+
+def test_a_conversation_has_one_numbering(library: Library) -> None:
+    talk = library.chat()
+    for question in (QUESTION, "When did Russia invade Ukraine?", QUESTION):
+        talk.ask(question)
+    record = read_record(talk.html())
+    assert [q.number for q in record.quotations] == list(range(1, len(record.quotations) + 1))
+    headings = [h.text for h in read_html(talk.html()).all("h2")]
+    assert headings == [QUESTION, "When did Russia invade Ukraine?", QUESTION, "Sources"]
+    for turn in talk.turns:
+        assert {(c.file, c.start, c.end) for c in turn.answer.citations} <= {
+            (q.file, q.start, q.end) for q in record.quotations
+        }
+
+
+# -- what does not hold ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_supported_is_left_out_and_counted(made: Callable[..., Answer]) -> None:
+    names = iter(f"text{i}." for i in range(100))
+    answer = made(lambda: next(names), ("supported", "not found"))
+    bad = answer.sentences[1]
+    for text in (answer.markdown(), answer.html(), answer.json()):
+        assert answer.sentences[0].text in text.replace("\\", "")
+        assert bad.text not in text.replace("\\", "")
+        assert bad.citations[0].file not in text.replace("\\", "")
+        assert "1 of 2 sentences" in text
+    for text in (answer.markdown(unsupported=True), answer.html(unsupported=True)):
+        assert bad.text in text.replace("\\", "")
+        assert "not found in the articles" in text
+    assert answer_of(json.loads(answer.json(unsupported=True))["result"]) == answer
+
+
+def test_what_is_partly_supported_says_why(made: Callable[..., Answer]) -> None:
+    assert "only partly supported; the evidence does not give Words" in made().markdown()
+
+
+# -- hostile texts -----------------------------------------------------------------------------------------------------
+
+
+@given(texts=st.lists(ANY, max_size=24))
+@settings(max_examples=60, deadline=None)
+def test_no_text_changes_the_html_around_it(texts: list[str]) -> None:
+    plain, read = (read_html(_body(with_texts(t).html(unsupported=True))) for t in ([], texts))
+    assert read.well_formed
+    assert [e.tag for e in read.elements] == [e.tag for e in plain.elements]
+    assert all(e.facts.get("href", "#").startswith("#") for e in read.elements)
+    assert {name for e in read.elements for name in e.facts} <= {"class", "dir", "href", "id"}
+
+
+def _body(page: str) -> str:
+    return re.search(r"<main>.*</main>", page, re.DOTALL)[0]
+
+
+@given(texts=st.lists(ANY, max_size=24))
+@settings(max_examples=60, deadline=None)
+def test_no_text_changes_the_markdown_around_it(texts: list[str]) -> None:
+    visible = [t if t.split() else PLAIN for t in texts]
+    plain, made = (MARKDOWN.parse(with_texts(t).markdown(unsupported=True)) for t in ([], visible))
+    assert [t.type for t in made] == [t.type for t in plain]
+    inline = {child.type for token in made for child in token.children or ()}
+    assert inline <= {"text", "softbreak", "hardbreak", "strong_open", "strong_close", "em_open", "em_close"}
+    assert [t.type for t in made].count("html_block") == 1
+
+
+@given(texts=st.lists(ANY, max_size=24))
+@settings(max_examples=60, deadline=None)
+def test_quotes_are_read_back_as_they_were(texts: list[str]) -> None:
+    answer = with_texts(texts)
+    for text in (answer.markdown(unsupported=True), answer.html(unsupported=True), answer.json(unsupported=True)):
+        record = read_record(text.encode("utf-8").decode("utf-8"))
+        assert [(q.file, q.quote) for q in record.quotations] == [(c.file, c.quote) for c in answer.citations]
+        assert record.shown == {1, 2, 3}
+
+
+@given(cells=st.lists(ANY, min_size=4, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_no_text_breaks_a_table(cells: list[str]) -> None:
+    def document(a: str, b: str, c: str, d: str) -> Document:
+        table = Table((a, b), ((Line(c, (1,)), Line(d)),))
+        return Document("comparison", "Comparison", (Section("", (table,)),), (), (), {})
+
+    visible = [cell if cell.split() else PLAIN for cell in cells]
+    plain, made = (MARKDOWN.parse(to_markdown(document(*c))) for c in ([PLAIN] * 4, visible))
+    assert [t.type for t in made] == [t.type for t in plain]
+    assert [e.tag for e in read_html(_body(to_html(document(*cells)))).elements] == [
+        e.tag for e in read_html(_body(to_html(document(*[PLAIN] * 4)))).elements
+    ]
+
+
+def test_html_loads_nothing_and_runs_nothing(made: Callable[..., Answer]) -> None:
+    page = made().html()
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert POLICY.startswith("default-src 'none'; ")
+    assert f"style-src 'sha256-{allowed}'" in POLICY
+    assert f'http-equiv="Content-Security-Policy" content="{html_text(POLICY)}"' in page
+    assert re.findall(r"<script[^>]*>", page) == ['<script type="application/json" id="readacross">']
+    assert not re.search(r"(?:src|srcset|url|@import|style)\s*[=(]", page)
+
+
+def test_a_key_that_a_server_repeats_is_in_no_export(seeds: Path) -> None:
+    with misbehaving() as server:
+        server.acts = [fails(401, f"Incorrect API key provided: {KEY}")]
+        model = Settings(model="m", openai_api_key=KEY, openai_base_url=server.address)
+        with Library(seeds, settings=model) as library:
+            library.sync()
+            talk = library.chat()
+            answer = talk.ask(QUESTION)
+    assert "quoted instead" in answer.notes[0]
+    for result in (answer, talk):
+        exports = (result.markdown(), result.html(), result.json())
+        assert all("quoted instead" in text and KEY not in text.replace("\\", "") for text in exports)
