@@ -52,7 +52,8 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         _NAMED,
         rf"^\W*(?:(?:attention|notes?|message|instructions?|notice|reminder|important|hey|dear|hello|hi|listen)\W+)*"
-        rf"(?:to |for )?(?:all |any |the |every )*{_MACHINE}(?: (?:that |who )?(?:is |are )?(?:reading|processing|"
+        rf"(?:to |for )?(?:all |any |the |every )*{_MACHINE}(?:(?:, |/| and | or ){_MACHINE})*"
+        r"(?: (?:that |who )?(?:is |are )?(?:reading|processing|"
         r"summari[sz]ing|indexing|answering|reads?)[^,:]{0,40})?\s?[,:!—–-]\W*(?:you\b|your\b|please\b|must\b|do not\b|"
         rf"don't\b|never\b|always\b|it is your|{_ANSWER}\b|{_GIVE}\b|stop\b|use\b|cite\b|add\b|treat\b|follow\b|"
         rf"ignore\b|"

@@ -26,7 +26,7 @@ _SOFTLY = (
 )
 """Words before a verb that bids."""
 _WIDE = re.compile("[\u0600-\u06ff\u0900-\u097f\u1100-\u11ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_ANNOUNCES = re.compile(r"(?::|\bfollowing\b.{0,40}|\bbelow\W*)\W*$")
+_ANNOUNCES = re.compile(r"(?::|\bfollowing\b.{0,40}|\bbelow\W*|={3,})\W*$")
 _OPENS = re.compile(
     r"<\s?[|｜](?:im_start|start|begin|system)|\[inst\]|<<sys>>|<(?:system|tool_calls?|function_calls?|instructions?)>"
 )

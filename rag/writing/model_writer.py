@@ -39,7 +39,9 @@ REPEATS = 2
 PLACES = 3
 """Sentences of articles that one sentence of an answer is said to rest on at most."""
 SURVIVORS = 0.5
-"""The share of an answer's sentences that must survive the check; one that is partly supported counts half."""
+"""The share of an answer's sentences that must survive the check; one that is partly supported counts half.
+
+One at least must be supported: an answer of nothing but doubts is none."""
 ANSWER_SHARE = 0.25
 """The share of the model's window that is kept for its answer, and at most `ANSWER_TOKENS`."""
 ANSWER_TOKENS = 1024
@@ -185,11 +187,12 @@ class ModelWriter:
         sentences = tuple(written.sentences)
         held = sum({"supported": 1.0, "partly": 0.5}.get(s.support, 0.0) for s in sentences)
         name = self._model.name
-        if written.refused and (held < SURVIVORS * len(sentences) or not sentences):
+        believed = held >= SURVIVORS * len(sentences) and any(s.support == "supported" for s in sentences)
+        if written.refused and not believed:
             return Answer(task.question, False, asked=task.asked, writer=name, notes=_notes(block, (), 0))
         if not sentences:
             raise TooLittleHolds(f"{name} wrote no sentence.")
-        if held < SURVIVORS * len(sentences):
+        if not believed:
             raise TooLittleHolds(
                 f"{name} wrote {_counted(len(sentences), 'sentence')}, but the articles hold less than half of that."
             )
