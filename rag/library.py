@@ -100,7 +100,8 @@ class Library(OpenedLibrary):
         watch = Watch(progress, cancel)
         narrowed = self._scope(files, story, watch)
         span = Span(since, until)
-        return make_timeline(self._facts, files=narrowed, focus=focus, span=span, points=points, watch=watch)
+        timeline = make_timeline(self._facts, files=narrowed, focus=focus, span=span, points=points, watch=watch)
+        return with_sources(timeline, self._store.shelf)
 
     def _scope(self, files: Sequence[str], story: str, watch: Watch) -> Sequence[str] | None:
         """The articles that `files` and `story` leave; None for all."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from rag.cli.commands import Commands, add_files, print_json
+from rag.cli.commands import Commands, add_files
 from rag.cli.delivery import add_forms, check_output, deliver
 from rag.cli.opening import open_library
 
 
 def add_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
-    commands.add("stories", _stories, "Group the articles by event, and each report with its copies.")
+    stories = commands.add("stories", _stories, "Group the articles by event, and each report with its copies.")
+    add_forms(stories)
     summary = commands.add(
         "summarise", _summarise, "Sum up the articles in points; each cites every article that tells it."
     )
@@ -27,15 +28,14 @@ def add_commands(commands: Commands) -> None:
     timeline.add_argument("--since", default="", metavar="DATE", help="only what happened on or after YYYY-MM-DD")
     timeline.add_argument("--until", default="", metavar="DATE", help="only what happened on or before YYYY-MM-DD")
     add_files(timeline)
+    add_forms(timeline)
 
 
 def _stories(options: argparse.Namespace) -> int:
+    check_output(options)
     with open_library(options, sync=True) as library:
         stories = library.stories()
-    if options.json:
-        print_json(stories.as_dict())
-    else:
-        print(stories)
+    deliver(options, stories, stories.as_dict())
     return 0
 
 
@@ -48,6 +48,7 @@ def _summarise(options: argparse.Namespace) -> int:
 
 
 def _timeline(options: argparse.Namespace) -> int:
+    check_output(options)
     with open_library(options, sync=True) as library:
         timeline = library.timeline(
             files=options.file,
@@ -57,8 +58,5 @@ def _timeline(options: argparse.Namespace) -> int:
             until=options.until,
             points=options.points,
         )
-    if options.json:
-        print_json(asdict(timeline))
-    else:
-        print(timeline)
+    deliver(options, timeline, asdict(timeline))
     return 0

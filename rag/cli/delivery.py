@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import ExportError
+from rag.exports.escaping import json_escaped
 from rag.exports.exportable import Exportable, Form
 from rag.exports.record import is_export
 
@@ -72,7 +73,7 @@ def deliver(options: argparse.Namespace, result: Exportable, values: object) -> 
     """Print or write the result; `values` are what --json prints."""
     form = form_of(options)
     if options.json:
-        text = f"{json.dumps(values, ensure_ascii=False)}\n"
+        text = f"{json_escaped(json.dumps(values, ensure_ascii=False))}\n"
     elif form == "text":
         text = f"{result}\n"
     else:

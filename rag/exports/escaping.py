@@ -12,13 +12,14 @@ _OPENING = re.compile(r"^(?:[-+]|(?<!\d)\d{1,9}(?=[.)]))")
 """What makes a list item or a rule of a line that begins with it."""
 _ADDRESS = re.compile(r":(?=/)|(?<=[^\W\d])\.(?=\w)|(?<=\d)\.(?=[^\W\d])")
 """What programs recognise web addresses by, which they would make links of."""
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Marks that turn the direction of writing: in a file's source they are written out."""
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing: written out, so that neither a file's source nor a terminal obeys them."""
+_RAW = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def html_text(text: str) -> str:
     """The text as HTML that shows it literally, in an element or in a quoted attribute."""
-    return html.escape(_UNSHOWABLE.sub("\ufffd", text), quote=True)
+    return _written_out(html.escape(_UNSHOWABLE.sub("\ufffd", text), quote=True))
 
 
 def markdown_text(text: str) -> str:
@@ -29,4 +30,13 @@ def markdown_text(text: str) -> str:
     line = _UNSHOWABLE.sub("\ufffd", " ".join(text.split()))
     line = _ADDRESS.sub(r"\\\g<0>", _MARKUP.sub(r"\\\g<0>", line))
     line = _OPENING.sub(lambda m: f"\\{m[0]}" if m[0] in "-+" else f"{m[0]}\\", line)
-    return _TURNING.sub(lambda m: f"&#x{ord(m[0]):x};", line)
+    return _written_out(line)
+
+
+def json_escaped(json: str) -> str:
+    """JSON with those characters escaped that `json.dumps` leaves raw though no program should meet them so."""
+    return _RAW.sub(lambda m: f"\\u{ord(m[0]):04x}", json)
+
+
+def _written_out(text: str) -> str:
+    return _TURNING.sub(lambda m: f"&#x{ord(m[0]):x};", text)

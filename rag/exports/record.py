@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rag.errors import ExportError
 from rag.exports.document import Document, Quotation
+from rag.exports.escaping import json_escaped
 from rag.exports.quotes import html_quote, markdown_quote
 
 VERSION = 1
@@ -32,7 +33,6 @@ LARGEST = 2**53
 MISSES = 100
 """Quotations that a document may have lost before it is taken for none of ours: looking for each takes time."""
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _NO_EXPORT = "This is no export of readacross: give a file that `--format markdown`, `html` or `json` wrote."
 
 
@@ -62,7 +62,7 @@ def json_text(document: Document) -> str:
         "quotes": [asdict(quotation) for quotation in document.quotations],
     }
     text = json.dumps(values, ensure_ascii=False, indent=1)
-    return _SURROGATES.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
+    return f"{json_escaped(text)}\n"
 
 
 def embedded(document: Document) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+from rag.exports.document import Document, Line, Numbering, Prose, Section, Table, in_quotes
+from rag.exports.exportable import Exportable
 from rag.stories.date_expressions import DateExpression
 from rag.stories.types import Told
+from rag.types import Source
 
+UNKNOWN = "When this was, the articles do not say"
 SHOWN = 3
 """Places of a fact whose words are printed; the values hold all."""
 
@@ -44,12 +48,12 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Exportable):
     """Events in the order of their time, and those whose time could not be resolved, by weight.
 
     `left_out` and `unresolved_left_out` count the events that were not worth an entry. `read` are the articles;
     `undated` ones have no publication date, so that "on Thursday" stays unresolved in them; in those of
-    `other_languages` no times are looked for.
+    `other_languages` no times are looked for. `sources` are the articles that tell the events shown.
     """
 
     focus: str
@@ -60,6 +64,24 @@ class Timeline:
     read: tuple[str, ...]
     undated: tuple[str, ...]
     other_languages: tuple[str, ...]
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The file and the number of each place that tells an event shown, counted from 1 by first use."""
+        told = dict.fromkeys(t for e in (*self.events, *self.unresolved) for t in e.told)
+        return tuple((t.file, number) for number, t in enumerate(told, start=1))
+
+    def document(self, *, unsupported: bool = False) -> Document:
+        """A table of the events, one of those without a known time, the counts, and every place that tells them."""
+        del unsupported
+        numbering = Numbering()
+        dated = [Section("", (_table(self.events, numbering),))] if self.events else []
+        undated = [Section(UNKNOWN, (_table(self.unresolved, numbering),))] if self.unresolved else []
+        counts = Section("What was read", (Prose((Line(f"{self._counts()}."),)),))
+        files = tuple(source.cited() for source in self.sources)
+        title = f"Timeline: {self.focus}" if self.focus else "Timeline"
+        return Document("timeline", title, (*dated, *undated, counts), numbering.quotations, files, asdict(self))
 
     def __str__(self) -> str:
         """A line an event, with the words that give its time, then the exact words behind each, and the counts."""
@@ -67,7 +89,7 @@ class Timeline:
         events = [f"{e.label}  {_line(e, numbers)}" for e in self.events]
         unresolved = [f"?  {_line(e, numbers)}" for e in self.unresolved]
         if unresolved:
-            unresolved = ["", "When this was, the articles do not say:", *unresolved]
+            unresolved = ["", f"{UNKNOWN}:", *unresolved]
         return "\n".join([*events, *unresolved, "", *sources(numbers), "", self._counts()])
 
     def _counts(self) -> str:
@@ -132,6 +154,17 @@ def marked(fact: Event | NewFact, numbers: dict[Told, int]) -> str:
     """The text on one line with its marks, and the number of the places that are not shown."""
     more = f" and {len(fact.told) - SHOWN} more" if len(fact.told) > SHOWN else ""
     return f"{' '.join(fact.text.split())} {''.join(f'[{numbers[t]}]' for t in fact.told[:SHOWN])}{more}"
+
+
+def _table(events: Sequence[Event], numbering: Numbering) -> Table:
+    return Table(("When", "What"), tuple(_row(event, numbering) for event in events))
+
+
+def _row(event: Event, numbering: Numbering) -> tuple[Line, Line]:
+    when = Line(event.label or "?", remarks=(in_quotes(" ".join(event.when.text.split())),))
+    marks = tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in event.told)
+    reports = (f"{event.reports} independent reports",) if event.reports > 1 else ()
+    return when, Line(" ".join(event.text.split()), marks, reports)
 
 
 def _line(event: Event, numbers: dict[Told, int]) -> str:

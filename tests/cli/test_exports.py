@@ -17,7 +17,10 @@ TRUE = "Rutte approved the transfer of Dutch F-16 fighter jets to Ukraine."
 FALSE = "Rutte sold ninety submarines to Portugal."
 
 
-@pytest.fixture(params=[["ask", QUESTION], ["summarise", "--points", "3"]], ids=["ask", "summarise"])
+@pytest.fixture(
+    params=[["ask", QUESTION], ["summarise", "--points", "3"], ["stories"], ["timeline"]],
+    ids=lambda arguments: arguments[0],
+)
 def command(seeds: Path, request: pytest.FixtureRequest) -> list[str]:
     return [*request.param, "--library", str(seeds)]
 

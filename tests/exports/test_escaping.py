@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag.exports.escaping import _UNSHOWABLE, html_text, markdown_text
+from rag.cli.terminal import printable
+from rag.exports.escaping import _UNSHOWABLE, html_text, json_escaped, markdown_text
 from tests.ui.reader import HOSTILE, read_html
 
 MARKUP = st.text(st.sampled_from("`*_[]()<>!#|\\-+=~:/.&;19aw \n\t@{}$^%\"'x"), max_size=40)
@@ -70,4 +73,11 @@ def test_html_shows_text_literally(text: str) -> None:
 
 
 def test_marks_that_turn_the_writing_direction_are_written_out() -> None:
-    assert markdown_text("a\u202eb") == "a&#x202e;b"
+    assert markdown_text("a\u202eb") == html_text("a\u202eb") == "a&#x202e;b"
+
+
+@given(text=ANY)
+def test_what_is_exported_passes_through_a_terminal_unchanged(text: str) -> None:
+    for shown in (markdown_text(text), html_text(text), json_escaped(json.dumps(text, ensure_ascii=False))):
+        assert printable(shown) == shown
+    assert json.loads(json_escaped(json.dumps(text, ensure_ascii=False))) == text

@@ -100,6 +100,22 @@ def test_a_summary_tells_what_was_read(library: Library) -> None:
     assert len(read_record(summary.json()).quotations) == len({t for p in summary.points for t in p.told})
 
 
+def test_a_timeline_is_a_table_of_times_and_events(library: Library) -> None:
+    timeline = library.timeline()
+    rows = [[cell.text for cell in row.all("td")] for row in map(read_html, _rows(timeline.html()))]
+    cells = [cell for row in rows for cell in row]
+    for event in (*timeline.events, *timeline.unresolved):
+        assert any(cell.startswith(event.label or "?") and event.when.text in cell for cell in cells)
+        assert any(event.text in cell for cell in cells)
+    places = {(t.file, t.start, t.end) for e in (*timeline.events, *timeline.unresolved) for t in e.told}
+    assert {(q.file, q.start, q.end) for q in read_record(timeline.markdown()).quotations} == places
+    assert all(source.digest for source in timeline.sources)
+
+
+def _rows(page: str) -> list[str]:
+    return re.findall(r"<tr>.*?</tr>", page, re.DOTALL)
+
+
 def test_a_conversation_has_one_numbering(library: Library) -> None:
     talk = library.chat()
     for question in (QUESTION, "When did Russia invade Ukraine?", QUESTION):
