@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from rag.cli.terminal import escaped
+from rag.exports.escaping import json_escaped
 
 
 class Commands:
@@ -43,4 +43,4 @@ def add_files(parser: argparse.ArgumentParser) -> None:
 
 def print_json(value: object) -> None:
     """Print a value as JSON on one line."""
-    print(escaped(json.dumps(value, ensure_ascii=False)))
+    print(json_escaped(json.dumps(value, ensure_ascii=False)))

@@ -13,17 +13,11 @@ from typing import Any, TextIO, cast
 
 _MARKS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_MARKS}]")
-_RAW = re.compile(f"[\x7f-\x9f\ud800-\udfff{_MARKS}]")
 
 
 def printable(text: str) -> str:
     """The text with U+FFFD for each control character, mark of writing direction and half of a surrogate pair."""
     return _CONTROLS.sub("\ufffd", text)
-
-
-def escaped(json: str) -> str:
-    """JSON with those characters escaped that `json.dumps` leaves as they are, so that its values stay exact."""
-    return _RAW.sub(lambda m: f"\\u{ord(m[0]):04x}", json)
 
 
 class _Plain:

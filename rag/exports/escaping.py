@@ -34,7 +34,7 @@ def markdown_text(text: str) -> str:
 
 
 def json_escaped(json: str) -> str:
-    """JSON with those characters escaped that `json.dumps` leaves raw though no program should meet them so."""
+    """JSON whose values stay exact, without characters that `json.dumps` leaves raw and terminals or files refuse."""
     return _RAW.sub(lambda m: f"\\u{ord(m[0]):04x}", json)
 
 
