@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+SHORTEST_RUN = 4
+"""Marks in a row that are shown as one."""
 _QUOTATION_MARKS = tuple("\"“„«‘'")
 
 
@@ -105,6 +107,18 @@ class Numbering:
     def quotations(self) -> tuple[Quotation, ...]:
         """All places so far, by number."""
         return tuple(self._places.values())
+
+
+def runs(marks: Sequence[int]) -> list[tuple[int, int]]:
+    """The marks as (first, last), four or more that follow each other as one: 33 witnesses are too many to list."""
+    found: list[tuple[int, int]] = []
+    for mark in marks:
+        if found and found[-1][1] == mark - 1:
+            found[-1] = (found[-1][0], mark)
+        else:
+            found.append((mark, mark))
+    whole = [(a, b) if b - a + 1 >= SHORTEST_RUN else (n, n) for a, b in found for n in range(a, b + 1)]
+    return list(dict.fromkeys(whole))
 
 
 def in_quotes(text: str) -> str:

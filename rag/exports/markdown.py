@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table
+from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, runs
 from rag.exports.escaping import markdown_text
 from rag.exports.quotes import markdown_quote
 from rag.exports.record import MARKDOWN_CLOSE, MARKDOWN_OPEN, embedded
@@ -44,7 +44,7 @@ def _row(cells: Iterator[str]) -> str:
 
 
 def _line(line: Line) -> str:
-    marks = "".join(f"[{number}]" for number in line.marks)
+    marks = "".join(f"[{first}]" if first == last else f"[{first}–{last}]" for first, last in runs(line.marks))
     remarks = f"*({markdown_text('; '.join(line.remarks))})*" if line.remarks else ""
     return " ".join(filter(None, (markdown_text(line.text), marks, remarks)))
 

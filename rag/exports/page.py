@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
-from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table
+from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, runs
 from rag.exports.escaping import html_text
 from rag.exports.quotes import html_quote
 from rag.exports.record import HTML_CLOSE, HTML_OPEN, embedded
@@ -18,8 +18,8 @@ h1, h2, h3, .facts, .remark, .place, table { font-family: system-ui, sans-serif;
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.15rem; margin-top: 2rem; } h3 { font-size: 1rem; }
 .facts { margin: 0; } .facts, .remark, .place { font-size: .85rem; opacity: .75; overflow-wrap: anywhere; }
 a.mark { font: .75rem system-ui, sans-serif; text-decoration: none; vertical-align: .3em; }
-blockquote { margin: 0; } ol { list-style: none; padding-left: 0; } ol li { margin: .5rem 0; padding-left: 2.2rem; }
-ol .number { float: left; margin-left: -2.2rem; } li:target { background: #fe76; }
+blockquote { margin: 0; } ol { list-style: none; padding-left: 0; } ol li { margin: .5rem 0; padding-left: 2.9rem; }
+ol .number { float: left; margin-left: -2.9rem; } li:target { background: #fe76; }
 table { border-collapse: collapse; font-size: .9rem; }
 td, th { border: 1px solid #8888; padding: .4rem; text-align: left; vertical-align: top; } .wide { overflow-x: auto; }
 @media print { body { margin: 0; max-width: none; } a { color: inherit; } }
@@ -69,9 +69,15 @@ def _cell(line: Line) -> str:
 
 
 def _line(line: Line) -> str:
-    marks = "".join(f'<a class="mark" href="#q{number}">[{number}]</a>' for number in line.marks)
+    marks = "".join(_marks(first, last) for first, last in runs(line.marks))
     remarks = f'<span class="remark">({html_text("; ".join(line.remarks))})</span>' if line.remarks else ""
     return " ".join(filter(None, (f"<bdi>{html_text(line.text)}</bdi>{marks}", remarks)))
+
+
+def _marks(first: int, last: int) -> str:
+    if first == last:
+        return f'<a class="mark" href="#q{first}">[{first}]</a>'
+    return f'<a class="mark" href="#q{first}">[{first}</a><a class="mark" href="#q{last}">–{last}]</a>'
 
 
 def _source(file: CitedFile, quotations: list[Quotation]) -> str:

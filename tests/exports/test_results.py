@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from rag import Answer, AnswerSentence, Citation, Fault, Hit, Library, Settings, Source
-from rag.exports.document import Document, Line, Section, Table, text_digest
+from rag.exports.document import Document, Items, Line, Section, Table, runs, text_digest
 from rag.exports.escaping import html_text
 from rag.exports.markdown import to_markdown
 from rag.exports.page import POLICY, to_html
@@ -188,6 +188,20 @@ def test_quotes_are_read_back_as_they_were(texts: list[str]) -> None:
         record = read_record(text.encode("utf-8").decode("utf-8"))
         assert [(q.file, q.quote) for q in record.quotations] == [(c.file, c.quote) for c in answer.citations]
         assert record.shown == {1, 2, 3}
+
+
+@given(marks=st.sets(st.integers(1, 30)).map(sorted))
+def test_runs_of_marks_stand_for_exactly_these_marks(marks: list[int]) -> None:
+    shown = runs(marks)
+    assert [n for first, last in shown for n in range(first, last + 1)] == marks
+    assert all(last == first or last - first >= 3 for first, last in shown)
+
+
+def test_many_marks_are_shown_as_one() -> None:
+    line = Line("Said.", (1, 2, 4, 5, 6, 7, 9))
+    document = Document("x", "X", (Section("", (Items((line,)),)),), (), (), {})
+    assert "Said. [1][2][4–7][9]" in to_markdown(document)
+    assert "Said.[1][2][4–7][9]" in read_html(_body(to_html(document))).all("li")[0].text
 
 
 @given(cells=st.lists(ANY, min_size=4, max_size=4))
