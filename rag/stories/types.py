@@ -170,9 +170,14 @@ class Summary(Exportable):
         del unsupported
         numbering = Numbering()
         points = tuple(
-            Line(p.text, tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in p.told)) for p in self.points
+            Line(p.text, tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in p.told), _independent(p.reports))
+            for p in self.points
         )
         title = self.focus or f"Summary of {len(self.receipt.read)} articles"
         sections = (Section("", (Items(points),)), self.receipt.section())
         files = tuple(source.cited() for source in self.sources)
         return Document("summary", title, sections, numbering.quotations, files, asdict(self))
+
+
+def _independent(reports: int) -> tuple[str, ...]:
+    return (f"{reports} independent reports",) if reports > 1 else ()
