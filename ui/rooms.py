@@ -43,6 +43,12 @@ def _summary(library: Library, values: Values, tell: Tell, stop: Stop) -> Export
     return library.summarise(values["focus"], points=int(points), story=values["story"], progress=tell, cancel=stop)
 
 
+def _timeline(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+    since, until = values["since"].strip(), values["until"].strip()
+    focus, story = values["focus"], values["story"]
+    return library.timeline(focus=focus, story=story, since=since, until=until, progress=tell, cancel=stop)
+
+
 def _stories(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
     return library.stories(progress=tell, cancel=stop)
 
@@ -54,12 +60,18 @@ def _draft(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportab
 
 
 MOST_POINTS = 60
+FOCUS = Field("focus", "Focus", hint="Everything")
 STORY = Field("story", "Articles", "story")
 ROOMS = (
     Room(
         "summary", "Summary", "What all articles tell, in points; each cites every article that says it.", "Sum up",
-        (Field("focus", "Focus", hint="Everything"), STORY, Field("points", "Points", "few", preset="8")),
+        (FOCUS, STORY, Field("points", "Points", "few", preset="8")),
         _summary,
+    ),
+    Room(
+        "timeline", "Timeline", "What happened when: by the times that the articles tell, not by when they appeared.",
+        "Make the timeline",
+        (FOCUS, STORY, Field("since", "From", hint="YYYY-MM-DD"), Field("until", "To", hint="YYYY-MM-DD")), _timeline,
     ),
     Room(
         "stories", "Stories", "Which articles tell of one event, and which are copies of one report.",
