@@ -72,12 +72,18 @@ class Library(OpenedLibrary):
         """Sum up all articles, those that `files` names, or the story that the file `story` belongs to.
 
         There are at most so many points; with a focus, only what bears on it. Every article is read, and the receipt
-        says what became of each. `progress` is told how far it is, and once `cancel` returns True, Cancelled is raised.
-        Raises NothingToRead if there is no article, and LibraryError if there is none of the name `story`.
+        says what became of each. A language model, if there is one, writes the points, and they are checked and cited
+        like an answer; where it fails, the articles' own sentences are quoted, and the notes say why.
+
+        `progress` is told how far it is, and once `cancel` returns True, Cancelled is raised; what the model had
+        written by then is kept, and the same summary asked for again goes on from there. Raises NothingToRead if there
+        is no article, and LibraryError if there is none of the name `story`.
         """
         watch = Watch(progress, cancel)
         narrowed = self._scope(files, story, watch)
-        summary = summarise(self._facts, files=narrowed, focus=focus, points=points, watch=watch)
+        summary = summarise(
+            self._facts, files=narrowed, focus=focus, points=points, writer=self._summary_writer, watch=watch
+        )
         return with_sources(summary, self._store.shelf)
 
     def timeline(

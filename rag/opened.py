@@ -20,12 +20,16 @@ from rag.stories.fact_shelf import FactShelf
 from rag.tracing import Tracing
 from rag.types import Article, Sentence, SyncProgress, SyncReport
 from rag.writing.answerer import Answerer
+from rag.writing.kept_replies import KeptReplies
+from rag.writing.summary_writer import SummaryWriter
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
 
 STORE = ".readacross"
+WRITTEN = "written"
+"""The folder in the store for what a model has written of unfinished summaries."""
 
 
 def store_of(folder: Path, settings: Settings) -> Path:
@@ -68,6 +72,13 @@ class OpenedLibrary:
         self._tracing = Tracing(self.settings.trace)
         self._answerer = Answerer(self._store, self._embedder, self._model, prices, self._tracing)
         self._facts = FactShelf(self._store)
+        self._summary_writer = self._make_summary_writer()
+
+    def _make_summary_writer(self) -> SummaryWriter | None:
+        if self._model is None:
+            return None
+        kept = KeptReplies(self._store.folder / WRITTEN if self._store.writable else None)
+        return SummaryWriter(self._model, self._facts.embed, kept)
 
     def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
         if embedder is None:

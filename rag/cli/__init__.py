@@ -30,7 +30,8 @@ def _run(options: argparse.Namespace) -> int:
         print(f"readacross: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("readacross: stopped; what was done is kept.", file=sys.stderr)
+        clear = "\r\033[K" if sys.stderr.isatty() else ""
+        print(f"{clear}readacross: stopped; what was done is kept.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()

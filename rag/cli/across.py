@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from rag.cli.commands import Commands, add_files
 from rag.cli.delivery import add_forms, check_output, deliver
-from rag.cli.opening import open_library
+from rag.cli.opening import open_library, show_work
 
 
 def add_commands(commands: Commands) -> None:
@@ -19,6 +19,7 @@ def add_commands(commands: Commands) -> None:
     )
     summary.add_argument("--focus", default="", help="only what bears on this")
     summary.add_argument("--points", type=int, default=8, metavar="N", help="at most so many points (default: 8)")
+    summary.add_argument("--story", default="", metavar="FILE", help="only the story that this file belongs to")
     add_files(summary)
     add_forms(summary)
     timeline = commands.add("timeline", _timeline, "Show dated events in the order of the time that the text gives.")
@@ -42,7 +43,13 @@ def _stories(options: argparse.Namespace) -> int:
 def _summarise(options: argparse.Namespace) -> int:
     check_output(options)
     with open_library(options, sync=True) as library:
-        summary = library.summarise(options.focus, points=options.points, files=options.file)
+        summary = library.summarise(
+            options.focus,
+            points=options.points,
+            files=options.file,
+            story=options.story,
+            progress=show_work(),
+        )
     deliver(options, summary, asdict(summary))
     return 0
 
@@ -57,6 +64,7 @@ def _timeline(options: argparse.Namespace) -> int:
             since=options.since,
             until=options.until,
             points=options.points,
+            progress=show_work(),
         )
     deliver(options, timeline, asdict(timeline))
     return 0

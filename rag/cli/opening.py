@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.cli.terminal import clear_line
 from rag.errors import LibraryLocked
-from rag.types import SyncProgress, SyncReport, shorten
+from rag.types import SyncProgress, SyncReport, WorkProgress, shorten
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -73,5 +73,17 @@ def show_progress() -> Callable[[SyncProgress], None] | None:
         if p.done == p.total:
             clear_line()
             sys.stderr.flush()
+
+    return show
+
+
+def show_work() -> Callable[[WorkProgress], None] | None:
+    """What shows the stage of long work on one line of the terminal; None if the error stream is not one."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(p: WorkProgress) -> None:
+        shown = "" if p.done == p.total else f"{p.stage}: {p.done:,} of {p.total:,}"
+        print(f"\r\033[K{shown}", end="", file=sys.stderr, flush=True)
 
     return show

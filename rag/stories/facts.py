@@ -91,9 +91,14 @@ def make_fact_book(
     weights: dict[tuple[int, int], float] = {(e.first, e.second): e.weight for e in graph.edges}
     members = tuple(_best_first(group, weights) for group in groups)
     tellers = tuple(np.unique(graph.article[m]) for m in members)
-    voice = {file: group.original for story in stories for group in story.groups for file in group.files}
+    voice = voices_of(stories)
     reports = [len({voice[articles[int(a)].file] for a in own}) for own in tellers]
     return FactBook(tuple(articles), stories, graph, members, tellers, np.array(reports, np.intp))
+
+
+def voices_of(stories: Sequence[Story]) -> dict[str, str]:
+    """For each file the original of its report: files of one voice have the same."""
+    return {file: group.original for story in stories for group in story.groups for file in group.files}
 
 
 def _best_first(group: Sequence[int], weights: Mapping[tuple[int, int], float]) -> Rows:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,8 @@ def relevance_of(
         return Relevance(_centrality(graph, members), nothing, np.ones(articles), np.ones(len(members), bool))
     plain = sentence_relevance(graph, focus, embed)
     own = OWN * _standard(np.array([_best_mean(plain[m]) for m in members]))
-    at_first = _standard(np.array([_best_mean(plain[graph.article == a]) for a in range(articles)]))
+    ends = np.searchsorted(graph.article, np.arange(articles + 1))
+    at_first = _standard(np.array([_best_mean(plain[a:b]) for a, b in pairwise(ends)]))
     support = np.array([np.log(len(t)) * (len(t) > 2) - 2.0 * (len(t) < 3) for t in tellers]) * 0.6
     probability = _dealing(at_first)
     company = nothing

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from rag.exports.document import Document, Items, Line, Numbering, Prose, Section
+from rag.exports.document import Document, Items, Line, Numbering, Prose, Section, in_quotes, verdict_remarks
 from rag.exports.exportable import Exportable
-from rag.types import Source
+from rag.types import Fault, Source, Support
 
 Wording = Literal["exact", "near", "reworded"]
 Extent = Literal["whole", "shortened", "extended"]
+
+SHOWN = 3
+"""Places whose exact words are shown below a point on the terminal; all are in an export."""
+NAMED = 6
+"""Files that are named in a line on the terminal; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +104,29 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a summary: a fact as its best telling puts it, with every place that tells it."""
+    """One point of a summary, with every place that tells it: a fact in its best telling, or as a model puts it.
+
+    `score` in [0, 1] weighs what it tells against all else, `support` and `certainty`, also in [0, 1], are the check's
+    verdict on its words, and `faults` say why they are in doubt. A quoted point is supported and certain.
+    """
 
     text: str
     told: tuple[Told, ...]
     reports: int
     score: float
+    support: Support = "supported"
+    certainty: float = 1.0
+    faults: tuple[Fault, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
         """The articles that tell it, by file name."""
         return tuple(sorted({t.file for t in self.told}))
+
+    @property
+    def reasons(self) -> str:
+        """Why it is in doubt, in plain English, or ""."""
+        return "; ".join(dict.fromkeys(fault.reason for fault in self.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +151,36 @@ class Receipt:
         """How many articles were read, cited and set aside."""
         return f"{len(self.read)} articles read, {len(self.used)} cited, {len(self.set_aside)} set aside"
 
-    def section(self) -> Section:
-        """The same for a document, the articles that were set aside for one reason together."""
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The counts, then the first of those articles that were set aside, for each reason."""
+        return (self.counts, *(f"  {reason}: {_some(files)}" for reason, files in self._reasons().items()))
+
+    def _reasons(self) -> dict[str, list[str]]:
         reasons: dict[str, list[str]] = {}
         for aside in self.set_aside:
             reasons.setdefault(f"{aside.why}, {aside.reason}", []).append(aside.file)
-        items = tuple(Line(f"{reason}: {', '.join(files)}") for reason, files in reasons.items())
+        return reasons
+
+    def section(self) -> Section:
+        """The same for a document, the articles that were set aside for one reason together."""
+        items = tuple(Line(f"{reason}: {', '.join(files)}") for reason, files in self._reasons().items())
         return Section("What was read", (Prose((Line(f"{self.counts}."),)), *([Items(items)] if items else [])))
 
 
 @dataclass(frozen=True, slots=True)
 class Summary(Exportable):
-    """A summary of many articles, its receipt, and the articles that it cites."""
+    """A summary of many articles, its receipt, and the articles that it cites.
+
+    `writer` names what wrote the points; `notes` are plain remarks for the reader.
+    """
 
     focus: str
     points: tuple[Point, ...]
     receipt: Receipt
     sources: tuple[Source, ...] = ()
+    writer: str = "quoting"
+    notes: tuple[str, ...] = ()
 
     @property
     def marks(self) -> tuple[tuple[str, int], ...]:
@@ -158,26 +189,44 @@ class Summary(Exportable):
         return tuple((told.file, number) for number, told in enumerate(places, start=1))
 
     def __str__(self) -> str:
-        """The points with their marks, the exact words behind each, and the receipt."""
-        numbers = {place: n for n, place in enumerate(dict.fromkeys(t for p in self.points for t in p.told), start=1)}
-        points = [f"- {p.text} {''.join(f'[{numbers[t]}]' for t in p.told)}" for p in self.points]
-        told = [f"  [{n}] {t.file} {t.start}-{t.end}: “{t.text}”" for t, n in numbers.items()]
-        aside = [f"  {a.file}: {a.why}, {a.reason}" for a in self.receipt.set_aside]
-        return "\n".join([*points, "", "Sources:", *told, "", self.receipt.counts, *aside])
+        """The points, below each of them the exact words of the first places that tell it, notes, and the receipt."""
+        points = [line for point in self.points for line in _shown(point)]
+        return "\n".join([*points, "", *self.notes, *self.receipt.lines])
 
     def document(self, *, unsupported: bool = False) -> Document:
-        """The points, the receipt, and the sources; every point is supported, so `unsupported` changes nothing."""
+        """The points, the receipt, and the sources; no point is unsupported, so `unsupported` changes nothing."""
         del unsupported
         numbering = Numbering()
         points = tuple(
-            Line(p.text, tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in p.told), _independent(p.reports))
+            Line(
+                p.text,
+                tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in p.told),
+                (*_independent(p.reports), *verdict_remarks(p.support, p.reasons)),
+            )
             for p in self.points
         )
         title = self.focus or f"Summary of {len(self.receipt.read)} articles"
         sections = (Section("", (Items(points),)), self.receipt.section())
         files = tuple(source.cited() for source in self.sources)
-        return Document("summary", title, sections, numbering.quotations, files, asdict(self))
+        return Document("summary", title, sections, numbering.quotations, files, asdict(self), self.notes)
 
 
 def _independent(reports: int) -> tuple[str, ...]:
     return (f"{reports} independent reports",) if reports > 1 else ()
+
+
+def _shown(point: Point) -> list[str]:
+    """A point on the terminal: its words, who tells it, and the exact words of the first that do."""
+    count = f"{len(point.files)} article{'s' * (len(point.files) > 1)}"
+    reports = f", {point.reports} independent" if point.reports < len(point.files) else ""
+    doubts = "; ".join(verdict_remarks(point.support, point.reasons))
+    told = [f"    {t.file} {t.start}-{t.end}: {in_quotes(' '.join(t.text.split()))}" for t in point.told[:SHOWN]]
+    others = sorted({t.file for t in point.told[SHOWN:]} - {t.file for t in point.told[:SHOWN]})
+    also = [f"    and in {_some(others)}"] if others else []
+    return [f"- {point.text} ({count}{reports})", *([f"    {doubts}"] if doubts else []), *told, *also]
+
+
+def _some(files: Sequence[str]) -> str:
+    """File names in a line, the first of them if there are many."""
+    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
+    return ", ".join(files[:NAMED]) + more

@@ -28,6 +28,7 @@ from rag.types import (
 from rag.writing import prompts
 from rag.writing.citing import Citer, cite_together
 from rag.writing.evidence_block import EvidenceBlock, key_sentences, make_block
+from rag.writing.prompt_budget import ANSWER_SHARE, ESTIMATE
 from rag.writing.prose import ModelText
 
 SENTENCES = 6
@@ -42,11 +43,8 @@ SURVIVORS = 0.5
 """The share of an answer's sentences that must survive the check; one that is partly supported counts half.
 
 One at least must be supported: an answer of nothing but doubts is none."""
-ANSWER_SHARE = 0.25
-"""The share of the model's window that is kept for its answer, and at most `ANSWER_TOKENS`."""
 ANSWER_TOKENS = 1024
-ESTIMATE = 0.85
-"""The share of a window that is used, as tokens are mostly estimated."""
+"""Tokens of the model's window that are kept for its answer at most."""
 
 
 @dataclass(frozen=True, slots=True)

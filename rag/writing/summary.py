@@ -1,25 +1,43 @@
-"""The whole summary without a model: the facts that most independent reports tell, in their best telling."""
+"""The whole summary: the facts that most independent reports tell, in their best telling or as a model writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import NothingToRead
+from rag.errors import ModelError, NothingToRead
 from rag.grounding.matching import Embed
 from rag.progress import UNWATCHED, Watch
 from rag.stories.fact_shelf import FactShelf
 from rag.stories.facts import FactBook, rank_facts
 from rag.stories.focus import Relevance, relevance_of
-from rag.stories.types import Point, Receipt, SetAside, Summary
+from rag.stories.types import Fact, Point, Receipt, SetAside, Summary
+from rag.writing.model_writer import TooLittleHolds
+from rag.writing.summary_writer import SummaryTask, SummaryWriter
 
 REPEATS = 0.52
 """The likeness from which a fact only repeats one that is told already."""
 FEEDBACK = 1.5
 """Best facts that give feedback to the focus, for each point."""
 LEAST_FEEDBACK = 4
+SPARE = 2
+"""Facts that a model is given for each point, so that it can join what belongs together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Facts chosen for a summary by their numbers in the book, in a sensible order, and the weights of all facts.
+
+    `points` holds each as a quoted point, `foremost` those that make up the summary; the others are there to be joined
+    with them.
+    """
+
+    points: Mapping[int, Point]
+    foremost: frozenset[int]
+    relevance: Relevance
 
 
 def summarise(
@@ -28,27 +46,72 @@ def summarise(
     files: Sequence[str] | None = None,
     focus: str = "",
     points: int = 8,
+    writer: SummaryWriter | None = None,
     watch: Watch = UNWATCHED,
 ) -> Summary:
     """Summarise a library, or some files, in at most so many points; with a focus, only what bears on it.
 
-    Every article is read. Each point cites all articles that tell it. Raises NothingToRead if there is no article,
-    and Cancelled if the watch says so.
+    Every article is read. Each point cites all articles that tell it. With a `writer`, a language model writes the
+    points; where it fails, or what it writes does not hold, the facts are quoted, and the notes say why. Raises
+    NothingToRead if there is no article, and Cancelled if the watch says so.
     """
     book = shelf.book(files, watch)
     if not book.articles:
         raise NothingToRead("There is no article to summarise: put articles into the folder and sync.")
-    return summarise_book(book, shelf.embed, focus=focus, points=points)
+    return summarise_book(book, shelf.embed, focus=focus, points=points, writer=writer, watch=watch)
 
 
-def summarise_book(book: FactBook, embed: Embed, *, focus: str = "", points: int = 8) -> Summary:
+def summarise_book(
+    book: FactBook,
+    embed: Embed,
+    *,
+    focus: str = "",
+    points: int = 8,
+    writer: SummaryWriter | None = None,
+    watch: Watch = UNWATCHED,
+) -> Summary:
     """Summarise facts that have been collected; one book serves many focuses."""
+    choice = choose_facts(book, embed, focus, points, SPARE if writer else 1)
+    name, notes = "quoting", tuple[str, ...]()
+    made = tuple(p for i, p in choice.points.items() if i in choice.foremost)
+    if writer is not None and made:
+        try:
+            made, notes = _written(book, choice, writer, focus, points, watch)
+            name = writer.name
+        except (ModelError, TooLittleHolds) as error:
+            notes = (f"{error} The articles' own sentences are quoted instead.",)
+    return Summary(focus, made, _receipt(book, made, choice.relevance, focus), writer=name, notes=notes)
+
+
+def choose_facts(book: FactBook, embed: Embed, focus: str, points: int, spare: int = 1) -> Choice:
+    """The best facts for so many points, or `spare` times as many."""
     feedback = max(LEAST_FEEDBACK, int(FEEDBACK * points))
     relevance = relevance_of(book.graph, book.members, book.tellers, focus, embed, feedback)
     scores = rank_facts(book, relevance)
-    chosen = _in_order(book, _choose(book, scores, relevance, points))
-    made = tuple(_point(book, i, scores[i]) for i in chosen)
-    return Summary(focus, made, _receipt(book, made, relevance, focus))
+    best = _choose(book, scores, relevance, spare * points)
+    made = {i: _point(book, i, scores[i]) for i in _in_order(book, best)}
+    return Choice(made, frozenset(best[:points]), relevance)
+
+
+def _written(
+    book: FactBook, choice: Choice, writer: SummaryWriter, focus: str, points: int, watch: Watch
+) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+    """A model's points, the best if there are too many; the foremost facts that none of them tells are quoted."""
+    facts = {i: Fact(p.told, p.score, p.reports) for i, p in choice.points.items()}
+    written = writer.write(SummaryTask(book, facts, points, focus), watch)
+    rank = {number: place for place, number in enumerate(facts)}
+    told: set[int] = set()
+    made: list[tuple[int, Point]] = []
+    for point, of_facts in sorted(written.points, key=lambda p: -p[0].score):
+        if len(made) < points and not of_facts <= told:
+            told |= of_facts
+            made.append((min(rank[i] for i in of_facts), point))
+    missing = sorted((i for i in choice.foremost if i not in told), key=lambda i: -facts[i].score)[: points - len(made)]
+    made.extend((rank[i], choice.points[i]) for i in missing)
+    notes = written.notes
+    if missing:
+        notes = (*notes, f"{len(missing)} of {len(made)} points are quoted: nothing that was written tells them.")
+    return tuple(point for _, point in sorted(made, key=lambda m: m[0])), notes
 
 
 def _choose(book: FactBook, scores: NDArray[np.float64], relevance: Relevance, points: int) -> list[int]:

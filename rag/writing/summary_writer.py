@@ -1,0 +1,204 @@
+"""A summary by a language model: written from the facts, and every sentence checked before it is believed.
+
+Facts that fit into the model's window are written up at once. More of them are first written up in batches, one
+sentence each (map), and the sentences that hold are then put together (reduce). Whatever the model writes is checked
+against the sentences of the articles themselves, and its citations are looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.errors import ModelError, ModelRefused
+from rag.grounding.check import Verdict, check_sentence
+from rag.grounding.matching import Embed
+from rag.models.language import LanguageModel
+from rag.progress import Watch
+from rag.stories.facts import FactBook, voices_of
+from rag.stories.types import Fact, Point, Told
+from rag.writing.kept_replies import KeptReplies, Reply
+from rag.writing.many_calls import Call, ManyCalls
+from rag.writing.matters import Batch, Matter, in_batches, in_one_batch, in_shares, matters_of, prompt_of, rewritten
+from rag.writing.model_writer import SURVIVORS, TooLittleHolds
+
+FACTS = 3
+"""Facts that one sentence tells at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryTask:
+    """What to sum up: facts of a book by their numbers, in a sensible order, in at most so many points."""
+
+    book: FactBook
+    facts: Mapping[int, Fact]
+    points: int
+    focus: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The points of a model that hold, with the facts that each tells, and remarks for the reader."""
+
+    points: tuple[tuple[Point, frozenset[int]], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence that a model wrote, the verdict on it, and the places that it rests on, the best first."""
+
+    text: str
+    verdict: Verdict
+    places: tuple[tuple[int, Told], ...]
+
+    @property
+    def facts(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(number for number, _ in self.places))[:FACTS]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is told to the reader afterwards."""
+
+    written: int = 0
+    lost: int = 0
+    unknown: int = 0
+    too_long: int = 0
+    failure: str = ""
+
+
+class SummaryWriter:
+    """Has a language model write summaries. Threads may share it."""
+
+    def __init__(self, model: LanguageModel, embed: Embed, kept: KeptReplies) -> None:
+        self._model = model
+        self._embed = embed
+        self._kept = kept
+
+    @property
+    def name(self) -> str:
+        """What readers are told of who writes."""
+        return self._model.name
+
+    def write(self, task: SummaryTask, watch: Watch) -> Written:
+        """Write points, in the order of the facts that they tell. A model that fails midway leaves what it wrote.
+
+        Raises ModelError if nothing came of it, TooLittleHolds if what it wrote is not to be believed, and Cancelled
+        if the watch says so; replies that were whole by then are kept, and not asked for again.
+        """
+        calls, tally = ManyCalls(self._model, self._kept, watch), _Tally()
+        matters = matters_of(task.book, task.facts)
+        whole = in_one_batch(matters, task.points, self._model, task.focus)
+        if whole is not None:
+            sentences = self._round("writing", [whole], task, calls, tally)
+        else:
+            sentences = self._map_and_reduce(matters, task, calls, tally)
+        rank = {number: place for place, number in enumerate(task.facts)}
+        sentences = sorted(sentences, key=lambda s: min(rank[n] for n in s.facts))
+        points = [(self._point(s, task), frozenset(s.facts)) for s in watch.each("looking up citations", sentences)]
+        return Written(tuple(points), _notes(tally))
+
+    def _map_and_reduce(
+        self, matters: Sequence[Matter], task: SummaryTask, calls: ManyCalls, tally: _Tally
+    ) -> list[_Sentence]:
+        batches, tally.too_long = in_batches(matters, self._model, task.focus)
+        if not batches:
+            raise ModelRefused(
+                f"{self.name} takes {self._model.context_window:,} tokens, and no fact fits into them. "
+                "Choose a model that takes more."
+            )
+        drafts = self._round("writing", batches, task, calls, tally)
+        by_fact = {m.places[0][0]: m for m in matters}
+        again = [rewritten([by_fact[n] for n in s.facts], s.text) for s in drafts]
+        if tally.failure or len(drafts) <= 1:
+            return drafts
+        try:
+            return self._round(
+                "putting together", in_shares(again, task.points, self._model, task.focus), task, calls, tally
+            )
+        except (ModelError, TooLittleHolds) as error:
+            tally.failure = f"{error}"
+            return drafts
+
+    def _round(
+        self, stage: str, batches: Sequence[Batch], task: SummaryTask, calls: ManyCalls, tally: _Tally
+    ) -> list[_Sentence]:
+        """Have batches written up, and check what comes; returns the sentences that hold, each once."""
+        prompts = [tuple(prompt_of(batch, task.focus)) for batch in batches]
+        keys = [frozenset(m.key for m in batch.matters) for batch in batches]
+        asked = [Call(p, k, 2 * b.points + 2) for p, k, b in zip(prompts, keys, batches, strict=True)]
+        replies = calls.ask(stage, asked)
+        failures = [r for r in replies if isinstance(r, ModelError)]
+        if len(failures) == len(replies):
+            raise failures[0]
+        tally.failure = str(failures[0]) if failures else tally.failure
+        sentences = [
+            sentence
+            for batch, reply in zip(batches, replies, strict=True)
+            if isinstance(reply, Reply)
+            for sentence in self._checked(batch, reply)
+        ]
+        held = [s for s in sentences if s.verdict.support != "not found"]
+        value = sum(1.0 if s.verdict.support == "supported" else 0.5 for s in held)
+        if value < SURVIVORS * len(sentences) or not any(s.verdict.support == "supported" for s in held):
+            for prompt in prompts:
+                self._kept.forget(self.name, prompt)
+            raise TooLittleHolds(_too_little(self.name, len(sentences)))
+        tally.written += len(sentences)
+        tally.lost += len(sentences) - len(held)
+        tally.unknown += sum(r.unknown for r in replies if isinstance(r, Reply))
+        return list({s.text.casefold(): s for s in reversed(held)}.values())[::-1]
+
+    def _checked(self, batch: Batch, reply: Reply) -> list[_Sentence]:
+        places = [place for matter in batch.matters for place in matter.places]
+        evidence = [told.text for _, told in places]
+        checked = []
+        for text in reply.sentences:
+            if text.endswith(":"):  # a heading, or "Here are the points:"
+                continue
+            verdict = check_sentence(text, evidence, self._embed)
+            if not verdict.evidence and verdict.support != "not found":
+                verdict = Verdict("not found", verdict.score, (), verdict.faults)
+            checked.append(_Sentence(text, verdict, tuple(places[i] for i in verdict.evidence)))
+        return checked
+
+    def _point(self, sentence: _Sentence, task: SummaryTask) -> Point:
+        """A sentence as a point. It cites what it rests on, and all else that tells those facts and holds of it."""
+        own = [told for number, told in sentence.places if number in sentence.facts]
+        others = (told for number in sentence.facts for told in task.facts[number].told if told not in own)
+        told = [*own, *(t for t in others if self._tells(t, sentence.text))]
+        voices = voices_of(task.book.stories)
+        reports = len({voices[t.file] for t in told})
+        score = max(task.facts[number].score for number in sentence.facts)
+        verdict = sentence.verdict
+        return Point(sentence.text, tuple(told), reports, score, verdict.support, verdict.score, verdict.faults)
+
+    def _tells(self, told: Told, text: str) -> bool:
+        """Whether a telling of a fact holds at least a part of what a sentence says of it."""
+        return check_sentence(text, [told.text], self._embed).support != "not found"
+
+
+def _too_little(name: str, sentences: int) -> str:
+    if not sentences:
+        return f"{name} wrote no point."
+    return f"{name} wrote {_counted(sentences, 'sentence')}, but the articles hold too little of that."
+
+
+def _notes(tally: _Tally) -> tuple[str, ...]:
+    notes = []
+    if tally.failure:
+        notes.append(f"{tally.failure} Not all of the summary is the model's.")
+    if tally.lost:
+        notes.append(
+            f"Left out, as the articles do not say it: {tally.lost} of {tally.written} sentences that the model wrote."
+        )
+    if tally.unknown:
+        notes.append(f"{_counted(tally.unknown, 'citation mark')} of the model named nothing that it was given.")
+    if tally.too_long:
+        notes.append(f"{_counted(tally.too_long, 'fact')} did not fit into the model's window.")
+    return tuple(notes)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
