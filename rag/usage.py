@@ -66,8 +66,9 @@ class Usage:
         )
 
     def _cost(self, price: float) -> str:
-        small = 0 < price < LEAST_PRICE
-        return f"less than {LEAST_PRICE} {self.currency}" if small else f"{price:.4f} {self.currency}"
+        if 0 < price < LEAST_PRICE:
+            return f"less than {LEAST_PRICE} {self.currency}"
+        return f"{price:.4f} {self.currency}" if price else f"0 {self.currency}"
 
 
 def after(before: Iterable[Usage | None], last: Usage | None) -> Usage | None:

@@ -83,4 +83,5 @@ def test_an_answer_after_a_rewriting_begins_when_the_rewriting_is_done():
 def test_a_price_is_never_shown_as_nothing_unless_it_is(price):
     shown = str(used(price=price))
     assert shown.endswith("USD")
-    assert (" 0.0000 USD" in shown) == (price == 0)
+    assert (" 0 USD" in shown) == (price == 0)
+    assert " 0.0000 USD" not in shown
