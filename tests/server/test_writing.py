@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from rag import Library, Settings, TextChunk
-from rag.errors import ModelRefused
+from rag.errors import AnswerCutShort, ModelRefused
+from rag.models import openai_chat
 from rag.models.choose import make_language_model
 from rag.models.language import Message
 from tests.llama_server import KEY, llama_server
@@ -19,6 +22,11 @@ WINDOW = 4096
 def address():
     with llama_server("chat", window=WINDOW, slots=1) as at:
         yield at
+
+
+@pytest.fixture(autouse=True)
+def _short_answers(monkeypatch):
+    monkeypatch.setattr(openai_chat, "ANSWER_TOKENS", 120)
 
 
 @pytest.fixture
@@ -50,7 +58,8 @@ def test_the_models_window_is_the_servers(address):
 def test_tokens_are_counted_by_the_server(address):
     model = make_language_model("smollm2", api_key=KEY, base_url=address)
     stream = model.stream([Message("user", "Say hello.")])
-    assert "".join(stream).strip()
+    with suppress(AnswerCutShort):  # it has more to say than it may
+        assert "".join(stream).strip()
     assert stream.usage.prompt > 3
     assert stream.usage.answer > 0
 
