@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 from rag.exports.document import Quotation, in_quotes, text_digest
 from rag.exports.record import Record, read_record
+from rag.index.shelf import Shelved
 from rag.index.store import Store
 from rag.stories.types import Told
 from rag.types import Article, shorten
+from rag.writing.folding import FoldedText
 
 Status = Literal["holds", "file changed", "moved", "changed", "file gone", "altered"]
 COUNTED: dict[Status, str] = {"holds": "hold", "file changed": "hold in a changed file"}
@@ -92,6 +94,27 @@ def recheck(text: str, store: Store) -> Recheck:
     return Recheck(record.kind, record.title, _Rechecker(record, store).quotes())
 
 
+class _Today:
+    """An article as it is today."""
+
+    def __init__(self, shelved: Shelved) -> None:
+        self.text = shelved.article.text
+        file = shelved.article.file
+        self.folded = FoldedText(file, self.text)
+        told = [Told(file, s.start, s.end, shelved.text(s)) for s in shelved.sentences]
+        self._sentences = [(sentence, _words(sentence.text)) for sentence in told]
+
+    def nearest(self, quote: str) -> Told | None:
+        """The sentence that shares the most words with a quote, by Jaccard's index, if it shares enough."""
+        wanted = _words(quote)
+        best, nearest = ALIKE, None
+        for told, words in self._sentences:
+            alike = len(wanted & words) / max(1, len(wanted | words))
+            if alike >= best:
+                best, nearest = alike, told
+        return nearest
+
+
 class _Rechecker:
     """Reads each article once, however many quotes it has."""
 
@@ -114,19 +137,16 @@ class _Rechecker:
             return [_made(q, "file gone", self._same_place(renamed, q)) for q in quotations]
         digest = self._record.digests.get(file, "")
         same = not digest or text_digest(shelved.article.text) == digest
-        told = [Told(file, s.start, s.end, shelved.text(s)) for s in shelved.sentences]
-        words = [(sentence, _words(sentence.text)) for sentence in told]
-        return [self._one(q, shelved.article, words, same=same) for q in quotations]
+        today = _Today(shelved)
+        return [self._one(q, today, same=same) for q in quotations]
 
-    def _one(self, q: Quotation, article: Article, words: list[tuple[Told, set[str]]], *, same: bool) -> RecheckedQuote:
-        if article.text[q.start : q.end] == q.quote:
+    def _one(self, q: Quotation, today: _Today, *, same: bool) -> RecheckedQuote:
+        if today.text[q.start : q.end] == q.quote:
             if q.number not in self._record.shown:
                 return _made(q, "altered")
             return _made(q, "holds" if same else "file changed")
-        moved = _find(article, q)
-        if moved:
-            return _made(q, "moved", moved)
-        return _made(q, "changed", _nearest(q.quote, words))
+        moved = today.folded.find(q.quote, q.start)
+        return _made(q, "moved", moved) if moved else _made(q, "changed", today.nearest(q.quote))
 
     def _under_another_name(self, file: str) -> Article | None:
         if self._renamed is None:
@@ -143,28 +163,8 @@ def _made(q: Quotation, status: Status, now: Told | None = None) -> RecheckedQuo
     return RecheckedQuote(q.number, q.file, q.start, q.end, q.quote, status, now)
 
 
-def _find(article: Article, q: Quotation) -> Told | None:
-    """The place of the same words that is nearest to where they stood; blanks between them may differ."""
-    pattern = r"\s+".join(map(re.escape, q.quote.split()))
-    if not pattern:
-        return None
-    nearest = min(re.finditer(pattern, article.text), key=lambda m: abs(m.start() - q.start), default=None)
-    return Told(article.file, nearest.start(), nearest.end(), nearest[0]) if nearest else None
-
-
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))
-
-
-def _nearest(quote: str, sentences: list[tuple[Told, set[str]]]) -> Told | None:
-    """The sentence that shares the most words with a quote, by Jaccard's index, if it shares enough."""
-    wanted = _words(quote)
-    best, nearest = ALIKE, None
-    for told, words in sentences:
-        alike = len(wanted & words) / max(1, len(wanted | words))
-        if alike >= best:
-            best, nearest = alike, told
-    return nearest
 
 
 def _shown(quote: RecheckedQuote) -> str:
