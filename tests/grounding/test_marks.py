@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 
 import pytest
 from hypothesis import example, given
@@ -135,14 +134,10 @@ def test_words_are_given_at_once():
 
 
 @pytest.mark.parametrize("unit", ["[", "(", "[(", " ", "\n", "[a1b2c3", "[a1b2c3]", "- ", "Sources ", "sources\t"])
-def test_time_is_linear(unit):
-    def seconds(count):
-        begun = time.perf_counter()
-        take_marks(unit * count, KNOWN)
-        return time.perf_counter() - begun
-
-    seconds(100)
-    assert seconds(200_000 // len(unit)) < 5
+def test_long_nonsense_is_read_to_its_end(unit):
+    """Anything worse than linear time would run into the time limit of all tests."""
+    prose, _ = take_marks(unit * (200_000 // len(unit)), KNOWN)
+    assert len(prose) <= 200_000
 
 
 @given(st.text(max_size=20), st.text(max_size=50))
