@@ -180,7 +180,7 @@ class Library(OpenedLibrary):
         """
         self._require_articles()
         narrowed = select(self._store.catalogue, Filter(tuple(files), without=tuple(without)))
-        return check_draft(text, self._store, self._answerer.retriever, narrowed)
+        return check_draft(text, self._store, self._answerer.retriever, self._make_checker(self._model), narrowed)
 
     def recheck(self, export: str | os.PathLike[str]) -> Recheck:
         """Tell which quotes of an export still hold in the articles as they were last read: sync first.

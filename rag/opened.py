@@ -20,6 +20,7 @@ from rag.stories.fact_shelf import FactShelf
 from rag.tracing import Tracing
 from rag.types import Article, Sentence, SyncProgress, SyncReport
 from rag.writing.answerer import Answerer
+from rag.writing.choose_checker import checker_maker
 from rag.writing.kept_replies import KeptReplies
 from rag.writing.summary_writer import SummaryWriter
 
@@ -62,6 +63,7 @@ class OpenedLibrary:
         prices = self.settings.prices
         self._embedder = self._choose(embedder)
         self._model = self._choose_model(llm)
+        self._make_checker = checker_maker(self.settings.checker, self._model)
         self._store = Store(
             Path(store).expanduser() if store else store_of(self.folder, self.settings),
             self._embedder.name,
@@ -70,7 +72,9 @@ class OpenedLibrary:
             progress=progress,
         )
         self._tracing = Tracing(self.settings.trace)
-        self._answerer = Answerer(self._store, self._embedder, self._model, prices, self._tracing)
+        self._answerer = Answerer(
+            self._store, self._embedder, self._model, prices, self._tracing, make_checker=self._make_checker
+        )
         self._facts = FactShelf(self._store)
         self._summary_writer = self._make_summary_writer()
 
@@ -78,7 +82,7 @@ class OpenedLibrary:
         if self._model is None:
             return None
         kept = KeptReplies(self._store.folder / WRITTEN if self._store.writable else None)
-        return SummaryWriter(self._model, self._facts.embed, kept)
+        return SummaryWriter(self._model, self._make_checker(self._model), kept)
 
     def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
         if embedder is None:

@@ -81,6 +81,12 @@ VARIABLES = (
     Variable(
         "READACROSS_GGUF", "gguf", _text, "a GGUF file that writes the answers in this process: path or OWNER/NAME"
     ),
+    Variable(
+        "READACROSS_CHECKER",
+        "checker",
+        _text,
+        "what checks beside the embedded rules: model, hf:OWNER/NAME, or a folder",
+    ),
     Variable("OPENAI_API_KEY", "openai_api_key", _text, "key of the OpenAI-compatible server", secret=True),
     Variable("OPENAI_BASE_URL", "openai_base_url", _address, "address of the OpenAI-compatible server"),
     Variable(
@@ -107,6 +113,7 @@ class Settings:
     embedder: str = ""
     model: str = ""
     gguf: str = ""
+    checker: str = ""
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
     price_in: float | None = None

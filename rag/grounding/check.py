@@ -10,16 +10,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.grounding.alignment import Alignment, align
+from rag.grounding.alignment import Alignment, Values, align
+from rag.grounding.doers import Context, compare_doers
 from rag.grounding.faults import find_faults
 from rag.grounding.matching import Embed
 from rag.grounding.model import check_model
 from rag.grounding.order import read_in_order
 from rag.grounding.signs import read_signs
+from rag.grounding.stance import find_stances, takes_back
 from rag.types import Fault, Support
 
 HELD = 0.5
 """The share of a sentence's weight that the evidence must hold, for it to be partly supported."""
+ALONE = Context()
 _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "—": "-", "–": "-", "…": "."})
 
 
@@ -38,12 +41,16 @@ class Verdict:
 
 
 def check_sentence(
-    sentence: str, evidence: Sequence[str], embed: Embed, idf: Callable[[str], float] | None = None
+    sentence: str,
+    evidence: Sequence[str],
+    embed: Embed,
+    idf: Callable[[str], float] | None = None,
+    context: Context = ALONE,
 ) -> Verdict:
     """Judge a sentence by sentences of evidence, in the order of their articles.
 
     `embed` gives unit vectors of texts and must be quick: the embedded default's, with which the model was fitted.
-    `idf` weighs a stem from about 0 to 1; without it stems weigh as in general English.
+    `idf` weighs a stem from about 0 to 1; without it stems weigh as in general English. `context` tells who "he" is.
     """
     plain = _plain(sentence)
     if not plain:
@@ -51,14 +58,46 @@ def check_sentence(
     for number, text in enumerate(evidence):
         if _quotes(plain, text):
             return Verdict("supported", 1.0, (number,))
-    alignment = align(sentence, evidence, embed, idf)
-    if alignment is None:
+    found = examine(sentence, evidence, embed, idf, context)
+    if found is None:
         whole = Fault("not found", 0, len(sentence), "nothing of this is found in the evidence")
         return Verdict("not found", 0.0, (), (whole,))
+    score = check_model().score(found.signs)
+    if found.plain:
+        score = min(score, check_model().bar / 2)
+    return _verdict(sentence, found.alignment, found.faults, score)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A claim laid beside its evidence: what is wrong with it, and the signs by which it is weighed.
+
+    A `plain` fault is so surely read that no sign outweighs it.
+    """
+
+    alignment: Alignment
+    faults: tuple[Fault, ...]
+    plain: bool
+    signs: Values
+
+
+def examine(
+    sentence: str,
+    evidence: Sequence[str],
+    embed: Embed,
+    idf: Callable[[str], float] | None = None,
+    context: Context = ALONE,
+) -> Examined | None:
+    """Lay a sentence beside its evidence; None if they have no telling words in common."""
+    alignment = align(sentence, evidence, embed, idf)
+    if alignment is None:
+        return None
     reading = read_in_order(alignment)
-    faults = find_faults(sentence, alignment, reading)
-    score = check_model().score(read_signs(alignment, reading, faults))
-    return _verdict(sentence, alignment, faults, score)
+    doers = compare_doers(sentence, evidence, alignment, context)
+    stances = find_stances(sentence, evidence, alignment, reading)
+    faults = find_faults(sentence, alignment, reading, doers, stances)
+    signs = read_signs(alignment, reading, faults, doers)
+    return Examined(alignment, faults, bool(doers.faults or stances), signs)
 
 
 def _verdict(sentence: str, alignment: Alignment, faults: tuple[Fault, ...], score: float) -> Verdict:
@@ -84,10 +123,10 @@ def _plain(text: str) -> str:
 
 
 def _quotes(plain: str, text: str) -> bool:
-    """Whether the evidence holds the sentence as whole words."""
+    """Whether the evidence holds the sentence as whole words, and nothing before them that could take them back."""
     there = _plain(text)
     at = there.find(plain)
-    while at >= 0:
+    while at >= 0 and not takes_back(there[:at]):
         before, after = there[at - 1 : at], there[at + len(plain) : at + len(plain) + 1]
         if not (re.match(r"\w", before) and re.match(r"\w", plain)) and not (
             re.match(r"\w", after) and re.match(r"\w", plain[-1])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from rag.grounding.alignment import Alignment
+from rag.grounding.doers import Findings
 from rag.grounding.lexicon import opposite, relatives
 from rag.grounding.order import Reading
 from rag.grounding.tokens import BOUNDS, DENIALS, UNSURE, Token
@@ -29,11 +30,14 @@ APART = 10
 SAYING = frozenset("say tell add accord announc argu claim state declar insist report explain warn".split())
 
 
-def find_faults(claim: str, alignment: Alignment, reading: Reading) -> tuple[Fault, ...]:
+def find_faults(
+    claim: str, alignment: Alignment, reading: Reading, doers: Findings, stances: Sequence[Fault]
+) -> tuple[Fault, ...]:
     """The faults of a claim in the order of their places, one at most for each place."""
     finder = _Finder(claim, alignment, reading)
     found: dict[tuple[int, int], Fault] = {}
-    for fault in (*finder.swapped(), *finder.missing(), *finder.misplaced(), *finder.astray(), *finder.turned()):
+    own = [f for f in (*finder.swapped(), *finder.astray()) if not _within(f, doers.agreed)]
+    for fault in (*doers.faults, *stances, *own, *finder.missing(), *finder.misplaced(), *finder.turned()):
         if not any(fault.start < end and start < fault.end for start, end in found):
             found[fault.start, fault.end] = fault
     turned = {f.kind for f in found.values()}
@@ -41,6 +45,11 @@ def find_faults(claim: str, alignment: Alignment, reading: Reading) -> tuple[Fau
         if fault.kind not in turned and (fault.start, fault.end) not in found:
             found[fault.start, fault.end] = fault
     return tuple(found[span] for span in sorted(found))
+
+
+def _within(fault: Fault, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a fault lies where doer and sufferer, or speaker, are known to be right."""
+    return any(fault.start < end and start < fault.end for start, end in spans)
 
 
 class _Finder:

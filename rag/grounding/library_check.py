@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.grounding.check import Verdict, check_sentence
-from rag.grounding.matching import Embed
+from rag.grounding.check import Verdict
+from rag.grounding.checkers import Checker, Claim
 from rag.grounding.tokens import tokens_of
 from rag.grounding.witnesses import Place
 from rag.index.shelf import Shelf
@@ -39,31 +39,45 @@ class CheckedSentence:
     faults: tuple[Fault, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedText:
+    """The sentences of a text that were checked, and remarks for the reader."""
+
+    sentences: tuple[CheckedSentence, ...]
+    notes: tuple[str, ...] = ()
+
+
 def check_text(
     text: str,
     retriever: Retriever,
     shelf: Shelf,
-    embed: Embed,
+    checker: Checker,
     *,
     idf: Callable[[str], float] | None = None,
     files: Sequence[str] | None = None,
-) -> tuple[CheckedSentence, ...]:
+) -> CheckedText:
     """Check each sentence of a text against the articles `files`, or all. Sentences without telling words are left out.
 
-    `embed` gives unit vectors of texts and must be quick; `idf` weighs stems as `rag.grounding.rarity` does.
+    `idf` weighs stems as `rag.grounding.rarity` does.
     """
-    numbers: dict[tuple[str, int, int], int] = {}
-    checked = []
+    starts, claims = [], []
+    before = ""
     for sentence in split_sentences(text, detect_language(text)):
         words = text[sentence.start : sentence.end]
         if not any(token.telling for token in tokens_of(words)):
             continue
         found = spread(retriever.retrieve(retriever.query(words), files), PASSAGES)
         places = _places(found, shelf)
-        verdict = check_sentence(words, [p.text for p in places], embed, idf)
-        citations = tuple(_cite(places[i], numbers) for i in verdict.evidence)
-        checked.append(_checked(sentence.start, words, verdict, citations))
-    return tuple(checked)
+        starts.append(sentence.start)
+        claims.append(Claim(words, tuple(places), before))
+        before = words
+    review = checker.review(claims, [checker.check(claim, idf) for claim in claims])
+    numbers: dict[tuple[str, int, int], int] = {}
+    checked = [
+        _checked(start, claim.sentence, verdict, tuple(_cite(claim.evidence[i], numbers) for i in verdict.evidence))
+        for start, claim, verdict in zip(starts, claims, review.verdicts, strict=True)
+    ]
+    return CheckedText(tuple(checked), review.notes)
 
 
 def _places(found: Sequence[Retrieved], shelf: Shelf) -> list[Place]:

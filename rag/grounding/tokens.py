@@ -145,6 +145,8 @@ def _read(word: str, opens: bool) -> _Reading | None:
     lower = word.lower()
     if lower in NUMERALS:
         return _counted(word, NUMERALS[lower])
+    if lower == "according":
+        return _Reading("plain", "say", "say", "say")  # "according to him" is "he said"
     if word == "%" or lower in ("percent", "per cent", "percentage"):
         return _Reading("plain", "percent", "percent", "percent")
     if "." in word or (word.isupper() and len(word) in (2, 3) and word.isascii()):

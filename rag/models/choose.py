@@ -1,4 +1,4 @@
-"""From the values of READACROSS_EMBEDDER, READACROSS_MODEL and READACROSS_GGUF to models."""
+"""From the values of READACROSS_EMBEDDER, READACROSS_MODEL, READACROSS_GGUF and READACROSS_CHECKER to models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.errors import ModelRefused, SettingsError
 from rag.models.language import LanguageModel
-from rag.models.ports import Embedder
+from rag.models.ports import Embedder, EntailmentModel
 
 VARIABLE = "READACROSS_EMBEDDER"
 
@@ -69,6 +69,29 @@ def make_language_model(model: str, *, gguf: str = "", api_key: str = "", base_u
     from rag.models.openai_chat import OpenAIChat
 
     return OpenAIChat(model.strip(), api_key=api_key.strip(), base_url=base_url.strip())
+
+
+def make_entailment_model(spec: str) -> EntailmentModel:
+    """Make the entailment model that `spec` names: hf:OWNER/NAME, OWNER/NAME, or a folder.
+
+    Raises SettingsError, which names the variable, for a value of no such form or that names no entailment model;
+    ModelUnavailable if a hub cannot be reached.
+    """
+    from rag.models.entailment import load_from_folder, load_from_hub
+
+    folder = Path(spec).expanduser()
+    hub = re.fullmatch(rf"(?:hf:)?({_NAME})", spec)
+    try:
+        if folder.is_dir():
+            return load_from_folder(folder)
+        if hub:
+            return load_from_hub(hub[1])
+    except ModelRefused as error:
+        raise SettingsError(f"READACROSS_CHECKER={spec}: {error}") from error
+    raise SettingsError(
+        f"READACROSS_CHECKER={spec} is not one of: nothing, for the embedded rules; model, the language model that "
+        "writes; hf:OWNER/NAME, an entailment model of the Hugging Face hub; the path of an entailment model's folder."
+    )
 
 
 def _wordllama(_: str, __: Server) -> Embedder:

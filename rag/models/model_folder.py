@@ -1,4 +1,4 @@
-"""What the files beside an ONNX embedding model say about how it wants to be used."""
+"""What the files beside an ONNX model say about how it wants to be used."""
 
 from __future__ import annotations
 
@@ -68,6 +68,15 @@ def read_model_folder(folder: Path, name: str) -> ModelFolder:
         passage_prefix=prefixes[1],
         fingerprint=_fingerprint(folder / weights, tokenizer),
     )
+
+
+def read_labels(folder: Path) -> tuple[str, ...]:
+    """The labels of a classifier in the order of its outputs, as its config.json names them; () if it does not."""
+    named = _read_json(folder / SETTINGS[0]).get("id2label")
+    if not isinstance(named, dict) or not all(str(key).isdecimal() for key in named):
+        return ()
+    labels = {int(key): str(label) for key, label in named.items()}
+    return tuple(labels[number] for number in sorted(labels)) if sorted(labels) == list(range(len(labels))) else ()
 
 
 def choose_weights(files: Iterable[str]) -> str | None:

@@ -50,8 +50,8 @@ class OnnxEmbedder:
         """Load the model and try it once. Raises ModelRefused if it cannot be loaded or used."""
         self.name = f"{name}:{folder.fingerprint}"
         self._folder = folder
-        self._tokenizer = _load_tokenizer(folder.tokenizer)
-        self._session = _load_session(folder.weights)
+        self._tokenizer = load_tokenizer(folder.tokenizer)
+        self._session = load_session(folder.weights)
         self._inputs = {node.name for node in self._session.get_inputs()}
         if unknown := self._inputs - INPUTS:
             raise ModelRefused(f"{folder.weights} is no text embedder: it wants {', '.join(sorted(unknown))}.")
@@ -61,7 +61,7 @@ class OnnxEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text, without prefix and special tokens."""
-        return [len(self._tokenizer.encode(_encodable(text), add_special_tokens=False).ids) for text in texts]
+        return [len(self._tokenizer.encode(encodable(text), add_special_tokens=False).ids) for text in texts]
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as unit vectors of shape (len(texts), dimension)."""
@@ -75,13 +75,13 @@ class OnnxEmbedder:
     def _embed(self, texts: Sequence[str]) -> Vectors:
         encoded = [self._encode(text) for text in texts]
         vectors = np.empty((len(texts), self._dimension), np.float32)
-        for batch in _batches([len(ids) for ids in encoded]):
+        for batch in batches([len(ids) for ids in encoded]):
             vectors[batch] = self._run([encoded[i] for i in batch])
         return vectors
 
     def _encode(self, text: str) -> list[int]:
         """Find a text's token ids, cut to the model's limit but for the special tokens at its end."""
-        encoding = self._tokenizer.encode(_encodable(text))
+        encoding = self._tokenizer.encode(encodable(text))
         ids: list[int] = encoding.ids
         if len(ids) <= self._folder.limit:
             return ids
@@ -136,7 +136,7 @@ def _pool(output: NDArray[np.float32], mask: Ids, pooling: Pooling) -> Vectors:
     return mean
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Group the indices of texts of like length, longest first."""
     batch: list[int] = []
     for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
@@ -148,12 +148,13 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Replace halves of surrogate pairs, which a tokenizer cannot take, by "?"."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _load_tokenizer(file: Path) -> Tokenizer:
+def load_tokenizer(file: Path) -> Tokenizer:
+    """Load a tokenizer.json, without padding and truncation. Raises ModelRefused if it cannot be read."""
     from tokenizers import Tokenizer
 
     try:
@@ -166,7 +167,8 @@ def _load_tokenizer(file: Path) -> Tokenizer:
     return tokenizer
 
 
-def _load_session(file: Path) -> Session:
+def load_session(file: Path) -> Session:
+    """Load a graph for the processor. Raises ModelRefused if it cannot be loaded."""
     import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 
     onnxruntime.disable_telemetry_events()

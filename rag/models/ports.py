@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -34,3 +35,23 @@ class Embedder(Protocol):
 
     def embed_question(self, text: str) -> Vectors:
         """A vector of shape (dimension,) for a text to search with. Raises as `embed_passages` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entailment:
+    """How probably a text follows from another, has nothing to do with it, or is contradicted by it; they sum to 1."""
+
+    entailment: float
+    neutral: float
+    contradiction: float
+
+
+class EntailmentModel(Protocol):
+    """Tells whether one text follows from another (natural language inference). Threads may share it."""
+
+    @property
+    def name(self) -> str:
+        """What readers are told of what judges."""
+
+    def entail(self, pairs: Sequence[tuple[str, str]]) -> list[Entailment]:
+        """Judge pairs of a premise and a hypothesis, in their order. Raises ModelError if the model fails."""

@@ -24,6 +24,7 @@ from rag.search.retriever import Retrieved, Retriever, spread
 from rag.tracing import Span, Tracing
 from rag.types import Answer, AnswerEvent, AnswerSentence, Citation, TextChunk, number_citations
 from rag.usage import Prices
+from rag.writing.choose_checker import CheckerMaker, checker_maker
 from rag.writing.citing import Citer
 from rag.writing.frames import subject
 from rag.writing.model_writer import ModelWriter, Task, TooLittleHolds
@@ -50,7 +51,8 @@ class _Work:
 class Answerer:
     """Answers questions with a language model, or with the articles' own sentences. Threads may share it.
 
-    Without a `model`, and whenever it fails, the articles are quoted. `prices` are those of the model's tokens.
+    Without a `model`, and whenever it fails, the articles are quoted. `prices` are those of the model's tokens;
+    `make_checker` makes what checks the model's sentences, the embedded rules by default.
     """
 
     def __init__(
@@ -60,6 +62,8 @@ class Answerer:
         model: LanguageModel | None = None,
         prices: Prices | None = None,
         tracing: Tracing | None = None,
+        *,
+        make_checker: CheckerMaker | None = None,
     ) -> None:
         self._store = store
         self._retriever = Retriever(store, embedder)
@@ -68,6 +72,7 @@ class Answerer:
         self._model = model
         self._prices = prices
         self._tracing = tracing or Tracing("off")
+        self._make_checker = make_checker or checker_maker("", model)
 
     @property
     def retriever(self) -> Retriever:
@@ -150,7 +155,7 @@ class Answerer:
             return found
 
     def _written(self, model: MeteredModel, work: _Work, span: Span) -> Iterator[AnswerEvent]:
-        writer = ModelWriter(model, self._store.shelf, self._citer, self._embed, span)
+        writer = ModelWriter(model, self._store.shelf, self._citer, self._make_checker(model), self._embed, span)
         passages = spread(work.found, PASSAGES)
         weighed = weigh(work.ready, gather(self._store.shelf, passages, most=PASSAGES, told=work.told), self._embed)
         for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):

@@ -9,9 +9,9 @@ from typing import Any
 
 from rag.exports.document import Document, Items, Line, Prose, Quotation, Section, in_quotes, verdict_remarks
 from rag.exports.exportable import Exportable
+from rag.grounding.checkers import Checker
 from rag.grounding.library_check import CheckedSentence, check_text
 from rag.index.store import Store
-from rag.models.static import load_wordllama
 from rag.search.retriever import Retriever
 from rag.types import Source, Support, shorten
 from rag.writing.sources import with_sources
@@ -32,6 +32,7 @@ class CheckedDraft(Exportable):
     text: str
     sentences: tuple[CheckedSentence, ...]
     sources: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -64,7 +65,7 @@ class CheckedDraft(Exportable):
 
     def __str__(self) -> str:
         """Each sentence with its verdict, what is wrong, and its evidence; then the counts."""
-        return "\n".join([*(_shown(sentence) for sentence in self.sentences), "", self.summary])
+        return "\n".join([*(_shown(sentence) for sentence in self.sentences), "", self.summary, *self.notes])
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values, ready for JSON, `counts` included."""
@@ -81,14 +82,16 @@ class CheckedDraft(Exportable):
         )
         quoted = {c.number: Quotation(c.number, c.file, c.start, c.end, c.quote) for s in self for c in s.citations}
         files = tuple(source.cited() for source in self.sources)
-        section = Section("", (Prose((Line(self.summary),)), *([Items(lines)] if lines else [])))
+        section = Section("", (Prose((Line(self.summary), *map(Line, self.notes))), *([Items(lines)] if lines else [])))
         return Document("check", "A draft, checked", (section,), tuple(quoted.values()), files, self.as_dict())
 
 
-def check_draft(text: str, store: Store, retriever: Retriever, files: Sequence[str] | None = None) -> CheckedDraft:
+def check_draft(
+    text: str, store: Store, retriever: Retriever, checker: Checker, files: Sequence[str] | None = None
+) -> CheckedDraft:
     """Check a draft against the articles `files`, or all."""
-    checked = check_text(text, retriever, store.shelf, load_wordllama().embed_passages, files=files)
-    return with_sources(CheckedDraft(text, checked), store.shelf)
+    checked = check_text(text, retriever, store.shelf, checker, files=files)
+    return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), store.shelf)
 
 
 def _reasons(sentence: CheckedSentence) -> str:

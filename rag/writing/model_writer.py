@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.errors import ModelRefused
-from rag.grounding.check import Verdict, check_sentence
+from rag.grounding.check import Verdict
+from rag.grounding.checkers import Checker, Claim
 from rag.grounding.evidence import Evidence
 from rag.grounding.marks import MarkParser
 from rag.grounding.matching import Embed
@@ -64,9 +65,14 @@ class TooLittleHolds(Exception):
 
 @dataclass(slots=True)
 class _Written:
-    """The checked sentences so far, whether the model has refused, and how many sentences it has said again."""
+    """The checked sentences so far, each with its claim and verdict.
+
+    And whether the model has refused, and how many sentences it has said again.
+    """
 
     sentences: list[AnswerSentence] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
     refused: bool = False
     repeats: int = 0
 
@@ -79,8 +85,10 @@ class _Written:
         """Whether a sentence has been said before."""
         return any(s.text.casefold() == sentence.casefold() for s in self.sentences)
 
-    def add(self, sentence: AnswerSentence) -> AnswerSentence:
+    def add(self, sentence: AnswerSentence, claim: Claim, verdict: Verdict) -> AnswerSentence:
         """Add a sentence; returns it with its citations numbered."""
+        self.claims.append(claim)
+        self.verdicts.append(verdict)
         self.sentences.append(sentence)
         self.sentences[:] = number_citations(self.sentences)
         return self.sentences[-1]
@@ -89,10 +97,19 @@ class _Written:
 class ModelWriter:
     """Has a language model answer questions. Threads may share it."""
 
-    def __init__(self, model: LanguageModel, shelf: Shelf, citer: Citer, embed: Embed, span: Span = SILENT) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        shelf: Shelf,
+        citer: Citer,
+        checker: Checker,
+        embed: Embed,
+        span: Span = SILENT,
+    ) -> None:
         self._model = model
         self._shelf = shelf
         self._citer = citer
+        self._checker = checker
         self._embed = embed
         self._span = span
 
@@ -124,7 +141,8 @@ class ModelWriter:
                 yield from self._checked(text, written, evidence, task)
         finally:
             stream.close()
-        yield self._answer(task, written, text.marks.unknown, block)
+        notes = self._review(written, task)
+        yield self._answer(task, written, text.marks.unknown, block, notes)
 
     def _block(self, task: Task) -> EvidenceBlock:
         window = int(self._model.context_window * ESTIMATE)
@@ -151,18 +169,30 @@ class ModelWriter:
             elif written.repeated(sentence):
                 written.repeats += 1
             elif len(written.sentences) < MOST:
-                yield written.add(self._traced_check(sentence, evidence, task))
+                before = written.sentences[-1].text if written.sentences else ""
+                claim = Claim(sentence, tuple(evidence), before)
+                verdict = self._traced_check(claim, task)
+                yield written.add(self._judged(claim, verdict, task), claim, verdict)
 
-    def _traced_check(self, sentence: str, evidence: Sequence[Place], task: Task) -> AnswerSentence:
+    def _traced_check(self, claim: Claim, task: Task) -> Verdict:
         with self._span.child("readacross.check") as span:
-            checked = self._check(sentence, evidence, task)
-            span.note({"readacross.support": checked.support, "readacross.score": checked.score})
-            span.quote({"readacross.sentence": sentence})
-        return checked
+            verdict = self._checker.check(claim, task.idf)
+            span.note({"readacross.support": verdict.support, "readacross.score": verdict.score})
+            span.quote({"readacross.sentence": claim.sentence})
+        return verdict
 
-    def _check(self, sentence: str, evidence: Sequence[Place], task: Task) -> AnswerSentence:
-        verdict = check_sentence(sentence, [p.text for p in evidence], self._embed, task.idf)
-        citations = self._cite(sentence, verdict, evidence, task) if verdict.support != "not found" else ()
+    def _review(self, written: _Written, task: Task) -> tuple[str, ...]:
+        """Have the checker look at the whole answer; returns its remarks."""
+        review = self._checker.review(written.claims, written.verdicts)
+        for i, (claim, verdict) in enumerate(zip(written.claims, review.verdicts, strict=True)):
+            if verdict != written.verdicts[i]:
+                written.sentences[i] = self._judged(claim, verdict, task)
+        written.sentences[:] = number_citations(written.sentences)
+        return review.notes
+
+    def _judged(self, claim: Claim, verdict: Verdict, task: Task) -> AnswerSentence:
+        sentence, found = claim.sentence, verdict.support != "not found"
+        citations = self._cite(sentence, verdict, claim.evidence, task) if found else ()
         return AnswerSentence(sentence, verdict.support, verdict.score, citations, verdict.faults)
 
     def _cite(self, sentence: str, verdict: Verdict, evidence: Sequence[Place], task: Task) -> tuple[Citation, ...]:
@@ -181,7 +211,9 @@ class ModelWriter:
         scores = [compare(sentence, p.text, self._embed, task.idf).first for p in evidence]
         return [max(range(len(scores)), key=scores.__getitem__)]
 
-    def _answer(self, task: Task, written: _Written, unknown: int, block: EvidenceBlock) -> Answer:
+    def _answer(
+        self, task: Task, written: _Written, unknown: int, block: EvidenceBlock, remarks: tuple[str, ...]
+    ) -> Answer:
         sentences = tuple(written.sentences)
         held = sum({"supported": 1.0, "partly": 0.5}.get(s.support, 0.0) for s in sentences)
         name = self._model.name
@@ -195,7 +227,7 @@ class ModelWriter:
                 f"{name} wrote {_counted(len(sentences), 'sentence')}, but the articles hold less than half of that."
             )
         answer = Answer(task.question, True, sentences, asked=task.asked, writer=name)
-        notes = _notes(block, sentences, unknown)
+        notes = (*_notes(block, sentences, unknown), *remarks)
         return replace(answer, sources=self._citer.sources(answer.citations), notes=notes)
 
 

@@ -8,11 +8,12 @@ against the sentences of the articles themselves, and its citations are looked u
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.errors import ModelError, ModelRefused
-from rag.grounding.check import Verdict, check_sentence
-from rag.grounding.matching import Embed
+from rag.grounding.check import Verdict
+from rag.grounding.checkers import Checker, Claim
+from rag.grounding.witnesses import Place
 from rag.models.language import LanguageModel
 from rag.progress import Watch
 from rag.stories.facts import FactBook, voices_of
@@ -66,14 +67,15 @@ class _Tally:
     unknown: int = 0
     too_long: int = 0
     failure: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 class SummaryWriter:
     """Has a language model write summaries. Threads may share it."""
 
-    def __init__(self, model: LanguageModel, embed: Embed, kept: KeptReplies) -> None:
+    def __init__(self, model: LanguageModel, checker: Checker, kept: KeptReplies) -> None:
         self._model = model
-        self._embed = embed
+        self._checker = checker
         self._kept = kept
 
     @property
@@ -95,7 +97,7 @@ class SummaryWriter:
         else:
             sentences = self._map_and_reduce(matters, task, calls, tally)
         rank = {number: place for place, number in enumerate(task.facts)}
-        sentences = sorted(sentences, key=lambda s: min(rank[n] for n in s.facts))
+        sentences = sorted(self._reviewed(sentences, tally), key=lambda s: min(rank[n] for n in s.facts))
         points = [(self._point(s, task), frozenset(s.facts)) for s in watch.each("looking up citations", sentences)]
         return Written(tuple(points), _notes(tally))
 
@@ -152,16 +154,29 @@ class SummaryWriter:
 
     def _checked(self, batch: Batch, reply: Reply) -> list[_Sentence]:
         places = [place for matter in batch.matters for place in matter.places]
-        evidence = [told.text for _, told in places]
+        evidence = _places(places)
         checked = []
         for text in reply.sentences:
             if text.endswith(":"):  # a heading, or "Here are the points:"
                 continue
-            verdict = check_sentence(text, evidence, self._embed)
+            verdict = self._checker.check(Claim(text, evidence))
             if not verdict.evidence and verdict.support != "not found":
                 verdict = Verdict("not found", verdict.score, (), verdict.faults)
             checked.append(_Sentence(text, verdict, tuple(places[i] for i in verdict.evidence)))
         return checked
+
+    def _reviewed(self, sentences: Sequence[_Sentence], tally: _Tally) -> list[_Sentence]:
+        """Have the checker look at the whole summary; returns the sentences that still hold."""
+        claims = [Claim(s.text, _places(s.places)) for s in sentences]
+        verdicts = [replace(s.verdict, evidence=tuple(range(len(s.places)))) for s in sentences]
+        review = self._checker.review(claims, verdicts)
+        tally.remarks = review.notes
+        judged = [replace(s, verdict=v) for s, v in zip(sentences, review.verdicts, strict=True)]
+        held = [s for s in judged if s.verdict.support != "not found"]
+        if not held:
+            raise TooLittleHolds(_too_little(self.name, len(sentences)))
+        tally.lost += len(sentences) - len(held)
+        return held
 
     def _point(self, sentence: _Sentence, task: SummaryTask) -> Point:
         """A sentence as a point. It cites what it rests on, and all else that tells those facts and holds of it."""
@@ -176,7 +191,11 @@ class SummaryWriter:
 
     def _tells(self, told: Told, text: str) -> bool:
         """Whether a telling of a fact holds at least a part of what a sentence says of it."""
-        return check_sentence(text, [told.text], self._embed).support != "not found"
+        return self._checker.check(Claim(text, _places([(0, told)]))).support != "not found"
+
+
+def _places(told: Sequence[tuple[int, Told]]) -> tuple[Place, ...]:
+    return tuple(Place(t.file, t.start, t.end, t.text) for _, t in told)
 
 
 def _too_little(name: str, sentences: int) -> str:
@@ -197,7 +216,7 @@ def _notes(tally: _Tally) -> tuple[str, ...]:
         notes.append(f"{_counted(tally.unknown, 'citation mark')} of the model named nothing that it was given.")
     if tally.too_long:
         notes.append(f"{_counted(tally.too_long, 'fact')} did not fit into the model's window.")
-    return tuple(notes)
+    return (*notes, *tally.remarks)
 
 
 def _counted(number: int, what: str) -> str:

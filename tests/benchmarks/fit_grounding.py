@@ -23,19 +23,17 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from rag.grounding.alignment import align
-from rag.grounding.faults import find_faults
+from rag.grounding.check import examine
 from rag.grounding.model import read_model
-from rag.grounding.order import read_in_order
-from rag.grounding.signs import CHECK_SIGNS, read_signs
+from rag.grounding.signs import CHECK_SIGNS
 from rag.models.static import load_wordllama
 from tests.benchmarks.common import read_lines
-from tests.grounding.perturb import evidence_of, paraphrases, perturbations
+from tests.grounding.perturb import evidence_of, paraphrases, perturbations, whole
 
 TARGET = Path(__file__).parents[2] / "rag" / "grounding" / "checking.json"
 FOLDS, REPEATS = 8, 3
 PENALTY = 300.0
-TREES, DEPTH, RATE, SHARE = 150, 3, 0.05, 0.6
+TREES, DEPTH, RATE, SHARE = 150, 3, 0.05, 0.3
 """Trees, their depth, their learning rate, and the share of the sum that they have; the logistic model has the rest."""
 PER_SET = 300.0
 
@@ -47,6 +45,7 @@ class Claim:
     group: str
     kind: str
     signs: np.ndarray
+    plain: bool
     id: str = ""
 
 
@@ -55,11 +54,9 @@ def load(data: Path, halves: Sequence[str] = ("fit", "test")) -> list[Claim]:
     found = []
 
     def add(name: str, supported: bool, group: str, kind: str, sentence: str, evidence: Sequence[str], id: str) -> None:
-        alignment = align(sentence, evidence, embed)
-        if alignment is not None:
-            reading = read_in_order(alignment)
-            signs = read_signs(alignment, reading, find_faults(sentence, alignment, reading))
-            found.append(Claim(name, supported, group, kind, signs, id))
+        examined = examine(sentence, evidence, embed, context=whole(evidence))
+        if examined is not None:
+            found.append(Claim(name, supported, group, kind, examined.signs, examined.plain, id))
 
     for c in read_lines(data / "grounding" / "claims.jsonl.gz"):
         group = c["id"] if c["set"] == "wice" else c["evidence"][0]
@@ -167,7 +164,7 @@ def figures(claims: Sequence[Claim], scores: np.ndarray, bar: float) -> dict[str
     for name in dict.fromkeys(c.name for c in claims):
         mine = np.array([c.name == name for c in claims])
         y = np.array([c.supported for c in claims])[mine]
-        passed = scores[mine] >= bar
+        passed = (scores[mine] >= bar) & ~np.array([c.plain for c in claims])[mine]
         shown[f"{name} auroc"] = roc_auc_score(y, scores[mine])
         shown[f"{name} balanced"] = (passed[y].mean() + (~passed[~y]).mean()) / 2
         if name in ("fit", "test"):
@@ -178,7 +175,7 @@ def figures(claims: Sequence[Claim], scores: np.ndarray, bar: float) -> dict[str
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="the folder of all benchmarks")
-    parser.add_argument("--bar", type=float, default=0.55, help="the score from which a sentence is supported")
+    parser.add_argument("--bar", type=float, default=0.6, help="the score from which a sentence is supported")
     parser.add_argument("--write", action="store_true", help="put the numbers into the package")
     options = parser.parse_args()
     claims = load(options.data)

@@ -15,10 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rag.grounding.doers import Context
 from rag.reading.sentences import split_sentences
 from tests.benchmarks.common import read_lines
 from tests.grounding.falsehoods import FALSE, Article, Maker
 from tests.grounding.rewordings import TRUE
+from tests.grounding.sayings import FALSE_SAYINGS, TRUE_SAYINGS
 
 
 @cache
@@ -32,9 +34,16 @@ def evidence_of(claim: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(s for text in claim["evidence"] for s in (split(text) if "\n" in text else (text,)))
 
 
+def whole(evidence: Sequence[str]) -> Context:
+    """What stands around a claim whose evidence is a whole article."""
+    return Context(follows=frozenset(range(1, len(evidence))))
+
+
 SETS = ("summhay", "events", "answering")
 LONGEST = 60
 """Sentences of an article that are read."""
+LOOKS = 12
+"""Of these, how many are tried; of rare kinds, all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +74,22 @@ def articles(data: Path, half: str) -> tuple[Article, ...]:
 
 
 def perturbations(data: Path, half: str = "test", each: int = 100, seed: int = 7) -> list[Case]:
-    """Sentences made false, `each` of every kind in `FALSE`."""
-    return _make(data, half, each, seed, FALSE, true=False)
+    """Sentences made false, `each` of every kind, or as many as there are."""
+    return _make(data, half, each, seed, FALSE | FALSE_SAYINGS, true=False)
 
 
 def paraphrases(data: Path, half: str = "test", each: int = 100, seed: int = 11) -> list[Case]:
-    """True sentences in other words, at most `each` of every kind in `TRUE`."""
-    return _make(data, half, each, seed, TRUE, true=True)
+    """True sentences in other words, at most `each` of every kind."""
+    return _make(data, half, each, seed, TRUE | TRUE_SAYINGS, true=True)
 
 
 def _make(data: Path, half: str, each: int, seed: int, makers: dict[str, Maker], *, true: bool) -> list[Case]:
     cases = []
     for kind, make in makers.items():
         made = 0
+        looks = LONGEST if kind in FALSE_SAYINGS | TRUE_SAYINGS else LOOKS
         rng = random.Random(f"{seed} {kind}")
-        for article, number in _places(articles(data, half), rng):
+        for article, number in _places(articles(data, half), rng, looks):
             sentence = article.sentences[number]
             if not 40 <= len(sentence) <= 300 or "\n" in sentence or not sentence[0].isupper():
                 continue
@@ -92,7 +102,7 @@ def _make(data: Path, half: str, each: int, seed: int, makers: dict[str, Maker],
     return cases
 
 
-def _places(found: Sequence[Article], rng: random.Random) -> Iterator[tuple[Article, int]]:
+def _places(found: Sequence[Article], rng: random.Random, looks: int) -> Iterator[tuple[Article, int]]:
     """Sentences in random order, at most two of one article for each kind."""
     for _ in range(2):
         order = list(found)
@@ -100,5 +110,5 @@ def _places(found: Sequence[Article], rng: random.Random) -> Iterator[tuple[Arti
         for article in order:
             numbers = list(range(len(article.sentences)))
             rng.shuffle(numbers)
-            for number in numbers[:12]:
+            for number in numbers[:looks]:
                 yield article, number

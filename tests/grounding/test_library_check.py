@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag import Library
+from rag.grounding.checkers import RuleChecker
 from rag.grounding.library_check import CheckedSentence, check_text
 from rag.grounding.matching import Embed
 from rag.search.retriever import Retriever
@@ -18,7 +19,7 @@ def check(library: Library, embed: Embed):
     retriever = Retriever(store, load_wordllama())
 
     def run(text: str) -> tuple[CheckedSentence, ...]:
-        return check_text(text, retriever, store.shelf, embed)
+        return check_text(text, retriever, store.shelf, RuleChecker(embed)).sentences
 
     return run
 

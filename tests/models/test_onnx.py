@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from rag.errors import ModelRefused
-from rag.models.onnx import BATCH_TEXTS, BATCH_TOKENS, _batches, load_from_folder
+from rag.models.onnx import BATCH_TEXTS, BATCH_TOKENS, batches, load_from_folder
 
 WORDS = {"[PAD]": 0, "[CLS]": 1, "[SEP]": 2, "[UNK]": 3, "query": 4, "passage": 5, ":": 6, "a": 7, "b": 8, "c": 9}
 
@@ -95,9 +95,9 @@ def test_no_texts_and_broken_texts(real):
 
 @given(st.lists(st.integers(1, 512), max_size=60))
 def test_batches_hold_every_text_once_within_their_limits(lengths):
-    batches = list(_batches(lengths))
-    assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
-    for batch in batches:
+    made = list(batches(lengths))
+    assert sorted(i for batch in made for i in batch) == list(range(len(lengths)))
+    for batch in made:
         longest = max(lengths[i] for i in batch)
         assert len(batch) == 1 or (len(batch) <= BATCH_TEXTS and len(batch) * longest <= BATCH_TOKENS)
 
