@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rag.library import Library
     from rag.settings import Settings
     from rag.stories.date_expressions import DateExpression
+    from rag.stories.news_types import Contradiction, NewCopy, NewFact, News
     from rag.stories.storybook import Stories
     from rag.stories.timeline_types import Event, Timeline
     from rag.stories.types import Copy, CopyGroup, Point, Receipt, SetAside, Story, Summary, Told
@@ -65,6 +66,7 @@ _HOMES = {
     "rag.grounding.library_check": ("CheckedSentence",),
     "rag.library": ("Library",),
     "rag.settings": ("Settings",),
+    "rag.stories.news_types": ("Contradiction", "NewCopy", "NewFact", "News"),
     "rag.stories.storybook": ("Stories",),
     "rag.stories.date_expressions": ("DateExpression",),
     "rag.stories.timeline_types": ("Event", "Timeline"),
@@ -95,6 +97,7 @@ __all__ = [
     "CheckedSentence",
     "Citation",
     "CitedFile",
+    "Contradiction",
     "Conversation",
     "Copy",
     "CopyGroup",
@@ -116,6 +119,9 @@ __all__ = [
     "ModelError",
     "ModelRefused",
     "ModelUnavailable",
+    "NewCopy",
+    "NewFact",
+    "News",
     "NothingToRead",
     "Point",
     "Prose",

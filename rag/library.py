@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from rag.errors import QuestionError
 from rag.exports.record import read_export
+from rag.index.arrivals import read_arrivals
 from rag.opened import OpenedLibrary
 from rag.progress import Watch
 from rag.search.filters import Filter, select
+from rag.stories.news_types import News
 from rag.stories.storybook import Stories
 from rag.stories.timeline_types import Timeline
 from rag.stories.types import Summary
@@ -19,6 +21,7 @@ from rag.types import Answer, AnswerEvent, Hit, WorkProgress
 from rag.writing.conversation import Conversation
 from rag.writing.drafts import CheckedDraft, check_draft
 from rag.writing.followup import Turn
+from rag.writing.news import find_news
 from rag.writing.recheck import Recheck, recheck
 from rag.writing.rewriting import rewrite
 from rag.writing.sources import with_sources
@@ -108,6 +111,22 @@ class Library(OpenedLibrary):
         span = Span(since, until)
         timeline = make_timeline(self._facts, files=narrowed, focus=focus, span=span, points=points, watch=watch)
         return with_sources(timeline, self._store.shelf)
+
+    def new(
+        self,
+        *,
+        points: int = 20,
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> News:
+        """What the last sync brought that brought anything: the facts that no older article tells, at most so many.
+
+        `progress` and `cancel` are as for `summarise`. Raises NothingToRead if there is no article.
+        """
+        news = find_news(
+            self._facts, read_arrivals(self._store.catalogue), points=points, watch=Watch(progress, cancel)
+        )
+        return with_sources(news, self._store.shelf)
 
     def _scope(self, files: Sequence[str], story: str, watch: Watch) -> Sequence[str] | None:
         """The articles that `files` and `story` leave; None for all."""

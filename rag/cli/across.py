@@ -1,4 +1,4 @@
-"""The commands that read across all articles: stories, summarise, timeline."""
+"""The commands that read across all articles: stories, summarise, timeline, new."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ def add_commands(commands: Commands) -> None:
     timeline.add_argument("--until", default="", metavar="DATE", help="only what happened on or before YYYY-MM-DD")
     add_files(timeline)
     add_forms(timeline)
+    new = commands.add("new", _new, "Tell what the last sync brought that no older article tells.")
+    new.add_argument("--points", type=int, default=20, metavar="N", help="at most so many facts (default: 20)")
+    add_forms(new)
 
 
 def _stories(options: argparse.Namespace) -> int:
@@ -67,4 +70,12 @@ def _timeline(options: argparse.Namespace) -> int:
             progress=show_work(),
         )
     deliver(options, timeline, asdict(timeline))
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    check_output(options)
+    with open_library(options, sync=True) as library:
+        news = library.new(points=options.points, progress=show_work())
+    deliver(options, news, asdict(news))
     return 0

@@ -51,6 +51,18 @@ MIGRATIONS = (
     );
     CREATE INDEX passages_article ON passages (article);
     """,
+    """
+    CREATE TABLE arrivals (
+        file TEXT PRIMARY KEY,        -- of an article; one without a row was there before this was remembered
+        words TEXT NOT NULL,          -- SHA-256 of its text, by which it is known under a new name
+        added INTEGER NOT NULL,       -- the number of the sync that brought the article
+        changed INTEGER NOT NULL      -- the number of the sync that brought its text as it is
+    ) WITHOUT ROWID;
+    CREATE INDEX arrivals_words ON arrivals (words);
+    CREATE INDEX arrivals_changed ON arrivals (changed);
+
+    ALTER TABLE sentences ADD COLUMN sync INTEGER NOT NULL DEFAULT 0;  -- that brought the sentence to its article
+    """,
 )
 
 

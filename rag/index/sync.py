@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import ArticleError
+from rag.index.arrivals import end_sync, next_sync
 from rag.index.chroma import Row, Writer
 from rag.index.faults import explained
 from rag.index.nodes import to_row
@@ -87,6 +88,7 @@ class Sync:
                 listing = list_files(self._folder, store=self._store.folder.name)
                 self._files = self._catalogue.files()
                 self._articles = self._catalogue.article_states()
+                self._number = next_sync(self._catalogue)
                 self._by_source: defaultdict[str, set[str]] = defaultdict(set)
                 for file, state in self._articles.items():
                     self._by_source[state.source].add(file)
@@ -101,6 +103,7 @@ class Sync:
                         self._remove(name)
                     with self._tally.timed("vector index, waited for"):
                         self._writer.wait()
+            end_sync(self._catalogue, self._number)
         return self._tally.report()
 
     # -- what there is to do ---------------------------------------------------------------------------------------
@@ -191,7 +194,7 @@ class Sync:
         for one in prepared:
             article = one.article
             with self._tally.timed("catalogue and keywords"):
-                dead = put_article(self._catalogue, one)
+                dead = put_article(self._catalogue, one, sync=self._number)
             with self._tally.timed("nodes"):
                 rows = [Row(p.key, p.vector, to_row(article, p.passage, p.key)) for p in one.passages]
             self._writer.delete(dead)

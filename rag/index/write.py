@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from rag.index import keywords
+from rag.index.arrivals import arrival_of, put_arrival
 from rag.index.catalogue import Catalogue
 from rag.index.prepare import keyword_row
 from rag.index.records import PreparedArticle
@@ -25,18 +26,23 @@ class OldPassages:
     keys: tuple[str, ...] = ()
 
 
-def put_article(catalogue: Catalogue, prepared: PreparedArticle) -> tuple[str, ...]:
-    """Add or replace an article. Returns the keys of the passages that are gone."""
+def put_article(catalogue: Catalogue, prepared: PreparedArticle, *, sync: int = 0) -> tuple[str, ...]:
+    """Add or replace an article, in the sync of this number. Returns the keys of the passages that are gone."""
     article, state = prepared.article, prepared.state
     with catalogue.transaction() as connection:
+        arrival = arrival_of(connection, prepared, sync)
         old = _delete(connection, article.file)
         facts = (article.title, article.publisher, article.published, article.language, article.address, article.text)
         cursor = connection.execute(_INSERT_ARTICLE, (article.file, state.source, state.digest, state.embedder, *facts))
         id_ = cursor.lastrowid
         connection.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?)",
-            [(id_, n, s.start, s.end, s.paragraph, s.kind) for n, s in enumerate(prepared.sentences)],
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (id_, n, s.start, s.end, s.paragraph, s.kind, came)
+                for n, (s, came) in enumerate(zip(prepared.sentences, arrival.sentences, strict=True))
+            ],
         )
+        put_arrival(connection, article.file, arrival)
         (last,) = connection.execute("SELECT COALESCE(MAX(id), 0) FROM passages").fetchone()
         numbered = list(enumerate(prepared.passages, start=last + 1))
         connection.executemany(
@@ -69,4 +75,5 @@ def _delete(connection: sqlite3.Connection, file: str) -> OldPassages:
     old = OldPassages(tuple(id_ for id_, _ in rows), tuple(key for _, key in rows))
     keywords.remove(connection, old.ids)
     connection.execute("DELETE FROM articles WHERE id = ?", article)
+    connection.execute("DELETE FROM arrivals WHERE file = ?", (file,))
     return old

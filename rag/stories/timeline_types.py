@@ -1,4 +1,4 @@
-"""The values of timelines and of news: events with the time they are told of, facts that were not known before."""
+"""The values of timelines: events with the time that the text gives."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from dataclasses import asdict, dataclass
 from rag.exports.document import Document, Line, Numbering, Prose, Section, Table, in_quotes
 from rag.exports.exportable import Exportable
 from rag.stories.date_expressions import DateExpression
+from rag.stories.marks import marked, number_places, quoted, sources
 from rag.stories.types import Told
 from rag.types import Source
 
 UNKNOWN = "When this was, the articles do not say"
-SHOWN = 3
-"""Places of a fact whose words are printed; the values hold all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class Timeline(Exportable):
 
     def __str__(self) -> str:
         """A line an event, with the words that give its time, then the exact words behind each, and the counts."""
-        numbers = number_places([*self.events, *self.unresolved])
+        numbers = number_places(e.told for e in (*self.events, *self.unresolved))
         events = [f"{e.label}  {_line(e, numbers)}" for e in self.events]
         unresolved = [f"?  {_line(e, numbers)}" for e in self.unresolved]
         if unresolved:
@@ -103,20 +102,6 @@ class Timeline(Exportable):
         if self.other_languages:
             counts.append(f"{len(self.other_languages)} articles are not in English: their times are not read")
         return "; ".join(counts)
-
-
-@dataclass(frozen=True, slots=True)
-class NewFact:
-    """What no older article tells. `told` has each place, the best telling first; `reports` are independent ones."""
-
-    told: tuple[Told, ...]
-    reports: int
-    score: float
-
-    @property
-    def text(self) -> str:
-        """The best telling."""
-        return self.told[0].text
 
 
 def label(when: DateExpression) -> str:
@@ -140,33 +125,16 @@ def _days(first: str, last: str) -> str:
     return f"{first} to {last}"
 
 
-def number_places(told: Sequence[Event | NewFact]) -> dict[Told, int]:
-    """A number for each place that is shown, from 1, in their order."""
-    return {place: n for n, place in enumerate(dict.fromkeys(t for e in told for t in e.told[:SHOWN]), start=1)}
-
-
-def sources(numbers: dict[Told, int]) -> list[str]:
-    """The list of numbered places."""
-    return ["Sources:", *(f"  [{n}] {t.file} {t.start}-{t.end}: “{t.text}”" for t, n in numbers.items())]
-
-
-def marked(fact: Event | NewFact, numbers: dict[Told, int]) -> str:
-    """The text on one line with its marks, and the number of the places that are not shown."""
-    more = f" and {len(fact.told) - SHOWN} more" if len(fact.told) > SHOWN else ""
-    return f"{' '.join(fact.text.split())} {''.join(f'[{numbers[t]}]' for t in fact.told[:SHOWN])}{more}"
-
-
 def _table(events: Sequence[Event], numbering: Numbering) -> Table:
     return Table(("When", "What"), tuple(_row(event, numbering) for event in events))
 
 
 def _row(event: Event, numbering: Numbering) -> tuple[Line, Line]:
     when = Line(event.label or "?", remarks=(in_quotes(" ".join(event.when.text.split())),))
-    marks = tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in event.told)
     reports = (f"{event.reports} independent reports",) if event.reports > 1 else ()
-    return when, Line(" ".join(event.text.split()), marks, reports)
+    return when, Line(" ".join(event.text.split()), quoted(event.told, numbering), reports)
 
 
 def _line(event: Event, numbers: dict[Told, int]) -> str:
     reports = f", {event.reports} reports" if event.reports > 1 else ""
-    return f"{marked(event, numbers)} (“{event.when.text}”{reports})"
+    return f"{marked(event.told, numbers)} (“{event.when.text}”{reports})"

@@ -20,6 +20,7 @@ from rag.stories.facts import FactBook, rank_facts, support
 from rag.stories.focus import relevance_of
 from rag.stories.timeline_types import Event, Timeline
 from rag.stories.types import Told
+from rag.writing.quoting import leans
 from rag.writing.summary import REPEATS
 
 REPEATS_THEN = 0.45
@@ -29,6 +30,8 @@ REPEATS_DEED = 0.2
 
 EXACT = 0.3
 """What an event gets whose time is exact."""
+LEANING = 1.0
+"""What a sentence loses that would hang in the air without the one before."""
 COARSE = 0.15
 """What an event loses for each step from days to decades by which its time is coarser."""
 
@@ -117,6 +120,7 @@ def timeline_of(
 def _weighed(event: Event) -> Event:
     """With a score in [0, 1] from its fact's log odds, its own reports, and how well its time is known."""
     time = EXACT * (event.when.certainty == "exact") - COARSE * FINENESS[event.when.precision]
+    time -= LEANING * leans(event.text)
     odds = event.score + float(support(np.array([event.reports]))[0]) + time
     return replace(event, score=float(1 / (1 + np.exp(-odds))))
 

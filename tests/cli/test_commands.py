@@ -68,6 +68,8 @@ def test_a_refusal_is_no_error(seeds: Path, capsys: pytest.CaptureFixture[str]) 
         ["articles"],
         ["stories"],
         ["summarise"],
+        ["timeline"],
+        ["new"],
         ["search", "fighter jets"],
         ["settings"],
         ["ask", QUESTION, "--no-sync"],

@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag import Library, Settings
+from rag.index.arrivals import read_arrivals
 
 KILLS = 60
 ARTICLES = 40
@@ -47,6 +49,11 @@ def sync(folder: Path, store: Path) -> None:
 
 def answers(library: Library) -> list[object]:
     return [library.ask(q) for q in QUESTIONS] + [library.search(q, k=8) for q in QUESTIONS]
+
+
+def brought(library: Library) -> object:
+    """What the last sync brought, but for the time."""
+    return replace(read_arrivals(library._store.catalogue), when="")
 
 
 @pytest.mark.timeout(900)
@@ -91,5 +98,6 @@ def test_a_killed_sync_leaves_a_library_that_answers_as_if_never_killed(tmp_path
             one.sync()
             other.sync()
             assert one.articles() == other.articles()
+            assert brought(one) == brought(other)
             assert answers(one) == answers(other)
     assert repaired, "no kill fell into the writing of the vector index: the test is not sharp"

@@ -21,6 +21,12 @@ BRIDGE_THURSDAY = BRIDGE.replace("Monday", "Thursday")
 TRAMS = "Trams will go over the Liberty Bridge until the repairs are finished in spring."
 OLD = "The engineer Ana Kovač had warned the town council of the cracks in 2019."
 PLAIN = "A fisherman heard a loud bang under the arches in the night before the cracks were seen."
+OWN = (
+    "Divers of the fire brigade look at the foundations from a boat.",
+    "The mayor asks commuters to walk or to take their bicycles.",
+    "Shopkeepers on the northern bank complain that nobody comes any more.",
+    "A professor of civil engineering calls the news no surprise to him.",
+)
 MONDAY, TUESDAY, WEDNESDAY = "2024-03-04", "2024-03-05", "2024-03-06"
 
 
@@ -37,8 +43,8 @@ def days(events: tuple[Event, ...]) -> list[str]:
 def test_reports_of_different_days_tell_one_event(article: Maker, embed: Embed) -> None:
     timeline = make_timeline(
         embed,
-        article("a", (BRIDGE, OLD), WEDNESDAY),
-        article("b", (TRAMS, BRIDGE_YESTERDAY, "The weather in Zagreb was fine."), TUESDAY),
+        article("a", (BRIDGE, OLD, *OWN[:2]), WEDNESDAY),
+        article("b", (TRAMS, BRIDGE_YESTERDAY, *OWN[2:]), TUESDAY),
     )
     assert days(timeline.events) == ["2019", "about 2024-03 to 2024-05", MONDAY]
     (event,) = (e for e in timeline.events if e.label == MONDAY)

@@ -1,0 +1,144 @@
+"""What is new: of the articles that the last sync brought, the facts that no older article tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import NothingToRead
+from rag.grounding.matching import Embed
+from rag.index.arrivals import Arrivals
+from rag.progress import UNWATCHED, Watch
+from rag.stories.alignment import comparable_words, general_weight
+from rag.stories.fact_shelf import FactShelf
+from rag.stories.facts import FactBook, rank_facts
+from rag.stories.focus import relevance_of
+from rag.stories.newness import Flags, Older, find_contradictions, link_older
+from rag.stories.news_types import NewCopy, NewFact, News
+from rag.stories.types import Told
+from rag.writing.quoting import leans
+from rag.writing.summary import REPEATS
+
+LEADING = 1.5
+"""What the first sentence of an article gets over its last one: news comes first in a report."""
+LEANING = 1.0
+"""What a sentence loses that would hang in the air without the one before."""
+RICH = 15.0
+"""The word weight from which a sentence gets a full point for what it tells; a shorter one gets its share."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Facts by number: those that no older article tells, and how many that some older one tells are told again."""
+
+    new: tuple[int, ...]
+    confirmed: int
+
+
+def find_news(shelf: FactShelf, arrivals: Arrivals, *, points: int = 20, watch: Watch = UNWATCHED) -> News:
+    """What the last sync brought, in at most so many facts and as many contradictions.
+
+    Raises NothingToRead if there is no article, and Cancelled if the watch says so.
+    """
+    book = shelf.book(None, watch)
+    if not book.articles:
+        raise NothingToRead("There is no article yet: put articles into the folder and sync.")
+    return news_of(book, arrivals, shelf.embed, points=points)
+
+
+def news_of(book: FactBook, arrivals: Arrivals, embed: Embed, *, points: int = 20) -> News:
+    """The news of facts that have been collected."""
+    new = np.array([(t.file, t.start) in arrivals.sentences for t in book.graph.places], np.bool_)
+    older = link_older(book, new)
+    facts = _sort(book, new, older)
+    scores = _scores(book, embed)
+    best = sorted(facts.new, key=lambda i: -scores[i])
+    against = find_contradictions(book, older, [_first(book, i) for i in best], embed)
+    shown_against = dict(list(against.items())[:points])
+    agreed = [i for i in best if _first(book, i) not in against]
+    shown = _in_order(book, _choose(book, agreed, points))
+    return News(
+        arrivals.when,
+        arrivals.added,
+        arrivals.changed,
+        tuple(_fact(book, i, scores[i]) for i in shown),
+        len(facts.new) - len(shown) - len(shown_against),
+        facts.confirmed,
+        tuple(shown_against.values()),
+        tuple(_copies(book, arrivals, facts.new)),
+        first={a.file for a in book.articles} <= set(arrivals.added),
+    )
+
+
+def _sort(book: FactBook, new: Flags, older: Older) -> _Sorted:
+    found: list[int] = []
+    confirmed = 0
+    for i, members in enumerate(book.members):
+        if not new[members].any():
+            continue
+        if new[members].all() and not any(older.tell(book, s) for s in members.tolist()):
+            found.append(i)
+        elif len(book.tellers[i]) > 1 or new[members].all():
+            confirmed += 1
+    return _Sorted(tuple(found), confirmed)
+
+
+def _scores(book: FactBook, embed: Embed) -> NDArray[np.float64]:
+    relevance = relevance_of(book.graph, book.members, book.tellers, "", embed)
+    length = np.bincount(book.graph.article, minlength=len(book.articles))
+    start = np.searchsorted(book.graph.article, np.arange(len(book.articles)))
+    first = np.array([_first(book, i) for i in range(len(book.members))], np.intp)
+    article = book.graph.article[first] if len(first) else first
+    place = (first - start[article]) / np.maximum(length[article], 1)
+    texts = [book.graph.places[i].text for i in first.tolist()]
+    rich = np.array([min(1.0, sum(map(general_weight, comparable_words(text))) / RICH) for text in texts])
+    leaning = np.array([LEANING * leans(text) for text in texts])
+    return np.asarray(rank_facts(book, relevance) + LEADING * (1 - place) + rich - leaning, np.float64)
+
+
+def _first(book: FactBook, fact: int) -> int:
+    """The number of the best telling."""
+    return int(book.members[fact][0])
+
+
+def _choose(book: FactBook, facts: Sequence[int], points: int) -> list[int]:
+    """The best facts, none of which repeats another."""
+    chosen: list[int] = []
+    for i in facts:
+        if len(chosen) == points:
+            break
+        others = np.array([_first(book, c) for c in chosen], np.intp)
+        if not chosen or book.graph.likeness(_first(book, i), others).max() < REPEATS:
+            chosen.append(i)
+    return chosen
+
+
+def _in_order(book: FactBook, facts: Sequence[int]) -> list[int]:
+    """The article of the best fact first; the facts of an article as it tells them."""
+    rank: dict[int, int] = {}
+    for i in facts:
+        rank.setdefault(int(book.graph.article[_first(book, i)]), len(rank))
+    return sorted(facts, key=lambda i: (rank[int(book.graph.article[_first(book, i)])], _first(book, i)))
+
+
+def _fact(book: FactBook, i: int, score: float) -> NewFact:
+    fact = book.fact(i, float(1 / (1 + np.exp(-score))))
+    return NewFact(fact.told, fact.reports, fact.score)
+
+
+def _copies(book: FactBook, arrivals: Arrivals, new: Iterable[int]) -> list[NewCopy]:
+    """The articles that came and are one voice with older ones."""
+    came = {*arrivals.added, *arrivals.changed}
+    tellings: list[Told] = [book.graph.places[s] for i in new for s in book.members[i].tolist()]
+    copies: list[NewCopy] = []
+    for group in (group for story in book.stories for group in story.groups):
+        known = [file for file in group.files if file not in came]
+        copies.extend(
+            NewCopy(file, known[0], sum(t.file == file for t in tellings))
+            for file in group.files
+            if known and file in arrivals.added
+        )
+    return copies
