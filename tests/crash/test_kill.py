@@ -80,10 +80,12 @@ def test_a_killed_sync_leaves_a_library_that_answers_as_if_never_killed(tmp_path
         return process.exitcode != 0
 
     start().join()  # the first one waits for the server of processes
+    sync(folder, reference)
     change(folder, dice)
     begun = time.monotonic()
     start().join()
     whole = time.monotonic() - begun
+    sync(folder, reference)
     killed = repaired = 0
     while killed < KILLS:
         change(folder, dice)
