@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.common import SHARED
 
-NAMES = ("answering", "copies", "events", "grounding", "speed", "summhay")
+NAMES = ("answering", "copies", "events", "grounding", "speed", "summhay", "survival")
 
 
 def main() -> int:
