@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rag.exports.exportable import Exportable
     from rag.grounding.library_check import CheckedSentence
     from rag.library import Library
+    from rag.models.stopping import Stop
     from rag.settings import Settings
     from rag.stories.date_expressions import DateExpression
     from rag.stories.news_types import Contradiction, NewCopy, NewFact, News
@@ -65,6 +66,7 @@ _HOMES = {
     "rag.exports.exportable": ("Exportable",),
     "rag.grounding.library_check": ("CheckedSentence",),
     "rag.library": ("Library",),
+    "rag.models.stopping": ("Stop",),
     "rag.settings": ("Settings",),
     "rag.stories.news_types": ("Contradiction", "NewCopy", "NewFact", "News"),
     "rag.stories.storybook": ("Stories",),
@@ -138,6 +140,7 @@ __all__ = [
     "SettingsError",
     "Skipped",
     "Source",
+    "Stop",
     "Stories",
     "Story",
     "Summary",

@@ -184,7 +184,8 @@ class Library(OpenedLibrary):
 
         The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question; spans
         (file, start, end) in `told` are not told again. If a language model fails, the `Answer` holds quoted sentences
-        instead of those that came before, and its notes say why. Raises as `search` does, at once.
+        instead of those that came before, and its notes say why. Raises as `search` does, at once; within
+        `with stop.heard():`, where `stop` is a `Stop`, another thread's `stop.now()` ends it with Cancelled.
         """
         condition = Filter(tuple(files), tuple(publishers), since, until)
         question = self._checked(question)

@@ -97,7 +97,13 @@ class OpenedLibrary:
     def _choose_model(self, llm: LanguageModel | LLM | None) -> LanguageModel | None:
         if llm is None:
             s = self.settings
-            return make_language_model(s.model, gguf=s.gguf, api_key=s.openai_api_key, base_url=s.openai_base_url)
+            return make_language_model(
+                s.model,
+                gguf=s.gguf,
+                api_key=s.openai_api_key,
+                base_url=s.openai_base_url,
+                timeout=s.model_timeout,
+            )
         if hasattr(llm, "stream_chat"):
             from rag.models.foreign_llm import from_llm
 

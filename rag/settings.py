@@ -87,6 +87,12 @@ VARIABLES = (
         _text,
         "what checks beside the embedded rules: model, hf:OWNER/NAME, or a folder",
     ),
+    Variable(
+        "READACROSS_MODEL_TIMEOUT",
+        "model_timeout",
+        _number(1, 3_600),
+        "seconds of silence after which that server is given up, and the articles are quoted",
+    ),
     Variable("OPENAI_API_KEY", "openai_api_key", _text, "key of the OpenAI-compatible server", secret=True),
     Variable("OPENAI_BASE_URL", "openai_base_url", _address, "address of the OpenAI-compatible server"),
     Variable(
@@ -114,6 +120,7 @@ class Settings:
     model: str = ""
     gguf: str = ""
     checker: str = ""
+    model_timeout: int = 60
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
     price_in: float | None = None

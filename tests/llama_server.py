@@ -21,6 +21,7 @@ options.model.path, options.model_alias = sys.argv[1], "smollm2"
 options.hostnames, options.port, options.api_keys = ["127.0.0.1"], 0, [sys.argv[2]]
 if sys.argv[3] == "embeddings":
     options.embedding, options.pooling_type = True, llama.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+options.cpuparams.n_threads = options.cpuparams_batch.n_threads = 1  # more would spin while they wait for each other
 options.n_ctx, options.n_parallel, options.warmup = int(sys.argv[4]), int(sys.argv[5]), False
 server = llama.Server(options)
 print(server.listening_address, flush=True)

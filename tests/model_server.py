@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -98,7 +100,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             for piece in act.pieces or (b"",):
                 if isinstance(piece, float):
-                    self.here.stop.wait(piece)
+                    self.pause(piece)
                     continue
                 if not begun:
                     begun = True
@@ -107,6 +109,14 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.flush()
         except OSError:
             self.here.hung_up.set()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, and notice meanwhile if who asked has gone."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self.here.stop.wait(min(left, 0.05)):
+            readable = select.select([self.connection], [], [], 0)[0]
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                raise ConnectionResetError
 
     def begin(self, act: Act) -> None:
         self.send_response(act.status)

@@ -15,11 +15,13 @@ BREATH = 0.25
 """Seconds after which work that does not come on lets its reader breathe: to stop it, or to go away."""
 
 
-def in_background(work: Callable[[Tell[Step], Stop], None]) -> Iterator[Step | None]:
+def in_background(
+    work: Callable[[Tell[Step], Stop], None], leave: Callable[[], None] = lambda: None
+) -> Iterator[Step | None]:
     """What `work` tells, as it comes; None whenever `BREATH` passes without anything. Raises what the work raises.
 
     Work that waits, for a model or a disk, cannot be stopped from outside. So this never waits long; once it is closed
-    the second argument of `work` returns True, and the work is to end as soon as it can.
+    the second argument of `work` returns True, and the work is to end as soon as it can; `leave` is called to wake it.
     """
     told: queue.SimpleQueue[_Told[Step] | _Ended] = queue.SimpleQueue()
     closed = threading.Event()
@@ -46,6 +48,7 @@ def in_background(work: Callable[[Tell[Step], Stop], None]) -> Iterator[Step | N
             yield message.step
     finally:
         closed.set()
+        leave()
 
 
 class _Told(Generic[Step]):

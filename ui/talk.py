@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from rag import Answer, AnswerSentence, Library, ReadacrossError, TextChunk, Usage
+from rag import Answer, AnswerSentence, Library, ReadacrossError, Stop, TextChunk, Usage
 from ui import rendering
 from ui.background import in_background
 
@@ -106,15 +106,16 @@ class _Draft:
 
 def _answered(library: Library, talk: Talk, question: str, completes: bool) -> Iterator[Step]:
     conversation = library.chat(talk.turns, rewrite_follow_ups=completes)
-    draft, painted = _Draft(), 0.0
+    draft, painted, stop = _Draft(), 0.0, Stop()
 
-    def answer(tell: Callable[[AnswerEvent], None], stop: Callable[[], bool]) -> None:
-        for event in conversation.stream(question):
-            if stop():
-                return
-            tell(event)
+    def answer(tell: Callable[[AnswerEvent], None], closed: Callable[[], bool]) -> None:
+        with stop.heard():
+            for event in conversation.stream(question):
+                if closed():
+                    return
+                tell(event)
 
-    for event in in_background(answer):
+    for event in in_background(answer, stop.now):
         if isinstance(event, Answer):
             used = Usage.total([talk.used, event.usage])
             body = rendering.answer_body(event, talk.number, used)

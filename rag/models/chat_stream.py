@@ -8,9 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.errors import AnswerCutShort, ModelError, ModelRefused, ModelUnavailable
+from rag.errors import AnswerCutShort, Cancelled, ModelError, ModelRefused, ModelUnavailable
 from rag.models.language import Tokens
 from rag.models.openai_faults import pause
+from rag.models.stopping import is_stopped
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatResponse
@@ -72,12 +73,14 @@ class ChatStream:
             except ModelError:
                 raise
             except Exception as error:  # every integration has its own errors
+                _end_if_stopped()
                 ours = self._translate(error)
                 last = attempt == ATTEMPTS or time.monotonic() - begun > PATIENCE or not self._conduct.again
                 if last or not isinstance(ours, ModelUnavailable):
                     raise ours from None  # the cause may hold what the server said of the key
                 wait = pause(error, attempt, FIRST_PAUSE)
             time.sleep(wait)
+            _end_if_stopped()
 
     def _follow(self) -> Generator[str, None, None]:
         """One attempt."""
@@ -86,6 +89,7 @@ class ChatStream:
         responses = self._start()
         try:
             for response in responses:
+                _end_if_stopped()
                 seen, tells = True, tells or hasattr(response.raw, "choices")
                 ended = _finish_reason(response) or ended
                 self.usage = _usage(response) or self.usage
@@ -130,6 +134,11 @@ class ChatStream:
 
     def _cut(self, how: str) -> AnswerCutShort:
         return AnswerCutShort(f"The answer of {self._conduct.source} {how}. Try again.", self._text)
+
+
+def _end_if_stopped() -> None:
+    if is_stopped():
+        raise Cancelled("The answer was stopped.") from None
 
 
 def _finish_reason(response: ChatResponse) -> str:

@@ -49,11 +49,14 @@ def make_embedder(spec: str, *, api_key: str = "", base_url: str = "") -> Embedd
     raise SettingsError(f"{VARIABLE}={spec} is not one of: {'; '.join(form.shown for form in FORMS)}.")
 
 
-def make_language_model(model: str, *, gguf: str = "", api_key: str = "", base_url: str = "") -> LanguageModel | None:
+def make_language_model(
+    model: str, *, gguf: str = "", api_key: str = "", base_url: str = "", timeout: float = 0.0
+) -> LanguageModel | None:
     """Make the model that `model` names, on the server of `base_url`, OpenAI's own for ""; None for "".
 
     `gguf` is a file to run in this process instead, as `find_gguf` takes it. A key alone chooses no model: with one,
-    the evidence for every question is sent to that server. Raises SettingsError, which names the variable, if both are
+    the evidence for every question is sent to that server, which is given up after `timeout` seconds of silence, 60
+    for 0. Raises SettingsError, which names the variable, if both are
     given, or if there is neither a key nor an address; and what `load_gguf` raises.
     """
     if model.strip() and gguf.strip():
@@ -68,7 +71,7 @@ def make_language_model(model: str, *, gguf: str = "", api_key: str = "", base_u
         return None
     from rag.models.openai_chat import OpenAIChat
 
-    return OpenAIChat(model.strip(), api_key=api_key.strip(), base_url=base_url.strip())
+    return OpenAIChat(model.strip(), api_key=api_key.strip(), base_url=base_url.strip(), timeout=timeout)
 
 
 def make_entailment_model(spec: str) -> EntailmentModel:

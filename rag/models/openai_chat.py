@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from rag.errors import AnswerCutShort, ModelError, ModelRefused, ModelUnavailable, SettingsError
-from rag.models import chat_stream
 from rag.models.chat_stream import ChatStream, Conduct
+from rag.models.connection import Connections
 from rag.models.foreign import estimate_tokens
 from rag.models.language import Message
 from rag.models.openai_faults import OPENAI, OpenAIFaults, host, is_too_long
@@ -25,12 +23,12 @@ if TYPE_CHECKING:
 
 TIMEOUT = 60.0
 """Seconds without a word from the server."""
+PATIENT = 3
+"""How many times that silence a whole answer may take."""
 ANSWER_TOKENS = 1024
 """Tokens of an answer at most."""
 SMALLEST_WINDOW = 4096
 """Tokens of prompt and answer where the server does not tell; what Ollama takes unless told otherwise."""
-LONGEST_REPLY = 20_000_000
-"""Bytes of a reply, whatever they are."""
 WITHOUT_USAGE = (400, 422)
 """How servers refuse a request that asks for the tokens it used."""
 
@@ -57,8 +55,12 @@ class OpenAIChat:
     estimated from bytes. The key is given to the server and to nobody else: no message, log line or repr has it.
     """
 
-    def __init__(self, model: str, *, api_key: str = "", base_url: str = "", reach: Reach | None = None) -> None:
+    def __init__(
+        self, model: str, *, api_key: str = "", base_url: str = "", timeout: float = 0.0, reach: Reach | None = None
+    ) -> None:
         """Name the model, the server's key, and its address, which is OpenAI's own for "". Nothing is sent yet.
+
+        `timeout` is the silence in seconds after which it is given up, `TIMEOUT` for 0.
 
         Raises SettingsError if there is neither a key nor an address, or if LlamaIndex cannot use the model.
         """
@@ -71,13 +73,15 @@ class OpenAIChat:
         self.name = model
         self._base = base_url or OPENAI
         self._key = api_key
-        self._local = threading.local()
         self._asks_usage = True
         self._told: ServerFacts | None = None
-        reach = reach or Reach(f"{model} at {host(self._base)}", "READACROSS_MODEL", TIMEOUT, 0.0, in_process=False)
+        silence = timeout or TIMEOUT
+        where = f"{model} at {host(self._base)}"
+        reach = reach or Reach(where, "READACROSS_MODEL", silence, PATIENT * timeout, in_process=False)
         self._longest = reach.longest
+        self._connections = Connections(reach.longest)
         limits = httpx.Limits(max_keepalive_connections=0)  # nobody closes what is kept for a next question
-        hooks = {"response": [self._bound]}
+        hooks = self._connections.hooks
         self._http = httpx.Client(
             timeout=reach.silence, limits=limits, event_hooks=hooks, trust_env=not reach.in_process
         )
@@ -141,13 +145,13 @@ class OpenAIChat:
 
     def _responses(self, sent: Sequence[ChatMessage]) -> Iterator[ChatResponse]:
         """The client's stream, whose connection is closed at its end: the client leaves that to the collector."""
-        self._local.reply = None
+        self._connections.take()
         reply: httpx.Response | None = None
         try:
             try:
                 first, rest = self._started(sent)
             finally:
-                reply = self._local.reply
+                reply = self._connections.take()
             if first is not None:
                 yield first
                 yield from rest
@@ -172,11 +176,6 @@ class OpenAIChat:
         refuses = self._asks_usage and status in WITHOUT_USAGE and "stream_options" in str(error)
         self._asks_usage = self._asks_usage and not refuses
         return refuses
-
-    def _bound(self, reply: httpx.Response) -> None:
-        """Bound a reply that begins, and keep it for the stream that this thread is about to read."""
-        reply.stream = _Bounded(reply.stream, self._longest or chat_stream.LONGEST_TIME)
-        self._local.reply = reply
 
     def _translate(self, error: Exception) -> ModelError:
         from openai import APIConnectionError, APIStatusError, OpenAIError
@@ -209,22 +208,3 @@ def _known_window(model: str) -> int:
         return openai_modelname_to_contextsize(model)
     except ValueError:
         return 0
-
-
-class _Bounded(httpx.SyncByteStream):
-    """A reply's bytes, as long as they are not too many and do not take too long."""
-
-    def __init__(self, stream: Any, seconds: float) -> None:
-        self._stream = stream
-        self._until = time.monotonic() + seconds
-
-    def __iter__(self) -> Iterator[bytes]:
-        size = 0
-        for chunk in self._stream:
-            size += len(chunk)
-            if size > LONGEST_REPLY or time.monotonic() > self._until:
-                raise httpx.ReadTimeout("the reply did not come to an end")
-            yield chunk
-
-    def close(self) -> None:
-        self._stream.close()

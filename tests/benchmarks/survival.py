@@ -46,7 +46,7 @@ def run(data: Path, *, as_json: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, llama_server("chat", window=WINDOW, slots=1) as address:
         records = [{"id": d["doc_id"], "title": d["title"], "text": d["text"]} for d in documents]
         write_lines(Path(folder) / "documents.jsonl", records)
-        settings = Settings(model="smollm2", openai_base_url=address, openai_api_key=KEY)
+        settings = Settings(model="smollm2", model_timeout=3600, openai_base_url=address, openai_api_key=KEY)
         with Library(folder, settings=settings) as library:
             library.sync()
             said: list[Said] = []

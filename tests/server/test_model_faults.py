@@ -9,8 +9,8 @@ import threading
 
 import pytest
 
-from rag import Answer, Library, Settings, TextChunk
-from rag.models import chat_stream, openai_chat
+from rag import Answer, Cancelled, Library, Settings, Stop, TextChunk
+from rag.models import chat_stream
 from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, waited
 from ui.talk import Talk, reply
 
@@ -82,10 +82,9 @@ def test_two_faults_and_then_an_answer(library, server):
 
 @pytest.mark.parametrize("act", [silent(), Act((chunk("Rutte"), 3600.0))], ids=["before", "in mid-stream"])
 def test_time_outs_end(seeds, server, monkeypatch, act):
-    monkeypatch.setattr(openai_chat, "TIMEOUT", 0.3)
     monkeypatch.setattr(chat_stream, "PATIENCE", 0.2)
     server.acts = [act]
-    with Library(seeds, settings=Settings(model="m", openai_base_url=server.address)) as library:
+    with Library(seeds, settings=Settings(model="m", model_timeout=1, openai_base_url=server.address)) as library:
         library.sync()
         check = waited(20)
         answer = library.ask(QUESTION)
@@ -102,6 +101,42 @@ def test_a_stopped_answer_stops_the_model(library, server):
             break
     steps.close()
     assert server.hung_up.wait(10)
+
+
+def test_an_answer_that_is_stopped_before_its_first_word_stops_the_model(library, server):
+    server.acts = [silent()]
+    steps = reply(library, Talk(), QUESTION)
+    for _ in steps:
+        if server.requests:
+            break
+    steps.close()
+    assert server.hung_up.wait(10)
+    assert len(server.requests) == 1
+
+
+def test_another_thread_stops_an_answer_from_python(library, server):
+    server.acts = [silent()]
+    stop = Stop()
+    raised = []
+
+    def ask():
+        with stop.heard(), pytest.raises(Cancelled) as caught:
+            list(library.stream(QUESTION))
+        raised.append(caught.value)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while not server.requests:
+        assert asking.is_alive()
+        asking.join(0.01)
+    stop.now()
+    asking.join(20)
+    assert raised
+    assert server.hung_up.wait(10)
+    with stop.heard(), pytest.raises(Cancelled):
+        library.ask(QUESTION)
+    server.acts = [says(TRUE)]
+    assert library.ask(QUESTION).writer == "m"
 
 
 def test_answers_at_once_do_not_mix(library, server):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 
 import pytest
 
-from rag import Library, Settings, TextChunk
+from rag import Cancelled, Library, Settings, Stop, TextChunk
 from rag.errors import AnswerCutShort, ModelRefused
 from rag.models import openai_chat
 from rag.models.choose import make_language_model
@@ -31,7 +32,7 @@ def _short_answers(monkeypatch):
 
 @pytest.fixture
 def library(seeds, address):
-    settings = Settings(model="smollm2", openai_api_key=KEY, openai_base_url=address)
+    settings = Settings(model="smollm2", model_timeout=3600, openai_api_key=KEY, openai_base_url=address)
     with Library(seeds, settings=settings) as opened:
         opened.sync()
         yield opened
@@ -51,12 +52,12 @@ def test_a_model_answers_from_end_to_end(library):
 
 
 def test_the_models_window_is_the_servers(address):
-    model = make_language_model("smollm2", api_key=KEY, base_url=address)
+    model = make_language_model("smollm2", api_key=KEY, base_url=address, timeout=3600)
     assert model.context_window == WINDOW
 
 
 def test_tokens_are_counted_by_the_server(address):
-    model = make_language_model("smollm2", api_key=KEY, base_url=address)
+    model = make_language_model("smollm2", api_key=KEY, base_url=address, timeout=3600)
     stream = model.stream([Message("user", "Say hello.")])
     with suppress(AnswerCutShort):  # it has more to say than it may
         assert "".join(stream).strip()
@@ -65,14 +66,34 @@ def test_tokens_are_counted_by_the_server(address):
 
 
 def test_a_prompt_longer_than_the_window_is_refused(address):
-    model = make_language_model("smollm2", api_key=KEY, base_url=address)
+    model = make_language_model("smollm2", api_key=KEY, base_url=address, timeout=3600)
     with pytest.raises(ModelRefused):
         list(model.stream([Message("user", "word " * 9000)]))
 
 
+def test_a_stop_before_the_first_word_frees_the_server(address):
+    """With one slot, a second answer can only come once the work on the first one's long prompt has stopped."""
+    model = make_language_model("smollm2", api_key=KEY, base_url=address, timeout=3600)
+    stop = Stop()
+
+    def wait_for_words():
+        with stop.heard(), pytest.raises(Cancelled):
+            list(model.stream([Message("user", "Count to ten thousand. " + "And on. " * 700)]))
+
+    waiting = threading.Thread(target=wait_for_words)
+    waiting.start()
+    waiting.join(0.2)
+    stop.now()
+    waiting.join(20)
+    assert not waiting.is_alive()
+    second = model.stream([Message("user", "Say hello.")])
+    assert next(second)
+    second.close()
+
+
 def test_a_closed_stream_frees_the_server(address):
     """With one slot, a second answer can only come once the first one's work has stopped."""
-    model = make_language_model("smollm2", api_key=KEY, base_url=address)
+    model = make_language_model("smollm2", api_key=KEY, base_url=address, timeout=3600)
     first = model.stream([Message("user", "Count from one to ten thousand, in words.")])
     next(first)
     first.close()
