@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rag.progress import UNWATCHED, Watch
 from rag.stories.calendar import Precision
@@ -43,6 +44,7 @@ class Dated:
     when: DateExpression | None
 
 
+@lru_cache(maxsize=65_536)
 def event_time(text: str, published: str) -> DateExpression | None:
     """The expression that gives the time of what a sentence tells; None if none does.
 
