@@ -21,10 +21,14 @@ LARGEST = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The sentences of a model's reply, and how many of its marks named nothing that it was given."""
+    """The sentences of a model's reply, and how many of its marks named nothing that it was given.
+
+    `broken` says why it is not whole; the sentences are those that had ended by then.
+    """
 
     sentences: tuple[str, ...]
     unknown: int = 0
+    broken: str = ""
 
 
 class KeptReplies:

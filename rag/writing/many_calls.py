@@ -7,9 +7,10 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.errors import Cancelled, ModelError
+from rag.errors import AnswerCutShort, Cancelled, ModelError
 from rag.grounding.marks import MarkParser
 from rag.models.language import LanguageModel, Message, TextStream
+from rag.models.stopping import Stop, is_stopped
 from rag.progress import Watch
 from rag.writing.kept_replies import KeptReplies, Reply
 from rag.writing.prose import ModelText
@@ -43,8 +44,8 @@ class ManyCalls:
     def ask(self, stage: str, calls: Sequence[Call]) -> list[Reply | ModelError]:
         """The reply to each prompt, or why there is none. After an error no further prompt is sent.
 
-        Raises Cancelled if the watch says so: running streams are closed at their next word, and finished replies are
-        kept. Nothing is waited for then, not even a server that says no word.
+        Raises Cancelled if the watch says so, or the `Stop` of this thread: connections are closed at once, nothing is
+        waited for, and finished replies are kept.
         """
         work = _Work(calls)
         for number in range(len(calls)):
@@ -56,6 +57,8 @@ class ManyCalls:
             self._watch.tell(stage, 0, len(calls))
             while len(replies) < len(calls):
                 self._watch.check()
+                if is_stopped():
+                    raise Cancelled("Stopped before it was done. What was finished is kept: ask again to go on.")
                 try:
                     number, reply = work.done.get(timeout=LOOK)
                 except queue.Empty:
@@ -64,18 +67,20 @@ class ManyCalls:
                     raise reply
                 replies[number] = reply
                 self._watch.tell(stage, len(replies), len(calls))
-        finally:
-            work.stop.set()
+        except BaseException:
+            work.stop.now()
+            raise
         return [replies[number] for number in range(len(calls))]
 
     def _work(self, work: _Work) -> None:
-        while not work.stop.is_set():
+        while not work.stop.stopped:
             try:
                 number = work.waiting.get_nowait()
             except queue.Empty:
                 return
             try:
-                reply: Outcome = self._failed or self._reply(work.calls[number], work.stop)
+                with work.stop.heard():
+                    reply: Outcome = self._failed or self._reply(work.calls[number])
             except Cancelled:
                 return
             except ModelError as error:
@@ -84,18 +89,24 @@ class ManyCalls:
                 reply = error
             work.done.put((number, reply))
 
-    def _reply(self, call: Call, stop: threading.Event) -> Reply:
+    def _reply(self, call: Call) -> Reply:
         known = self._kept.get(self._model.name, call.prompt)
         if known is not None:
             return known
         text = ModelText(MarkParser(call.keys))
         stream = self._model.stream(call.prompt)
+        broken = ""
         try:
-            _read(stream, text, call.most, stop)
+            _read(stream, text, call.most)
+        except AnswerCutShort as error:
+            if not text.sentences:
+                raise
+            broken = str(error)
         finally:
             stream.close()
-        reply = Reply(tuple(text.sentences[: call.most]), text.marks.unknown)
-        self._kept.put(self._model.name, call.prompt, reply)
+        reply = Reply(tuple(text.sentences[: call.most]), text.marks.unknown, broken)
+        if not broken:
+            self._kept.put(self._model.name, call.prompt, reply)
         return reply
 
 
@@ -106,12 +117,12 @@ class _Work:
     calls: Sequence[Call]
     waiting: queue.SimpleQueue[int] = field(default_factory=queue.SimpleQueue)
     done: queue.SimpleQueue[tuple[int, Outcome]] = field(default_factory=queue.SimpleQueue)
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: Stop = field(default_factory=Stop)
 
 
-def _read(stream: TextStream, text: ModelText, most: int, stop: threading.Event) -> None:
+def _read(stream: TextStream, text: ModelText, most: int) -> None:
     for piece in stream:
-        if stop.is_set():
+        if is_stopped():
             raise Cancelled
         text.feed(piece)
         if text.circling or len(text.sentences) >= most:

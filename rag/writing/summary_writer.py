@@ -134,7 +134,8 @@ class SummaryWriter:
         failures = [r for r in replies if isinstance(r, ModelError)]
         if len(failures) == len(replies):
             raise failures[0]
-        tally.failure = str(failures[0]) if failures else tally.failure
+        reasons = [str(f) for f in failures] + [r.broken for r in replies if isinstance(r, Reply) and r.broken]
+        tally.failure = reasons[0] if reasons else tally.failure
         sentences = [
             sentence
             for batch, reply in zip(batches, replies, strict=True)

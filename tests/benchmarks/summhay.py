@@ -1,7 +1,8 @@
 """Cited summaries of 100 articles with a focus (SummHay news): as many points as the reference has insights.
 
 Each topic's documents are one library; the focus is a query's `subtopic` and `query`. The published systems stand
-beside ours. Every place that a point cites is checked against its article on the way.
+beside ours, and below them what becomes of the result when one part of the method is left out. Every place that a point
+cites is checked against its article on the way.
 """
 
 from __future__ import annotations
@@ -10,17 +11,35 @@ import json
 import resource
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
-from rag import Library, Settings
+from rag import Library, Settings, Summary
+from rag.stories import facts, focus
+from rag.writing import summary
 from tests.benchmarks.common import SHARED, read_lines, score, table, write_lines
+
+Part = tuple[ModuleType, dict[str, float]]
+PARTS: dict[str, Part] = {
+    "same facts of several articles": (facts, {"BAR": 2.0}),
+    "the count of reports": (facts, {"SUPPORT": 0.0, "ONE_ONLY": 0.0, "TWO_ONLY": 0.0}),
+    "newness": (facts, {"NEWNESS": 0.0}),
+    "a fact's own words": (focus, {"OWN": 0.0}),
+    "the company it keeps": (focus, {"COMPANY": 0.0}),
+    "feedback of the best facts": (focus, {"ROUNDS": 1}),
+    "leaving out repetitions": (summary, {"REPEATS": 2.0}),
+}
+"""The parts of the method, and the values that switch each one off."""
 
 
 def run(data: Path, *, as_json: bool) -> None:
     documents = read_lines(data / "documents.jsonl.gz")
     queries = read_lines(data / "queries.jsonl")
     predictions: list[dict[str, Any]] = []
+    without: dict[str, list[dict[str, Any]]] = {name: [] for name in PARTS}
     seconds: list[float] = []
     for topic in dict.fromkeys(d["topic"] for d in documents):
         records = [
@@ -38,11 +57,14 @@ def run(data: Path, *, as_json: bool) -> None:
                     begun = time.perf_counter()
                     predictions.append(answer(library, query))
                     seconds.append(time.perf_counter() - begun)
+                for name, part in PARTS.items():
+                    without[name].extend(answers_without(part, library, own))
     result = score("summhay", predictions, data)
     rows: dict[str, Any] = {"readacross": result}
     for name, figures in published(data)[:6]:
         rows[name] = dict(zip(("coverage", "citation", "joint"), figures, strict=True))
     print(table(rows))
+    print(table({f"without {name}": score("summhay", own, data) for name, own in without.items()}))
     print(f"{sum(seconds) / len(seconds):.2f} s a summary of 100 articles, at most {max(seconds):.2f} s")
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most")
     if as_json:
@@ -50,12 +72,33 @@ def run(data: Path, *, as_json: bool) -> None:
 
 
 def answer(library: Library, query: dict[str, Any]) -> dict[str, Any]:
-    focus = f"{query['subtopic']}. {query['query']}"
-    summary = library.summarise(focus, points=len(query["insights"]))
-    for told in (t for p in summary.points for t in p.told):
+    made = library.summarise(asked(query), points=len(query["insights"]))
+    for told in (t for p in made.points for t in p.told):
         assert library.article(told.file).text[told.start : told.end] == told.text
-    bullets = [{"text": p.text, "doc_ids": [f.partition("#")[2] for f in p.files]} for p in summary.points]
-    return {"query_id": query["query_id"], "bullets": bullets}
+    return bullets(query, made)
+
+
+def answers_without(part: Part, library: Library, queries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same without one part of the method."""
+    module, values = part
+    shelf = library._facts
+    with patch.multiple(module, **values):
+        book = shelf.book()
+        if "BAR" in values:
+            book = facts.make_fact_book(book.articles, shelf.embed, stories=book.stories)
+        return [
+            bullets(q, summary.summarise_book(book, shelf.embed, focus=asked(q), points=len(q["insights"])))
+            for q in queries
+        ]
+
+
+def asked(query: dict[str, Any]) -> str:
+    return f"{query['subtopic']}. {query['query']}"
+
+
+def bullets(query: dict[str, Any], made: Summary) -> dict[str, Any]:
+    told = [{"text": p.text, "doc_ids": [f.partition("#")[2] for f in p.files]} for p in made.points]
+    return {"query_id": query["query_id"], "bullets": told}
 
 
 def published(data: Path) -> list[tuple[str, list[float]]]:

@@ -51,6 +51,18 @@ def test_a_model_answers_from_end_to_end(library):
             assert library.article(c.file).text[c.start : c.end] == c.quote
 
 
+def test_a_model_sums_up_from_end_to_end(library):
+    """Whatever it writes, the points are exact."""
+    summary = library.summarise(points=1)
+    assert summary.writer in {"smollm2", "quoting"}
+    assert summary.writer == "smollm2" or "quoted instead" in summary.notes[0]
+    assert len(summary.points) == 1
+    for point in summary.points:
+        assert point.support != "not found"
+        for told in point.told:
+            assert library.article(told.file).text[told.start : told.end] == told.text
+
+
 def test_the_models_window_is_the_servers(address):
     model = make_language_model("smollm2", api_key=KEY, base_url=address, timeout=3600)
     assert model.context_window == WINDOW
