@@ -81,11 +81,23 @@ def neighbours(words: Bags, i: int, most: int = CANDIDATES) -> Rows:
     postings = words.postings
     at = postings.flat(own[best])
     values = postings.weights[at] * np.repeat(weights[best], postings.lengths(own[best]))
-    found, where = np.unique(postings.indices[at], return_inverse=True)
-    scores = np.bincount(where, values, len(found))
-    scores[found == i] = -1
-    order = np.argsort(-scores, kind="stable")[: most + 1]
-    return np.asarray(found[order][scores[order] > 0][:most], np.intp)
+    found, scores = _added_up(postings.indices[at], values, len(words))
+    others = (found != i) & (scores > 0)
+    found, scores = found[others], scores[others]
+    if len(found) > most:
+        foremost = scores >= np.partition(scores, -most)[-most]
+        found, scores = found[foremost], scores[foremost]
+    return np.asarray(found[np.lexsort((found, -scores))][:most], np.intp)
+
+
+def _added_up(numbers: Rows, values: Weights, count: int) -> tuple[Rows, NDArray[np.float64]]:
+    """Each of the numbers below `count` once, and the sum of its values; without sorting them."""
+    order = np.arange(len(numbers))
+    last = np.empty(count, np.intp)
+    last[numbers] = order
+    where = last[numbers]
+    once = where == order
+    return numbers[once], np.bincount(where, values, len(numbers))[once]
 
 
 def _among_neighbours(words: Bags, near: list[Rows], first: Rows, second: Rows) -> Weights:

@@ -65,8 +65,9 @@ def _edges(graph: SentenceGraph, watch: Watch) -> list[Edge]:
         others = neighbours(graph.words, i, MOST)
         if not len(others):
             continue
-        for j, weight in zip(others.tolist(), graph.likeness(i, others).tolist(), strict=True):
-            if weight >= ALIKE:
-                conflict = other_numbers(numbers[i], numbers[j]) or denials[i] != denials[j]
-                found[min(i, j), max(i, j)] = CONFLICT if conflict else weight
+        weights = graph.likeness(i, others)
+        alike = weights >= ALIKE
+        for j, weight in zip(others[alike].tolist(), weights[alike].tolist(), strict=True):
+            conflict = other_numbers(numbers[i], numbers[j]) or denials[i] != denials[j]
+            found[min(i, j), max(i, j)] = CONFLICT if conflict else weight
     return [Edge(i, j, weight) for (i, j), weight in sorted(found.items())]
