@@ -49,6 +49,10 @@ def _timeline(library: Library, values: Values, tell: Tell, stop: Stop) -> Expor
     return library.timeline(focus=focus, story=story, since=since, until=until, progress=tell, cancel=stop)
 
 
+def _news(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+    return library.new(progress=tell, cancel=stop)
+
+
 def _stories(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
     return library.stories(progress=tell, cancel=stop)
 
@@ -72,6 +76,10 @@ ROOMS = (
         "timeline", "Timeline", "What happened when: by the times that the articles tell, not by when they appeared.",
         "Make the timeline",
         (FOCUS, STORY, Field("since", "From", hint="YYYY-MM-DD"), Field("until", "To", hint="YYYY-MM-DD")), _timeline,
+    ),
+    Room(
+        "new", "New", "What the articles that were read last tell, and no older article.",
+        "Show what is new", (), _news,
     ),
     Room(
         "stories", "Stories", "Which articles tell of one event, and which are copies of one report.",

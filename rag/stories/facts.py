@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -60,6 +60,12 @@ class FactBook:
     def voices(self) -> dict[str, str]:
         """For each article the original of its report."""
         return {file: group.original for story in self.stories for group in story.groups for file in group.files}
+
+    def narrowed(self, members: Sequence[Rows]) -> FactBook:
+        """The book with these facts alone, given as the sentences of each, the best telling first."""
+        tellers = tuple(np.unique(self.graph.article[own]) for own in members)
+        reports = [self.independent(self.articles[int(a)].file for a in own) for own in tellers]
+        return replace(self, members=tuple(members), tellers=tellers, reports=np.array(reports, np.intp))
 
     def independent(self, files: Iterable[str]) -> int:
         """The number of independent reports among these files: copies count with their original."""

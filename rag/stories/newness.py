@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from rag.grounding.matching import Embed
 from rag.grounding.same import BAR as SAME
 from rag.grounding.same import compare
-from rag.stories.alignment import comparable_words, general_weight
+from rag.stories.alignment import comparable_words, general_weight, numbers_in
 from rag.stories.facts import BAR, FactBook
 from rag.stories.news_types import Contradiction
 from rag.stories.sentence_graph import CONFLICT
@@ -25,18 +24,26 @@ NEAREST = 5
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
 class Older:
-    """For each new sentence of a book, by number, the older sentences that are alike, and the weight of the link."""
+    """The older sentences of a book that are alike new ones, by the new one's number, with the weights of the links."""
 
-    links: dict[int, list[tuple[int, float]]]
+    def __init__(self, book: FactBook, links: Mapping[int, Sequence[tuple[int, float]]]) -> None:
+        self.links = links
+        self._book = book
 
-    def tell(self, book: FactBook, sentence: int) -> bool:
-        """Whether an older sentence tells what this one does."""
-        return any(
-            weight >= BAR or (weight > CONFLICT and contained(book, sentence, old))
-            for old, weight in self.links.get(sentence, ())
-        )
+    def tell(self, sentence: int, fellows: Sequence[int]) -> bool:
+        """Whether older sentences tell what this one does; `fellows` are the older ones of its fact.
+
+        They must hold its numbers: a sentence may be much like an older one, and yet be the first to say how many.
+        """
+        linked = [(old, weight) for old, weight in self.links.get(sentence, ()) if weight > CONFLICT]
+        near = [*fellows, *(old for old, _ in linked)]
+        if not near or self._numbers(sentence) - frozenset[str]().union(*map(self._numbers, near)):
+            return False
+        return bool(fellows) or any(weight >= BAR or contained(self._book, sentence, old) for old, weight in linked)
+
+    def _numbers(self, sentence: int) -> frozenset[str]:
+        return numbers_in(self._book.graph.places[sentence].text)
 
 
 def link_older(book: FactBook, new: Flags) -> Older:
@@ -46,7 +53,7 @@ def link_older(book: FactBook, new: Flags) -> Older:
         if new[edge.first] != new[edge.second]:
             own, old = (edge.first, edge.second) if new[edge.first] else (edge.second, edge.first)
             links[own].append((old, edge.weight))
-    return Older(dict(links))
+    return Older(book, dict(links))
 
 
 def contained(book: FactBook, sentence: int, other: int) -> bool:

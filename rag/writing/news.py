@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from rag.grounding.matching import Embed
 from rag.index.arrivals import Arrivals
 from rag.progress import UNWATCHED, Watch
 from rag.stories.alignment import comparable_words, general_weight
+from rag.stories.bags import Rows
 from rag.stories.fact_shelf import FactShelf
 from rag.stories.facts import FactBook, rank_facts
 from rag.stories.focus import relevance_of
@@ -32,9 +33,9 @@ RICH = 15.0
 
 @dataclass(frozen=True, slots=True)
 class _Sorted:
-    """Facts by number: those that no older article tells, and how many that some older one tells are told again."""
+    """The sentences, the best first, of each fact that no older article tells; and how many facts are told again."""
 
-    new: tuple[int, ...]
+    new: tuple[Rows, ...]
     confirmed: int
 
 
@@ -54,8 +55,9 @@ def news_of(book: FactBook, arrivals: Arrivals, embed: Embed, *, points: int = 2
     new = np.array([(t.file, t.start) in arrivals.sentences for t in book.graph.places], np.bool_)
     older = link_older(book, new)
     facts = _sort(book, new, older)
+    book = book.narrowed(facts.new)
     scores = _scores(book, embed)
-    best = sorted(facts.new, key=lambda i: -scores[i])
+    best = np.argsort(-scores, kind="stable").tolist()
     against = find_contradictions(book, older, [_first(book, i) for i in best], embed)
     shown_against = dict(list(against.items())[:points])
     agreed = [i for i in best if _first(book, i) not in against]
@@ -65,23 +67,26 @@ def news_of(book: FactBook, arrivals: Arrivals, embed: Embed, *, points: int = 2
         arrivals.added,
         arrivals.changed,
         tuple(_fact(book, i, scores[i]) for i in shown),
-        len(facts.new) - len(shown) - len(shown_against),
+        len(book.members) - len(shown) - len(shown_against),
         facts.confirmed,
         tuple(shown_against.values()),
-        tuple(_copies(book, arrivals, facts.new)),
+        tuple(_copies(book, arrivals)),
         first={a.file for a in book.articles} <= set(arrivals.added),
     )
 
 
 def _sort(book: FactBook, new: Flags, older: Older) -> _Sorted:
-    found: list[int] = []
+    found: list[Rows] = []
     confirmed = 0
     for i, members in enumerate(book.members):
-        if not new[members].any():
+        came = members[new[members]]
+        if not len(came):
             continue
-        if new[members].all() and not any(older.tell(book, s) for s in members.tolist()):
-            found.append(i)
-        elif len(book.tellers[i]) > 1 or new[members].all():
+        fellows = members[~new[members]].tolist()
+        told = np.array([older.tell(s, fellows) for s in came.tolist()], np.bool_)
+        if not told.all() if fellows else not told.any():
+            found.append(came[~told])
+        elif len(book.tellers[i]) > 1 or not fellows:
             confirmed += 1
     return _Sorted(tuple(found), confirmed)
 
@@ -129,10 +134,10 @@ def _fact(book: FactBook, i: int, score: float) -> NewFact:
     return NewFact(fact.told, fact.reports, fact.score)
 
 
-def _copies(book: FactBook, arrivals: Arrivals, new: Iterable[int]) -> list[NewCopy]:
+def _copies(book: FactBook, arrivals: Arrivals) -> list[NewCopy]:
     """The articles that came and are one voice with older ones."""
     came = {*arrivals.added, *arrivals.changed}
-    tellings: list[Told] = [book.graph.places[s] for i in new for s in book.members[i].tolist()]
+    tellings: list[Told] = [book.graph.places[s] for own in book.members for s in own.tolist()]
     copies: list[NewCopy] = []
     for group in (group for story in book.stories for group in story.groups):
         known = [file for file in group.files if file not in came]

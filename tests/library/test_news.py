@@ -56,6 +56,14 @@ def test_a_new_article_brings_the_facts_that_no_older_one_tells(folder: Path, wr
             assert library.article(told.file).text[told.start : told.end] == told.text
 
 
+def test_the_first_to_say_how_many_tells_something_new(folder: Path, write: Write) -> None:
+    write("a.txt", "As mayor of Zagreb, Horvat approved the repair of the old bridges over the Sava.", TRAMS)
+    synced(folder)
+    counted = "As mayor of Zagreb, Horvat approved the repair of 14 old bridges over the Sava."
+    write("b.txt", counted, TRAMS)
+    assert texts(synced(folder)) == [counted]
+
+
 def test_a_sync_that_brings_nothing_leaves_the_news_as_they_are(folder: Path, write: Write) -> None:
     write("a.txt", BRIDGE)
     synced(folder)
