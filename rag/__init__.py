@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from rag.library import Library
     from rag.models.stopping import Stop
     from rag.settings import Settings
+    from rag.stories.comparison import Comparison
+    from rag.stories.contrasts import Cell, Disagreement, OtherWords, Report, Row, Side, Statement
     from rag.stories.date_expressions import DateExpression
     from rag.stories.news_types import Contradiction, NewCopy, NewFact, News
     from rag.stories.storybook import Stories
@@ -70,6 +72,8 @@ _HOMES = {
     "rag.settings": ("Settings",),
     "rag.stories.news_types": ("Contradiction", "NewCopy", "NewFact", "News"),
     "rag.stories.storybook": ("Stories",),
+    "rag.stories.comparison": ("Comparison",),
+    "rag.stories.contrasts": ("Cell", "Disagreement", "OtherWords", "Report", "Row", "Side", "Statement"),
     "rag.stories.date_expressions": ("DateExpression",),
     "rag.stories.timeline_types": ("Event", "Timeline"),
     "rag.stories.types": ("Copy", "CopyGroup", "Point", "Receipt", "SetAside", "Story", "Summary", "Told"),
@@ -95,15 +99,18 @@ __all__ = [
     "Article",
     "ArticleError",
     "Cancelled",
+    "Cell",
     "CheckedDraft",
     "CheckedSentence",
     "Citation",
     "CitedFile",
+    "Comparison",
     "Contradiction",
     "Conversation",
     "Copy",
     "CopyGroup",
     "DateExpression",
+    "Disagreement",
     "DiskFull",
     "Document",
     "Event",
@@ -125,6 +132,7 @@ __all__ = [
     "NewFact",
     "News",
     "NothingToRead",
+    "OtherWords",
     "Point",
     "Prose",
     "QuestionError",
@@ -133,13 +141,17 @@ __all__ = [
     "Receipt",
     "Recheck",
     "RecheckedQuote",
+    "Report",
+    "Row",
     "Section",
     "Sentence",
     "SetAside",
     "Settings",
     "SettingsError",
+    "Side",
     "Skipped",
     "Source",
+    "Statement",
     "Stop",
     "Stories",
     "Story",

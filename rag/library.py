@@ -13,11 +13,13 @@ from rag.index.arrivals import read_arrivals
 from rag.opened import OpenedLibrary
 from rag.progress import Watch
 from rag.search.filters import Filter, select
+from rag.stories.comparison import Comparison
 from rag.stories.news_types import News
 from rag.stories.storybook import Stories
 from rag.stories.timeline_types import Timeline
 from rag.stories.types import Summary
 from rag.types import Answer, AnswerEvent, Hit, WorkProgress
+from rag.writing.comparison import compare
 from rag.writing.conversation import Conversation
 from rag.writing.drafts import CheckedDraft, check_draft
 from rag.writing.followup import Turn
@@ -127,6 +129,25 @@ class Library(OpenedLibrary):
             self._facts, read_arrivals(self._store.catalogue), points=points, watch=Watch(progress, cancel)
         )
         return with_sources(news, self._store.shelf)
+
+    def compare(
+        self,
+        *,
+        story: str = "",
+        files: Sequence[str] = (),
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Comparison:
+        """Compare the reports of a story: what all, some or one of them tell, and on what they disagree.
+
+        The story is the one that the file `story` belongs to, or the largest; with `files` alone, just these articles
+        are compared. The rest is as for `summarise`, and so is what is raised.
+        """
+        watch = Watch(progress, cancel)
+        chosen = self._scope(files, story, watch)
+        if chosen is None:
+            chosen = next((s.files for s in self._facts.stories(watch=watch)), ())
+        return with_sources(compare(self._facts, files=chosen, watch=watch), self._store.shelf)
 
     def _scope(self, files: Sequence[str], story: str, watch: Watch) -> Sequence[str] | None:
         """The articles that `files` and `story` leave; None for all."""

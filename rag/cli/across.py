@@ -1,4 +1,4 @@
-"""The commands that read across all articles: stories, summarise, timeline, new."""
+"""The commands that read across all articles: stories, summarise, compare, timeline, new."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ def add_commands(commands: Commands) -> None:
     new = commands.add("new", _new, "Tell what the last sync brought that no older article tells.")
     new.add_argument("--points", type=int, default=20, metavar="N", help="at most so many facts (default: 20)")
     add_forms(new)
+    meaning = "Compare the reports of a story: what all, some or one tell, and on what they disagree."
+    comparison = commands.add("compare", _compare, meaning)
+    meaning = "the story that this file belongs to (default: the largest)"
+    comparison.add_argument("--story", default="", metavar="FILE", help=meaning)
+    add_files(comparison)
+    add_forms(comparison)
 
 
 def _stories(options: argparse.Namespace) -> int:
@@ -78,4 +84,12 @@ def _new(options: argparse.Namespace) -> int:
     with open_library(options, sync=True) as library:
         news = library.new(points=options.points, progress=show_work())
     deliver(options, news, asdict(news))
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    check_output(options)
+    with open_library(options, sync=True) as library:
+        comparison = library.compare(story=options.story, files=options.file, progress=show_work())
+    deliver(options, comparison, comparison.as_dict())
     return 0

@@ -90,7 +90,7 @@ def align(
     pool = tuple(t for i in chosen for t in read[i])
     lengths = [len(read[i]) for i in chosen]
     sentence = np.repeat(np.array(chosen, np.intp), lengths)
-    matches = _match(words, pool, embed)
+    matches = match_tokens(words, pool, embed)
     company = _company(words, weights, matches, lengths)
     placed = matches * (ALONE + (1 - ALONE) * company)
     ends = np.cumsum([0, *lengths])
@@ -147,7 +147,8 @@ def _choose(words: Sequence[Token], weights: Values, read: Sequence[Sequence[Tok
     return sorted(near.union(best))
 
 
-def _match(words: Sequence[Token], pool: Sequence[Token], embed: Embed) -> Values:
+def match_tokens(words: Sequence[Token], pool: Sequence[Token], embed: Embed) -> Values:
+    """How well each word of a pool says each of a claim's, shape (len(words), len(pool)), in [0, 1]."""
     column: dict[tuple[str, str], int] = {}
     for token in pool:
         column.setdefault((token.key, token.kind), len(column))
@@ -203,8 +204,10 @@ class _Lookup:
 
     def _relate(self, row: Values, word: Token) -> None:
         """Raise the matches of synonyms and the like, and take away those of opposites and sisters."""
-        for stem, worth in relatives(word.key).items():
-            for i in self._keys.get(stem, ()):
+        related_words = relatives(word.key)
+        for stem in related_words.keys() & self._keys.keys():
+            worth = related_words[stem]
+            for i in self._keys[stem]:
                 if self._tokens[i].kind != "number":
                     row[i] = worth if worth == SISTER else max(row[i], worth)
         for i in np.flatnonzero(row).tolist():

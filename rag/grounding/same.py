@@ -77,18 +77,16 @@ def general_rarity(stem: str) -> float:
     return rarity(stem, 0, 1000)
 
 
-def same_fact(first: str, second: str, embed: Embed, idf: Callable[[str], float] = general_rarity) -> bool:
-    """Whether two English sentences say the same. `embed` gives unit vectors of texts, `idf` weighs stems."""
-    return compare(first, second, embed, idf).same
-
-
 def same_facts(
     sentence: str, others: Sequence[str], embed: Embed, idf: Callable[[str], float] = general_rarity
 ) -> list[bool]:
-    """For each of the other sentences, whether it says the same as the first."""
+    """For each of the other English sentences, whether it says the same as the first.
+
+    `embed` gives unit vectors of texts, `idf` weighs stems.
+    """
     vectors = embed([sentence, *others])
     near = vectors[1:] @ vectors[0] >= HOPELESS
-    return [bool(n) and same_fact(sentence, other, embed, idf) for n, other in zip(near, others, strict=True)]
+    return [bool(n) and compare(sentence, other, embed, idf).same for n, other in zip(near, others, strict=True)]
 
 
 def compare(first: str, second: str, embed: Embed, idf: Callable[[str], float] = general_rarity) -> Likeness:

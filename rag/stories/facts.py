@@ -10,16 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.grounding.matching import Embed
-from rag.index.store import Store
-from rag.models.ports import Embedder
-from rag.models.static import load_wordllama
 from rag.progress import UNWATCHED, Watch
 from rag.stories.bags import Rows
-from rag.stories.focus import Relevance, relevance_of
+from rag.stories.focus import Relevance
 from rag.stories.linkage import average_linkage
 from rag.stories.sentence_graph import SentenceGraph, link_sentences
 from rag.stories.stories import stories_of
-from rag.stories.texts import ReadArticle, read_articles
+from rag.stories.texts import ReadArticle
 from rag.stories.types import Fact, Story, Told
 
 BAR = 0.48
@@ -70,18 +67,6 @@ class FactBook:
     def independent(self, files: Iterable[str]) -> int:
         """The number of independent reports among these files: copies count with their original."""
         return len({self.voices[file] for file in files})
-
-
-def collect_facts(
-    store: Store, embedder: Embedder, *, files: Sequence[str] | None = None, focus: str = ""
-) -> tuple[Fact, ...]:
-    """The facts of a library, or of some files, best first; with a focus, those that bear on it before others."""
-    del embedder  # sentences are compared with vectors that are always at hand and quick
-    embed: Embed = load_wordllama().embed_passages
-    book = make_fact_book(read_articles(store, files), embed)
-    scores = rank_facts(book, relevance_of(book.graph, book.members, book.tellers, focus, embed))
-    order = np.argsort(-scores, kind="stable")
-    return tuple(book.fact(int(i), float(1 / (1 + np.exp(-scores[i])))) for i in order)
 
 
 def make_fact_book(

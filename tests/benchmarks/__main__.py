@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.common import SHARED
 
-NAMES = ("answering", "copies", "events", "grounding", "scale", "speed", "summhay", "survival")
+NAMES = ("answering", "copies", "disagreements", "events", "grounding", "scale", "speed", "summhay", "survival")
 
 
 def main() -> int:

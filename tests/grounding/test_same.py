@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.grounding.matching import Embed
-from rag.grounding.same import compare, same_fact, same_facts
+from rag.grounding.same import compare, same_facts
 from rag.models.static import load_wordllama
 from rag.reading.sentences import split_sentences
 
@@ -49,14 +49,14 @@ def test_the_seeds_share_their_facts(embed: Embed) -> None:
 
 @pytest.mark.parametrize(("first", "second"), SAME)
 def test_the_same_in_other_words(first: str, second: str, embed: Embed) -> None:
-    assert same_fact(first, second, embed)
-    assert same_fact(second, first, embed)
+    assert compare(first, second, embed).same
+    assert compare(second, first, embed).same
 
 
 @pytest.mark.parametrize(("first", "second", "why"), DIFFERENT)
 def test_one_thing_that_differs_makes_another_fact(first: str, second: str, why: str, embed: Embed) -> None:
-    assert not same_fact(first, second, embed)
-    assert not same_fact(second, first, embed)
+    assert not compare(first, second, embed).same
+    assert not compare(second, first, embed).same
     assert compare(first, second, embed).conflict == why
 
 
@@ -76,4 +76,4 @@ def test_likeness_does_not_depend_on_the_order(first: str, second: str) -> None:
 )
 def test_a_sentence_says_what_it_says(words: list[str]) -> None:
     sentence = f"Reporters say {' '.join(words)}."
-    assert same_fact(sentence, sentence, load_wordllama().embed_passages)
+    assert compare(sentence, sentence, load_wordllama().embed_passages).same

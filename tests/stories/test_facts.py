@@ -1,35 +1,45 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from rag import Library
 from rag.grounding.matching import Embed
-from rag.models.static import load_wordllama
-from rag.stories.facts import collect_facts, make_fact_book
+from rag.stories.fact_shelf import FactShelf
+from rag.stories.facts import make_fact_book, rank_facts
+from rag.stories.focus import relevance_of
 from rag.stories.texts import ReadArticle
+from rag.stories.types import Fact
 
 Maker = Callable[..., ReadArticle]
 
 
+def facts_of(library: Library, focus: str = "", files: Sequence[str] | None = None) -> list[Fact]:
+    """The facts of a library, best first."""
+    shelf = FactShelf(library._store)
+    book = shelf.book(files)
+    scores = rank_facts(book, relevance_of(book.graph, book.members, book.tellers, focus, shelf.embed))
+    return [book.fact(i, 0.5) for i in np.argsort(-scores, kind="stable").tolist()]
+
+
 def test_what_both_seeds_say_is_one_fact_told_in_two_places(library: Library) -> None:
-    facts = collect_facts(library._store, load_wordllama())
-    fighting = next(f for f in facts if "delaying" in f.text)
+    fighting = next(f for f in facts_of(library) if "delaying" in f.text)
     assert len(fighting.told) == 2
     assert any("postponing" in told.text for told in fighting.told)
     assert fighting.reports == 1, "the second seed is a copy of the first"
 
 
 def test_every_place_is_exact(library: Library) -> None:
-    for told in (t for f in collect_facts(library._store, load_wordllama()) for t in f.told):
+    for told in (t for f in facts_of(library) for t in f.told):
         assert library.article(told.file).text[told.start : told.end] == told.text
 
 
 def test_a_focus_brings_the_facts_that_bear_on_it_to_the_front(library: Library) -> None:
-    facts = collect_facts(library._store, load_wordllama(), focus="F-16 fighter jets of the Netherlands")
-    assert "F-16" in facts[0].text
+    assert "F-16" in facts_of(library, focus="F-16 fighter jets of the Netherlands")[0].text
 
 
 def test_only_the_files_that_were_asked_for_are_read(library: Library) -> None:
     file = library.articles()[1].file
-    assert {f for fact in collect_facts(library._store, load_wordllama(), files=[file]) for f in fact.files} == {file}
+    assert {f for fact in facts_of(library, files=[file]) for f in fact.files} == {file}
 
 
 def test_sentences_with_other_numbers_are_not_one_fact(article: Maker, embed: Embed) -> None:

@@ -1,0 +1,271 @@
+"""In what two sentences differ that speak of the same thing: a number, a date, a name, a place, who said it, a denial.
+
+Both sentences are cut into units (`units`) and laid beside each other word by word (`alignment`). A unit of each that
+the other sentence does not have, of one kind and in like company, may be a difference; fitted weights say how surely.
+`tests/benchmarks/fit_disagreements.py` makes `differing.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from rag.grounding.alignment import match_tokens
+from rag.grounding.laid_beside import LaidBeside, other_date
+from rag.grounding.lexicon import opposite
+from rag.grounding.matching import Embed
+from rag.grounding.tokens import DENIALS, tokens_of
+from rag.grounding.units import (
+    SAYING,
+    Unit,
+    counted,
+    date_parts,
+    is_money,
+    is_place,
+    other_number,
+    same_name,
+    speaker_of,
+    units_of,
+)
+
+DifferenceKind = Literal["number", "date", "name", "place", "attribution", "denial"]
+SIGNS = (
+    "number", "date", "name", "place", "attribution", "denial",
+    "least cover", "most cover", "least company", "most company", "rivals here", "rivals there",
+    "counts the same", "counts other things", "other role", "shared names",
+    "cover and company", "company of a speaker", "short", "only this",
+)  # fmt: skip
+"""What the weights are for; the first six say of which kind a difference is."""
+CLOSE = 0.5
+"""What the word that is denied must match in the other sentence."""
+DENYING = frozenset("deni refus reject fail lack unabl unlik avoid prevent stop refrain dismiss halt".split())
+"""Stems of words that deny as much as "not" does."""
+DENIED = 4
+"""Words after a denial among which the denied one is looked for."""
+AFFIRMS = re.compile(
+    r"(?:not|nothing|no) (?:just|only|merely|simply|solely|less|far|more|fewer|long|least)\b|No\. ?\d", re.IGNORECASE
+)
+"""Denials that deny nothing."""
+_CLAUSE = re.compile(r"[,;:.!?—–]")
+SCOPE = 5
+"""Words to either side of what is denied in which the other sentence may deny it too."""
+ONE_SPELLING = 0.7
+"""The likeness of letters from which two first names may be spellings of one: Yiannis, Giannis."""
+SHORT = 6.0
+"""The weight of a sentence below which it says little, and is easily like another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The characters [start, end) of a sentence."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the first sentence has at `here` and the second at `there`; `score` in [0, 1] is how sure this is.
+
+    `signs` are what the score was made of, by their names in `SIGNS`; those that are 0 are left out.
+    """
+
+    kind: DifferenceKind
+    here: Span
+    there: Span
+    score: float
+    signs: Mapping[str, float]
+
+
+def find_differences(first: str, second: str, embed: Embed, bar: float | None = None) -> tuple[Difference, ...]:
+    """The differences of two English sentences, the surest first; none if they do not speak of the same thing.
+
+    `embed` gives unit vectors of texts and must be quick; `bar` is the least score, by default the fitted one.
+    """
+    if not (tokens_of(first) and tokens_of(second) and may_differ(first, second)):
+        return ()
+    matches = match_tokens(tokens_of(first), tokens_of(second), embed)
+    a, b = LaidBeside(first, second, matches), LaidBeside(second, first, matches.T)
+    least = _fitted()["bar"] if bar is None else bar
+    found = [d for d in (*_of_units(a, b), *_denials(a, b)) if d.score >= least]
+    return tuple(sorted(found, key=lambda d: -d.score))
+
+
+def may_differ(first: str, second: str) -> bool:
+    """Whether each of two sentences has a unit of one kind that the other lacks, or one denies: a quick look."""
+    a, b = _marks(first), _marks(second)
+    if a["no"] or b["no"]:
+        return True
+    return any(a[kind] - b[kind] and b[kind] - a[kind] for kind in ("number", "date", "name"))
+
+
+def same_version(kind: DifferenceKind, first: str, here: Span, second: str, there: Span) -> bool:
+    """Whether two places of sentences give the same number, date or name, or both deny."""
+    if kind == "denial":
+        return _denies(first[here.start : here.end]) == _denies(second[there.start : there.end])
+    x, y = _unit_at(first, here), _unit_at(second, there)
+    if x is None or y is None or x.kind != y.kind:
+        return False
+    if x.kind == "number":
+        return not other_number(first, x, second, y)
+    if x.kind == "date":
+        return not other_date(date_parts(x, tokens_of(first)), date_parts(y, tokens_of(second)))
+    return same_name(first, x, second, y)
+
+
+def _unit_at(text: str, span: Span) -> Unit | None:
+    return next((u for u in units_of(text) if u.start == span.start), None)
+
+
+def _denies(text: str) -> bool:
+    return any(t.key in DENIALS or t.key in DENYING for t in tokens_of(text))
+
+
+@lru_cache(maxsize=16_384)
+def _marks(text: str) -> Mapping[str, frozenset[str]]:
+    tokens = tokens_of(text)
+    marks: dict[str, set[str]] = {"number": set(), "date": set(), "name": set()}
+    for unit in units_of(text):
+        marks[unit.kind].update(tokens[i].key for i in unit.core)
+    return {**{k: frozenset(v) for k, v in marks.items()}, "no": frozenset(t.key for t in tokens if t.key in DENIALS)}
+
+
+def _of_units(a: LaidBeside, b: LaidBeside) -> Iterator[Difference]:
+    """Units of one kind that either sentence has alone, those in the likest company first, each once."""
+    pairs = [(a.near(x, y), b.near(y, x), x, y) for x in a.alone for y in b.alone if _rivals(a, x, b, y)]
+    taken_here: set[Unit] = set()
+    taken_there: set[Unit] = set()
+    for here, there, x, y in sorted(pairs, key=lambda p: -(p[0] + p[1])):
+        if x not in taken_here and y not in taken_there:
+            taken_here.add(x)
+            taken_there.add(y)
+            kind = _kind(a.text, x, b.text, y)
+            signs = {**_common_signs(a, x, b, y, (here, there)), **_unit_signs(a, x, b, y, kind)}
+            if kind == "attribution":
+                signs["company of a speaker"] = (here + there) / 2
+            yield _difference(kind, Span(x.start, x.end), Span(y.start, y.end), signs)
+
+
+def _rivals(a: LaidBeside, x: Unit, b: LaidBeside, y: Unit) -> bool:
+    if x.kind == y.kind == "date":
+        return other_date(date_parts(x, a.tokens), date_parts(y, b.tokens))
+    return x.kind == y.kind and (x.kind != "name" or _other_names(a, x, b, y))
+
+
+def _other_names(a: LaidBeside, x: Unit, b: LaidBeside, y: Unit) -> bool:
+    """Whether two names differ as a whole, or each has a word of its own beside those that both have."""
+    x_said, y_said = set(x.core).difference(a.missing(x)), set(y.core).difference(b.missing(y))
+    if not x_said and not y_said:
+        return True
+    keys = {a.tokens[i].spelling for i in x_said} & {b.tokens[j].spelling for j in y_said}
+    words = a.tokens[a.missing(x)[0]].plain, b.tokens[b.missing(y)[0]].plain
+    return bool(keys) and words[0][0] != words[1][0] and SequenceMatcher(None, *words).ratio() < ONE_SPELLING
+
+
+def _kind(first: str, x: Unit, second: str, y: Unit) -> DifferenceKind:
+    if x.kind != "name":
+        return x.kind
+    if speaker_of(first, x) and speaker_of(second, y):
+        return "attribution"
+    return "place" if is_place(first, x) or is_place(second, y) else "name"
+
+
+def _common_signs(
+    a: LaidBeside, x: Unit, b: LaidBeside, y: Unit, company: tuple[float, float], rivals: bool = True
+) -> dict[str, float]:
+    cover, near = sorted((a.cover(x), b.cover(y))), sorted(company)
+    weight = min(a.weights.sum(), b.weights.sum())
+    return {
+        "least cover": cover[0],
+        "most cover": cover[1],
+        "least company": near[0],
+        "most company": near[1],
+        "cover and company": cover[1] * near[1],
+        "rivals here": min(len(a.alone) - 1, 4) if rivals else 0,
+        "rivals there": min(len(b.alone) - 1, 4) if rivals else 0,
+        "shared names": min(a.shared_names, b.shared_names, 3),
+        "only this": cover[0] * cover[1] if rivals and len(a.alone) == len(b.alone) == 1 else 0.0,
+        "short": max(0.0, 1 - float(weight) / SHORT),
+    }
+
+
+def _unit_signs(a: LaidBeside, x: Unit, b: LaidBeside, y: Unit, kind: DifferenceKind) -> dict[str, float]:
+    """Whether two numbers count the same, or two names play other roles."""
+    if kind == "number":
+        same = _count_the_same(a, x, b, y)
+        return {"counts the same": float(same is True), "counts other things": float(same is False)}
+    if kind == "name":
+        return {"other role": float(speaker_of(a.text, x) != speaker_of(b.text, y))}
+    return {}
+
+
+def _count_the_same(a: LaidBeside, x: Unit, b: LaidBeside, y: Unit) -> bool | None:
+    """Whether two numbers count the same thing; None if it is not plain what they count."""
+    if is_money(a.text, x) or is_money(b.text, y):
+        return is_money(a.text, x) and is_money(b.text, y)
+    i, j = counted(a.text, x), counted(b.text, y)
+    if i is None or j is None:
+        return None
+    if a.matches[i, j] >= CLOSE:
+        return True
+    return None if a.said[i] >= CLOSE or b.said[j] >= CLOSE else False
+
+
+def _denials(a: LaidBeside, b: LaidBeside) -> Iterator[Difference]:
+    """What one sentence denies and the other one says; if each denies something, it is one denial that was moved."""
+    here, there = list(_denied(a, b)), list(_denied(b, a))
+    if not there:
+        yield from here
+    elif not here:
+        yield from (Difference(d.kind, d.there, d.here, d.score, d.signs) for d in there)
+
+
+def _denied(a: LaidBeside, b: LaidBeside) -> Iterator[Difference]:
+    for i, token in enumerate(a.tokens):
+        head = _denied_word(a, i)
+        if token.key not in DENIALS or head is None or AFFIRMS.match(a.text, token.start):
+            continue
+        at = int(a.matches[head].argmax())
+        around = b.tokens[max(0, at - SCOPE) : at + SCOPE]
+        if a.matches[head, at] < CLOSE or any(_cancels(a.tokens[head].key, t.key) for t in around):
+            continue
+        x = Unit("name", i, head + 1, token.start, a.tokens[head].end, ())
+        y = Unit("name", at, at + 1, b.tokens[at].start, b.tokens[at].end, ())
+        signs = _common_signs(a, x, b, y, (a.near(x, y), b.near(y, x)), rivals=False)
+        yield _difference("denial", Span(x.start, x.end), Span(y.start, y.end), signs)
+
+
+def _denied_word(a: LaidBeside, denial: int) -> int | None:
+    """Of the plain words soon after a denial the one that the other sentence says best."""
+    clause = _CLAUSE.search(a.text, a.tokens[denial].end)
+    end = clause.start() if clause else len(a.text)
+    after = range(denial + 1, min(len(a.tokens), denial + 1 + DENIED))
+    heads = [j for j in after if a.tokens[j].kind in ("plain", "opening") and a.tokens[j].end <= end]
+    heads = [j for j in heads if a.tokens[j].key not in SAYING]
+    return max(heads, key=lambda j: float(a.said[j]) - 0.05 * (j - denial), default=None)
+
+
+def _cancels(denied: str, word: str) -> bool:
+    """Whether a word beside the denied one denies too, or says the contrary."""
+    return word in DENIALS or word in DENYING or opposite(denied, word)
+
+
+def _difference(kind: DifferenceKind, here: Span, there: Span, signs: dict[str, float]) -> Difference:
+    signs = {kind: 1.0, **{name: value for name, value in signs.items() if value}}
+    weights = _fitted()
+    total = math.fsum(weights.get(name, 0.0) * value for name, value in signs.items())
+    return Difference(kind, here, there, 1 / (1 + math.exp(-total)), signs)
+
+
+@cache
+def _fitted() -> Mapping[str, float]:
+    """The weight of each sign in a logistic model, and the bar."""
+    fitted: dict[str, float] = json.loads((files(__package__) / "differing.json").read_text("utf-8"))
+    return fitted
