@@ -139,7 +139,7 @@ def speaker_of(text: str, unit: Unit) -> bool:
     after = [t for t in tokens[unit.last : unit.last + 4] if t.kind not in ("name", "opening")][:2]
     before = tokens[max(0, unit.first - 2) : unit.first]
     said = any(t.key in SAYING for t in after) and text[unit.end : unit.end + 1] != "."
-    accorded = any(t.key == "accord" for t in tokens[max(0, unit.first - _TITLED) : unit.first])
+    accorded = any(t.text.lower() == "according" for t in tokens[max(0, unit.first - _TITLED) : unit.first])
     return said or accorded or any(t.key in SAYING and t.key != "tell" for t in before)
 
 
