@@ -6,6 +6,7 @@ spoke, or began the sentence, just before.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -92,8 +93,9 @@ class _Comparison:
         self._context = context
         numbers, starts = np.unique(alignment.sentence, return_index=True)
         self._first = dict(zip(numbers.tolist(), starts.tolist(), strict=True))
-        named = [t for s in evidence for t in tokens_of(s) if t.kind == "name"]
+        named = [t for t in alignment.pool if t.kind == "name"]
         self._named = {t.key for t in named} | {t.spelling for t in named}
+        self._known: dict[str, bool] = {}
 
     # -- who says it -----------------------------------------------------------------------------------------------
 
@@ -241,12 +243,17 @@ class _Comparison:
     def _names(self, words: Sequence[Token]) -> list[Token]:
         """The names among the words of a doer, but not those that only say whose or which: "Ukraine’s allies"."""
         owned = any(t.text.lower() in AGENTS for t in words)
-        found = [
-            t
-            for t in words
-            if t.kind == "name" or (t.kind == "opening" and not self._named.isdisjoint((t.key, t.spelling)))
-        ]
+        found = [t for t in words if t.kind == "name" or (t.kind == "opening" and self._is_name(t))]
         return [t for t in found if not (owned and t.text.endswith(POSSESSIVES))]
+
+    def _is_name(self, token: Token) -> bool:
+        """Whether a word that begins a sentence is written with a capital inside a sentence of the evidence too."""
+        if not self._named.isdisjoint((token.key, token.spelling)):
+            return True
+        if token.text not in self._known:
+            inside = re.compile(rf"[a-z,] {re.escape(token.text)}\b")
+            self._known[token.text] = any(inside.search(text) for text in self._evidence)
+        return self._known[token.text]
 
     def _person(self, words: Sequence[Token]) -> bool:
         """Whether a doer is called by a name, and not as what stands beside one: "U.K. activists"."""
@@ -267,6 +274,8 @@ class _Comparison:
         keys = {t.key for t in names}
         found: list[Token] = []
         for text in self._evidence:
+            if not any(t.text in text for t in names):  # most sentences need not be read for it
+                continue
             for run in runs(text):
                 if any(t.key in keys and t.kind in ("name", "opening") for t in run):
                     found += run

@@ -76,7 +76,7 @@ class _Stances:
         partners = {int(j): i for i, j in enumerate(self._reading.partner) if j != NOWHERE}
         for i, j in self._reading.dropped:
             word = self._a.pool[j]
-            if word.key == "not" and partners.get(j - 1) == i and partners.get(j + 1) == i + 1:
+            if word.key == "not" and partners.get(j - 1) == i and partners.get(j + 1) in (i + 1, i + 2):
                 token = self._a.claim[i]
                 reason = f"the evidence has “{word.text}” after “{token.text}”"
                 yield Fault("denial", token.start, token.end, reason, word.text)
