@@ -21,8 +21,10 @@ _TWINS = str.maketrans(
 _DIGITS = str.maketrans("0134578@$", "oieastbas")
 _MIXED = re.compile("[a-z][\u0370-\u04ff\u0500-\u052f\u2170-\u217fɑɡı]|[\u0370-\u04ff\u0500-\u052fɑɡı][a-z]")
 _DIGIT_INSIDE = re.compile(r"[a-z][0134578@$]+[a-z]|\b[0134578@$][a-z]{3}")
+_DIGIT_BY_LETTER = re.compile(r"[0134578@$][a-z]")
 _LETTER_DIGIT = re.compile(r"[^\W_]*(?:[a-z][0134578@$]|[0134578@$][a-z])[\w@$]*")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*]){3,}\w(?!\w)")
+_LONE_LETTERS = re.compile(r"[ .\-_*]\w[ .\-_*]\w[ .\-_*]")
 _FOREIGN = re.compile("[^\\x00-\u024f\u2010-\u2027\u2030-\u205e€™]+")
 _LATIN = re.compile("[\u00c0-\u024f]")
 
@@ -58,7 +60,15 @@ def quick_fold(text: str) -> str:
     return lowered if text.isascii() else _LATIN.sub(lambda m: unicodedata.normalize("NFD", m[0])[0], lowered)
 
 
+def has_foreign(lowered: str) -> bool:
+    """Whether a text in lower case has letters that are not Latin."""
+    return not lowered.isascii() and _FOREIGN.search(lowered) is not None
+
+
 def disguised(lowered: str) -> Iterator[re.Match[str]]:
     """Where a text in lower case may not be what it looks like, or is not in Latin letters."""
-    for pattern in (_FOREIGN, _DIGIT_INSIDE, _SPACED):
-        yield from pattern.finditer(lowered)
+    if not lowered.isascii():
+        yield from _FOREIGN.finditer(lowered)
+    for glimpse, pattern in ((_DIGIT_BY_LETTER, _DIGIT_INSIDE), (_LONE_LETTERS, _SPACED)):
+        if glimpse.search(lowered):
+            yield from pattern.finditer(lowered)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from rag.reading.disguises import disguised, fold, quick_fold, unmask
+from rag.reading.disguises import disguised, fold, has_foreign, quick_fold, unmask
 from rag.reading.order_rules import CLAUSE, HEAD, RULES
 from rag.types import Sentence
 
@@ -35,7 +36,7 @@ _CLOSES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Rule:
     """Patterns of which a sentence must fit all. One of the words `needs` is in every sentence that does."""
 
@@ -88,18 +89,19 @@ def _suspects(text: str, sentences: Sequence[Sentence]) -> dict[int, Collection[
     if len(lowered) != len(text):
         return dict.fromkeys(range(len(sentences)), _rules())
     starts = [s.start for s in sentences]
-    suspects: dict[int, list[_Rule]] = {}
-    by_need = dict(_by_need())
-    heads = by_need.pop("")
-    for word, rules in by_need.items():
+    suspects: defaultdict[int, dict[_Rule, None]] = defaultdict(dict)
+    absent = frozenset() if has_foreign(lowered) else _foreign_needs()
+    for word, rules in _by_need().items():
+        if word in absent:
+            continue
         at = lowered.find(word)
         while at >= 0:
             i = bisect_right(starts, at + 1) - 1  # the blank before a word may lie between two sentences
-            suspects.setdefault(max(i, 0), []).extend(rules)
+            suspects[max(i, 0)].update(rules)
             at = lowered.find(word, at + 1)
     for i, start in enumerate(starts):
         if _HEAD.match(lowered, start):
-            suspects.setdefault(i, []).extend(heads)
+            suspects[i].update(_at_heads())
     masked = {max(bisect_right(starts, m.start()) - 1, 0) for m in disguised(lowered)}
     return {**suspects, **dict.fromkeys(masked, _rules())}
 
@@ -112,12 +114,25 @@ def _is_open(form: str, before: bool) -> bool:
 
 
 @cache
-def _by_need() -> dict[str, list[_Rule]]:
-    found: dict[str, list[_Rule]] = {}
+def _by_need() -> dict[str, dict[_Rule, None]]:
+    """The rules to try where a word stands; a longer word that has it within brings its rules along."""
+    found: defaultdict[str, dict[_Rule, None]] = defaultdict(dict)
+    words = {word for rule in _rules() for word in rule.needs} - {""}
     for rule in _rules():
-        for word in rule.needs:
-            found.setdefault(word, []).append(rule)
+        for need in filter(None, rule.needs):
+            found[min((w for w in words if w in need), key=len)][rule] = None
     return found
+
+
+@cache
+def _foreign_needs() -> frozenset[str]:
+    return frozenset(filter(has_foreign, _by_need()))
+
+
+@cache
+def _at_heads() -> dict[_Rule, None]:
+    """The rules to try at the head of a sentence that looks like one."""
+    return {rule: None for rule in _rules() if "" in rule.needs}
 
 
 @cache
@@ -135,7 +150,8 @@ def _language(table: dict[str, str]) -> _Rule:
     """How one language bids a machine to forget its instructions."""
     verbs, what, which = (tuple(map(fold, table[name].split(", "))) for name in ("do", "what", "which"))
     begun = "" if "order" in table else rf"{CLAUSE}(?:{_SOFTLY})?"
-    return _Rule(verbs, (re.compile(begun + _any(verbs)), re.compile(_any(what)), re.compile(_any(which))))
+    stems = tuple(w for w in what if not any(other != w and other in w for other in what))
+    return _Rule(stems, (re.compile(begun + _any(verbs)), re.compile(_any(what)), re.compile(_any(which))))
 
 
 def _any(words: Sequence[str]) -> str:
