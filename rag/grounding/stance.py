@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -34,6 +35,17 @@ TURNING = (
     UNSURE | DOUBTS | DENIALS | frozenset("if whether unless would false untrue denied denies deny denying".split())
 )
 TOLD = frozenset(SAYING) | frozenset(("according", "alleged", "allegedly", "reportedly", "claims", "view", "opinion"))
+EMBEDDED = re.compile(
+    r"(?:\b(?:den(?:y|ies|ied|ying)|refut\w+|reject\w*|dismiss\w*|disput\w+|doubt\w*|debunk\w*|contradict\w*|false\w*|untrue"
+    r"|(?:not|n't) (?:true|clear|certain|sure|mean|believe|think|say)|wrong|no (?:evidence|sign|proof|indication|truth)"
+    r"|nobody|no one|never said|unclear|unlikely|impossible|rumou?rs?|myth|hoax|speculation|fears?|feared)"
+    r"(?:\W+(?:the|any|all|these|such|of|media|press|claims?|reports?|rumou?rs?|allegations?|suggestions?|accusations?|ideas?"
+    r"|notion|believe[sd]?|thinks?|thought|expects?|expected|says?|said|knows?|to|be|is|was)){0,4}"
+    r"\W+(?:that|if|whether)|\b(?:if|unless|whether|as though|suppos\w+|imagine|assuming)(?: that)?)"
+    r"(?:\W+(?:the|an?|its|his|her|their|this|these))?\W*\Z",
+    re.IGNORECASE,
+)
+"""How the words end before a clause that a sentence does not state: it denies it, doubts it, or only supposes it."""
 BACK = 6
 """Words before "to" among which the word stands that says what is intended."""
 WHOLE = 0.8
@@ -54,7 +66,7 @@ def find_stances(claim: str, evidence: Sequence[str], alignment: Alignment, read
     stances = _Stances(claim, evidence, alignment, reading)
     if not alignment.telling:
         return ()
-    return (*stances.undenied(), *stances.meant(), *stances.doubted(), *stances.on_word())
+    return (*stances.embedded(), *stances.undenied(), *stances.meant(), *stances.doubted(), *stances.on_word())
 
 
 class _Stances:
@@ -68,6 +80,24 @@ class _Stances:
         self._words = [t.text.lower() for t in alignment.claim]
         self._hedged = not (UNSURE | DOUBTS).isdisjoint(self._words)
         self._meant = not (INTENT | REFUSING).isdisjoint(t.key for t in alignment.claim)
+
+    def embedded(self) -> Iterator[Fault]:
+        """A claim that the evidence has only inside "denied that", "if", "it is not true that"."""
+        best = self._best()
+        if self._share(best) < WHOLE or any(self._share(s) >= WHOLE for s in self._first if s != best):
+            return
+        text, words = self._evidence[best], tokens_of(self._evidence[best])
+        first = self._first[best]
+        rows = self._a.telling
+        held = [int(j) - first for i in rows for j in [self._a.where[i]] if self._a.sentence[j] == best]
+        if not held:
+            return
+        lead = text[: words[min(held)].start]
+        found = EMBEDDED.search(lead)
+        if found and EMBEDDED.search(self._claim[: self._a.claim[rows[0]].start]) is None:
+            start, end = self._a.claim[0].start, self._a.claim[-1].end
+            reason = f"the article does not state this: it has it after “{' '.join(found[0].split())}”"
+            yield Fault("certainty", start, end, reason, " ".join(found[0].split()))
 
     def undenied(self) -> Iterator[Fault]:
         """A "not" of the evidence, between two words that stand side by side in the claim."""
