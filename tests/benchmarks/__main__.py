@@ -9,7 +9,9 @@ from pathlib import Path
 
 from tests.benchmarks.common import SHARED
 
-NAMES = ("answering", "copies", "disagreements", "events", "grounding", "scale", "speed", "summhay", "survival")
+NAMES = (
+    "answering", "copies", "disagreements", "events", "grounding", "overhead", "scale", "speed", "summhay", "survival",
+)  # fmt: skip
 
 
 def main() -> int:
