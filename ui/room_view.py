@@ -22,7 +22,6 @@ PACE = 0.15
 """Seconds between two signs of progress."""
 MOST_STORIES = 100
 """Stories to choose from: the largest."""
-EVERYTHING = "All articles"
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 log = logging.getLogger(__name__)
 
@@ -59,8 +58,7 @@ class RoomView:
     def _field(self, field: Field) -> Any:
         facts: dict[str, Any] = {"label": field.label, "elem_id": f"{self._room.name}-{field.name}"}
         if field.kind == "story":
-            choices = [(EVERYTHING, "")]
-            return gr.Dropdown(choices, value="", allow_custom_value=True, **facts)
+            return gr.Dropdown([(field.preset, "")], value="", allow_custom_value=True, **facts)
         lines = 8 if field.kind == "draft" else 1
         return gr.Textbox(
             value=field.preset,
@@ -140,7 +138,8 @@ class RoomView:
             found = self._library.stories()[:MOST_STORIES]
         except ReadacrossError:
             found = ()
-        return gr.update(choices=[(EVERYTHING, ""), *((s.title or s.gist.file, s.gist.file) for s in found)])
+        (field,) = (field for field in self._room.fields if field.kind == "story")
+        return gr.update(choices=[(field.preset, ""), *((s.title or s.gist.file, s.gist.file) for s in found)])
 
 
 def working(progress: WorkProgress | None) -> str:

@@ -43,6 +43,10 @@ def _summary(library: Library, values: Values, tell: Tell, stop: Stop) -> Export
     return library.summarise(values["focus"], points=int(points), story=values["story"], progress=tell, cancel=stop)
 
 
+def _comparison(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+    return library.compare(story=values["story"], progress=tell, cancel=stop)
+
+
 def _timeline(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
     since, until = values["since"].strip(), values["until"].strip()
     focus, story = values["focus"], values["story"]
@@ -65,12 +69,16 @@ def _draft(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportab
 
 MOST_POINTS = 60
 FOCUS = Field("focus", "Focus", hint="Everything")
-STORY = Field("story", "Articles", "story")
+STORY = Field("story", "Articles", "story", preset="All articles")
 ROOMS = (
     Room(
         "summary", "Summary", "What all articles tell, in points; each cites every article that says it.", "Sum up",
         (FOCUS, STORY, Field("points", "Points", "few", preset="8")),
         _summary,
+    ),
+    Room(
+        "comparison", "Compare", "What the reports of one story agree on, where they differ, and what only one tells.",
+        "Compare", (Field("story", "Story", "story", preset="The largest story"),), _comparison,
     ),
     Room(
         "timeline", "Timeline", "What happened when: by the times that the articles tell, not by when they appeared.",

@@ -73,7 +73,9 @@ class Tab:
 
     def turns(self) -> int:
         """How many questions have been asked."""
-        return max([0, *(int(e.get_attribute("id").split("-")[1]) for e in self.page.query_selector_all("section"))])
+        return max(
+            [0, *(int(e.get_attribute("id").split("-")[1]) for e in self.page.query_selector_all("section.exchange"))]
+        )
 
     def marked(self) -> str:
         """The words marked as cited, once the article that was asked for is there."""

@@ -22,7 +22,13 @@ DRAFT = "Mark Rutte visited Kyiv on Thursday. He promised 4,000 lorries of butte
 
 
 def enter(tab: Tab, room: str) -> None:
-    tab.page.get_by_role("tab", name=room, exact=True).click()
+    """Choose a room by its tab, or on a narrow page from the menu of those that do not fit."""
+    page = tab.page
+    if page.get_by_role("tab", name=room, exact=True).count():
+        page.get_by_role("tab", name=room, exact=True).click()
+    else:
+        page.click("#rooms .overflow-menu > button")
+        page.locator("#rooms .overflow-dropdown button", has_text=room).click()
 
 
 def run(tab: Tab, room: str) -> str:
@@ -124,3 +130,30 @@ def test_completing_follow_ups_by_the_model_can_be_switched_off(visit: Callable[
             tab.ask("And the missiles?")
     asked = [any(LAST.partition("{")[0] in message.text for message in prompt) for prompt in model.prompts]
     assert asked.index(True) == before
+
+
+ROOMS = {"comparison": "Compare", "timeline": "Timeline", "new": "New", "stories": "Stories"}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_has_a_result_whose_citations_open(
+    visit: Callable[..., Tab], seed_page: str, seed_library: Library, room: str
+) -> None:
+    tab = visit(seed_page)
+    enter(tab, ROOMS[room])
+    run(tab, room)
+    cites = tab.page.locator(f"#room-{room} .cite")
+    cites.last.click()
+    words = tab.marked()
+    assert words
+    assert words in seed_library.article(tab.opened()).text
+    assert fits(tab)
+
+
+def test_a_story_can_be_chosen(visit: Callable[..., Tab], seed_page: str, seed_library: Library) -> None:
+    tab = visit(seed_page)
+    enter(tab, "Compare")
+    (story,) = seed_library.stories()
+    tab.page.click("#comparison-story input")
+    tab.page.get_by_role("option", name=story.title).click()
+    assert story.title in run(tab, "comparison")
