@@ -76,7 +76,7 @@ class LaidBeside:
 
     def _no_name(self, unit: Unit) -> bool:
         own = self.tokens[unit.first : unit.last]
-        if not self.missing(unit) or one_country(own, self.others):
+        if not self.missing(unit) or one_country(own, [t for j, t in enumerate(self.others) if self._free(j, unit)]):
             return False
         written = {bare(t) for t in self.others}
         if initials(own) in written or any(bare(t) in written for t in own if t.text[:2].isupper()):
@@ -88,7 +88,18 @@ class LaidBeside:
 
     def missing(self, unit: Unit) -> tuple[int, ...]:
         """The telling words of a name that the other sentence does not have."""
-        return tuple(i for i in unit.core if self.said[i] < SAID)
+        return tuple(i for i in unit.core if not self._has(i, unit))
+
+    def _has(self, i: int, unit: Unit) -> bool:
+        """Whether the other sentence has a word of a name, or one that is like it and not another's match."""
+        if self.said[i] < SAID or self.said[i] == 1:
+            return bool(self.said[i] == 1)
+        return self._free(int(self.matches[i].argmax()), unit)
+
+    def _free(self, j: int, unit: Unit) -> bool:
+        """Whether no word outside a unit is the very word j of the other sentence."""
+        same = np.flatnonzero(self.matches[:, j] == 1)
+        return all(unit.first <= i < unit.last for i in same)
 
     @cached_property
     def shared_names(self) -> int:

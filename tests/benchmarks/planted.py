@@ -127,14 +127,17 @@ def _plant(sentence: str, kind: str, context: str, rng: random.Random) -> str:
 def _is_of_kind(sentence: str, changed: str, kind: str, context: str) -> bool:
     """Whether the change is what it is called, and makes sense.
 
-    A year is no number. Who is only called by a role, as in "Police said", may be the one who is named. A name is
-    changed as a whole, for another name, and not where its initials follow.
+    A year is no number. Who is only called by a role, as in "Police said", may be the one who is named. A name of a
+    person or a place is changed as a whole, for another name, and not where its initials follow.
     """
     if kind == "number":
         return years(sentence) == years(changed)
     if kind == "attribution":
-        return any(re.search(rf"[a-z,] {re.escape(w)}\b", context) for w in removed(sentence, changed))
-    if kind == "name":
+        spoke = not re.search(
+            rf"\b(?:is|was|were|be|been) (?:{SAYING}) {re.escape(removed(changed, sentence)[0])}", changed
+        )
+        return spoke and any(re.search(rf"[a-z,] {re.escape(w)}\b", context) for w in removed(sentence, changed))
+    if kind in ("name", "place"):
         new = removed(changed, sentence)
         whole = not re.search(rf"[A-Z]\w+ {new[0]}|{new[-1]}(?:['’]s)? [A-Z(]", changed) if new else False
         return whole and not any(re.search(rf"\b{re.escape(w.lower())}\b", context) for w in new)
