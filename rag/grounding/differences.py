@@ -50,7 +50,8 @@ DENYING = frozenset("deni refus reject fail lack unabl unlik avoid prevent stop 
 DENIED = 4
 """Words after a denial among which the denied one is looked for."""
 AFFIRMS = re.compile(
-    r"(?:not|nothing|no) (?:just|only|merely|simply|solely|less|far|more|fewer|long|least)\b|No\. ?\d", re.IGNORECASE
+    r"(?:not|nothing|no) (?:just|only|merely|simply|solely|less|far|more|fewer|long|least|but)\b|No\. ?\d",
+    re.IGNORECASE,
 )
 """Denials that deny nothing."""
 _CLAUSE = re.compile(r"[,;:.!?—–]")
@@ -229,8 +230,10 @@ def _denials(a: LaidBeside, b: LaidBeside) -> Iterator[Difference]:
 
 def _denied(a: LaidBeside, b: LaidBeside) -> Iterator[Difference]:
     for i, token in enumerate(a.tokens):
+        if token.key not in DENIALS or AFFIRMS.match(a.text, token.start):
+            continue
         head = _denied_word(a, i)
-        if token.key not in DENIALS or head is None or AFFIRMS.match(a.text, token.start):
+        if head is None:
             continue
         at = int(a.matches[head].argmax())
         around = b.tokens[max(0, at - SCOPE) : at + SCOPE]

@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.grounding.alignment import Values
 from rag.grounding.tokens import Token, tokens_of, weight
-from rag.grounding.units import Unit, date_parts, initials, one_country, other_number, units_of
+from rag.grounding.units import Unit, all_initials, date_parts, of_one_country, other_number, units_of
 
 SAID = 0.8
 """What a name's word must match to be the same name."""
@@ -76,14 +76,14 @@ class LaidBeside:
 
     def _no_name(self, unit: Unit) -> bool:
         own = self.tokens[unit.first : unit.last]
-        if not self.missing(unit) or one_country(own, [t for j, t in enumerate(self.others) if self._free(j, unit)]):
+        if not self.missing(unit) or any(self._free(j, unit) for j in of_one_country(own, self.others)):
             return False
         written = {bare(t) for t in self.others}
-        if initials(own) in written or any(bare(t) in written for t in own if t.text[:2].isupper()):
+        if all_initials(own) & written or any(bare(t) in written for t in own if t.text[:2].isupper()):
             return False
         short = {bare(t) for t in own}
         return not any(
-            initials(self.others[u.first : u.last]) in short for u in units_of(self.other) if u.kind == "name"
+            all_initials(self.others[u.first : u.last]) & short for u in units_of(self.other) if u.kind == "name"
         )
 
     def missing(self, unit: Unit) -> tuple[int, ...]:

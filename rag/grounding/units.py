@@ -127,10 +127,10 @@ _PLACING = frozenset("in near outside into across throughout around inside towar
 _NOT_PLACES = frozenset("court congress parliament senat hous".split())
 
 
-def one_country(first: Sequence[Token], second: Sequence[Token]) -> bool:
-    """Whether two names are of one country: the country, its people, its capital."""
-    here = {_countries()[t.plain] for t in first if t.plain in _countries()}
-    return any(_countries().get(t.plain) in here for t in second)
+def of_one_country(name: Sequence[Token], words: Sequence[Token]) -> list[int]:
+    """The numbers of the words that are of a name's country: the country, its people, its capital."""
+    own = {_countries()[t.plain] for t in name if t.plain in _countries()}
+    return [i for i, t in enumerate(words) if _countries().get(t.plain) in own] if own else []
 
 
 def speaker_of(text: str, unit: Unit) -> bool:
@@ -147,12 +147,17 @@ def same_name(first: str, x: Unit, second: str, y: Unit) -> bool:
     """Whether two names share a telling word, in whatever spelling, or are of one country."""
     a, b = tokens_of(first), tokens_of(second)
     spelt = {a[i].spelling for i in x.core} & {b[i].spelling for i in y.core}
-    return bool(spelt) or one_country(a[x.first : x.last], b[y.first : y.last])
+    return bool(spelt or of_one_country(a[x.first : x.last], b[y.first : y.last]))
 
 
 def initials(tokens: Sequence[Token]) -> str:
     """The first letters of a name of several words, else ""."""
     return "".join(t.text[0] for t in tokens) if len(tokens) > 1 else ""
+
+
+def all_initials(tokens: Sequence[Token]) -> frozenset[str]:
+    """The first letters of a name and of its last words: Windows Internet Explorer is WIE and IE."""
+    return frozenset(filter(None, (initials(tokens[i:]) for i in range(len(tokens)))))
 
 
 @cache
@@ -209,7 +214,7 @@ _OF_THEM = re.compile(r" of (?:them|whom|those|these|its|their)\b")
 _UNTOLD = ("function", "number", "turning", "calendar")
 _TITLED = 7
 """Words of a title, at most, between "according to" and the name."""
-_TITLES = frozenset("inc llc ltd corp co plc mr mrs ms dr sir lt sgt gen col capt jr sr st".split())
+_TITLES = frozenset("inc llc ltd corp co plc mr mrs ms dr sir lt sgt gen col capt const jr sr st".split())
 
 
 def _joined(text: str, tokens: Sequence[Token], i: int) -> bool:

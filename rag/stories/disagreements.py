@@ -6,6 +6,7 @@ articles: who says 24, and who says 42. What a later article gives as a newer co
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from itertools import pairwise
 
 from rag.grounding.differences import Difference, DifferenceKind, Span, find_differences, may_differ, same_version
 from rag.grounding.matching import Embed
+from rag.grounding.tokens import tokens_of
 from rag.grounding.units import units_of
 from rag.progress import UNWATCHED, Watch
 from rag.stories.contrasts import Disagreement, Nature, Side, Statement
@@ -26,6 +28,11 @@ _Place = tuple[int, Span]
 """The number of a sentence, and the words in it that differ."""
 LIKE = 0.3
 """The likeness from which two sentences may speak of the same thing."""
+CERTAIN = 0.1
+"""By how much surer a difference must be each time that twice as many articles are compared, which have four times as
+many pairs of sentences that are alike by chance."""
+SURE = 0.8
+"""How sure a difference of names must be if both articles have both names."""
 NEARLY = 0.07
 """By how much a sentence may be less like another than that one's likest is, to be compared with it all the same."""
 
@@ -41,12 +48,38 @@ class Found:
 
 def find_all(book: FactBook, embed: Embed, watch: Watch = UNWATCHED) -> list[Found]:
     """Every difference between sentences of different articles, the surest first."""
+    known = _names(book)
+    least = CERTAIN * math.log2(max(2, len(book.articles)) / 2)
     found = [
         Found(i, j, d)
         for i, j in watch.each("comparing sentences", list(counterparts(book)))
         for d in find_differences(book.graph.places[i].text, book.graph.places[j].text, embed)[:1]
+        if d.score >= max(least, SURE if _both_know_both(book, known, i, j, d) else 0.0)
     ]
     return sorted(found, key=lambda f: -f.difference.score)
+
+
+def _names(book: FactBook) -> list[frozenset[str]]:
+    """The spelling keys of the names of each article."""
+    names: list[set[str]] = [set() for _ in book.articles]
+    for told, article in zip(book.graph.places, book.graph.article, strict=True):
+        tokens = tokens_of(told.text)
+        names[int(article)].update(tokens[i].spelling for u in units_of(told.text) if u.kind == "name" for i in u.core)
+    return [frozenset(own) for own in names]
+
+
+def _both_know_both(book: FactBook, known: Sequence[frozenset[str]], i: int, j: int, d: Difference) -> bool:
+    """Whether each of two articles has the name that only the other one has in these sentences: a detail, mostly."""
+    if d.kind not in ("name", "place"):
+        return False
+    a, b = book.graph.places[i].text, book.graph.places[j].text
+    x, y = (_spelt(text, span) for text, span in ((a, d.here), (b, d.there)))
+    return bool(x & known[int(book.graph.article[j])]) and bool(y & known[int(book.graph.article[i])])
+
+
+def _spelt(text: str, span: Span) -> frozenset[str]:
+    tokens = tokens_of(text)
+    return frozenset(tokens[i].spelling for u in units_of(text) if u.start == span.start for i in u.core)
 
 
 def counterparts(book: FactBook) -> Iterator[tuple[int, int]]:
