@@ -94,7 +94,7 @@ def find_differences(first: str, second: str, embed: Embed, bar: float | None = 
         return ()
     matches = match_tokens(tokens_of(first), tokens_of(second), embed)
     a, b = LaidBeside(first, second, matches), LaidBeside(second, first, matches.T)
-    least = _fitted()["bar"] if bar is None else bar
+    least = fitted_bar() if bar is None else bar
     found = [d for d in (*_of_units(a, b), *_denials(a, b)) if d.score >= least]
     return tuple(sorted(found, key=lambda d: -d.score))
 
@@ -265,6 +265,11 @@ def _difference(kind: DifferenceKind, here: Span, there: Span, signs: dict[str, 
     weights = _fitted()
     total = math.fsum(weights.get(name, 0.0) * value for name, value in signs.items())
     return Difference(kind, here, there, 1 / (1 + math.exp(-total)), signs)
+
+
+def fitted_bar() -> float:
+    """The least score of a difference between two sentences of two articles."""
+    return _fitted()["bar"]
 
 
 @cache

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from rag.grounding.differences import Difference, DifferenceKind, Span, find_differences, may_differ, same_version
+from rag.grounding.differences import (
+    Difference,
+    DifferenceKind,
+    Span,
+    find_differences,
+    fitted_bar,
+    may_differ,
+    same_version,
+)
 from rag.grounding.matching import Embed
 from rag.grounding.tokens import tokens_of
 from rag.grounding.units import units_of
@@ -28,9 +36,9 @@ _Place = tuple[int, Span]
 """The number of a sentence, and the words in it that differ."""
 LIKE = 0.3
 """The likeness from which two sentences may speak of the same thing."""
-CERTAIN = 0.1
-"""By how much surer a difference must be each time that twice as many articles are compared, which have four times as
-many pairs of sentences that are alike by chance."""
+SURER = 0.06
+"""By how much surer a difference must be each time that twice as many articles are compared: four times as many pairs
+of sentences are alike by chance."""
 SURE = 0.8
 """How sure a difference of names must be if both articles have both names."""
 NEARLY = 0.07
@@ -49,12 +57,12 @@ class Found:
 def find_all(book: FactBook, embed: Embed, watch: Watch = UNWATCHED) -> list[Found]:
     """Every difference between sentences of different articles, the surest first."""
     known = _names(book)
-    least = CERTAIN * math.log2(max(2, len(book.articles)) / 2)
+    least = fitted_bar() + SURER * math.log2(max(2, len(book.articles)) / 2)
     found = [
         Found(i, j, d)
         for i, j in watch.each("comparing sentences", list(counterparts(book)))
-        for d in find_differences(book.graph.places[i].text, book.graph.places[j].text, embed)[:1]
-        if d.score >= max(least, SURE if _both_know_both(book, known, i, j, d) else 0.0)
+        for d in find_differences(book.graph.places[i].text, book.graph.places[j].text, embed, least)[:1]
+        if d.score >= SURE or not _is_detail(book, known, i, j, d)
     ]
     return sorted(found, key=lambda f: -f.difference.score)
 
@@ -68,8 +76,11 @@ def _names(book: FactBook) -> list[frozenset[str]]:
     return [frozenset(own) for own in names]
 
 
-def _both_know_both(book: FactBook, known: Sequence[frozenset[str]], i: int, j: int, d: Difference) -> bool:
-    """Whether each of two articles has the name that only the other one has in these sentences: a detail, mostly."""
+def _is_detail(book: FactBook, known: Sequence[frozenset[str]], i: int, j: int, d: Difference) -> bool:
+    """Whether each article has somewhere the name that only the other one has in these sentences.
+
+    Then they mostly tell other details of the same thing, and do not disagree on the name.
+    """
     if d.kind not in ("name", "place"):
         return False
     a, b = book.graph.places[i].text, book.graph.places[j].text
