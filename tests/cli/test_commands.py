@@ -67,6 +67,7 @@ def test_a_refusal_is_no_error(seeds: Path, capsys: pytest.CaptureFixture[str]) 
         ["sync"],
         ["articles"],
         ["stories"],
+        ["compare"],
         ["summarise"],
         ["timeline"],
         ["new"],

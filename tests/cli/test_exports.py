@@ -18,7 +18,7 @@ FALSE = "Rutte sold ninety submarines to Portugal."
 
 
 @pytest.fixture(
-    params=[["ask", QUESTION], ["summarise", "--points", "3"], ["stories"], ["timeline"]],
+    params=[["ask", QUESTION], ["summarise", "--points", "3"], ["stories"], ["compare"], ["timeline"]],
     ids=lambda arguments: arguments[0],
 )
 def command(seeds: Path, request: pytest.FixtureRequest) -> list[str]:

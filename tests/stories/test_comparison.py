@@ -95,6 +95,15 @@ def test_a_newer_count_is_an_update_and_one_of_the_same_day_a_conflict(compared:
     assert only(compared(texts, later).disagreed).nature == "update"
 
 
+def test_names_that_both_reports_know_are_details_and_no_dispute(compared: Callable[..., Comparison]) -> None:
+    first = "Relatives of the dead want to meet Ana Peric in Split this week."
+    second = "This week relatives of the dead hope that Marko Vidic will meet them."
+    texts = {"coast": (*FERRY["coast"], first), "capital": (*FERRY["capital"], second)}
+    assert {side.words for side in only(compared(texts).disagreed).sides} == {"Ana Peric", "Marko Vidic"}
+    both = {**texts, "coast": (*texts["coast"], "Marko Vidic came to the quay in the morning.")}
+    assert compared(both).disagreed == ()
+
+
 def test_what_is_disputed_is_neither_agreed_nor_told_by_one(compared: Callable[..., Comparison]) -> None:
     comparison = compared(changed("Ivo Maras", "Pavle Kostic"))
     rows = (*comparison.agreed, *comparison.some, *comparison.one)
