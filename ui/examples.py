@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 
 from rag import Article
 
-ARTICLES = 200
+ARTICLES = 60
 CHARACTERS = 4_000
 """How many articles are looked at, and how much of each."""
 NEAR = 0.8
@@ -81,12 +81,15 @@ def choose(
     questions: Iterable[str], answered: Callable[[str], bool], wanted: int = 3, tried: int = 24
 ) -> tuple[str, ...]:
     """`wanted` questions that are answered, of the first `tried`; those that share no name with another come first."""
-    good = [question for question in itertools.islice(questions, tried) if answered(question)]
     chosen: list[str] = []
-    for question in good:
-        if not any(_alike(question, other) for other in chosen):
-            chosen.append(question)
-    rest = [question for question in good if question not in chosen]
+    rest: list[str] = []
+    for question in itertools.islice(questions, tried):
+        alike = any(_alike(question, other) for other in chosen)
+        if (alike and len(rest) >= wanted) or not answered(question):
+            continue
+        (rest if alike else chosen).append(question)
+        if len(chosen) == wanted:
+            break
     return tuple([*chosen, *rest][:wanted])
 
 
