@@ -6,49 +6,26 @@ fault that they read plainly, such as another number, is not argued away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Protocol
 
 from rag.grounding.check import Verdict, check_sentence
-from rag.grounding.doers import Context
+from rag.grounding.claims import Claim, Idf
 from rag.grounding.matching import Embed
 from rag.grounding.model import check_model
-from rag.grounding.witnesses import Place
+from rag.grounding.one_article import in_one_article, is_fragment
 from rag.models.ports import EntailmentModel
 from rag.types import Fault, FaultKind
 
-Idf = Callable[[str], float]
 HARD: frozenset[FaultKind] = frozenset(
     ("number", "date", "name", "attribution", "denial", "certainty", "bound", "opposite", "roles")
 )
 """Faults for which no model's word makes a sentence supported."""
-CLOSE = 8
-"""Characters between two sentences of an article, at most, that follow each other."""
 PREMISES = 3
 """Evidence sentences that an entailment model reads, each alone and then all together."""
 ENTAILED = 0.5
 """The probability from which a sentence follows from its evidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence to check, the sentences that may hold it in the order of their articles, and the one before it."""
-
-    sentence: str
-    evidence: tuple[Place, ...]
-    before: str = ""
-
-    @property
-    def context(self) -> Context:
-        """What stands around the sentence and around its evidence."""
-        follows = {
-            number
-            for number, (a, b) in enumerate(pairwise(self.evidence), start=1)
-            if a.file == b.file and 0 <= b.start - a.end <= CLOSE
-        }
-        return Context(self.before, frozenset(follows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +53,15 @@ class RuleChecker:
         self._embed = embed
 
     def check(self, claim: Claim, idf: Idf | None = None) -> Verdict:
-        """Judge a sentence as `check_sentence` does."""
-        return check_sentence(claim.sentence, [p.text for p in claim.evidence], self._embed, idf, claim.context)
+        """Judge a sentence as `check_sentence` does; it is supported only if one article holds it (`one_article`)."""
+        if is_fragment(claim.sentence):
+            reason = "this is no whole sentence, so there is nothing to check"
+            return Verdict("not found", 0.0, (), (Fault("not found", 0, len(claim.sentence), reason),))
+        texts = [p.text for p in claim.evidence]
+        verdict = check_sentence(claim.sentence, texts, self._embed, idf, claim.context)
+        if claim.together or verdict.support != "supported" or verdict.score == 1.0:
+            return verdict
+        return in_one_article(claim, verdict, self._embed, idf)
 
     def review(self, claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> Review:
         """Change nothing."""

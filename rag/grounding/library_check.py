@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.grounding.check import Verdict
-from rag.grounding.checkers import Checker, Claim
+from rag.grounding.checkers import Checker
+from rag.grounding.claims import Claim
 from rag.grounding.tokens import tokens_of
 from rag.grounding.witnesses import Place
 from rag.index.shelf import Shelf

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rag.errors import ModelError
 from rag.grounding.candidates import gather
 from rag.grounding.check import check_sentence
-from rag.grounding.evidence import weigh
+from rag.grounding.evidence import Evidence, weigh
 from rag.grounding.matching import Embed
 from rag.grounding.question import Question, read_question
 from rag.grounding.rarity import rarity
@@ -31,7 +31,9 @@ from rag.writing.model_writer import ModelWriter, Task, TooLittleHolds
 from rag.writing.quoting import quote
 
 PASSAGES = 12
-"""Passages that a language model is given, spread over articles."""
+"""Passages that a language model is given at most, spread over articles."""
+FAR = 0.2
+"""A passage is not given to it whose probability of holding the answer is below this share of the best one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ class Answerer:
     def _written(self, model: MeteredModel, work: _Work, span: Span) -> Iterator[AnswerEvent]:
         writer = ModelWriter(model, self._store.shelf, self._citer, self._make_checker(model), self._embed, span)
         passages = spread(work.found, PASSAGES)
-        weighed = weigh(work.ready, gather(self._store.shelf, passages, most=PASSAGES, told=work.told), self._embed)
+        candidates = gather(self._store.shelf, passages, most=PASSAGES, told=work.told)
+        weighed = _to_the_point(weigh(work.ready, candidates, self._embed))
         for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):
             if isinstance(event, Answer) and not event.found:
                 yield replace(event, nearest=self._citer.nearest(work.found))
@@ -211,6 +214,12 @@ def _facts(answer: Answer) -> dict[str, str | int | float | bool]:
         facts["gen_ai.usage.input_tokens"] = answer.usage.tokens_in
         facts["gen_ai.usage.output_tokens"] = answer.usage.tokens_out
     return facts
+
+
+def _to_the_point(weighed: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The passages that may hold the answer: among others a bad model finds words for any sentence."""
+    best = max((e.probability for e in weighed), default=0.0)
+    return tuple(e for e in weighed if e.probability >= FAR * best)
 
 
 def _as_events(answer: Answer) -> Iterator[AnswerEvent]:

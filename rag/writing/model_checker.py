@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from rag.errors import ModelError
 from rag.grounding.check import Verdict
-from rag.grounding.checkers import Claim, Idf, Review, RuleChecker, lowered
+from rag.grounding.checkers import Review, RuleChecker, lowered
+from rag.grounding.claims import Claim, Idf
 from rag.models.language import LanguageModel, Message
 from rag.types import Fault, Support
 from rag.writing import prompts

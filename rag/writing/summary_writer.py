@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from rag.errors import ModelError, ModelRefused
 from rag.grounding.check import Verdict
-from rag.grounding.checkers import Checker, Claim
+from rag.grounding.checkers import Checker
+from rag.grounding.claims import Claim
 from rag.grounding.witnesses import Place
 from rag.models.language import LanguageModel
 from rag.progress import Watch
@@ -160,7 +161,7 @@ class SummaryWriter:
         for text in reply.sentences:
             if text.endswith(":"):  # a heading, or "Here are the points:"
                 continue
-            verdict = self._checker.check(Claim(text, evidence))
+            verdict = self._checker.check(Claim(text, evidence, together=True))
             if not verdict.evidence and verdict.support != "not found":
                 verdict = Verdict("not found", verdict.score, (), verdict.faults)
             checked.append(_Sentence(text, verdict, tuple(places[i] for i in verdict.evidence)))
@@ -192,7 +193,7 @@ class SummaryWriter:
 
     def _tells(self, told: Told, text: str) -> bool:
         """Whether a telling of a fact holds at least a part of what a sentence says of it."""
-        return self._checker.check(Claim(text, _places([(0, told)]))).support != "not found"
+        return self._checker.check(Claim(text, _places([(0, told)]), together=True)).support != "not found"
 
 
 def _places(told: Sequence[tuple[int, Told]]) -> tuple[Place, ...]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.grounding.check import Verdict
-from rag.grounding.checkers import HARD, Claim, EntailmentChecker, RuleChecker
+from rag.grounding.checkers import HARD, EntailmentChecker, RuleChecker
+from rag.grounding.claims import Claim
 from rag.grounding.matching import Embed
 from rag.grounding.witnesses import Place
 from rag.models.ports import Entailment

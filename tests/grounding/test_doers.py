@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.grounding.check import Verdict, check_sentence
-from rag.grounding.checkers import Claim, RuleChecker
+from rag.grounding.checkers import RuleChecker
+from rag.grounding.claims import Claim
 from rag.grounding.clauses import doings_of
 from rag.grounding.doers import Context
 from rag.grounding.matching import Embed

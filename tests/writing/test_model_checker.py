@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Library, ModelUnavailable, SettingsError
-from rag.grounding.checkers import Claim, RuleChecker
+from rag.grounding.checkers import RuleChecker
+from rag.grounding.claims import Claim
 from rag.grounding.witnesses import Place
 from rag.models.static import load_wordllama
 from rag.models.testing import ScriptedModel
