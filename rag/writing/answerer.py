@@ -32,8 +32,10 @@ from rag.writing.quoting import quote
 
 PASSAGES = 12
 """Passages that a language model is given at most, spread over articles."""
-FAR = 0.2
-"""A passage is not given to it whose probability of holding the answer is below this share of the best one's."""
+FAR = 0.1
+"""A passage is not given to it whose probability of holding the answer is below this share of the best one's, ..."""
+FEW = 4
+"""... unless it is one of the first few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +220,9 @@ def _facts(answer: Answer) -> dict[str, str | int | float | bool]:
 
 def _to_the_point(weighed: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The passages that may hold the answer: among others a bad model finds words for any sentence."""
-    best = max((e.probability for e in weighed), default=0.0)
-    return tuple(e for e in weighed if e.probability >= FAR * best)
+    ranked = sorted((e.probability for e in weighed), reverse=True)
+    bar = min([FAR * ranked[0], *ranked[FEW - 1 : FEW]]) if ranked else 0.0
+    return tuple(e for e in weighed if e.probability >= bar)
 
 
 def _as_events(answer: Answer) -> Iterator[AnswerEvent]:

@@ -10,10 +10,10 @@ from rag.errors import ModelRefused
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import Checker
 from rag.grounding.claims import Claim
+from rag.grounding.doubts import second_look
 from rag.grounding.evidence import Evidence
 from rag.grounding.marks import MarkParser
 from rag.grounding.matching import Embed
-from rag.grounding.one_article import in_one_article
 from rag.grounding.same import compare
 from rag.grounding.witnesses import Place
 from rag.index.shelf import Shelf
@@ -42,10 +42,6 @@ REPEATS = 2
 """Sentences said again after which a model is stopped: small ones go round in circles."""
 PLACES = 3
 """Sentences of articles that one sentence of an answer is said to rest on at most."""
-TRUSTED = 0.75
-"""The share of supported sentences below which a model is one that invents much."""
-WORDED = 0.87
-"""The share of a sentence's weight that one article must say plainly then."""
 SURVIVORS = 0.5
 """The share of an answer's sentences that must survive the check; one that is partly supported counts a quarter.
 
@@ -190,24 +186,12 @@ class ModelWriter:
     def _review(self, written: _Written, task: Task) -> tuple[str, ...]:
         """Have the checker look at the whole answer; returns its remarks."""
         review = self._checker.review(written.claims, written.verdicts)
-        for i, (claim, verdict) in enumerate(zip(written.claims, review.verdicts, strict=True)):
+        verdicts = second_look(written.claims, review.verdicts, self._embed, task.idf)
+        for i, (claim, verdict) in enumerate(zip(written.claims, verdicts, strict=True)):
             if verdict != written.verdicts[i]:
                 written.sentences[i] = self._judged(claim, verdict, task)
-        self._doubt(written, task)
         written.sentences[:] = number_citations(written.sentences)
         return review.notes
-
-    def _doubt(self, written: _Written, task: Task) -> None:
-        """Believe a model that invents much only what it says in an article's own words."""
-        supported = sum(s.support == "supported" for s in written.sentences)
-        if supported >= TRUSTED * len(written.sentences):
-            return
-        for i, sentence in enumerate(written.sentences):
-            if sentence.support == "supported" and sentence.score < 1.0:
-                claim, before = written.claims[i], written.verdicts[i]
-                verdict = in_one_article(claim, before, self._embed, task.idf, least=WORDED)
-                if verdict.support != "supported":
-                    written.sentences[i] = self._judged(claim, verdict, task)
 
     def _judged(self, claim: Claim, verdict: Verdict, task: Task) -> AnswerSentence:
         sentence, found = claim.sentence, verdict.support != "not found"

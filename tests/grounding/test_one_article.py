@@ -1,0 +1,103 @@
+"""Words found here and there in many articles hold no sentence; and what leans on a doubtful sentence is doubtful."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.grounding.check import Verdict
+from rag.grounding.checkers import RuleChecker
+from rag.grounding.claims import Claim
+from rag.grounding.doubts import second_look
+from rag.grounding.leaning import leans_on
+from rag.grounding.one_article import is_fragment
+from rag.grounding.witnesses import Place
+from rag.models.static import load_wordllama
+
+TEXTS = {
+    "bridge": ("The bridge of Ashford opened in May.", "Its repairs cost four million dollars."),
+    "school": ("Ellen Marsh became the head teacher of the school in Ashford.", "The school teaches music."),
+    "river": ("The river flooded the meadows of Norby.", "Farmers lost their hay, and asked for help."),
+}
+EVIDENCE = tuple(Place(file, 100 * n, 100 * n + len(t), t) for file, ts in TEXTS.items() for n, t in enumerate(ts))
+
+
+@pytest.fixture(scope="module")
+def checker() -> RuleChecker:
+    return RuleChecker(load_wordllama().embed_passages)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The bridge of Ashford opened in May.",
+        "The bridge in Ashford was opened in May.",
+        "Ashford's bridge opened in May, and its repairs cost four million dollars.",
+        "The bridge of Ashford opened in May, while the river flooded the meadows of Norby.",
+        "Ellen Marsh became head teacher of Ashford's school.",
+    ],
+)
+def test_what_one_article_says_or_two_side_by_side_is_supported(checker: RuleChecker, sentence: str) -> None:
+    assert checker.check(Claim(sentence, EVIDENCE)).support == "supported"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ellen Marsh opened the bridge of Ashford in May.",
+        "The farmers of Norby became head teachers of the school.",
+        "The school in Ashford lost four million dollars in the flooded meadows.",
+    ],
+)
+def test_what_is_put_together_from_several_articles_is_not(checker: RuleChecker, sentence: str) -> None:
+    verdict = checker.check(Claim(sentence, EVIDENCE))
+    assert verdict.support != "supported"
+    assert verdict.faults
+    assert all(0 <= f.start < f.end <= len(sentence) for f in verdict.faults)
+
+
+@pytest.mark.parametrize("words", ["Ellen Marsh", "The answer to this question is:", "King Salman II", "40 Miles"])
+def test_names_alone_and_what_only_announces_state_nothing(checker: RuleChecker, words: str) -> None:
+    assert is_fragment(words)
+    assert checker.check(Claim(words, EVIDENCE)).support == "not found"
+
+
+@pytest.mark.parametrize("words", ["Rutte resigned.", "The bridge is open.", "It cost four million dollars."])
+def test_short_sentences_are_sentences(words: str) -> None:
+    assert not is_fragment(words)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("The song is about love.", True),
+        ("It was released in May.", True),
+        ("However, the song was released in May.", True),
+        ("These songs are loud.", True),
+        ("The album was released in May.", False),
+        ("Elvis Presley sang it in 1960.", False),
+        ("", False),
+    ],
+)
+def test_what_leans_on_the_sentence_before(sentence: str, leans: bool) -> None:
+    assert leans_on(sentence, "Elvis wrote a song about the moon.") is leans
+
+
+def test_a_sentence_is_no_truer_than_the_one_it_leans_on() -> None:
+    claims = [Claim(s, EVIDENCE) for s in ("The bridge of Norby fell.", "The bridge opened in May.")]
+    sure = Verdict("supported", 0.9, (0,))
+    for before, after in (("not found", "partly"), ("partly", "partly"), ("supported", "supported")):
+        verdicts = [Verdict(before, 0.4, (0,)), sure]
+        looked = second_look(claims, verdicts, load_wordllama().embed_passages)
+        assert looked[1].support == after
+        assert bool(looked[1].faults) is (after == "partly")
+
+
+def test_a_model_that_invents_much_is_believed_only_an_articles_own_words() -> None:
+    said = ("The bridge of Ashford opened in May.", "A lavish bridge of Ashford opened grandly in May.")
+    claims = [Claim(s, EVIDENCE) for s in said]
+    invented = [Claim(f"The mayor of Selby ate {n} cakes.", EVIDENCE) for n in ("three", "four")]
+    sure, lost = Verdict("supported", 0.9, (0,)), Verdict("not found", 0.1)
+    embed = load_wordllama().embed_passages
+    assert [v.support for v in second_look(claims, [sure, sure], embed)] == ["supported", "supported"]
+    looked = second_look([*claims, *invented], [sure, sure, lost, lost], embed)
+    assert [v.support for v in looked] == ["supported", "partly", "not found", "not found"]
