@@ -18,6 +18,7 @@ class ShelfCache:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._lock = threading.Lock()
+        self._asking = threading.Lock()
         self._entries: tuple[Entry, ...] | None = None
         self._examples: tuple[str, ...] | None = None
 
@@ -30,10 +31,16 @@ class ShelfCache:
 
     def examples(self) -> tuple[str, ...]:
         """Up to three questions that the library answers; none while it holds nothing, or if asking fails."""
-        with self._lock:
-            if self._examples is None:
-                self._examples = self._chosen()
-            return self._examples
+        with self._asking:  # which takes a while in a large library: other tabs wait for it, the list does not
+            with self._lock:
+                shelf, known = self._entries, self._examples
+            if known is not None:
+                return known
+            chosen = self._chosen()
+            with self._lock:
+                if self._entries is shelf:
+                    self._examples = chosen
+            return chosen
 
     def _read(self) -> None:
         found = entries(self._library.articles())
