@@ -79,10 +79,13 @@ class Guard:
 
     def _allowed(self, headers: dict[str, str]) -> bool:
         host = headers.get("host", "")
-        if not self._open_to_all and not is_loopback(urlsplit(f"//{host}").hostname or ""):
-            return False
         origin = headers.get("origin")
-        return origin is None or urlsplit(origin).netloc == host
+        try:
+            if not self._open_to_all and not is_loopback(urlsplit(f"//{host}").hostname or ""):
+                return False
+            return origin is None or urlsplit(origin).netloc == host
+        except ValueError:  # no address can look like that
+            return False
 
 
 async def _refuse(scope: Scope, send: Send) -> None:
@@ -219,10 +222,11 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(BACKLOG)
-    except OSError as error:
+    except (OSError, OverflowError, UnicodeError) as error:  # the latter for what is no port, and no host's name
         listening.close()
+        reason = getattr(error, "strerror", None) or error
         raise SettingsError(
-            f"READACROSS_HOST, READACROSS_PORT: the page cannot listen on {host}:{port} ({error.strerror}). "
+            f"READACROSS_HOST, READACROSS_PORT: the page cannot listen on {host}:{port} ({reason}). "
             "Choose another with --host and --port."
         ) from error
     return listening

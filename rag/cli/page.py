@@ -13,7 +13,9 @@ def add_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
     serve = commands.add("serve", _serve, "Open the chat page.", prints=False)
     serve.add_argument("--host", help="address to listen on (default: READACROSS_HOST, or 127.0.0.1)")
-    serve.add_argument("--port", type=int, help="port to listen on (default: READACROSS_PORT, or 7860)")
+    serve.add_argument(
+        "--port", type=int, help="port to listen on, 0 for a free one (default: READACROSS_PORT, or 7860)"
+    )
     serve.add_argument("--open", action="store_true", help="open a browser")
     commands.add("settings", _settings, "Show the settings in force, without secrets.", library=False)
 
@@ -26,7 +28,7 @@ def _serve(options: argparse.Namespace) -> int:
         serve(
             library,
             host=options.host or settings.host,
-            port=options.port or settings.port,
+            port=settings.port if options.port is None else options.port,
             auth=settings.auth,
             open_browser=options.open,
         )

@@ -37,6 +37,7 @@ def test_the_page_is_served_with_a_policy_that_keeps_it_home(address: str) -> No
         ({"host": "localhost"}, 200), ({"host": "[::1]:9"}, 200), ({"host": "evil.example"}, 403),
         ({"host": "127.0.0.1.evil.example"}, 403), ({"host": "127.0.0.1@evil.example"}, 403), ({"host": ""}, 403),
         ({"origin": "http://evil.example"}, 403), ({"origin": "null"}, 403),
+        ({"host": "[bad"}, 403), ({"origin": "http://[bad"}, 403),
     ],
 )  # fmt: skip
 def test_other_sites_cannot_reach_it_through_a_browser(address: str, headers: dict[str, str], status: int) -> None:
@@ -76,9 +77,10 @@ def test_a_port_in_use_is_named(library: Library) -> None:
             Server(library, host="127.0.0.1", port=other.getsockname()[1])
 
 
-def test_an_unknown_host_is_named(library: Library) -> None:
-    with pytest.raises(SettingsError, match="READACROSS_HOST"):
-        Server(library, host="192.0.2.1", port=0)
+@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("a" * 70, 0), ("127.0.0.1", 70_000), ("127.0.0.1", -1)])
+def test_an_address_that_is_none_is_named(library: Library, host: str, port: int) -> None:
+    with pytest.raises(SettingsError, match=f"READACROSS_HOST.*{host}:{port}"):
+        Server(library, host=host, port=port)
 
 
 def test_the_server_stops_when_told(library: Library) -> None:
@@ -94,7 +96,7 @@ def test_the_server_stops_when_told(library: Library) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking them")
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_a_server_that_is_told_to_end_closes_its_library(seeds: Path, told: signal.Signals) -> None:
-    command = [sys.executable, "-m", "rag.cli", "serve", "--library", str(seeds), "--port", str(_free_port())]
+    command = [sys.executable, "-m", "rag.cli", "serve", "--library", str(seeds), "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as running:
         try:
             said = _told_with_an_open_tab(running, told)
@@ -119,12 +121,6 @@ def _told_with_an_open_tab(running: subprocess.Popen[str], told: signal.Signals)
         said = running.stderr.read()
         running.wait(20)
     return said
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def test_a_page_on_the_network_without_a_login_is_warned_of(
