@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,6 +14,9 @@ from urllib.parse import urlsplit
 from rag.errors import SettingsError
 from rag.tracing import Trace
 from rag.usage import Prices
+
+_LOGIN = re.compile(r"(?<=://)[^/?#]*@")
+"""A name and password within an address."""
 
 
 def _text(value: str) -> str:
@@ -122,11 +126,11 @@ class Settings:
     checker: str = ""
     model_timeout: int = 60
     openai_api_key: str = field(default="", repr=False)
-    openai_base_url: str = ""
+    openai_base_url: str = field(default="", repr=False)
     price_in: float | None = None
     price_out: float | None = None
     currency: str = "USD"
-    chroma_url: str = ""
+    chroma_url: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 7860
     auth: str = field(default="", repr=False)
@@ -150,7 +154,7 @@ class Settings:
             try:
                 chosen[variable.setting] = variable.parse(value)
             except ValueError as error:
-                shown = "its value" if variable.secret else repr(value)
+                shown = "its value" if variable.secret or "@" in value else repr(value)
                 raise SettingsError(f"{variable.name}: {shown} {error} ({variable.meaning}).") from None
         return cls(**chosen)
 
@@ -165,11 +169,11 @@ class Settings:
         return Prices(self.price_in, self.price_out, self.currency)
 
     def shown(self) -> dict[str, str]:
-        """Every variable and its value in force, secrets replaced by "set" or "not set"."""
+        """Every variable and its value in force; secrets are "set" or "not set", logins in addresses are dots."""
         table: dict[str, str] = {}
         for variable in VARIABLES:
             value = getattr(self, variable.setting)
-            plain = "" if value is None else str(value)
+            plain = "" if value is None else _LOGIN.sub("…@", str(value))
             table[variable.name] = ("set" if value else "not set") if variable.secret else plain
         return table
 
@@ -179,7 +183,12 @@ def _dotenv(path: Path | None) -> dict[str, str]:
         return {}
     from dotenv import dotenv_values
 
-    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    try:
+        values = dotenv_values(path)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SettingsError(f"{path} cannot be read ({reason}): mend it, or remove it.") from None
+    return {name: value for name, value in values.items() if value is not None}
 
 
 assert {v.setting for v in VARIABLES} == {f.name for f in fields(Settings)}

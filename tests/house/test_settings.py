@@ -56,6 +56,25 @@ def test_secrets_are_never_shown() -> None:
     assert settings.shown()["OPENAI_API_KEY"] == "set"
 
 
+def test_a_login_within_an_address_is_never_shown() -> None:
+    address = "http://me:hu@sh@127.0.0.1:8000/v1"
+    settings = Settings.from_environment({"OPENAI_BASE_URL": address, "READACROSS_CHROMA_URL": address}, None)
+    assert "sh" not in repr(settings)
+    assert (
+        settings.shown()["OPENAI_BASE_URL"] == settings.shown()["READACROSS_CHROMA_URL"] == "http://…@127.0.0.1:8000/v1"
+    )
+    with pytest.raises(SettingsError, match="OPENAI_BASE_URL") as caught:
+        Settings.from_environment({"OPENAI_BASE_URL": address.replace("http", "ftp")}, None)
+    assert "sh@" not in str(caught.value)
+
+
+def test_a_dotenv_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes("READACROSS_HOST=b\u00fccher".encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"\.env cannot be read \(it is not UTF-8\)"):
+        Settings.from_environment({}, dotenv)
+
+
 def test_env_example_lists_every_variable_with_its_meaning_and_default() -> None:
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
     for variable in VARIABLES:
