@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from rag.cli import across, asking, checking, folder, page
 from rag.cli.commands import Commands
-from rag.cli.terminal import plain_streams
+from rag.cli.terminal import clear_line, plain_streams
 from rag.errors import ReadacrossError
 
 EPILOGUE = "Settings come from the environment and from .env; `readacross settings` shows them."
@@ -30,8 +30,9 @@ def _run(options: argparse.Namespace) -> int:
         print(f"readacross: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        clear = "\r\033[K" if sys.stderr.isatty() else ""
-        print(f"{clear}readacross: stopped; what was done is kept.", file=sys.stderr)
+        if sys.stderr.isatty():
+            clear_line()
+        print("readacross: stopped; what was done is kept.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         sys.stderr.close()

@@ -49,6 +49,8 @@ def check_conversation_output(options: argparse.Namespace) -> None:
 def _check_place(path: Path, library: Path, *, plain: bool) -> None:
     if path.is_dir() or not path.resolve().parent.is_dir():
         raise ExportError(f"{path} cannot be written: name a file in a folder that exists.")
+    if path.exists() and not path.is_file():  # /dev/stdout, say: a file of its own would take its place
+        raise ExportError(f"{path} is no ordinary file: name one, or leave out --output to print the result.")
     if not _may_replace(path, library, plain=plain):
         raise ExportError(f"{path} is, or would become, an article of the library: write to another folder.")
 

@@ -59,7 +59,8 @@ def _report(report: SyncReport) -> None:
     for note in report.notes:
         print(note, file=sys.stderr)
     if report.skipped:
-        print(f"{len(report.skipped)} files were skipped: `readacross sync` says why.", file=sys.stderr)
+        number = "1 file was" if len(report.skipped) == 1 else f"{len(report.skipped)} files were"
+        print(f"{number} skipped: `readacross sync` says why.", file=sys.stderr)
 
 
 def show_progress() -> Callable[[SyncProgress], None] | None:
@@ -83,7 +84,8 @@ def show_work() -> Callable[[WorkProgress], None] | None:
         return None
 
     def show(p: WorkProgress) -> None:
+        clear_line()
         shown = "" if p.done == p.total else f"{p.stage}: {p.done:,} of {p.total:,}"
-        print(f"\r\033[K{shown}", end="", file=sys.stderr, flush=True)
+        print(shown, end="", file=sys.stderr, flush=True)
 
     return show

@@ -140,3 +140,26 @@ def test_the_installed_program_runs(seeds: Path) -> None:
         [program, "ask", QUESTION, "--json"], cwd=seeds, capture_output=True, text=True, check=True, env=os.environ
     )
     assert json.loads(done.stdout)["found"] is True
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_and_interruptions_keep_to_one_line_of_the_terminal(
+    seeds: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = _Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert main(["summarise", "--library", str(seeds)]) == 0
+    assert "NATO" in capsys.readouterr().out
+    assert "\r\033[Kreading sentences: 1 of " in terminal.getvalue()
+    monkeypatch.setattr(Library, "summarise", _interrupted)
+    assert main(["summarise", "--library", str(seeds)]) == 130
+    assert terminal.getvalue().endswith("\r\033[Kreadacross: stopped; what was done is kept.\n")
+    assert "\ufffd" not in terminal.getvalue()
+
+
+def _interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt

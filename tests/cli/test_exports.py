@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -100,6 +101,7 @@ def test_an_output_never_destroys_an_article_nor_becomes_one(seeds: Path, capsys
     [
         (["--output", "no/such/folder/a.md"], "folder that exists"),
         (["--output", "."], "folder that exists"),
+        (["--output", os.devnull], "no ordinary file"),
         (["--json", "--format", "html"], "exclude each other"),
     ],
 )
