@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -64,6 +65,8 @@ class OpenedLibrary:
         self._embedder = self._choose(embedder)
         self._model = self._choose_model(llm)
         self._make_checker = checker_maker(self.settings.checker, self._model)
+        self._tracing = Tracing(self.settings.trace)
+        self._syncing = threading.Lock()
         self._store = Store(
             Path(store).expanduser() if store else store_of(self.folder, self.settings),
             self._embedder.name,
@@ -71,7 +74,6 @@ class OpenedLibrary:
             defer_index=defer_index,
             progress=progress,
         )
-        self._tracing = Tracing(self.settings.trace)
         self._answerer = Answerer(
             self._store, self._embedder, self._model, prices, self._tracing, make_checker=self._make_checker
         )
@@ -144,13 +146,13 @@ class OpenedLibrary:
     # -- the articles ----------------------------------------------------------------------------------------------
 
     def sync(self, *, progress: Callable[[SyncProgress], None] | None = None) -> SyncReport:
-        """Read what was added to the folder or changed, and forget what was removed.
+        """Read what was added to the folder or changed, and forget what was removed. One thread at a time does it.
 
         Raises LibraryMissing, LibraryLocked if another process owns the library, DiskFull, and ModelError if the
         embedder fails; all that was read until then is kept.
         """
         limit = self.settings.max_file_mb * 1_000_000
-        with self._tracing.begin("readacross.sync") as span:
+        with self._syncing, self._tracing.begin("readacross.sync") as span:
             report = Sync(self.folder, self._store, self._embedder, max_bytes=limit, progress=progress).run()
             parts = ("added", "changed", "removed", "unchanged", "skipped")
             span.note({f"readacross.{name}": len(getattr(report, name)) for name in parts})

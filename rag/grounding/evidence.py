@@ -27,8 +27,6 @@ LEAD = 0.7
 """What a question's word counts that stands only in the article's first sentence, not in its title."""
 NEIGHBOUR = 0.9
 """What a question's word counts that stands only in the sentence before or after."""
-IN_HEAD = 0.6
-"""What a relation (not a name) counts that stands only in the title or the first sentence."""
 ELSEWHERE = 0.8
 """What a name counts that stands only elsewhere in the passage."""
 

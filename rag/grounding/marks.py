@@ -7,7 +7,7 @@ are hints: what a sentence rests on is found by looking.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -210,9 +210,3 @@ def _may_head(bare: str) -> bool:
     """Whether the beginning of a line may yet turn out to head a list of sources."""
     words = bare.rstrip("*_ \t")
     return any(head.startswith(bare) or head == words for head in HEADS)
-
-
-def take_marks(text: str, known: Iterable[str]) -> tuple[str, MarkParser]:
-    """The prose of a whole text, and the parser that has its marks."""
-    parser = MarkParser(frozenset(known))
-    return parser.feed(text) + parser.close(), parser

@@ -101,6 +101,19 @@ class Catalogue:
                     connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several readings of this thread see the catalogue at one moment, whatever another thread writes meanwhile."""
+        connection = self.connection
+        if connection.in_transaction:
+            yield
+            return
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("COMMIT")
+
     def about(self, name: str) -> str:
         """A fact about the library as a whole; "" where none is kept."""
         row = self.connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
@@ -149,7 +162,9 @@ class Catalogue:
         return Article(*row) if row else None
 
     def sentences(self, file: str) -> tuple[Sentence, ...]:
-        """An article's sentences in reading order."""
+        """An article's sentences in reading order; none if there is no such article."""
+        if _SURROGATES.search(file):
+            return ()
         rows = self.connection.execute(
             "SELECT start, stop, paragraph, kind FROM sentences "
             "WHERE article = (SELECT id FROM articles WHERE file = ?) ORDER BY number",
@@ -185,11 +200,6 @@ class Catalogue:
     def passages_by_key(self, keys: Sequence[str]) -> dict[str, StoredPassage]:
         """The passages with these keys, as far as they exist."""
         return {p.key: p for p in self._passages("passages.key", keys)}
-
-    def passages_of(self, files: Sequence[str]) -> list[StoredPassage]:
-        """All passages of these articles, by file and place."""
-        found = self._passages("articles.file", files)
-        return sorted(found, key=lambda p: (p.file, p.passage.start))
 
     def _passages(self, column: str, values: Sequence[int] | Sequence[str]) -> list[StoredPassage]:
         rows = self.connection.execute(

@@ -238,10 +238,14 @@ class Writer:
         for future in self._pending:
             future.result()
 
-    def finish(self) -> None:
-        """Wait until all is written, and stop. Raises what Chroma raised."""
+    def stop(self) -> None:
+        """Wait until all that was put is written, or has failed, and end the thread."""
         self.wait()
         self._pool.shutdown()
+
+    def finish(self) -> None:
+        """Wait until all is written, and stop. Raises what Chroma raised."""
+        self.stop()
         if self._failure is not None:
             raise self._failure
 

@@ -47,10 +47,11 @@ class Shelf:
         with self._guard:
             found = self._kept.get(file)
             if found is None:
-                article = self._catalogue.article(file)
+                with self._catalogue.snapshot():
+                    article, sentences = self._catalogue.article(file), self._catalogue.sentences(file)
                 if article is None:
                     return None
-                found = self._kept[file] = Shelved(article, self._catalogue.sentences(file))
+                found = self._kept[file] = Shelved(article, sentences)
                 if len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(file)

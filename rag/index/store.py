@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import uuid
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -48,6 +49,7 @@ class Store:
         self.notes: list[str] = []
         self._index: VectorIndex | None = None
         self._opening = threading.Lock()
+        self._closed = False
         with explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self.owner = Owner(folder)
@@ -68,16 +70,25 @@ class Store:
                 raise
 
     def close(self) -> None:
-        """Let go of all files and of the lock."""
+        """Let go of all files and of the lock. Closing it again does nothing: by then another may own it."""
         with self._opening:
-            if self._index is not None:
-                self._index.close()
-                self._index = None
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                if self._index is not None:
+                    self._index.close()
+                    self._index = None
+            finally:
+                self._close_catalogue()
+                self.owner.release()
+
+    def _close_catalogue(self) -> None:
         if hasattr(self, "catalogue"):
             if self.writable:
-                self.catalogue.set_about(open="")
+                with suppress(sqlite3.Error):  # on a full disk: then the next one to open it looks it through
+                    self.catalogue.set_about(open="")
             self.catalogue.close()
-        self.owner.release()
 
     @property
     def vectors(self) -> VectorSearch:

@@ -91,9 +91,12 @@ class VectorIndex:
     def writing(self) -> Iterator[Writer]:
         """Write rows. Until all are written the catalogue says that the collection is not clean.
 
-        If Chroma fails, the collection is filled again from the catalogue, which is written first. Raises DiskFull,
-        or LibraryError if it fails twice.
+        If Chroma fails, the collection is filled again from the catalogue, which is written first; so is one that an
+        earlier writing left unclean. Raises DiskFull, or LibraryError if it fails twice.
         """
+        state = self._state
+        if state is not None and not state.clean:
+            self.rebuild()
         self._mark(clean=False)
         writer = Writer(self.vectors)
         try:
@@ -102,7 +105,7 @@ class VectorIndex:
             self._finish(writer)
             raise
         except BaseException:
-            writer.wait()
+            writer.stop()
             raise
         self._finish(writer)
 

@@ -39,7 +39,7 @@ def detect_language(text: str) -> str:
     import pycld2  # type: ignore[import-untyped]  # it ships no types
 
     try:
-        reliable, _, details = pycld2.detect(text[:_SAMPLE])
+        reliable, _, details = pycld2.detect(text[:_SAMPLE].encode("utf-8", "replace"))
     except pycld2.error:  # characters that it takes for damaged UTF-8
         return ""
     return language_code(details[0][1]) if reliable else ""

@@ -106,9 +106,3 @@ def pack(bags: Sequence[Mapping[str, float]], weigh: Weigh) -> Bags:
         indices[start : start + len(own)] = own[order]
         weights[start : start + len(own)] = values / norm if norm else values
     return Bags(pointers, indices, weights, np.array(list(frequency.values()), np.intp))
-
-
-def inverse_frequency(term: str, holding: int, bags: int) -> float:
-    """The plain inverse document frequency, ln((N + 1) / (n + 1/2))."""
-    del term
-    return math.log((bags + 1) / (holding + 0.5))

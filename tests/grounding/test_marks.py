@@ -9,10 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.grounding.marks import KEY, Mark, MarkParser, key_of, take_marks
+from rag.grounding.marks import KEY, Mark, MarkParser, key_of
 
 A, B, C = "a1b2c3", "0f9e8d", "12345f"
 KNOWN = {A, B, C}
+
+
+def take_marks(text: str) -> tuple[str, MarkParser]:
+    """The prose of a whole text, and the parser that has its marks."""
+    parser = MarkParser(KNOWN)
+    return parser.feed(text) + parser.close(), parser
 
 
 @pytest.mark.parametrize(
@@ -37,7 +43,7 @@ KNOWN = {A, B, C}
     ],
 )
 def test_the_shapes_that_models_write(text, prose, marks):
-    given, parser = take_marks(text, KNOWN)
+    given, parser = take_marks(text)
     assert given == prose
     assert parser.marks == marks
     assert parser.unknown == 0
@@ -45,13 +51,13 @@ def test_the_shapes_that_models_write(text, prose, marks):
 
 @pytest.mark.parametrize("mark", ["[deadb0]", "[1]", "[1, 2]", "【3】", "[abc123, 999]"])
 def test_unknown_keys_are_dropped_and_counted(mark):
-    prose, parser = take_marks(f"He came {mark}.", KNOWN)
+    prose, parser = take_marks(f"He came {mark}.")
     assert (prose, parser.marks) == ("He came.", [])
     assert parser.unknown == len(re.findall(r"\w+", mark))
 
 
 def test_a_known_key_beside_an_unknown_one_stays():
-    prose, parser = take_marks(f"He came [{A}, deadb0].", KNOWN)
+    prose, parser = take_marks(f"He came [{A}, deadb0].")
     assert (prose, parser.marks, parser.unknown) == ("He came.", [Mark(7, (A,))], 1)
 
 
@@ -60,7 +66,7 @@ def test_a_known_key_beside_an_unknown_one_stays():
     [f"Sources: [{A}], [{B}]", f"\n**Sources:**\n[{A}] A title\n[{B}] Another", f"## References\n- [{A}]\n- ({B})"],
 )
 def test_a_list_at_the_end_is_taken_out_whole(tail):
-    prose, parser = take_marks(f"He came.\n{tail}", KNOWN)
+    prose, parser = take_marks(f"He came.\n{tail}")
     assert prose.strip() == "He came."
     assert parser.listed == [A, B]
     assert parser.marks == []
@@ -80,7 +86,7 @@ def test_a_list_at_the_end_is_taken_out_whole(tail):
     ],
 )
 def test_text_without_marks_passes_unchanged(text):
-    prose, parser = take_marks(text, KNOWN)
+    prose, parser = take_marks(text)
     assert prose == text
     assert (parser.marks, parser.unknown) == ([], 0)
 
@@ -117,7 +123,7 @@ def test_any_chunking_gives_the_same(text, cuts):
     edges = [0, *sorted(min(c, len(text)) for c in cuts), len(text)]
     parser = MarkParser(KNOWN)
     streamed = "".join(parser.feed(text[a:b]) for a, b in itertools.pairwise(edges)) + parser.close()
-    prose, whole = take_marks(text, KNOWN)
+    prose, whole = take_marks(text)
     assert streamed == prose
     assert (parser.marks, parser.unknown, parser.listed) == (whole.marks, whole.unknown, whole.listed)
     assert all(0 <= m.at <= len(prose) and KNOWN.issuperset(m.keys) for m in whole.marks)
@@ -125,7 +131,7 @@ def test_any_chunking_gives_the_same(text, cuts):
 
 @given(st.text(st.characters(exclude_characters="[(【")).filter(lambda t: not re.search("source|ref|cit", t, re.I)))
 def test_prose_is_never_changed(text):
-    assert take_marks(text, KNOWN)[0] == text
+    assert take_marks(text)[0] == text
 
 
 def test_words_are_given_at_once():
@@ -136,7 +142,7 @@ def test_words_are_given_at_once():
 @pytest.mark.parametrize("unit", ["[", "(", "[(", " ", "\n", "[a1b2c3", "[a1b2c3]", "- ", "Sources ", "sources\t"])
 def test_long_nonsense_is_read_to_its_end(unit):
     """Anything worse than linear time would run into the time limit of all tests."""
-    prose, _ = take_marks(unit * (200_000 // len(unit)), KNOWN)
+    prose, _ = take_marks(unit * (200_000 // len(unit)))
     assert len(prose) <= 200_000
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rag import Library, LibraryError, Settings
+from rag.index.sync import SETTLED
 from tests.index.test_repair import empty_collection, found, no_collection, scrambled_collection, stopped_while_writing
 
 WITHOUT_CHROMA = """
@@ -25,6 +27,7 @@ print(json.dumps({"chromadb": "chromadb" in sys.modules, "answer": answer}))
 
 
 def synced(seeds: Path) -> list[object]:
+    time.sleep(2 * SETTLED)  # a younger file is read again by the next sync
     with Library(seeds, settings=Settings()) as library:
         library.sync()
         return found(library)

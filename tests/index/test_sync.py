@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 
@@ -211,3 +212,44 @@ def test_libraries_that_share_readacross_store_keep_apart(tmp_path: Path) -> Non
                 assert [a.file for a in library.articles()] == [f"{name}.txt"]
     assert len(list((tmp_path / "stores").iterdir())) == 2
     assert not (tmp_path / "one" / "news" / ".readacross").exists()
+
+
+def test_two_threads_that_sync_read_each_article_once(open_library: OpenLibrary, folder: Path) -> None:
+    for n in range(20):
+        (folder / f"{n}.txt").write_text(f"{TOWN} Item {n}.")
+    with open_library(folder) as library, ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: library.sync(), range(2)))
+    assert sorted(len(r.added) for r in reports) == [0, 20]
+    assert not any(r.changed or r.removed for r in reports)
+
+
+def test_what_an_interrupted_sync_did_not_write_to_the_index_is_found_after_the_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(100):
+        (folder / f"{n:03}.txt").write_text(f"{TOWN} Item {n}.")
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    def interrupt(p: SyncProgress) -> None:
+        if p.done == 80:
+            raise KeyboardInterrupt
+
+    with Library(folder, settings=Settings()) as library:
+        with monkeypatch.context() as broken:
+            broken.setattr("rag.index.chroma.ChromaVectors.upsert", fail)
+            with pytest.raises(KeyboardInterrupt):
+                library.sync(progress=interrupt)
+        assert library.articles()
+        library.sync()
+        assert library._store.index.vectors.count() == library._store.catalogue.count("passages")
+
+
+def test_a_library_closed_twice_leaves_its_next_owner_alone(open_library: OpenLibrary, folder: Path) -> None:
+    first = open_library(folder)
+    first.close()
+    with open_library(folder) as second:
+        first.close()
+        assert second._store.catalogue.about("open") == "yes"
+        assert second.writable

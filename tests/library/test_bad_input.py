@@ -196,3 +196,9 @@ def fill_by_page_limit(folder: Path, store: Path, settings: Settings) -> None:
         with pytest.raises(DiskFull, match="make room, then sync again"):
             library.sync()
         assert library.article("town.txt").text == TOWN
+
+
+def test_half_a_surrogate_pair_is_no_crash(library: Library) -> None:
+    assert library.sentences("\ud800") == ()
+    (sentence,) = library.check("Mark Rutte visited Kyiv \ud83d on Thursday.")
+    assert sentence.support != "not found"

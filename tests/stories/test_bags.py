@@ -1,11 +1,18 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.stories.bags import inverse_frequency, pack
+from rag.stories.bags import pack
 
 BAGS = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 5)), min_size=1, max_size=6)
+
+
+def inverse_frequency(_term: str, holding: int, bags: int) -> float:
+    """The plain inverse document frequency, ln((N + 1) / (n + 1/2))."""
+    return math.log((bags + 1) / (holding + 0.5))
 
 
 @given(BAGS)
