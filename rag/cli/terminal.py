@@ -5,6 +5,7 @@ An escape sequence could move the cursor, rename the window, or make words look 
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,11 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("\ufffd", text)
 
 
+def _written_out(text: str, encoding: str) -> str:
+    r"""The text with \uXXXX, as JSON has it, for what an old terminal or pipe cannot take: JSON stays exact."""
+    return "".join(c if c.encode(encoding, "ignore") else json.dumps(c)[1:-1] for c in text)
+
+
 class _Plain:
     """A stream that is printable whatever is written to it."""
 
@@ -27,7 +33,11 @@ class _Plain:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        return self._stream.write(printable(text))
+        shown = printable(text)
+        try:
+            return self._stream.write(shown)
+        except UnicodeEncodeError:
+            return self._stream.write(_written_out(shown, self._stream.encoding))
 
     def own(self, text: str) -> None:
         """Write this program's own control characters, and nothing from outside."""

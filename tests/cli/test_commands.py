@@ -142,6 +142,21 @@ def test_the_installed_program_runs(seeds: Path) -> None:
     assert json.loads(done.stdout)["found"] is True
 
 
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_pipe_that_takes_few_letters_gets_the_others_written_out(
+    seeds: Path, form: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (seeds / "b.txt").write_text("The mayor of Zażółć said “no” 😀 to the new bridge over the river.", "utf-8")
+    pipe = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", pipe)
+        assert main(["search", "mayor bridge river", "--library", str(seeds), "-k", "1", *form]) == 0
+    pipe.seek(0)
+    out = pipe.read()
+    assert not form or "Zażółć said “no” 😀 to" in json.loads(out)[0]["text"]
+    assert r"\u201cno\u201d \ud83d\ude00" in out
+
+
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
