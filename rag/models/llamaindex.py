@@ -62,6 +62,7 @@ class LlamaIndexEmbedder:
         self.name = f"{type(embedding).__name__}:{embedding.model_name}"
         self.passage_tokens = passage_tokens
         self._embedding = embedding
+        self._key = str(getattr(embedding, "api_key", None) or "")
         self._count = count
         self._dimension = 0
 
@@ -94,7 +95,9 @@ class LlamaIndexEmbedder:
         except ModelError:
             raise
         except Exception as error:  # every integration has its own errors
-            raise ModelUnavailable(f"{self.name} failed: {type(error).__name__}: {shorten(str(error))}") from error
+            said = str(error).replace(self._key, "(the key)") if self._key else str(error)
+            ours = ModelUnavailable(f"{self.name} failed: {type(error).__name__}: {shorten(said)}")
+            raise ours from None  # the cause may hold what a server said of the key
 
 
 def from_llama_index(

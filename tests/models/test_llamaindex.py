@@ -1,4 +1,5 @@
 import asyncio
+import traceback
 
 import numpy as np
 import pytest
@@ -15,9 +16,11 @@ from rag.models.testing import HashEmbedder
 class Lengths(BaseEmbedding):
     """A user's own embedding: [characters, spaces + 1, 0], not of length 1; questions have their spaces doubled."""
 
+    api_key: str = "sk-hush"
+
     def _get_text_embedding(self, text: str) -> list[float]:
         if text == "broken":
-            raise OSError("out of\nsteam")
+            raise OSError(f"out of\nsteam, {self.api_key}")
         return [float(len(text)), text.count(" ") + 1.0, 0.0] if text != "short" else [1.0]
 
     def _get_query_embedding(self, query: str) -> list[float]:
@@ -47,8 +50,9 @@ def test_passages_are_sized_with_the_users_tokenizer():
 
 def test_what_a_users_embedding_raises_or_gets_wrong_is_translated():
     embedder = from_llama_index(Lengths(model_name="lengths"))
-    with pytest.raises(ModelUnavailable, match="Lengths:lengths failed: OSError: out of steam"):
+    with pytest.raises(ModelUnavailable, match=r"Lengths:lengths failed: OSError: out of steam, \(the key\)") as caught:
         embedder.embed_passages(["broken"])
+    assert "sk-hush" not in "".join(traceback.format_exception(caught.value))
     with pytest.raises(ModelRefused, match="equally long"):
         embedder.embed_passages(["short", "longer"])
 
