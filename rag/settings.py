@@ -95,7 +95,7 @@ VARIABLES = (
         "READACROSS_MODEL_TIMEOUT",
         "model_timeout",
         _number(1, 3_600),
-        "seconds of silence after which that server is given up, and the articles are quoted",
+        "seconds of silence after which the model's server is given up, and the articles are quoted",
     ),
     Variable("OPENAI_API_KEY", "openai_api_key", _text, "key of the OpenAI-compatible server", secret=True),
     Variable("OPENAI_BASE_URL", "openai_base_url", _address, "address of the OpenAI-compatible server"),

@@ -1,4 +1,4 @@
-"""The page: `serve` opens it, `build` makes it for a server of one's own."""
+"""The page: `serve` opens it."""
 
 from __future__ import annotations
 
@@ -9,25 +9,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from rag import Library
 from ui.quick_gradio import import_gradio
 
-if TYPE_CHECKING:
-    import gradio as gr
-
 INDEX_AFTER = 5.0
 """Seconds after which a vector index that has not been opened yet is."""
 log = logging.getLogger(__name__)
-
-
-def build(library: Library) -> gr.Blocks:
-    """The page over a library as gradio blocks, to be mounted or launched with `ui.theme`'s theme, css and js."""
-    import_gradio()
-    from ui.page import Page
-
-    return Page(library).blocks
 
 
 def serve(library: Library, *, host: str, port: int, auth: str = "", open_browser: bool = False) -> None:

@@ -68,6 +68,7 @@ def _draft(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportab
 
 
 MOST_POINTS = 60
+"""Points of a summary that one page shows well."""
 FOCUS = Field("focus", "Focus", hint="Everything")
 STORY = Field("story", "Articles", "story", preset="All articles")
 ROOMS = (

@@ -25,6 +25,7 @@ USUAL_LIMIT = 512
 """Tokens: what a model that states no limit can be trusted to take."""
 SAMPLES = 64
 SAMPLE_SIZE = 4096
+"""Places of a file that its fingerprint looks at, and bytes of each."""
 
 
 @dataclass(frozen=True, slots=True)

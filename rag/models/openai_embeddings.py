@@ -13,6 +13,7 @@ from rag.models.openai_faults import OPENAI, OpenAIFaults, host, pause
 from rag.models.ports import Vectors
 
 BATCH_TEXTS = 64
+"""Texts in one request."""
 TIMEOUT = 60.0
 """Seconds for one request."""
 ATTEMPTS = 3

@@ -29,7 +29,9 @@ PASSAGE_TOKENS = 300
 
 KNOWN_WORDS = 100_000
 LONGEST_KNOWN_WORD = 40
+"""How many words are remembered with their tokens, and how long one may be, in characters: a few megabytes in all."""
 TOKENS_AT_ONCE = 4096
+"""Tokens of a long text whose vectors are taken together: 4 MB."""
 SHORT = 4
 """Tokens of a text, a single word mostly, that is summed together with others like it."""
 
