@@ -250,6 +250,11 @@ def shorten(text: str, width: int = 160) -> str:
     return line if len(line) <= width else f"{line[: width - 1].rsplit(' ', 1)[0]}…"
 
 
+def counted(number: int, thing: str, many: str = "") -> str:
+    """A number and its noun: "1 article", "2,000 articles"; `many` is the plural where it is not made with an s."""
+    return f"{number:,} {thing if number == 1 else many or f'{thing}s'}"
+
+
 def number_citations(sentences: Sequence[AnswerSentence]) -> tuple[AnswerSentence, ...]:
     """The same sentences with citations numbered from 1 by first use; one span of one file keeps one number."""
     numbers: dict[tuple[str, int, int], int] = {}

@@ -101,4 +101,6 @@ class Disagreement:
     @property
     def versions(self) -> str:
         """The versions beside each other: “24” / “42”; an update has an arrow between them."""
-        return (" → " if self.nature == "update" else " / ").join(f"“{side.words}”" for side in self.sides)
+        return (" → " if self.nature == "update" else " / ").join(
+            f"“{' '.join(side.words.split())}”" for side in self.sides
+        )

@@ -56,7 +56,7 @@ class FactBook:
     @cached_property
     def voices(self) -> dict[str, str]:
         """For each article the original of its report."""
-        return {file: group.original for story in self.stories for group in story.groups for file in group.files}
+        return voices_of(self.stories)
 
     def narrowed(self, members: Sequence[Rows]) -> FactBook:
         """The book with these facts alone, given as the sentences of each, the best telling first."""

@@ -9,7 +9,7 @@ from rag.exports.document import Block, Document, Items, Line, Numbering, Prose,
 from rag.exports.exportable import Exportable
 from rag.stories.marks import marked, number_places, quoted, sources
 from rag.stories.types import Told
-from rag.types import Source
+from rag.types import Source, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +123,14 @@ class News(Exportable):
         for copy in self.copies:
             brings = f"{copy.new_facts} of its facts are new" if copy.new_facts else "it brings nothing new"
             remarks.append(f"{copy.file} is a copy of {copy.original}: {brings}.")
-        if not self.facts and not self.copies:
+        if not (self.first or self.facts or self.left_out or self.contradictions or self.copies):
             remarks.append("No fact is new: older articles tell them all.")
         return remarks
 
     def _counts(self) -> str:
         return (
-            f"{len(self.facts)} new facts shown, {self.left_out} others left out; "
-            f"{self.confirmed} facts of older articles are told again"
+            f"{counted(len(self.facts), 'new fact')} shown, {counted(self.left_out, 'other')} left out; "
+            f"told again of what older articles tell: {counted(self.confirmed, 'fact')}"
         )
 
 

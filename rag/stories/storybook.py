@@ -9,7 +9,7 @@ from typing import Any, overload
 from rag.exports.document import Document, Items, Line, Numbering, Prose, Section, in_quotes
 from rag.exports.exportable import Exportable
 from rag.stories.types import Copy, CopyGroup, Story, Told
-from rag.types import Source, shorten
+from rag.types import Source, counted, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,13 @@ class Stories(Exportable, Sequence[Story]):
     def counts(self) -> str:
         """How many articles tell how many stories, in how many independent reports."""
         articles, reports = sum(len(s.files) for s in self.stories), sum(s.reports for s in self.stories)
-        return f"{_counted(articles, 'article')}, {_counted(reports, 'independent report')}, {_stories(len(self))}"
+        stories = counted(len(self), "story", "stories")
+        return f"{counted(articles, 'article')}, {counted(reports, 'independent report')}, {stories}"
 
     def __str__(self) -> str:
         """Each story with its gist and its reports; then those that one article tells, in a line each."""
         together = [f"{_shown(s)}\n" for s in self.stories if len(s.files) > 1]
-        alone = [f"  {s.gist.file}: {shorten(s.gist.text, 100)}" for s in self.stories if len(s.files) == 1]
+        alone = [f"  {s.gist.file}: {shorten(_gist(s), 100)}" for s in self.stories if len(s.files) == 1]
         return "\n".join([self.counts, "", *together, *(["Told by one article:", *alone] if alone else [])]).rstrip()
 
     def as_dict(self) -> dict[str, Any]:
@@ -61,7 +62,7 @@ class Stories(Exportable, Sequence[Story]):
         numbering = Numbering()
         together = [_section(s, numbering) for s in self.stories if len(s.files) > 1]
         alone = tuple(
-            Line(_gist(s), (_mark(s.gist, numbering),), (s.gist.file,)) for s in self.stories if len(s.files) == 1
+            Line(_gist(s), _gist_marks(s, numbering), (s.gist.file,)) for s in self.stories if len(s.files) == 1
         )
         rest = [Section("Told by one article", (Items(alone),))] if alone else []
         head = Section("", (Prose((Line(f"{self.counts}."),)),))
@@ -70,12 +71,13 @@ class Stories(Exportable, Sequence[Story]):
 
 
 def _quoted(story: Story) -> Iterator[Told]:
-    yield story.gist
+    if story.gist.text:
+        yield story.gist
     yield from (words for group in story.groups for copy in group.copies for words in copy.credits)
 
 
 def _section(story: Story, numbering: Numbering) -> Section:
-    gist = Line(_gist(story), (_mark(story.gist, numbering),), (_size(story),))
+    gist = Line(_gist(story), _gist_marks(story, numbering), (_size(story),))
     reports: list[Line] = []
     for group in story.groups:
         reports.append(Line(group.original, (), _standing(group)))
@@ -89,6 +91,10 @@ def _mark(told: Told, numbering: Numbering) -> int:
     return numbering.mark(told.file, told.start, told.end, told.text)
 
 
+def _gist_marks(story: Story, numbering: Numbering) -> tuple[int, ...]:
+    return (_mark(story.gist, numbering),) if story.gist.text else ()
+
+
 def _standing(group: CopyGroup) -> tuple[str, ...]:
     return (f"probably the original: {group.reason}",) if group.copies and group.reason else ()
 
@@ -100,11 +106,11 @@ def _likeness(copy: Copy) -> tuple[str, ...]:
 
 
 def _gist(story: Story) -> str:
-    return " ".join(story.gist.text.split())
+    return " ".join(story.gist.text.split()) or "(no sentence that tells anything)"
 
 
 def _size(story: Story) -> str:
-    return f"{_counted(len(story.files), 'article')}, {_counted(story.reports, 'independent report')}"
+    return f"{counted(len(story.files), 'article')}, {counted(story.reports, 'independent report')}"
 
 
 def _shown(story: Story) -> str:
@@ -113,11 +119,3 @@ def _shown(story: Story) -> str:
         lines.append(f"  {'; '.join((group.original, *_standing(group)))}")
         lines.extend(f"    copied in {'; '.join((copy.file, *_likeness(copy)))}" for copy in group.copies)
     return "\n".join(lines)
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def _stories(number: int) -> str:
-    return f"{number:,} {'story' if number == 1 else 'stories'}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 
 from rag.exports.document import Document, Line, Numbering, Prose, Section, Table, in_quotes
 from rag.exports.exportable import Exportable
 from rag.stories.date_expressions import DateExpression
 from rag.stories.marks import marked, number_places, quoted, sources
 from rag.stories.types import Told
-from rag.types import Source
+from rag.types import Source, counted
 
 UNKNOWN = "When this was, the articles do not say"
 
@@ -89,18 +90,19 @@ class Timeline(Exportable):
         unresolved = [f"?  {_line(e, numbers)}" for e in self.unresolved]
         if unresolved:
             unresolved = ["", f"{UNKNOWN}:", *unresolved]
-        return "\n".join([*events, *unresolved, "", *sources(numbers), "", self._counts()])
+        return "\n".join([*events, *unresolved, *(["", *sources(numbers)] if numbers else []), "", self._counts()])
 
     def _counts(self) -> str:
         counts = [
-            f"{len(self.read)} articles read, {len(self.events)} events shown, {self.left_out} less told left out"
+            f"{counted(len(self.read), 'article')} read, {counted(len(self.events), 'event')} shown, "
+            f"{self.left_out} less told left out"
         ]
         if self.unresolved_left_out:
             counts.append(f"{self.unresolved_left_out} more whose time is not known")
         if self.undated:
-            counts.append(f"{len(self.undated)} articles have no publication date")
+            counts.append(f"{counted(len(self.undated), 'article')} without a publication date")
         if self.other_languages:
-            counts.append(f"{len(self.other_languages)} articles are not in English: their times are not read")
+            counts.append(f"{counted(len(self.other_languages), 'article')} not in English: no times are read there")
         return "; ".join(counts)
 
 
@@ -120,7 +122,7 @@ def _days(first: str, last: str) -> str:
         if years[0] == years[1]:
             return years[0]
         return f"{years[0]}s" if years[0][3] == "0" and int(years[1]) - int(years[0]) == 9 else " to ".join(years)
-    if first[8:] == "01" and last[8:] in ("28", "29", "30", "31"):
+    if first[8:] == "01" and (date.fromisoformat(last) + timedelta(1)).day == 1:
         return first[:7] if first[:7] == last[:7] else f"{first[:7]} to {last[:7]}"
     return f"{first} to {last}"
 
@@ -137,4 +139,4 @@ def _row(event: Event, numbering: Numbering) -> tuple[Line, Line]:
 
 def _line(event: Event, numbers: dict[Told, int]) -> str:
     reports = f", {event.reports} reports" if event.reports > 1 else ""
-    return f"{marked(event.told, numbers)} (“{event.when.text}”{reports})"
+    return f"{marked(event.told, numbers)} ({in_quotes(' '.join(event.when.text.split()))}{reports})"

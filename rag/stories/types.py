@@ -8,7 +8,7 @@ from typing import Literal
 
 from rag.exports.document import Document, Items, Line, Numbering, Prose, Section, in_quotes, verdict_remarks
 from rag.exports.exportable import Exportable
-from rag.types import Fault, Source, Support
+from rag.types import Fault, Source, Support, counted
 
 Wording = Literal["exact", "near", "reworded"]
 Extent = Literal["whole", "shortened", "extended"]
@@ -149,7 +149,7 @@ class Receipt:
     @property
     def counts(self) -> str:
         """How many articles were read, cited and set aside."""
-        return f"{len(self.read)} articles read, {len(self.used)} cited, {len(self.set_aside)} set aside"
+        return f"{counted(len(self.read), 'article')} read, {len(self.used)} cited, {len(self.set_aside)} set aside"
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -205,7 +205,7 @@ class Summary(Exportable):
             )
             for p in self.points
         )
-        title = self.focus or f"Summary of {len(self.receipt.read)} articles"
+        title = self.focus or f"Summary of {counted(len(self.receipt.read), 'article')}"
         sections = (Section("", (Items(points),)), self.receipt.section())
         files = tuple(source.cited() for source in self.sources)
         return Document("summary", title, sections, numbering.quotations, files, asdict(self), self.notes)
@@ -217,7 +217,7 @@ def _independent(reports: int) -> tuple[str, ...]:
 
 def _shown(point: Point) -> list[str]:
     """A point on the terminal: its words, who tells it, and the exact words of the first that do."""
-    count = f"{len(point.files)} article{'s' * (len(point.files) > 1)}"
+    count = counted(len(point.files), "article")
     reports = f", {point.reports} independent" if point.reports < len(point.files) else ""
     doubts = "; ".join(verdict_remarks(point.support, point.reasons))
     told = [f"    {t.file} {t.start}-{t.end}: {in_quotes(' '.join(t.text.split()))}" for t in point.told[:SHOWN]]

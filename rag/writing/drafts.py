@@ -13,7 +13,7 @@ from rag.grounding.checkers import Checker
 from rag.grounding.library_check import CheckedSentence, check_text
 from rag.index.store import Store
 from rag.search.retriever import Retriever
-from rag.types import Source, Support, shorten
+from rag.types import Source, Support, counted, shorten
 from rag.writing.sources import with_sources
 
 VERDICTS: tuple[Support, ...] = ("supported", "partly", "not found")
@@ -59,9 +59,8 @@ class CheckedDraft(Exportable):
         """The counts in one line."""
         if not self.sentences:
             return "No sentence of the draft tells anything that could be checked."
-        one = len(self.sentences) == 1
         counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
-        return f"{len(self.sentences)} sentence{'' if one else 's'} checked: {counts}"
+        return f"{counted(len(self.sentences), 'sentence')} checked: {counts}"
 
     def __str__(self) -> str:
         """Each sentence with its verdict, what is wrong, and its evidence; then the counts."""
@@ -106,5 +105,5 @@ def _shown(sentence: CheckedSentence) -> str:
     for c in sentence.citations[:SHOWN]:
         lines.append(f"    {nearest}[{c.number}] {c.file} {c.start}-{c.end}: {in_quotes(shorten(c.quote, 240))}")
     if len(sentence.citations) > SHOWN:
-        lines.append(f"    and {len(sentence.citations) - SHOWN} more places")
+        lines.append(f"    and {counted(len(sentence.citations) - SHOWN, 'more place')}")
     return "\n".join(lines)

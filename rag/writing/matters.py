@@ -15,7 +15,7 @@ from rag.stories.types import Fact, Told
 from rag.types import shorten
 from rag.writing import prompts
 from rag.writing.evidence_block import LONGEST_NAME, fence_of, fenced
-from rag.writing.prompt_budget import ANSWER_SHARE, ESTIMATE
+from rag.writing.prompt_budget import ANSWER_SHARE, ESTIMATE, SPARE
 
 TELLINGS = 3
 """Sentences of a fact that a model is given, each of another article."""
@@ -25,8 +25,6 @@ POINT_TOKENS = 70
 """Tokens of a written point, with its keys, mostly less."""
 MOST_POINTS = 24
 """Points that are asked for at once."""
-SPARE = 50
-"""Tokens that a server's own frame around a prompt takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from rag.models.language import LanguageModel, Message
 from rag.types import Fault, Support
 from rag.writing import prompts
 from rag.writing.evidence_block import fence_of, fenced
+from rag.writing.prompt_budget import ESTIMATE
 
 PLACES = 4
 """Evidence sentences that the model is given with each sentence."""
@@ -25,8 +26,6 @@ ANSWER_TOKENS = 12
 """Tokens of an answer for each sentence, at most; a longer answer is not what was asked for."""
 LONGEST_LINE = 40
 """Characters of an answer for each sentence after which it is not read on."""
-SHARE = 0.85
-"""The share of the model's window that is used, as tokens are mostly estimated."""
 LINE = re.compile(r"\W*(\d{1,4})\W+(supported|partly|not found)\W*", re.IGNORECASE)
 RANK: dict[Support, int] = {"not found": 0, "partly": 1, "supported": 2}
 LESS = {"partly": 0.5, "not found": 0.1}
@@ -64,7 +63,7 @@ class ModelChecker:
 
     def _fitting(self, claims: Sequence[Claim], numbers: Sequence[int], verdicts: Sequence[Verdict]) -> list[int]:
         """The first sentences that fit into the model's window together."""
-        budget = self._model.context_window * SHARE - sum(self._model.count_tokens([prompts.CHECK]))
+        budget = self._model.context_window * ESTIMATE - sum(self._model.count_tokens([prompts.CHECK]))
         blocks = [_block(1, c, verdicts[i]) for c, i in zip(claims, numbers, strict=True)]
         kept = []
         for i, cost in zip(numbers, self._model.count_tokens(blocks), strict=True):

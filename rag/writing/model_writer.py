@@ -26,12 +26,13 @@ from rag.types import (
     AnswerSentence,
     Citation,
     TextChunk,
+    counted,
     number_citations,
 )
 from rag.writing import prompts
 from rag.writing.citing import Citer, cite_together
 from rag.writing.evidence_block import EvidenceBlock, key_sentences, make_block
-from rag.writing.prompt_budget import ANSWER_SHARE, ESTIMATE
+from rag.writing.prompt_budget import ANSWER_SHARE, ESTIMATE, SPARE
 from rag.writing.prose import ModelText
 
 SENTENCES = 6
@@ -150,7 +151,7 @@ class ModelWriter:
         window = int(self._model.context_window * ESTIMATE)
         frame = sum(self._model.count_tokens([m.text for m in _prompt(EvidenceBlock("", "", (), 0), task)]))
         answer = min(ANSWER_TOKENS, int(window * ANSWER_SHARE))
-        budget = window - frame - answer - 50
+        budget = window - frame - answer - SPARE
         sentences = key_sentences(task.evidence)
         block = make_block(sentences, self._shelf, budget, self._model.count_tokens)
         if sentences and not block.sentences:
@@ -227,7 +228,7 @@ class ModelWriter:
             raise TooLittleHolds(f"{name} wrote no sentence.")
         if not believed:
             raise TooLittleHolds(
-                f"{name} wrote {_counted(len(sentences), 'sentence')}, but the articles hold less than half of that."
+                f"{name} wrote {counted(len(sentences), 'sentence')}, but the articles hold less than half of that."
             )
         answer = Answer(task.question, True, sentences, asked=task.asked, writer=name)
         notes = (*_notes(block, sentences, unknown), *remarks)
@@ -251,15 +252,11 @@ def _notes(block: EvidenceBlock, sentences: Sequence[AnswerSentence], unknown: i
     notes = []
     if lost:
         notes.append(
-            f"{_counted(lost, 'sentence')} of {len(sentences)} not found in the articles, and left out of copies."
+            f"{counted(lost, 'sentence')} of {len(sentences)} not found in the articles, and left out of copies."
         )
     if unknown:
-        notes.append(f"{_counted(unknown, 'citation mark')} of the model named no sentence of the articles.")
+        notes.append(f"{counted(unknown, 'citation mark')} of the model named no sentence of the articles.")
     if block.left_out:
         total = block.left_out + len(block.sentences)
         notes.append(f"{block.left_out} of {total} evidence sentences did not fit into the model's window.")
     return tuple(notes)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -17,8 +17,9 @@ from rag.grounding.claims import Claim
 from rag.grounding.witnesses import Place
 from rag.models.language import LanguageModel
 from rag.progress import Watch
-from rag.stories.facts import FactBook, voices_of
+from rag.stories.facts import FactBook
 from rag.stories.types import Fact, Point, Told
+from rag.types import counted
 from rag.writing.kept_replies import KeptReplies, Reply
 from rag.writing.many_calls import Call, ManyCalls
 from rag.writing.matters import Batch, Matter, in_batches, in_one_batch, in_shares, matters_of, prompt_of, rewritten
@@ -116,10 +117,11 @@ class SummaryWriter:
         again = [rewritten([by_fact[n] for n in s.facts], s.text) for s in drafts]
         if tally.failure or len(drafts) <= 1:
             return drafts
+        shares = in_shares(again, task.points, self._model, task.focus)
+        if not shares:  # nothing that was written fits into the window again
+            return drafts
         try:
-            return self._round(
-                "putting together", in_shares(again, task.points, self._model, task.focus), task, calls, tally
-            )
+            return self._round("putting together", shares, task, calls, tally)
         except (ModelError, TooLittleHolds) as error:
             tally.failure = f"{error}"
             return drafts
@@ -185,7 +187,7 @@ class SummaryWriter:
         own = [told for number, told in sentence.places if number in sentence.facts]
         others = (told for number in sentence.facts for told in task.facts[number].told if told not in own)
         told = [*own, *(t for t in others if self._tells(t, sentence.text))]
-        voices = voices_of(task.book.stories)
+        voices = task.book.voices
         reports = len({voices[t.file] for t in told})
         score = max(task.facts[number].score for number in sentence.facts)
         verdict = sentence.verdict
@@ -203,7 +205,7 @@ def _places(told: Sequence[tuple[int, Told]]) -> tuple[Place, ...]:
 def _too_little(name: str, sentences: int) -> str:
     if not sentences:
         return f"{name} wrote no point."
-    return f"{name} wrote {_counted(sentences, 'sentence')}, but the articles hold too little of that."
+    return f"{name} wrote {counted(sentences, 'sentence')}, but the articles hold too little of that."
 
 
 def _notes(tally: _Tally) -> tuple[str, ...]:
@@ -215,11 +217,7 @@ def _notes(tally: _Tally) -> tuple[str, ...]:
             f"Left out, as the articles do not say it: {tally.lost} of {tally.written} sentences that the model wrote."
         )
     if tally.unknown:
-        notes.append(f"{_counted(tally.unknown, 'citation mark')} of the model named nothing that it was given.")
+        notes.append(f"{counted(tally.unknown, 'citation mark')} of the model named nothing that it was given.")
     if tally.too_long:
-        notes.append(f"{_counted(tally.too_long, 'fact')} did not fit into the model's window.")
+        notes.append(f"{counted(tally.too_long, 'fact')} did not fit into the model's window.")
     return (*notes, *tally.remarks)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

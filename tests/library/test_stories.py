@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rag import Library
+from rag import Library, Settings
 
 FIRST, SECOND = "000_29c572bd7d0631de.txt", "004_10b93e29ba91228a.txt"
 
@@ -44,3 +44,17 @@ def test_an_article_alone_is_listed_in_a_line(library: Library, seeds: Path) -> 
     assert "3 articles, 2 independent reports, 2 stories" in str(stories)
     assert "  alone.txt: A bridge in Porto" in str(stories)
     assert "Told by one article" in stories.markdown()
+
+
+def test_articles_without_sentences_are_listed_and_quote_nothing(folder: Path, settings: Settings) -> None:
+    (folder / "numbers.txt").write_text("12345 67890")
+    (folder / "stars.txt").write_text("*** --- !!!")
+    with Library(folder, settings=settings) as library:
+        library.sync()
+        stories, news, timeline = library.stories(), library.new(), library.timeline()
+        assert "numbers.txt: (no sentence that tells anything)" in str(stories)
+        assert stories.marks == ()
+        assert library.recheck(stories.markdown()).quotes == ()
+        assert "older articles tell them all" not in str(news)
+        assert "Sources" not in str(timeline)
+        assert "2 articles read, 0 cited, 2 set aside" in str(library.summarise())

@@ -8,6 +8,7 @@ import pytest
 
 from rag import Event, QuestionError, Timeline
 from rag.grounding.matching import Embed
+from rag.stories import timeline_types
 from rag.stories.events import event_time
 from rag.stories.facts import make_fact_book
 from rag.stories.texts import ReadArticle
@@ -139,3 +140,20 @@ def test_articles_in_other_languages_are_named(article: Maker, embed: Embed) -> 
 def test_the_time_of_the_event_is_chosen_among_all_times(sentence: str, words: str | None) -> None:
     when = event_time(sentence, "2024-10-05")
     assert (when and when.text) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("between October 1 and 28, 2024", "2024-10-01 to 2024-10-28"),
+        ("in October 2024", "2024-10"),
+        ("in February 2024", "2024-02"),
+        ("from September to October 2024", "2024-09 to 2024-10"),
+        ("in the 1990s", "1990s"),
+        ("on October 1, 2024", "2024-10-01"),
+    ],
+)
+def test_a_time_in_figures_is_as_long_as_the_one_in_words(words: str, label: str) -> None:
+    when = event_time(f"The old bridge over the river Sava was rebuilt {words}.", "")
+    assert when is not None
+    assert timeline_types.label(when) == label
