@@ -31,6 +31,8 @@ _GIVE = (
 )
 _LEAK = r"(?:fetch|open|load|request|embed|render|include|insert|append|add|display|show|send|post|call|end|put|visit)"
 _ROLES = r"(?:system|assistant|user|human|developer|tool|function|instructions?)"
+_FORGED = r"(?:system|admin|override|prompt|instructions?|directive|task)"
+"""What a forged message is called; newspapers have notes, notices, messages and updates of their own."""
 _NAMED = "ai |ai,|ai:|ais |ai-|a.i|assistant|language model|llm|chatbot|chat bot|gpt|claude|gemini|copilot|bots|agents"
 _KEPT = "prompt|system |instruction|key|openai_|readacross_|environment|.env|credential|password|setting|history|above"
 
@@ -38,9 +40,9 @@ RULES: tuple[tuple[str, str], ...] = (
     # a role's name as a label, as in a forged conversation
     (
         "^",
-        rf"^\W*(?:{_ROLES}|admin(?:istrator)?|important|urgent|new|updated?)(?: (?:system|admin|override|message|"
-        rf"prompt|"
-        r"note|instructions?|update|directive|notice|task)){1,2}\W*(?::|>|\]|=|—|–|-\s)",
+        rf"^\W*(?:(?:{_ROLES}|admin(?:istrator)?)(?: (?:note|update|notice|message|{_FORGED})){{1,2}}|"
+        rf"(?:important|urgent|new|updated?)(?: {_FORGED})(?: (?:note|update|notice|message|{_FORGED}))?)"
+        r"\W*(?::|>|\]|=|—|–|-\s)",
     ),
     ("^", r"^\W*(?:system|assistant|human|developer|tool|user)\s*(?::|>)\s*\S"),
     (
