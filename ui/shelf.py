@@ -65,11 +65,18 @@ def sync_report(report: SyncReport) -> str:
 
 
 def _entry(article: Article) -> Entry:
-    opening_words = " ".join(article.text[: OPENING * 4].split())[:OPENING]
-    shown = "" if article.title else f"{opening_words.rsplit(' ', 1)[0]}…" if opening_words else ""
+    shown = "" if article.title else _opening(article.text)
     facts = (article.title, article.file, article.publisher, article.published, day(article.published))
     key = _plain(" ".join((*facts, language(article.language), shown)))
     return Entry(article.file, article.title, article.publisher, article.published, article.language, shown, key)
+
+
+def _opening(text: str) -> str:
+    """The first words of a text on one line; all of them if it is short."""
+    words = " ".join(text[: OPENING * 4].split())
+    if len(words) <= OPENING and len(text) <= OPENING * 4:
+        return words
+    return f"{words[:OPENING].rsplit(' ', 1)[0]}…"
 
 
 def _plain(text: str) -> str:

@@ -39,6 +39,15 @@ def test_an_article_is_listed_with_what_is_known_of_it() -> None:
     assert request({"file": rows[2].facts["data-file"]}).file == "c.txt"
 
 
+def test_only_what_is_cut_ends_in_dots() -> None:
+    short, long, gaps = entries(
+        [Article("a", "Two\n\nlines end."), Article("b", "word " * 90), Article("c", f"{' ' * 900}x")]
+    )
+    assert short.opening == "Two lines end."
+    assert long.opening.endswith("word…")
+    assert gaps.opening == "…"
+
+
 def test_pages_hold_every_article_once() -> None:
     shelf = entries(MANY)
     pages = [only_ours(shelf_list(shelf, page=page)).all("button", "entry") for page in range(1_000 // PAGE)]
