@@ -6,8 +6,9 @@ import html
 import re
 from collections.abc import Mapping
 
-UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""Control characters, halves of surrogate pairs and non-characters: a browser drops, changes or refuses them."""
+UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Control characters, halves of surrogate pairs and non-characters, which a browser drops, changes or refuses; and the
+two marks that turn letters round, by which words are read that do not stand there."""
 
 
 def escape(text: str) -> str:
