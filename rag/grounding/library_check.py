@@ -5,7 +5,7 @@ For each sentence the passages that bear on it are retrieved, their sentences ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.grounding.check import Verdict
@@ -54,12 +54,11 @@ def check_text(
     shelf: Shelf,
     checker: Checker,
     *,
-    idf: Callable[[str], float] | None = None,
     files: Sequence[str] | None = None,
 ) -> CheckedText:
-    """Check each sentence of a text against the articles `files`, or all. Sentences without telling words are left out.
+    """Check each sentence of a text against the articles `files`, or all.
 
-    `idf` weighs stems as `rag.grounding.rarity` does.
+    Sentences without telling words are left out.
     """
     starts, claims = [], []
     before = ""
@@ -72,7 +71,7 @@ def check_text(
         starts.append(sentence.start)
         claims.append(Claim(words, tuple(places), before))
         before = words
-    review = checker.review(claims, [checker.check(claim, idf) for claim in claims])
+    review = checker.review(claims, [checker.check(claim) for claim in claims])
     numbers: dict[tuple[str, int, int], int] = {}
     checked = [
         _checked(start, claim.sentence, verdict, tuple(_cite(claim.evidence[i], numbers) for i in verdict.evidence))

@@ -86,6 +86,10 @@ class Retriever:
         The score is bm25 / max + 0.35 * z(cosine) + coverage, coverage being the share of the question's idf weight
         that stands in the passage. BM25 counts as 0 for a passage that is not among the best `POOL` by keyword.
         """
+        with self._store.catalogue.snapshot():  # else a sync in another thread could take passages away in between
+            return self._ranked(query, files)
+
+    def _ranked(self, query: Query, files: Sequence[str] | None) -> list[Retrieved]:
         by_keyword = {hit.id: hit.score for hit in self._store.keywords.search(query.terms, POOL, files)}
         (nearest,) = self._store.vectors.search(query.vector[np.newaxis], POOL, files)
         stored = self._store.catalogue.passages(sorted({*by_keyword, *(hit.id for hit in nearest)}))

@@ -101,7 +101,7 @@ def _candidates(text: str, day: date | None) -> Iterator[_Found]:
 def _resolved(rule: Rule, match: re.Match[str], setting: Setting) -> Period | None:
     try:
         return rule.meaning(match.groupdict(), setting)
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day, or one outside the calendar
         return None
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import rag.index.sync
 from rag import DiskFull, Library, LibraryError, LibraryMissing, NothingToRead, QuestionError, Settings
+from rag.index.catalogue import Catalogue
+from rag.index.records import StoredPassage
 
 TOWN = "The town council of Alder voted on Monday to rebuild the old bridge over the river Lark."
 
@@ -202,3 +205,22 @@ def test_half_a_surrogate_pair_is_no_crash(library: Library) -> None:
     assert library.sentences("\ud800") == ()
     (sentence,) = library.check("Mark Rutte visited Kyiv \ud83d on Thursday.")
     assert sentence.support != "not found"
+
+
+def test_an_article_removed_while_a_question_is_answered_breaks_nothing(
+    library: Library, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passages = Catalogue.passages
+    first, *_ = sorted(seeds.glob("*.txt"))
+
+    def and_meanwhile(catalogue: Catalogue, ids: Sequence[int]) -> dict[int, StoredPassage]:
+        found = passages(catalogue, ids)
+        if first.exists():
+            first.unlink()
+            with ThreadPoolExecutor(1) as pool:
+                assert pool.submit(library.sync).result().removed == (first.name,)
+        return found
+
+    monkeypatch.setattr(Catalogue, "passages", and_meanwhile)
+    assert {hit.file for hit in library.search("What did Rutte say?")} == {a.file for a in library.articles()}
+    assert library.ask("What did Rutte say?").found

@@ -121,3 +121,9 @@ def test_endless_sentences_are_read_in_linear_time(words: str) -> None:
 def test_without_a_publication_date_only_full_dates_are_resolved() -> None:
     sentence = "In May 2014 they met; on Friday, two weeks ago and last summer they met again."
     assert [bool(e.first) for e in find_dates(sentence)] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("published", ["9999-12-31", "0001-01-01"])
+def test_days_outside_the_calendar_stay_unresolved(published: str) -> None:
+    found = find_dates("He left yesterday and comes back tomorrow.", published)
+    assert sorted(d.certainty for d in found) == ["exact", "unresolved"]
