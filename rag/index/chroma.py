@@ -148,8 +148,9 @@ def translated(url: str) -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, ValueError, OSError) as error:
+        host = urlsplit(url).netloc.rpartition("@")[2]
         raise LibraryError(
-            f"The Chroma server at {url} does not answer ({type(error).__name__}). Start it with `chroma run`, "
+            f"The Chroma server at {host} does not answer ({type(error).__name__}). Start it with `chroma run`, "
             "or unset READACROSS_CHROMA_URL to use the embedded index."
         ) from error
 
