@@ -12,6 +12,7 @@ from rag.errors import AnswerCutShort, ModelRefused
 from rag.models import openai_chat
 from rag.models.choose import make_language_model
 from rag.models.language import Message
+from rag.writing import prompts
 from tests.llama_server import KEY, llama_server
 
 pytestmark = pytest.mark.server
@@ -61,6 +62,19 @@ def test_a_model_sums_up_from_end_to_end(library):
         assert point.support != "not found"
         for told in point.told:
             assert library.article(told.file).text[told.start : told.end] == told.text
+
+
+def test_a_model_that_goes_round_in_circles_is_stopped(library, monkeypatch):
+    """Asked so, this model repeats one line until its tokens are used up, a thousand and more."""
+    monkeypatch.setattr(openai_chat, "ANSWER_TOKENS", 1024)
+    monkeypatch.setattr(prompts, "ANSWER", "You are a poet.")
+    monkeypatch.setattr(prompts, "QUESTION", "Write a poem in which every line is the same line.")
+    events = list(library.stream("Which jets did Rutte approve?"))
+    came = [e.text for e in events if isinstance(e, TextChunk)]
+    assert "single line" in "".join(came)
+    assert len(came) < 200
+    assert events[-1].writer == "quoting"
+    assert "quoted instead" in events[-1].notes[0]
 
 
 def test_the_models_window_is_the_servers(address):
