@@ -25,6 +25,9 @@ PLAINLY = 0.7
 """What a word must be matched by to be said plainly: a word of its family or a near synonym, no likeness of vectors."""
 PLAIN = 0.75
 """The share of a sentence's weight that one article must say plainly."""
+NEAR = 0.6
+"""The share that sentences of it must say which stand together, and how many these are."""
+TOGETHER = 3
 SEAM = re.compile(r"\b(?:while|whereas|but|although|though|meanwhile)\b|;", re.IGNORECASE)
 """What sets two things side by side in a sentence."""
 NAMING = frozenset(("name", "opening", "number", "date"))
@@ -38,30 +41,45 @@ def is_fragment(sentence: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """The evidence of one article, and what it says plainly: 1 or 0 for each word of the sentence."""
+    """The evidence of one article, and what it says plainly: 1 or 0 for each word of the sentence.
+
+    `near` is the same for those of its sentences that stand together and say most.
+    """
 
     numbers: tuple[int, ...]
     alignment: Alignment
     said: Values
+    near: Values
 
     @property
     def share(self) -> float:
+        """The share of the sentence's weight that is said."""
+        return self._share(self.said)
+
+    @property
+    def near_share(self) -> float:
+        """The share that is said in one place."""
+        return self._share(self.near)
+
+    def _share(self, said: Values) -> float:
         weights = self.alignment.weights
-        return float(self.said @ weights / weights.sum())
+        return float(said @ weights / weights.sum())
 
 
 def in_one_article(
-    claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None, least: float = PLAIN
+    claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None, *, near: float = NEAR
 ) -> Verdict:
     """A verdict "supported" as it is if one article alone holds the sentence, or each of its parts; else "partly".
 
-    `least` is the share of the sentence's weight that it must say plainly.
+    `near` is the share of the sentence's weight that it must say plainly in one place.
     """
     articles = _articles(claim, verdict, embed, idf)
     if not articles:
         return verdict
-    best = max(articles, key=lambda a: a.share)
-    if best.share < least:
+    best = max(articles, key=lambda a: (a.share >= PLAIN, a.near_share))
+    if best.share >= PLAIN and best.near_share < near:
+        return _doubted(claim.sentence, verdict, best)
+    if best.share < PLAIN:
         if _in_two_parts(claim.sentence, articles):
             return verdict
         return _doubted(claim.sentence, verdict, best)
@@ -77,8 +95,20 @@ def _articles(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None) -> 
         numbers = tuple(i for i, place in enumerate(claim.evidence) if place.file == file)
         alignment = align(claim.sentence, [claim.evidence[i].text for i in numbers], embed, idf)
         if alignment is not None:
-            found.append(_Article(numbers, alignment, (alignment.found >= PLAINLY).astype(float)))
+            said = (alignment.matches >= PLAINLY).astype(float)
+            found.append(_Article(numbers, alignment, said.max(axis=1), _together(alignment, said)))
     return found
+
+
+def _together(alignment: Alignment, said: Values) -> Values:
+    """What is said by the sentences that stand together and say most; `said` has a column for each evidence word."""
+    best: Values = np.zeros(len(alignment.claim))
+    for first in np.unique(alignment.sentence).tolist():
+        inside = (alignment.sentence >= first) & (alignment.sentence < first + TOGETHER)
+        here = said[:, inside].max(axis=1)
+        if here @ alignment.weights > best @ alignment.weights:
+            best = here
+    return best
 
 
 def _alone(claim: Claim, article: _Article, embed: Embed, idf: Idf | None) -> Verdict:
@@ -101,11 +131,13 @@ def _in_two_parts(sentence: str, articles: Sequence[_Article]) -> bool:
 
 
 def _doubted(sentence: str, verdict: Verdict, best: _Article) -> Verdict:
-    """The verdict made "partly", with the words named that the best article does not say."""
+    """The verdict made "partly", with the words named that the best article does not say where it says the others."""
     alignment = best.alignment
     faults = tuple(
-        Fault("not found", t.start, t.end, f"no one article says “{sentence[t.start : t.end]}” with the rest of this")
+        Fault(
+            "not found", t.start, t.end, f"no article says “{sentence[t.start : t.end]}” together with the rest of this"
+        )
         for i, t in enumerate(alignment.claim)
-        if t.telling and not best.said[i]
+        if t.telling and not best.near[i]
     )
     return Verdict("partly", min(verdict.score, check_model().bar / 2), verdict.evidence, faults)

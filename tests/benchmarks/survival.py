@@ -1,9 +1,9 @@
 """What survives of a bad model: SmolLM2-135M behind a real llama.cpp server, over questions of the answering set.
 
-It writes fluently and mostly wrongly. For each group of 40 questions: who wrote the answers in the end, the share of the
-model's sentences for each verdict, and how many of those that were shown as supported a person found right. What that
-person said of each is kept in `survival.tsv`, by a hash of question and sentence. The first group was looked at while
-the checks were made, the second was not.
+It writes fluently and mostly wrongly. For each group of 40 questions: who wrote the answers in the end, the share of
+the model's sentences for each verdict, and how many of those that were shown as supported a person found right. What
+that person said of each is kept in `survival.tsv`, by a hash of question and sentence. The first group was looked at
+while the checks were made, the second was not.
 """
 
 from __future__ import annotations
