@@ -35,6 +35,7 @@ from rag.writing.evidence_block import EvidenceBlock, key_sentences, make_block
 from rag.writing.prompt_budget import ANSWER_SHARE, ESTIMATE, SPARE
 from rag.writing.prose import ModelText
 
+WORD = re.compile(r"\w+")
 SENTENCES = 6
 """Sentences of an answer that the model is asked for at most."""
 MOST = 12
@@ -86,7 +87,8 @@ class _Written:
 
     def repeated(self, sentence: str) -> bool:
         """Whether a sentence has been said before."""
-        return any(s.text.casefold() == sentence.casefold() for s in self.sentences)
+        words = WORD.findall(sentence.casefold())
+        return any(WORD.findall(s.text.casefold()) == words for s in self.sentences)
 
     def add(self, sentence: AnswerSentence, claim: Claim, verdict: Verdict) -> AnswerSentence:
         """Add a sentence; returns it with its citations numbered."""
@@ -237,7 +239,7 @@ class ModelWriter:
 
 def is_refusal(sentence: str) -> bool:
     """Whether a sentence is the refusal that the prompt asks for."""
-    return re.findall(r"\w+", sentence.casefold()) == re.findall(r"\w+", REFUSAL.casefold())
+    return WORD.findall(sentence.casefold()) == WORD.findall(REFUSAL.casefold())
 
 
 def _prompt(block: EvidenceBlock, task: Task) -> list[Message]:

@@ -98,6 +98,7 @@ def test_a_model_that_invents_much_is_believed_only_an_articles_own_words() -> N
     invented = [Claim(f"The mayor of Selby ate {n} cakes.", EVIDENCE) for n in ("three", "four")]
     sure, lost = Verdict("supported", 0.9, (0,)), Verdict("not found", 0.1)
     embed = load_wordllama().embed_passages
-    assert [v.support for v in second_look(claims, [sure, sure], embed)] == ["supported", "supported"]
+    trusted = second_look([claims[1], *[claims[0]] * 2], [sure] * 3, embed)
+    assert [v.support for v in trusted] == ["supported"] * 3
     looked = second_look([*claims, *invented], [sure, sure, lost, lost], embed)
     assert [v.support for v in looked] == ["supported", "partly", "not found", "not found"]
