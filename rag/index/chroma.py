@@ -148,9 +148,10 @@ def translated(url: str) -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, ValueError, OSError) as error:
-        host = urlsplit(url).netloc.rpartition("@")[2]
+        parts = urlsplit(url)
+        shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         raise LibraryError(
-            f"The Chroma server at {host} does not answer ({type(error).__name__}). Start it with `chroma run`, "
+            f"The Chroma server at {shown} does not answer ({type(error).__name__}). Start it with `chroma run`, "
             "or unset READACROSS_CHROMA_URL to use the embedded index."
         ) from error
 
