@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.grounding.alignment import Alignment, Values, align
+from rag.grounding.conflation import find_conflated
 from rag.grounding.doers import Context, compare_doers
 from rag.grounding.faults import find_faults
 from rag.grounding.matching import Embed
@@ -95,9 +96,10 @@ def examine(
     reading = read_in_order(alignment)
     doers = compare_doers(sentence, evidence, alignment, context)
     stances = find_stances(sentence, evidence, alignment, reading)
-    faults = find_faults(sentence, alignment, reading, doers, stances)
+    conflated = find_conflated(sentence, evidence, alignment)
+    faults = find_faults(sentence, alignment, reading, (*doers.faults, *stances, *conflated), doers.agreed)
     signs = read_signs(alignment, reading, faults, doers)
-    return Examined(alignment, faults, bool(doers.faults or stances), signs)
+    return Examined(alignment, faults, bool(doers.faults or stances or conflated), signs)
 
 
 def _verdict(sentence: str, alignment: Alignment, faults: tuple[Fault, ...], score: float) -> Verdict:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from rag.grounding.alignment import Alignment
-from rag.grounding.doers import Findings
 from rag.grounding.lexicon import opposite, relatives
 from rag.grounding.order import Reading
 from rag.grounding.tokens import BOUNDS, DENIALS, UNSURE, Token
@@ -31,13 +30,16 @@ SAYING = frozenset("say tell add accord announc argu claim state declar insist r
 
 
 def find_faults(
-    claim: str, alignment: Alignment, reading: Reading, doers: Findings, stances: Sequence[Fault]
+    claim: str, alignment: Alignment, reading: Reading, plain: Sequence[Fault], agreed: Sequence[tuple[int, int]]
 ) -> tuple[Fault, ...]:
-    """The faults of a claim in the order of their places, one at most for each place."""
+    """The faults of a claim in the order of their places, one at most for each place.
+
+    `plain` are those that are known already, the surest first; `agreed` the spans in which doers are known to be right.
+    """
     finder = _Finder(claim, alignment, reading)
     found: dict[tuple[int, int], Fault] = {}
-    own = [f for f in (*finder.swapped(), *finder.astray()) if not _within(f, doers.agreed)]
-    for fault in (*doers.faults, *stances, *own, *finder.missing(), *finder.misplaced(), *finder.turned()):
+    own = [f for f in (*finder.swapped(), *finder.astray()) if not _within(f, agreed)]
+    for fault in (*plain, *own, *finder.missing(), *finder.misplaced(), *finder.turned()):
         if not any(fault.start < end and start < fault.end for start, end in found):
             found[fault.start, fault.end] = fault
     turned = {f.kind for f in found.values()}

@@ -176,6 +176,42 @@ def clause(article: Article, at: int, rng: random.Random) -> str:
     return f"{sentence[:-1]}, {rng.choice(CLAUSES)}." if sentence.endswith(".") else ""
 
 
+_VERB = (
+    r"(?:(?:has|had|have|will|would|is|was|are|were|can|could) [a-z]+|[a-z]{3,}ed|won|took|gave|became|began|made|held"
+    r"|found|met|saw|went|grew|fell|rose|ran|sold|bought|wrote|built|lost|paid|sent|kept|brought)"
+)
+TELLING = re.compile(rf"((?:(?:The|A|An) )?(?:[\w'’.-]+ ){{1,5}}?)({_VERB} [^,;:\"“”]*(?:,[^;:\"“”]*)?)\.")
+"""A plain sentence: its subject, and what it says of it."""
+_LEADS = """
+He She They It We I You This That These Those There His Her Its Their But And In On At When As If While After Before
+Since For With By Although However What Who Also Such Some Many Most Both Each Other Another Here To From One Despite
+During Through Under Initially Currently
+"""
+LEADS = frozenset(_LEADS.split())
+SMALL_WORDS = frozenset("The A An the of and a".split())
+
+
+def conflation(article: Article, at: int, rng: random.Random) -> str:
+    """Say of a sentence's subject what the article says of another one, which the sentence does not name."""
+    sentence = article.sentences[at]
+    found = TELLING.fullmatch(sentence)
+    if not found or sentence.split()[0] in LEADS:
+        return ""
+    beginnings = {_beginning(word) for word in sentence.split()}
+    for other in rng.sample(article.sentences, len(article.sentences)):
+        told = TELLING.fullmatch(other)
+        if not told or other.split()[0] in LEADS or not 4 <= len(told[2].split()) <= 25:
+            continue
+        subject = [_beginning(word) for word in told[1].split() if word not in SMALL_WORDS]
+        if subject and beginnings.isdisjoint(subject):
+            return f"{sentence[:-1]} and {told[2]}."
+    return ""
+
+
+def _beginning(word: str) -> str:
+    return re.sub(r"\W", "", word.lower())[:5]
+
+
 FALSE: dict[str, Maker] = {
     "number": number,
     "name": name,
@@ -191,5 +227,6 @@ FALSE: dict[str, Maker] = {
     "opposite": swap_words(OPPOSITES),
     "kind": swap_words(ROLES),
     "bound": sub_once(BOUNDS),
+    "conflation": conflation,
 }
 """Each kind of fault, and what makes it."""

@@ -44,6 +44,7 @@ LONGEST = 60
 """Sentences of an article that are read."""
 LOOKS = 12
 """Of these, how many are tried; of rare kinds, all."""
+RARE = frozenset(FALSE_SAYINGS) | frozenset(TRUE_SAYINGS) | {"conflation", "join"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,15 @@ def _make(data: Path, half: str, each: int, seed: int, makers: dict[str, Maker],
     cases = []
     for kind, make in makers.items():
         made = 0
-        looks = LONGEST if kind in FALSE_SAYINGS | TRUE_SAYINGS else LOOKS
-        rng = random.Random(f"{seed} {kind}")
+        looks = LONGEST if kind in RARE else LOOKS
+        rng, seen = random.Random(f"{seed} {kind}"), set()
         for article, number in _places(articles(data, half), rng, looks):
             sentence = article.sentences[number]
             if not 40 <= len(sentence) <= 300 or "\n" in sentence or not sentence[0].isupper():
                 continue
             other = make(article, number, rng)
-            if other and other != sentence:
+            if other not in ("", sentence) and other not in seen:
+                seen.add(other)
                 cases.append(Case(kind, true, other, article.sentences, sentence, article.key))
                 made += 1
                 if made == each:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from tests.grounding.falsehoods import Article, Maker, sub_once, swap_words
+from tests.grounding.falsehoods import FULL_NAME, TELLING, Article, Maker, sub_once, swap_words
 from tests.grounding.word_pairs import SHORT_MONTHS, SMALL, SYNONYMS
 
 SPELLINGS = (
@@ -89,6 +89,17 @@ def merge(article: Article, at: int, rng: random.Random) -> str:
     return f"{first[:-1]}, and {second[0].lower() if lower else second[0]}{second[1:]}"
 
 
+def join(article: Article, at: int, rng: random.Random) -> str:
+    """Say of a person in one sentence what the next says of him or her."""
+    if at + 1 >= len(article.sentences):
+        return ""
+    first = TELLING.fullmatch(article.sentences[at])
+    second = re.fullmatch(r"(?:He|She) ((?:has|had|is|was|will|[a-z]{3,}ed)\b [^;:\"“”]+)\.", article.sentences[at + 1])
+    if not first or not second or not re.search(rf"[a-z,] {re.escape(first[1])}", article.text):
+        return ""
+    return "" if FULL_NAME.search(first[2]) else f"{article.sentences[at][:-1]} and {second[1]}."
+
+
 def front(article: Article, at: int, rng: random.Random) -> str:
     """Move the time or place from the front to the end."""
     found = re.match(
@@ -121,6 +132,7 @@ TRUE: dict[str, Maker] = {
     "numeral": numerals,
     "compression": compress,
     "merge": merge,
+    "join": join,
     "order": front,
     "punctuation": punctuation,
 }
