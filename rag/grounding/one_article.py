@@ -40,104 +40,91 @@ def is_fragment(sentence: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Article:
-    """The evidence of one article, and what it says plainly: 1 or 0 for each word of the sentence.
+class ArticleBeside:
+    """A sentence of n words beside the evidence of one article: the numbers of its sentences, and what they say.
 
-    `near` is the same for those of its sentences that stand together and say most.
+    `said` has the shape (n, m) of the alignment's matches: 1 where a word of the pool says one of the sentence plainly.
     """
 
     numbers: tuple[int, ...]
     alignment: Alignment
     said: Values
-    near: Values
 
     @property
     def share(self) -> float:
         """The share of the sentence's weight that is said."""
-        return self._share(self.said)
+        return self.weigh(self.said.max(axis=1))
 
-    @property
-    def near_share(self) -> float:
-        """The share that is said in one place."""
-        return self._share(self.near)
-
-    def _share(self, said: Values) -> float:
+    def weigh(self, said: Values) -> float:
+        """The share of the sentence's weight of some of its words, shape (n,)."""
         weights = self.alignment.weights
         return float(said @ weights / weights.sum())
 
+    def near(self) -> Values:
+        """What those sentences say that stand together and say most, shape (n,)."""
+        sentence = self.alignment.sentence
+        spans = (
+            self.said[:, (sentence >= first) & (sentence < first + TOGETHER)].max(axis=1)
+            for first in np.unique(sentence).tolist()
+        )
+        return max(spans, key=self.weigh)
 
-def in_one_article(
-    claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None, *, near: float = NEAR
-) -> Verdict:
-    """A verdict "supported" as it is if one article alone holds the sentence, or each of its parts; else "partly".
 
-    `near` is the share of the sentence's weight that it must say plainly in one place.
-    """
-    articles = _articles(claim, verdict, embed, idf)
+def in_one_article(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None) -> Verdict:
+    """A verdict "supported" as it is if one article alone holds the sentence, or each of its parts; else "partly"."""
+    articles = lay_beside_articles(claim, verdict, embed, idf)
     if not articles:
         return verdict
-    best = max(articles, key=lambda a: (a.share >= PLAIN, a.near_share))
-    if best.share >= PLAIN and best.near_share < near:
-        return _doubted(claim.sentence, verdict, best)
+    best = max(articles, key=lambda a: (a.share >= PLAIN, a.weigh(a.near())))
+    doubted = missing_words(claim.sentence, verdict, best.alignment, best.near())
     if best.share < PLAIN:
-        if _in_two_parts(claim.sentence, articles):
-            return verdict
-        return _doubted(claim.sentence, verdict, best)
+        return verdict if _in_two_parts(claim.sentence, articles) else doubted
+    if best.weigh(best.near()) < NEAR:
+        return doubted
     if set(verdict.evidence) <= set(best.numbers):
         return verdict
     return _alone(claim, best, embed, idf)
 
 
-def _articles(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None) -> list[_Article]:
-    """Each article that the verdict rests on."""
+def lay_beside_articles(
+    claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None, *, plainly: float = PLAINLY
+) -> Sequence[ArticleBeside]:
+    """The sentence beside each article that the verdict rests on; `plainly` is what a word must be matched by."""
     found = []
     for file in dict.fromkeys(claim.evidence[i].file for i in verdict.evidence):
         numbers = tuple(i for i, place in enumerate(claim.evidence) if place.file == file)
         alignment = align(claim.sentence, [claim.evidence[i].text for i in numbers], embed, idf)
         if alignment is not None:
-            said = (alignment.matches >= PLAINLY).astype(float)
-            found.append(_Article(numbers, alignment, said.max(axis=1), _together(alignment, said)))
+            found.append(ArticleBeside(numbers, alignment, (alignment.matches >= plainly).astype(float)))
     return found
 
 
-def _together(alignment: Alignment, said: Values) -> Values:
-    """What is said by the sentences that stand together and say most; `said` has a column for each evidence word."""
-    best: Values = np.zeros(len(alignment.claim))
-    for first in np.unique(alignment.sentence).tolist():
-        inside = (alignment.sentence >= first) & (alignment.sentence < first + TOGETHER)
-        here = said[:, inside].max(axis=1)
-        if here @ alignment.weights > best @ alignment.weights:
-            best = here
-    return best
+def missing_words(sentence: str, verdict: Verdict, alignment: Alignment, said: Values) -> Verdict:
+    """The verdict made "partly", with the telling words named that are not `said`, of shape (n,), with the others."""
+    faults = tuple(
+        Fault(
+            "not found", t.start, t.end, f"no article says “{sentence[t.start : t.end]}” together with the rest of this"
+        )
+        for t, there in zip(alignment.claim, said, strict=True)
+        if t.telling and not there
+    ) or (Fault("not found", 0, len(sentence), "no article says all of this in one place"),)
+    return Verdict("partly", min(verdict.score, check_model().bar / 2), verdict.evidence, faults)
 
 
-def _alone(claim: Claim, article: _Article, embed: Embed, idf: Idf | None) -> Verdict:
+def _alone(claim: Claim, article: ArticleBeside, embed: Embed, idf: Idf | None) -> Verdict:
     """What the check says when it sees nothing but one article."""
     own = replace(claim, evidence=tuple(claim.evidence[i] for i in article.numbers))
     verdict = check_sentence(own.sentence, [p.text for p in own.evidence], embed, idf, own.context)
     return replace(verdict, evidence=tuple(article.numbers[i] for i in verdict.evidence))
 
 
-def _in_two_parts(sentence: str, articles: Sequence[_Article]) -> bool:
+def _in_two_parts(sentence: str, articles: Sequence[ArticleBeside]) -> bool:
     """Whether the sentence sets two things side by side, of which one article says the first, another the second."""
     claim, weights = articles[0].alignment.claim, articles[0].alignment.weights
-    said = np.stack([a.said * weights for a in articles])
+    said = np.stack([a.said.max(axis=1) * weights for a in articles])
     for seam in SEAM.finditer(sentence):
         cut = sum(t.start < seam.start() for t in claim)
         parts = ((said[:, :cut], weights[:cut]), (said[:, cut:], weights[cut:]))
         if all(float(part.sum(axis=1).max()) >= PLAIN * float(whole.sum()) > 0 for part, whole in parts):
             return True
     return False
-
-
-def _doubted(sentence: str, verdict: Verdict, best: _Article) -> Verdict:
-    """The verdict made "partly", with the words named that the best article does not say where it says the others."""
-    alignment = best.alignment
-    faults = tuple(
-        Fault(
-            "not found", t.start, t.end, f"no article says “{sentence[t.start : t.end]}” together with the rest of this"
-        )
-        for i, t in enumerate(alignment.claim)
-        if t.telling and not best.near[i]
-    )
-    return Verdict("partly", min(verdict.score, check_model().bar / 2), verdict.evidence, faults)

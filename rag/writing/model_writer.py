@@ -10,7 +10,7 @@ from rag.errors import ModelRefused
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import Checker
 from rag.grounding.claims import Claim
-from rag.grounding.doubts import second_look
+from rag.grounding.doubts import first_look, second_look
 from rag.grounding.evidence import Evidence
 from rag.grounding.marks import MarkParser
 from rag.grounding.matching import Embed
@@ -69,7 +69,7 @@ class TooLittleHolds(Exception):
 
 @dataclass(slots=True)
 class _Written:
-    """The checked sentences so far, each with its claim and verdict.
+    """The checked sentences so far, each with its claim, the checker's verdict on it, and the verdict as shown.
 
     And whether the model has refused, and how many sentences it has said again.
     """
@@ -77,6 +77,7 @@ class _Written:
     sentences: list[AnswerSentence] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
+    shown: list[Verdict] = field(default_factory=list)
     refused: bool = False
     repeats: int = 0
 
@@ -90,10 +91,11 @@ class _Written:
         words = WORD.findall(sentence.casefold())
         return any(WORD.findall(s.text.casefold()) == words for s in self.sentences)
 
-    def add(self, sentence: AnswerSentence, claim: Claim, verdict: Verdict) -> AnswerSentence:
+    def add(self, sentence: AnswerSentence, claim: Claim, verdict: Verdict, shown: Verdict) -> AnswerSentence:
         """Add a sentence; returns it with its citations numbered."""
         self.claims.append(claim)
         self.verdicts.append(verdict)
+        self.shown.append(shown)
         self.sentences.append(sentence)
         self.sentences[:] = number_citations(self.sentences)
         return self.sentences[-1]
@@ -177,7 +179,9 @@ class ModelWriter:
                 before = written.sentences[-1].text if written.sentences else ""
                 claim = Claim(sentence, tuple(evidence), before)
                 verdict = self._traced_check(claim, task)
-                yield written.add(self._judged(claim, verdict, task), claim, verdict)
+                last = written.shown[-1] if written.shown else None
+                shown = first_look(claim, verdict, last, self._embed, task.idf)
+                yield written.add(self._judged(claim, shown, task), claim, verdict, shown)
 
     def _traced_check(self, claim: Claim, task: Task) -> Verdict:
         with self._span.child("readacross.check") as span:
@@ -191,7 +195,7 @@ class ModelWriter:
         review = self._checker.review(written.claims, written.verdicts)
         verdicts = second_look(written.claims, review.verdicts, self._embed, task.idf)
         for i, (claim, verdict) in enumerate(zip(written.claims, verdicts, strict=True)):
-            if verdict != written.verdicts[i]:
+            if verdict != written.shown[i]:
                 written.sentences[i] = self._judged(claim, verdict, task)
         written.sentences[:] = number_citations(written.sentences)
         return review.notes

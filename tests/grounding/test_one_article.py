@@ -1,14 +1,11 @@
-"""Words found here and there in many articles hold no sentence; and what leans on a doubtful sentence is doubtful."""
+"""Words found here and there in many articles hold no sentence."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.grounding.check import Verdict
 from rag.grounding.checkers import RuleChecker
 from rag.grounding.claims import Claim
-from rag.grounding.doubts import second_look
-from rag.grounding.leaning import leans_on
 from rag.grounding.one_article import is_fragment
 from rag.grounding.witnesses import Place
 from rag.models.static import load_wordllama
@@ -64,41 +61,3 @@ def test_names_alone_and_what_only_announces_state_nothing(checker: RuleChecker,
 @pytest.mark.parametrize("words", ["Rutte resigned.", "The bridge is open.", "It cost four million dollars."])
 def test_short_sentences_are_sentences(words: str) -> None:
     assert not is_fragment(words)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "leans"),
-    [
-        ("The song is about love.", True),
-        ("It was released in May.", True),
-        ("However, the song was released in May.", True),
-        ("These songs are loud.", True),
-        ("The album was released in May.", False),
-        ("Elvis Presley sang it in 1960.", False),
-        ("", False),
-    ],
-)
-def test_what_leans_on_the_sentence_before(sentence: str, leans: bool) -> None:
-    assert leans_on(sentence, "Elvis wrote a song about the moon.") is leans
-
-
-def test_a_sentence_is_no_truer_than_the_one_it_leans_on() -> None:
-    claims = [Claim(s, EVIDENCE) for s in ("The bridge of Norby fell.", "The bridge opened in May.")]
-    sure = Verdict("supported", 0.9, (0,))
-    for before, after in (("not found", "partly"), ("partly", "partly"), ("supported", "supported")):
-        verdicts = [Verdict(before, 0.4, (0,)), sure]
-        looked = second_look(claims, verdicts, load_wordllama().embed_passages)
-        assert looked[1].support == after
-        assert bool(looked[1].faults) is (after == "partly")
-
-
-def test_a_model_that_invents_much_is_believed_only_an_articles_own_words() -> None:
-    said = ("The bridge of Ashford opened in May.", "A lavish bridge of Ashford opened grandly in May.")
-    claims = [Claim(s, EVIDENCE) for s in said]
-    invented = [Claim(f"The mayor of Selby ate {n} cakes.", EVIDENCE) for n in ("three", "four")]
-    sure, lost = Verdict("supported", 0.9, (0,)), Verdict("not found", 0.1)
-    embed = load_wordllama().embed_passages
-    trusted = second_look([claims[1], *[claims[0]] * 2], [sure] * 3, embed)
-    assert [v.support for v in trusted] == ["supported"] * 3
-    looked = second_look([*claims, *invented], [sure, sure, lost, lost], embed)
-    assert [v.support for v in looked] == ["supported", "partly", "not found", "not found"]
