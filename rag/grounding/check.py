@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.grounding.alignment import Alignment, Values, align
-from rag.grounding.conflation import find_conflated
 from rag.grounding.doers import Context, compare_doers
 from rag.grounding.faults import find_faults
 from rag.grounding.matching import Embed
@@ -19,6 +18,7 @@ from rag.grounding.model import check_model
 from rag.grounding.order import read_in_order
 from rag.grounding.signs import read_signs
 from rag.grounding.stance import find_stances, takes_back
+from rag.grounding.subjects import compare_subjects
 from rag.types import Fault, Support
 
 HELD = 0.5
@@ -96,10 +96,11 @@ def examine(
     reading = read_in_order(alignment)
     doers = compare_doers(sentence, evidence, alignment, context)
     stances = find_stances(sentence, evidence, alignment, reading)
-    conflated = find_conflated(sentence, evidence, alignment)
-    faults = find_faults(sentence, alignment, reading, (*doers.faults, *stances, *conflated), doers.agreed)
-    signs = read_signs(alignment, reading, faults, doers)
-    return Examined(alignment, faults, bool(doers.faults or stances or conflated), signs)
+    subjects = compare_subjects(sentence, evidence, alignment, context.follows)
+    others = tuple(e.fault for e in subjects.exchanged if e.sure)
+    faults = find_faults(sentence, alignment, reading, (*doers.faults, *stances, *others), doers.agreed)
+    signs = read_signs(alignment, reading, faults, doers, subjects)
+    return Examined(alignment, faults, bool(doers.faults or stances or others), signs)
 
 
 def _verdict(sentence: str, alignment: Alignment, faults: tuple[Fault, ...], score: float) -> Verdict:

@@ -15,9 +15,9 @@ import numpy as np
 from rag.grounding.alignment import Alignment, Values
 from rag.grounding.check import Verdict
 from rag.grounding.claims import Claim, Idf
-from rag.grounding.conflation import begins_with_verb
 from rag.grounding.matching import Embed
 from rag.grounding.one_article import ArticleBeside, lay_beside_articles, missing_words
+from rag.grounding.subjects import begins_with_verb
 from rag.types import Fault
 
 OWN = 0.8

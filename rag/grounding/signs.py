@@ -14,6 +14,7 @@ from rag.grounding.doers import Findings
 from rag.grounding.faults import SAID
 from rag.grounding.lexicon import BROADER, DERIVED
 from rag.grounding.order import NOWHERE, Reading
+from rag.grounding.subjects import Subjects
 from rag.types import Fault
 
 COUNTED = (
@@ -37,14 +38,16 @@ CHECK_SIGNS = (
     "missing", "share missing", "ill placed", "names nowhere", "numbers nowhere",
     "least placed name", "least placed number", "least placed turning word",
     "in order", "replaced", "inserted", "moved", "moved names", "turned", "dropped", "least replaced",
-    "strays", "stray names", "other doers", "same doers",
+    "strays", "stray names", "other doers", "same doers", "other subjects", "own subjects",
     "synonyms", "share explained", "vague", "nowhere", "length",
     *(f"{kind} faults" for kind in COUNTED),
 )  # fmt: skip
 """The names of the numbers that `read_signs` gives, in order."""
 
 
-def read_signs(alignment: Alignment, reading: Reading, faults: Sequence[Fault], doers: Findings) -> Values:
+def read_signs(
+    alignment: Alignment, reading: Reading, faults: Sequence[Fault], doers: Findings, subjects: Subjects
+) -> Values:
     """Read the signs of a claim, of shape (len(CHECK_SIGNS),)."""
     a = alignment
     telling = a.telling
@@ -82,6 +85,8 @@ def read_signs(alignment: Alignment, reading: Reading, faults: Sequence[Fault], 
         *_order_signs(a, reading),
         min(len(doers.faults), 2),
         min(len(doers.agreed), 3),
+        min(len(subjects.exchanged), 2),
+        min(subjects.own, 2),
         min(int((explained & (matched < 0.9)).sum()), 5),
         (explained & changed).sum() / changed.sum() if changed.any() else 1.0,
         min(int(((matched < 0.7) & (matched > 0.2)).sum()), 6),

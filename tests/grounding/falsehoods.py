@@ -202,10 +202,55 @@ def conflation(article: Article, at: int, rng: random.Random) -> str:
         told = TELLING.fullmatch(other)
         if not told or other.split()[0] in LEADS or not 4 <= len(told[2].split()) <= 25:
             continue
-        subject = [_beginning(word) for word in told[1].split() if word not in SMALL_WORDS]
-        if subject and beginnings.isdisjoint(subject):
+        its = _subject(told[1])
+        if its and beginnings.isdisjoint(its):
             return f"{sentence[:-1]} and {told[2]}."
     return ""
+
+
+def subject(article: Article, at: int, rng: random.Random) -> str:
+    """Say of another subject of the article what a sentence says of its own."""
+    sentence = article.sentences[at]
+    found = TELLING.fullmatch(sentence)
+    own = _subject(found[1]) if found else frozenset()
+    if not found or not own or sentence.split()[0] in LEADS:
+        return ""
+    for other in rng.sample(article.sentences, len(article.sentences)):
+        told = TELLING.fullmatch(other)
+        its = _subject(told[1]) if told else frozenset()
+        words = {_beginning(word) for word in sentence.split()}
+        if not told or not its or other.split()[0] in LEADS or not words.isdisjoint(its):
+            continue
+        if own.isdisjoint(_beginning(word) for word in other.split()) and _number(found[2]) == _number(told[2]):
+            return f"{told[1]}{found[2]}."
+    return ""
+
+
+JOINT = re.compile(r"(?<=[a-z]) (?=(?:in|of|for|to|by|with|from|at|on|as|into|that|which|because|while|and|after)\b)")
+
+
+def patchwork(article: Article, at: int, rng: random.Random) -> str:
+    """Put a sentence together from pieces of three, as models do that only half read."""
+    first = JOINT.split(article.sentences[at])
+    if at + 1 >= len(article.sentences) or len(first) < 2 or re.search(r"[\"“”:;\n]", article.sentences[at]):
+        return ""
+    near = [s for s in article.sentences[max(0, at - 4) : at + 5] if s != article.sentences[at]]
+    pieces = [p.rstrip(" .") for s in near for p in JOINT.split(s)[1:] if not re.search(r"[\"“”:;,()]", p)]
+    pieces = [p for p in pieces if 3 <= len(p.split()) <= 8]
+    if len(pieces) < 2:
+        return ""
+    made = f"{first[0].rstrip(' ,')} {' '.join(rng.sample(pieces, 2))}."
+    return made if 8 <= len(made.split()) <= 30 else ""
+
+
+def _subject(words: str) -> frozenset[str]:
+    return frozenset(_beginning(word) for word in words.split() if word not in SMALL_WORDS)
+
+
+def _number(predicate: str) -> str:
+    """Singular, plural, or "" if the verb has the same form for both."""
+    verb = predicate.split()[0]
+    return "one" if verb in ("is", "was", "has") else "many" if verb in ("are", "were", "have") else ""
 
 
 def _beginning(word: str) -> str:
@@ -228,5 +273,6 @@ FALSE: dict[str, Maker] = {
     "kind": swap_words(ROLES),
     "bound": sub_once(BOUNDS),
     "conflation": conflation,
+    "subject": subject,
 }
 """Each kind of fault, and what makes it."""

@@ -44,7 +44,7 @@ LONGEST = 60
 """Sentences of an article that are read."""
 LOOKS = 12
 """Of these, how many are tried; of rare kinds, all."""
-RARE = frozenset(FALSE_SAYINGS) | frozenset(TRUE_SAYINGS) | {"conflation", "join"}
+RARE = frozenset(FALSE_SAYINGS) | frozenset(TRUE_SAYINGS) | {"conflation", "subject", "join", "name again"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from tests.grounding.falsehoods import FULL_NAME, TELLING, Article, Maker, sub_once, swap_words
+from tests.grounding.falsehoods import FULL_NAME, LEADS, SMALL_WORDS, TELLING, Article, Maker, sub_once, swap_words
 from tests.grounding.word_pairs import SHORT_MONTHS, SMALL, SYNONYMS
 
 SPELLINGS = (
@@ -100,6 +100,21 @@ def join(article: Article, at: int, rng: random.Random) -> str:
     return "" if FULL_NAME.search(first[2]) else f"{article.sentences[at][:-1]} and {second[1]}."
 
 
+def name_again(article: Article, at: int, rng: random.Random) -> str:
+    """Call a person by name whom a sentence calls "he" or "she", and only the one before it by name."""
+    sentence = article.sentences[at]
+    before = article.sentences[at - 1] if at else ""
+    found = re.match(r"(?:[A-Z][a-z]+ ){1,3}", before)
+    if not found or not re.match(r"(?:He|She) [a-z]", sentence) or re.search(r"[\"“”\n]", before + sentence):
+        return ""
+    own = found[0].strip()
+    others = [n for n in FULL_NAME.findall(before[len(own) :]) if not set(n.split()) & set(own.split())]
+    person = re.search(rf"\b{re.escape(own)}\b", article.text.replace(before, "")) or len(own.split()) > 1
+    if own.split()[0] in LEADS | SMALL_WORDS or others or not person or re.search(r"\b(?:he|she|his|her)\b", before):
+        return ""
+    return own + sentence[sentence.index(" ") :]
+
+
 def front(article: Article, at: int, rng: random.Random) -> str:
     """Move the time or place from the front to the end."""
     found = re.match(
@@ -133,6 +148,7 @@ TRUE: dict[str, Maker] = {
     "compression": compress,
     "merge": merge,
     "join": join,
+    "name again": name_again,
     "order": front,
     "punctuation": punctuation,
 }
