@@ -19,6 +19,7 @@ from rag.types import Fault, Support
 from rag.writing import prompts
 from rag.writing.evidence_block import fence_of, fenced
 from rag.writing.prompt_budget import ESTIMATE
+from rag.writing.thoughts import Thoughts
 
 PLACES = 4
 """Evidence sentences that the model is given with each sentence."""
@@ -79,15 +80,16 @@ class ModelChecker:
         fence = fence_of(text)
         system = prompts.CHECK.format(fence=fence, count=len(claims))
         stream = self._model.stream([Message("system", system), Message("user", f"{fence}\n{text}\n{fence}")])
-        answer = ""
+        thoughts, answer = Thoughts(), ""
         try:
             for piece in stream:
-                answer += piece
+                said = thoughts.feed(piece)
+                answer = said if thoughts.unsaid else answer + said
                 if len(answer) > LONGEST_LINE * (len(claims) + 1):
                     return None
         finally:
             stream.close()
-        return read_verdicts(answer, len(claims))
+        return read_verdicts(answer + thoughts.close(), len(claims))
 
 
 def read_verdicts(answer: str, count: int) -> list[Support] | None:

@@ -14,7 +14,7 @@ from rag.usage import Prices, Usage
 from rag.writing import prompts
 from rag.writing.evidence_block import fence_of, fenced
 from rag.writing.followup import QUESTION_WORDS, Turn
-from rag.writing.prose import Thoughts
+from rag.writing.thoughts import Thoughts
 
 TURNS = 3
 """Turns that the model is told of."""
@@ -73,7 +73,8 @@ def _first_line(model: LanguageModel, messages: Sequence[Message]) -> str:
     stream = model.stream(messages)
     try:
         for piece in stream:
-            text += thoughts.feed(piece)
+            said = thoughts.feed(piece)
+            text = said if thoughts.unsaid else text + said
             if "\n" in text.strip() or len(text) > LONGEST:
                 break
         else:

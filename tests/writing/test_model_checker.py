@@ -61,6 +61,14 @@ def test_what_the_model_doubts_is_marked_with_the_reason(open_with):
     assert answer.usage.tokens_in > 500
 
 
+@pytest.mark.parametrize("thought", ["<think>\n\n</think>\n\n", f"<think>{'Hm. ' * 99}</think>", "Hm.\n</think>\n"])
+def test_the_thoughts_of_the_model_are_no_verdicts(open_with, thought):
+    library, _ = open_with(f"{FIRST} {SECOND}", f"{thought}1: supported\n2: partly")
+    answer = library.ask(QUESTION)
+    assert [s.support for s in answer.sentences] == ["supported", "partly"]
+    assert answer.notes == ()
+
+
 def test_what_the_model_does_not_find_loses_its_citations(open_with):
     library, _ = open_with(f"{FIRST} {SECOND}", "1: supported\n2: not found")
     answer = library.ask(QUESTION)
