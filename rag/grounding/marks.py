@@ -1,32 +1,50 @@
-"""Citation marks in a model's text, as they stream in: taken out, so that what remains is prose.
+"""Citation marks in a model's text, as they stream in: each becomes one sign, `MARK`, which later steps take out.
 
-One parser serves streams and whole texts; how the text is cut into pieces changes nothing, and time is linear. Marks
-are hints: what a sentence rests on is found by looking.
+What a mark names is not read beyond whether it is a known key: a sentence is checked against all the evidence, and what
+it rests on is found by looking, so marks are dropped. How the text is cut into pieces changes nothing, and time is
+linear.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from hashlib import sha256
+from typing import Literal
 
+MARK = "\udc00"
+"""Stands where a mark stood. It is half a character, so that no text has it of its own."""
 KEY = re.compile(r"(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{6}")
 """The shape of a key. It has a digit and a letter, so that neither a number nor a word is taken for one."""
-PAIRS = {"[": "]", "【": "】", "(": ")"}
+ROUND = {"(": ")", "（": "）"}
+PAIRS = {"[": "]", "【": "】", "［": "］", "〔": "〕", "{": "}", **ROUND}
+BRACKETS = "".join((*PAIRS, *PAIRS.values()))
 LONGEST = 160
 """Characters between the brackets of a mark."""
-LONGEST_HEAD = 40
-"""Characters in which a line shows that it heads a list of sources."""
-FILLING = re.compile(r"(?:sources?|keys?|refs?|references?|see|evidence|cf|and|ids?)[.:]?", re.IGNORECASE)
-BETWEEN = re.compile(r"[,;|&/\s]+")
-NUMBER = re.compile(r"[0-9]{1,3}")
-HEADS = ("sources", "source", "references", "citations", "works cited", "sources used")
-LIST_HEAD = re.compile(rf"(?:{'|'.join(HEADS)})[*_]*\s*(?P<end>:|$)")
-"""How a line begins that heads a list of sources, lowered and without what decorates it in Markdown."""
-DECORATION = " \t#*_>-"
-STICKING = frozenset(".,;:!?)]}”’…%\"'")
-"""What follows a word without a blank."""
+DECORATION = "*_^#\"'`<>\\:"
+BETWEEN = re.compile(r"(?:[;|&/\s]|,(?![0-9]{3}(?![0-9])))+")
+WORD = re.compile(r"[0-9A-Za-z]+")
+FILLING = re.compile(
+    r"(?:sources?|keys?|refs?|references?|citations?|see|evidence|cf|and|ids?|quellen?|siehe|und|fuentes?|fontes?|fonti"
+    r"|bron|bronnen|voir|et|y|e|来源|出典)\.?"
+)
+ARTICLE = re.compile(
+    r"(?:articles?|docs?|documents?|texts?|passages?|artikel|art[íi]culos?|artigos?|articol[oi]|no)\.?"
+)
+"""What numbers an article of the prompt, or a real one: "[Article 5]"."""
+CERTAIN = re.compile(
+    r"[0-9]{1,3}(?:[-–][0-9]{1,3})?|[0-9]{6}|(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{4,8}(?:[-–][0-9a-f]{4,8})*"
+    r"|\S+\.(?:txt|md|html?|pdf|docx|jsonl?|csv)"
+)
+"""What nobody writes in square brackets but for a mark: a number, the shape of a key or nearly so, the name of a file.
+
+Other numbers are prose: "[2024]" is a year that an editor put in.
+"""
+DOUBTFUL = re.compile(r"[a-f]{4,8}|[a-z]{1,4}[0-9]{1,3}")
+"""What may be a mark, "[S1]", or a word that an editor put in, "[G20]": it is a mark if a sentence ends there."""
+ENDS = frozenset(".!?…。！？।؟]】［〔[\n")
+ADDRESS = re.compile(r"(?:\w+:|www\.|[#/.])\S*")
+UNCLOSED = re.compile(r"[\[(【［〔{（]?[\^\\]?(?<![0-9A-Za-z_])([0-9A-Fa-f]{6})(?!\w)")
 
 
 def key_of(file: str, text: str, taken: Collection[str] = ()) -> str:
@@ -40,48 +58,33 @@ def key_of(file: str, text: str, taken: Collection[str] = ()) -> str:
         seed = digest.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The known keys of one mark, and its place: the characters of prose before it."""
-
-    at: int
-    keys: tuple[str, ...]
-
-
 class MarkParser:
-    """Takes the marks out of a text that comes in pieces.
+    """Puts `MARK` for each mark in a text that comes in pieces; `unknown` counts the keys in them that are nobody's.
 
-    `marks` are those found so far, `unknown` counts the keys that were dropped as nobody's, `listed` are the keys of
-    a list of sources at the end, which is taken out whole.
+    A mark is a bracket that holds a known key or what looks like one, and a known key that stands alone.
     """
 
     def __init__(self, known: Collection[str]) -> None:
-        self.marks: list[Mark] = []
         self.unknown = 0
-        self.listed: list[str] = []
-        self._known = known
-        self._bracket = ""
-        self._blank: list[str] = []
-        self._line: str | None = ""
-        self._listing = False
-        self._swallow = False
-        self._cut = False
-        self._length = 0
+        self._known = frozenset(known)
+        self._open: list[str] = []  # the brackets that are not closed yet, outermost first
+        self._word = ""  # what may become a key outside brackets
+        self._in_word = False
+        self._doubt = ""  # a bracket that is a mark if the sentence ends here, and the blanks after it
+        self._last = ""
         self._out: list[str] = []
 
     def feed(self, piece: str) -> str:
-        """Take the next piece of the text; returns the prose that is certain now."""
-        for character in piece:
+        """Take the next piece of the text; returns what is certain now."""
+        for character in piece.replace(MARK, ""):
             self._take(character)
         return self._given()
 
     def close(self) -> str:
-        """End the text; returns the rest of the prose."""
-        self._flush_bracket()
-        if self._line is not None and LIST_HEAD.fullmatch(_bare(self._line)):
-            self._line, self._listing = None, True
-        self._settle_line()
-        self._put_blank()
+        """End the text; returns the rest."""
+        self._settle_doubt("\n")
+        self._flush()
+        self._end_word()
         return self._given()
 
     def _given(self) -> str:
@@ -89,124 +92,125 @@ class MarkParser:
         self._out.clear()
         return given
 
-    # -- brackets ---------------------------------------------------------------------------------------------------
+    def _put(self, text: str) -> None:
+        if self._open:
+            self._open[-1] += text
+        elif text:
+            self._out.append(text)
+            self._last = text[-1]
 
     def _take(self, character: str) -> None:
-        if not self._bracket:
-            if character in PAIRS:
-                self._bracket = character
-            else:
-                self._prose(character)
-        elif character == PAIRS[self._bracket[0]]:
+        if self._doubt and character.isspace() and character != "\n" and len(self._doubt) < LONGEST:
+            self._doubt += character
+            return
+        self._settle_doubt(character)
+        if self._open and (character == "\n" or sum(map(len, self._open)) > LONGEST):
+            self._flush()
+        if character in PAIRS:
+            self._begin_bracket(character)
+        elif self._open and character == PAIRS[self._open[-1].lstrip("\\^")[0]]:
             self._close_bracket(character)
-        elif character in PAIRS or character == "\n" or len(self._bracket) > LONGEST:
-            self._flush_bracket()
-            self._take(character)
+        elif self._open:
+            self._open[-1] += character
         else:
-            self._bracket += character
+            self._outside(character)
 
-    def _flush_bracket(self) -> None:
-        """What began as a mark is none."""
-        held, self._bracket = self._bracket, ""
-        for character in held:
-            self._prose(character)
+    # -- outside brackets -------------------------------------------------------------------------------------------
+
+    def _outside(self, character: str) -> None:
+        if not (character.isalnum() or character == "_"):
+            self._end_word()
+            if character in "^\\":
+                self._word = character
+            else:
+                self._put(character)
+        elif self._in_word:
+            self._put(character)
+        else:
+            self._word += character
+            if len(self._word.lstrip("^\\")) > 6 or character not in "0123456789abcdefABCDEF":
+                self._put(self._word)
+                self._word, self._in_word = "", True
+
+    def _end_word(self) -> None:
+        word, self._word, self._in_word = self._word, "", False
+        self._put(MARK if self._is_known(word.lstrip("^\\")) else word)
+
+    def _is_known(self, word: str) -> bool:
+        return word.lower() in self._known
+
+    # -- brackets ---------------------------------------------------------------------------------------------------
+
+    def _begin_bracket(self, opening: str) -> None:
+        before = ""
+        if self._word in ("^", "\\"):
+            before, self._word = self._word, ""
+        self._end_word()
+        self._open.append(before + opening)
+
+    def _flush(self) -> None:
+        """What began as marks is none, except for the known keys in it."""
+        held = "".join(self._open)
+        self._open.clear()
+        if held:
+            self._put(UNCLOSED.sub(lambda m: MARK if self._is_known(m[1]) else m[0], held))
+            self._in_word = held[-1].isalnum()
 
     def _close_bracket(self, closing: str) -> None:
-        keys = self._keys(self._bracket)
-        if keys is None:
-            self._flush_bracket()
-            self._prose(closing)
-            return
-        self._bracket = ""
-        known = tuple(dict.fromkeys(k for k in keys if k in self._known))
-        self.unknown += sum(k not in self._known for k in keys)
-        self._mark(known)
+        text = self._open.pop()
+        opening = text.lstrip("\\^")[0]
+        content = text.partition(opening)[2]
+        kind = self._kind_in_round(content) if opening in ROUND else self._kind_in_square(content)
+        if kind == "mark":
+            self._put_mark(content)
+        elif kind == "doubt" and not self._open:
+            self._doubt = text + closing
+        elif kind != "address":
+            inner = content if kind else UNCLOSED.sub(lambda m: MARK if self._is_known(m[1]) else m[0], content)
+            self._put(f"{text[: len(text) - len(content)]}{inner}{closing}")
 
-    def _keys(self, bracket: str) -> list[str] | None:
-        """The keys between brackets; None if they hold anything else."""
-        words = [w.split("†")[0].strip("*_^#\"'`<>").lower() for w in BETWEEN.split(bracket[1:]) if w]
-        keys = [w for w in words if w and not FILLING.fullmatch(w)]
-        if not keys or not all(KEY.fullmatch(k) or NUMBER.fullmatch(k) for k in keys):
-            return None
-        if bracket[0] == "(" and not any(k in self._known for k in keys):
-            return None  # "(2b5d1e)" may be prose, "(12)" mostly is
-        return keys
+    def _kind_in_square(self, content: str) -> Literal["mark", "doubt", ""]:
+        if MARK in content or any(self._is_known(word) for word in WORD.findall(content)):
+            return "mark"
+        words = list(_words(content))
+        items = [w for w in words if not FILLING.fullmatch(w) and not ARTICLE.fullmatch(w)]
+        if not items or not all(CERTAIN.fullmatch(w) or DOUBTFUL.fullmatch(w) for w in items):
+            return ""
+        certain = all(CERTAIN.fullmatch(w) for w in items) and not any(ARTICLE.fullmatch(w) for w in words)
+        return "mark" if certain else "doubt"
 
-    # -- lines ------------------------------------------------------------------------------------------------------
+    def _kind_in_round(self, content: str) -> Literal["mark", "address", ""]:
+        before = self._open[-1] if self._open else self._last
+        if before.endswith(MARK) and ADDRESS.fullmatch(content):
+            return "address"
+        items = [w for w in _words(content.replace(MARK, " ")) if not FILLING.fullmatch(w)]
+        if not items:
+            return "mark" if MARK in content else ""
+        if self._is_known(items[0]) or all(KEY.fullmatch(w) for w in items):
+            return "mark"
+        numbered = all(self._is_known(w) or re.fullmatch("[0-9]{1,3}", w) for w in items)
+        return "mark" if numbered and any(self._is_known(w) for w in items) else ""
 
-    def _mark(self, keys: tuple[str, ...]) -> None:
-        if self._listing:
-            self.listed.extend(keys)
-            return
-        self._settle_line()
-        if "\n" in self._blank:
-            self._put_blank()
-            self._swallow = True
+    def _put_mark(self, content: str) -> None:
+        items = [w for w in _words(content) if CERTAIN.fullmatch(w) or DOUBTFUL.fullmatch(w)]
+        if any(self._is_known(w) for w in WORD.findall(content)):  # beside a known key, other words may be a title
+            items = [w for w in items if KEY.fullmatch(w)]
+        self.unknown += sum(not self._is_known(w) for w in items)
+        self._put(MARK)
+
+    def _settle_doubt(self, following: str) -> None:
+        held, self._doubt = self._doubt, ""
+        if held and following in ENDS:
+            bracket = held.rstrip()
+            self._put_mark(bracket[1:-1])
+            self._put(held[len(bracket) :])
         else:
-            self._swallow = self._swallow or not self._length
-            self._blank.clear()
-        self._cut = not self._swallow
-        if keys:
-            self.marks.append(Mark(self._length, keys))
-
-    def _prose(self, character: str) -> None:
-        if self._listing:
-            return
-        if self._line is None:
-            self._put(character)
-            if character == "\n":
-                self._line = ""
-        else:
-            self._begin_line(character)
-
-    def _begin_line(self, character: str) -> None:
-        """At the beginning of a line: it may be that of a list of sources."""
-        assert self._line is not None
-        line = self._line + character
-        bare = _bare(line)
-        head = LIST_HEAD.match(bare)
-        if head and (head["end"] or character == "\n"):
-            self._line, self._listing = None, True
-        elif character == "\n" or len(line) > LONGEST_HEAD or not _may_head(bare):
-            self._settle_line()
-            self._prose(character)
-        else:
-            self._line = line
-
-    def _settle_line(self) -> None:
-        """The line in hand is prose."""
-        held, self._line = self._line or "", None
-        for character in held:
-            self._put(character)
-
-    def _put(self, character: str) -> None:
-        if character.isspace():
-            if not (self._swallow and character != "\n"):
-                self._blank.append(character)
-            return
-        if self._cut and character in STICKING and "\n" not in self._blank:
-            self._blank.clear()
-        elif self._cut and not self._blank:
-            self._blank.append(" ")
-        self._put_blank()
-        self._cut = self._swallow = False
-        self._emit(character)
-
-    def _put_blank(self) -> None:
-        for character in self._blank:
-            self._emit(character)
-        self._blank.clear()
-
-    def _emit(self, character: str) -> None:
-        self._length += 1
-        self._out.append(character)
+            self._put(held)
 
 
-def _bare(line: str) -> str:
-    return line.lstrip(DECORATION).lower()
-
-
-def _may_head(bare: str) -> bool:
-    """Whether the beginning of a line may yet turn out to head a list of sources."""
-    words = bare.rstrip("*_ \t")
-    return any(head.startswith(bare) or head == words for head in HEADS)
+def _words(content: str) -> Iterator[str]:
+    """The words between brackets, lowered and without what decorates them."""
+    for word in BETWEEN.split(content.translate(dict.fromkeys(map(ord, BRACKETS + MARK), " "))):
+        bare = word.partition("†")[0].strip(DECORATION).lower()
+        if bare:
+            yield bare

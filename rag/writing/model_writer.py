@@ -138,6 +138,8 @@ class ModelWriter:
         try:
             for piece in stream:
                 shown = text.feed(piece)
+                if text.unsaid:
+                    written = _Written()
                 yield from [TextChunk(shown)] if shown else []
                 yield from self._checked(text, written, evidence, task)
                 if written.enough or text.circling:

@@ -6,68 +6,20 @@ import re
 
 from rag.grounding.marks import MarkParser
 from rag.reading.sentences import LONGEST, split_sentences
+from rag.writing.markdown import PlainText
+from rag.writing.scaffolding import without_scaffolding
+from rag.writing.seams import Seams
+from rag.writing.source_lists import SourceLists
+from rag.writing.thoughts import Thoughts
 
-THINK, THOUGHT = "<think>", "</think>"
-DECORATION = frozenset("*`")
-LINE_MARKS = frozenset("#>-•–+ \t")
 LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
 NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(?=\S)")
 REPEATED = 40
 """Characters which, said `OFTEN` times in one sentence, show that a model goes round in circles."""
 OFTEN = 4
 ENDING = re.compile(r"[.!?…。！？:;\n]")
-
-
-class Thoughts:
-    """Leaves out the thoughts that some models write between <think> and </think> before they answer."""
-
-    def __init__(self) -> None:
-        self._held = ""
-        self._state = "start"
-
-    def feed(self, piece: str) -> str:
-        """Take the next piece; returns what is no thought."""
-        if self._state == "answer":
-            return piece
-        self._held += piece
-        if self._state == "start":
-            head = self._held.lstrip()[: len(THINK)]
-            if head == THINK:
-                self._state = "thinking"
-            elif not THINK.startswith(head):
-                self._state = "answer"
-                return self._held
-        if self._state == "thinking":
-            _, ended, rest = self._held.partition(THOUGHT)
-            if ended:
-                self._state = "answer"
-                return rest
-            self._held = self._held[-len(THOUGHT) - len(THINK) :] if len(self._held) > 100 else self._held
-        return ""
-
-    def close(self) -> str:
-        """What was held back and is no thought."""
-        return self._held if self._state == "start" else ""
-
-
-class PlainText:
-    """Leaves out the signs of Markdown: emphasis, and what begins a heading, a quotation or a point of a list."""
-
-    def __init__(self) -> None:
-        self._at_start = True
-
-    def feed(self, piece: str) -> str:
-        """Take the next piece; returns the same without signs."""
-        kept: list[str] = []
-        for character in piece:
-            if character == "\n":
-                self._at_start = True
-            elif character in DECORATION or (self._at_start and character in LINE_MARKS):
-                continue
-            else:
-                self._at_start = False
-            kept.append(character)
-        return "".join(kept)
+PATIENCE = 16
+"""A text that could not be cut is looked at again once it has grown by one part in so many."""
 
 
 class SentenceStream:
@@ -75,22 +27,29 @@ class SentenceStream:
 
     def __init__(self) -> None:
         self._tail = ""
+        self._looked = 0  # the length of the tail when it was last looked at
+        self._quoting = False  # whether nothing can end before a quotation does
 
     def feed(self, piece: str) -> list[str]:
         """Take the next piece; returns the sentences that are whole now."""
         self._tail += piece
-        if not ENDING.search(self._tail) and len(self._tail) <= LONGEST:
-            return []
+        self._quoting = self._quoting and "”" not in piece
+        if len(self._tail) <= LONGEST:
+            grown = len(self._tail) - self._looked > self._looked // PATIENCE
+            if self._quoting or not grown or not ENDING.search(self._tail):
+                return []
+        self._looked = len(self._tail)
         spans = split_sentences(self._tail)
         if len(spans) < 2:
             return []
         last = spans[-1]
         begun = any(c.isspace() for c in self._tail[last.start : last.end].strip())
-        quoting = self._tail.count("“", 0, last.start) > self._tail.count("”", 0, last.start)
-        if (not begun or quoting) and len(self._tail) <= LONGEST:
+        self._quoting = self._tail.count("“", 0, last.start) > self._tail.count("”", 0, last.start)
+        if (not begun or self._quoting) and len(self._tail) <= LONGEST:
             return []
         done = [tidy(self._tail[s.start : s.end]) for s in spans[:-1]]
         self._tail = self._tail[last.start :]
+        self._looked, self._quoting = 0, False
         return [sentence for sentence in done if sentence]
 
     @property
@@ -108,19 +67,38 @@ class SentenceStream:
 
 
 class ModelText:
-    """A model's stream on its way to sentences: `feed` it, show what it returns, take the `sentences` that ended."""
+    """A model's stream on its way to sentences: `feed` it, show what it returns, take the `sentences` that ended.
+
+    `unsaid` tells that the last piece made a thought of all that came before it: what was shown and taken is no answer.
+    """
 
     def __init__(self, parser: MarkParser) -> None:
         self.marks = parser
         self.sentences: list[str] = []
         self._thoughts = Thoughts()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.sentences.clear()
+        self._lists = SourceLists()
         self._plain = PlainText()
+        self._seams = Seams()
         self._stream = SentenceStream()
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether the last piece has ended a thought that nothing began."""
+        return self._thoughts.unsaid
 
     def feed(self, piece: str) -> str:
         """Take the next piece; returns the prose to show."""
-        prose = self._plain.feed(self.marks.feed(self._thoughts.feed(piece)))
-        self.sentences.extend(self._stream.feed(prose))
+        said = self._thoughts.feed(piece)
+        if self.unsaid:
+            self.marks.close()
+            self.marks.unknown = 0
+            self._begin()
+        prose = self._seams.feed(self._plain.feed(self._lists.feed(self.marks.feed(said))))
+        self._take(self._stream.feed(prose))
         return prose
 
     @property
@@ -130,9 +108,15 @@ class ModelText:
 
     def close(self) -> str:
         """End the text; returns the rest of the prose."""
-        rest = self._plain.feed(self.marks.feed(self._thoughts.close()) + self.marks.close())
-        self.sentences.extend([*self._stream.feed(rest), *self._stream.close()])
+        marked = self.marks.feed(self._thoughts.close()) + self.marks.close()
+        listed = self._lists.feed(marked) + self._lists.close()
+        plain = self._plain.feed(listed) + self._plain.close()
+        rest = self._seams.feed(plain) + self._seams.close()
+        self._take([*self._stream.feed(rest), *self._stream.close()])
         return rest
+
+    def _take(self, sentences: list[str]) -> None:
+        self.sentences.extend(stated for s in sentences if (stated := without_scaffolding(s)))
 
 
 def tidy(sentence: str) -> str:

@@ -84,7 +84,39 @@ def test_text_streams_before_it_is_checked_and_sentences_before_the_answer_is_wh
     assert tuple(e for e in events if isinstance(e, AnswerSentence)) == events[-1].sentences
 
 
-@pytest.mark.parametrize("said", [REFUSAL, f"**{REFUSAL}**", REFUSAL.lower(), f"{REFUSAL} {FALSE}"])
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        *(
+            OTHER.replace(".", f" {mark}.")
+            for mark in ("[9e81a]", "[S1]", "[Article 1]", "(deadb0)", "[a.txt]", "[[1]]")
+        ),
+        *(
+            OTHER.replace(".", f" {mark}.")
+            for mark in ("[KEY, Reuters]", "{KEY}", "^KEY", "[KEY](http://x.y)", "([KEY])")
+        ),
+        *(f"{OTHER}\n\n{head}:\n- [KEY] Article one\n- [KEY] Artikel zwei" for head in ("Quellen", "来源", "Keys")),
+        *(f"{OTHER}\n\n1. [KEY] A title", f"{OTHER} Sources: [KEY], [KEY]", f"Sources:\n[KEY]\n\nAnswer: {OTHER}"),
+        *(f"**Answer**\n\n{OTHER}", f"## Answer\n\nHere is what the articles say:\n\n{OTHER}", f"[KEY]: {OTHER}"),
+        *(f"```markdown\n{OTHER}\n```", f"{OTHER}\n\nLet me know if you need more! I hope this helps."),
+        *(f"According to the articles, {OTHER}", f"The article states that {OTHER}", f"Laut den Artikeln {OTHER}"),
+        *(f"{FALSE} {FALSE.replace('purple', 'green')} So\n</think>\n\n{OTHER}</s>",),
+    ],
+)
+def test_a_true_sentence_holds_however_the_model_dresses_it(open_with, dressed):
+    library, model = open_with(TRUE)
+    library.ask(QUESTION)
+    found = re.search(r"^\[([0-9a-f]{6})\]", model.prompts[0][1].text, re.MULTILINE)
+    library.close()
+    library, _ = open_with(dressed.replace("KEY", found[1]))
+    answer = library.ask(QUESTION)
+    assert answer.writer == "scripted"
+    assert [(s.text, s.support) for s in answer.sentences] == [(OTHER, "supported")]
+
+
+@pytest.mark.parametrize(
+    "said", [REFUSAL, f"**{REFUSAL}**", REFUSAL.lower(), f"{REFUSAL} {FALSE}", f"Answer: {REFUSAL}"]
+)
 def test_a_models_refusal_is_a_refusal(open_with, said):
     library, _ = open_with(said)
     answer = library.ask(QUESTION)
