@@ -172,6 +172,22 @@ def test_follow_ups_are_rewritten_by_the_model_and_shown(open_with):
 
 
 @pytest.mark.parametrize(
+    "reply",
+    [
+        "Sure! Here is the rewritten question:\n\n{}",
+        "Sure! Here is the rewritten question:\n\n**{}**\n\nI put the name in place of the pronoun.",
+        "Here you are.\n> Question: “{}”",
+        "<think>He is Rutte. Or is he?\n</think>\n\n{}\n",
+    ],
+)
+def test_a_rewritten_question_is_found_in_a_talkative_reply(open_with, reply):
+    library, _ = open_with(TRUE, reply.format("Which jets did Rutte approve for Ukraine?"), TRUE)
+    talk = library.chat()
+    talk.ask("Which jets did Rutte approve?")
+    assert talk.ask("And for Ukraine?").asked == "Which jets did Rutte approve for Ukraine?"
+
+
+@pytest.mark.parametrize(
     "rewritten",
     [
         "",
