@@ -12,6 +12,7 @@ from rag.index.names import spelling_key
 from rag.index.stop_words import all_stop_words
 from rag.index.terms import UNSPACED, fold
 from rag.reading.languages import detect_language
+from rag.writing.other_languages import telling_runs
 
 INVENTED = 1
 """Words of a rewritten question, or characters of a script without spaces, that may come from nowhere."""
@@ -28,7 +29,6 @@ WORD = re.compile(r"[^\W\d_]+")
 CLINGING = 2
 """Letters, at least, of a word that another, longer one holds."""
 IDEOGRAPHS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-HIRAGANA = re.compile(r"[\u3041-\u309f]+")
 ASKS = ("?", "？", "؟")
 NOUNS = re.compile(
     r"\b(?:der|die|das|den|dem|des|eine?[nmrs]?|keine?[nmrs]?|[ad]iese[nmrs]?|am|im|zum|zur|vom|beim|ins|ans|"
@@ -80,7 +80,7 @@ def is_faithful(line: str, question: str, asked: Sequence[str], answers: Sequenc
         return False
     foreign = _foreign(line, " ".join(answers))
     words = [w for w in _words(line) if len(fold(w)) >= LONG and fold(w) not in _stop_words()]
-    runs = _runs(line)
+    runs = telling_runs(line)
     total, invented = len(words), sum(not said.knows(w) for w in words)
     characters, lacking = sum(map(len, runs)), sum(map(said.lacks, runs))
     return _few(invented, total, foreign) and _few(lacking, characters, foreign)
@@ -91,18 +91,18 @@ def _few(invented: int, of: int, foreign: bool) -> bool:
 
 
 def _says_something(line: str) -> bool:
-    return bool(_runs(line)) or any(fold(w) not in _stop_words() for w in _words(line))
+    return bool(telling_runs(line)) or any(fold(w) not in _stop_words() for w in _words(line))
 
 
 def _keeps(line: str, own: _Said) -> bool:
     """Whether a line keeps a word of the follow-up, if that has any of its own."""
     telling = {w for w in own.words if w not in _stop_words() and len(w) > 1}
-    runs = _runs(own.text)
+    runs = telling_runs(own.text)
     if not telling and not runs:
         return True
     words = {fold(w) for w in _words(line)} - _stop_words()
     kept = any(own.knows(w) or any(_clings(w, other) for other in telling) for w in words)
-    return kept or any(own.lacks(run) < len(run) for run in _runs(line))
+    return kept or any(own.lacks(run) < len(run) for run in telling_runs(line))
 
 
 def _names(line: str) -> list[str]:
@@ -122,12 +122,6 @@ def _names(line: str) -> list[str]:
 
 def _words(text: str) -> list[str]:
     return WORD.findall(UNSPACED.sub(" ", text))
-
-
-def _runs(text: str) -> list[str]:
-    """The telling runs of the scripts that are written without spaces."""
-    runs = " ".join(UNSPACED.findall(text))
-    return HIRAGANA.sub(" ", _unspaced_stops().sub(" ", runs)).split() if runs else []
 
 
 def _name(word: str) -> str:
@@ -152,9 +146,3 @@ def _foreign(line: str, answers: str) -> bool:
 @cache
 def _stop_words() -> frozenset[str]:
     return FUNCTION_WORDS | all_stop_words()
-
-
-@cache
-def _unspaced_stops() -> re.Pattern[str]:
-    words = sorted((w for w in all_stop_words() if UNSPACED.fullmatch(w)), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)) or r"(?!)")
