@@ -18,18 +18,23 @@ NO_LANGUAGE = frozenset({"README", "hinglish"})
 def stop_words(language: str) -> frozenset[str]:
     """The folded stop words of a language by its English name in lower case ("german"); none where there is no list."""
     folder = _folder()
-    if folder is None or language in NO_LANGUAGE or not (folder / language).is_file():
+    if folder is None or language not in listed():
         return frozenset()
     lines = (folder / language).read_text("utf-8").splitlines()
     return frozenset(word for line in lines if (word := fold(line.strip())))
 
 
 @cache
+def listed() -> frozenset[str]:
+    """The languages that have a list."""
+    folder = _folder()
+    return frozenset(path.name for path in folder.iterdir()) - NO_LANGUAGE if folder else frozenset()
+
+
+@cache
 def all_stop_words() -> frozenset[str]:
     """Those of all languages together."""
-    folder = _folder()
-    names = sorted(path.name for path in folder.iterdir()) if folder else []
-    return frozenset[str]().union(*map(stop_words, names))
+    return frozenset[str]().union(*map(stop_words, listed()))
 
 
 @cache

@@ -47,6 +47,8 @@ NOUN_LED = frozenset("the a an in on at of for to from about my our".split())
 VERBS = frozenset(re.findall(r"\w+", """
     did do does is are was were has have had can could will would said say says asked happened
 """))  # fmt: skip
+RECALLED = 10
+"""Turns that a follow-up is completed from."""
 LONGEST_PHRASE = 3
 """Words of a question that is a noun phrase alone, without "and" or "what about"."""
 
@@ -73,14 +75,13 @@ class StandAlone:
 
 def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
     """The question with its gaps filled from the turns before; unchanged if it has none, or they cannot be filled."""
-    question = question.strip()
+    question, turns = question.strip(), turns[-RECALLED:]
     if not turns:
         return StandAlone(question)
     before = _before(turns, question)
     if not in_english(question, before):
-        return (
-            StandAlone(_joined(before, question), otherwise=question) if is_fragment(question) else StandAlone(question)
-        )
+        alone = _joined(before, question) if is_fragment(question) else question
+        return StandAlone(alone, otherwise=question if has_name(question) else "")
     fresh = bool(ELSE.search(question))
     rest = OPENING.sub("", question)
     if MORE.fullmatch(rest.strip(" ?.!")):
@@ -97,7 +98,7 @@ def _before(turns: Sequence[Turn], question: str = "") -> str:
     """What the last question came to, without a fragment at its end whose place the next one, `question`, takes."""
     last, earlier = turns[-1], turns[:-1]
     asked = last.answer.asked or last.question
-    if earlier and asked != last.question:
+    if earlier:
         alone = stand_alone(last.question, earlier)
         asked = alone.question if asked == alone.otherwise else asked
     first, *more = ENDED.split(asked)
@@ -212,9 +213,8 @@ def _place(before: str, last: Turn) -> str:
 
 def _subject(turns: Sequence[Turn]) -> str:
     """The person that the conversation is about: the latest question's, or else the one its answer names first."""
-    for number in range(len(turns), 0, -1):
-        asked = _before(turns[:number])
-        told = _told(turns[number - 1])
+    for turn in reversed(turns):
+        asked, told = turn.answer.asked or turn.question, _told(turn)
         named = _asked_about(asked, told)
         found = [*told, *named] if DOER.match(asked) else [*named, *told]
         if found:
@@ -223,8 +223,9 @@ def _subject(turns: Sequence[Turn]) -> str:
 
 
 def _doer(before: str, turns: Sequence[Turn]) -> str:
-    named = persons_in(before)
-    return next((p for p in _told(turns[-1]) if not any(_same(p, n) for n in named)), "") if DOER.match(before) else ""
+    """The person who did what `before` asks for: whom its answer names first, unless the question itself does."""
+    told = _told(turns[-1])[:1] if DOER.match(before) else []
+    return "".join(p for p in told if not any(_same(p, n) for n in named_in(before)))
 
 
 def _told(turn: Turn) -> list[str]:

@@ -6,11 +6,12 @@ import re
 from functools import cache
 
 from rag.grounding.words import FUNCTION_WORDS
-from rag.index.stop_words import all_stop_words, stop_words
+from rag.index.stop_words import all_stop_words, listed, stop_words
 from rag.index.terms import UNSPACED, fold, words
 from rag.reading.languages import detect_language
 
 WORD = re.compile(r"[^\W\d_]{2,}")
+OPENING = re.compile(r"(?:^|[.!?]\s)\W*([^\W\d_]{2,})")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 FEW = 1
 """Telling words of a fragment, at most, ..."""
@@ -57,9 +58,9 @@ def _leaning(text: str) -> int:
     found = WORD.findall(text)
     if any(not LATIN.match(word) for word in found) or "¿" in text:
         return -1
-    plain = [w for w in found if w.islower() or w == found[0]]
-    english = sum(fold(w) in _english() for w in plain)
-    other = sum(fold(w) not in _english() and (fold(w) in all_stop_words() or not w.isascii()) for w in plain)
+    small = {fold(w) for w in found if w.islower()} | {fold(w) for w in OPENING.findall(text)}
+    english, other = len(small & _english() - _others()), len(small & _others() - _english())
+    other += sum(not w.isascii() and w.islower() for w in found)
     return -1 if other > english else min(english, 1)
 
 
@@ -67,6 +68,11 @@ def _leaning(text: str) -> int:
 def _unspaced_stops() -> re.Pattern[str]:
     stops = sorted((w for w in all_stop_words() if UNSPACED.fullmatch(w)), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, stops)) or r"(?!)")
+
+
+@cache
+def _others() -> frozenset[str]:
+    return frozenset[str]().union(*(stop_words(name) for name in listed() - {"english"}))
 
 
 @cache

@@ -53,6 +53,7 @@ VISIT = (
         ("How many workers died?", "Where?", "Where was it that the workers died?"),
         ("When did Rutte visit Kyiv?", "With whom?", "With whom did Rutte visit Kyiv?"),
         ("When did Rutte visit Kyiv?", "For how long?", "For how long did Rutte visit Kyiv?"),
+        ("When was the bridge sold?", "For how much?", "For how much was the bridge sold?"),
         ("Did Rutte visit Kyiv?", "When exactly?", "When exactly did Rutte visit Kyiv?"),
         ("Who visited Kyiv?", "Who else?", "Who else visited Kyiv?"),
         ("What did Rutte promise?", "What else?", "What else did Rutte promise?"),
@@ -64,6 +65,11 @@ VISIT = (
 )
 def test_a_question_word_alone_asks_the_question_before_again(before: str, question: str, expected: str) -> None:
     assert stand_alone(question, [turn(before)]).question == expected
+
+
+def test_who_did_it_is_not_guessed_where_the_answer_begins_with_another() -> None:
+    told = turn("Who confirmed Zelenskyy's visit?", "Zelenskyy met Jens Stoltenberg before Mark Rutte confirmed it.")
+    assert stand_alone("When?", [told]).question == "Who confirmed Zelenskyy's visit? When?"
 
 
 @pytest.mark.parametrize(
@@ -165,6 +171,18 @@ def test_a_name_that_found_nothing_still_asks_the_question_before() -> None:
     first = turn("Which patch did Microsoft issue?")
     second = turn("And Apple?", asked="What about Apple?")
     assert stand_alone("Why?", [first, second]).question == "Why did Apple issue the patch?"
+
+
+def test_a_name_in_another_language_that_found_nothing_still_asks_the_question_before() -> None:
+    turns = [turn("Was versprach Rutte?"), turn("Und Selenskyj?", asked="Und Selenskyj?")]
+    assert stand_alone("Wann?", turns).question == "Was versprach Rutte? Und Selenskyj? Wann?"
+
+
+def test_a_long_talk_stays_quick_and_short() -> None:
+    turns = [turn("What was decided in Vuhledar?")]
+    for question in ["And him?", "When?", "What did he say?", "Why?", "And Trump?", "Did they agree?"] * 50:
+        turns.append(turn(question, asked=stand_alone(question, turns).question))
+    assert max(len(t.answer.asked) for t in turns) < 200
 
 
 @given(st.lists(st.text(max_size=40), max_size=3), st.text(max_size=40))
