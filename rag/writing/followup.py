@@ -169,8 +169,7 @@ def _resolve(question: str, rest: str, before: str, turns: Sequence[Turn]) -> st
     named = rest
     if person and not persons_in(rest[: person.start()]):
         named = _with_person(rest, person, _subject(turns))
-        unknown = named == rest
-        if unknown:
+        if named == rest:
             return question
     if place:
         named = _with_place(named, _place(before, turns[-1]))
