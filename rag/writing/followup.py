@@ -1,33 +1,56 @@
-"""A follow-up turned into a question that stands alone, by rules: what it leaves out is taken from the turn before."""
+"""A follow-up turned into a question that stands alone, by rules: what it leaves out is taken from the turns before."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.grounding.clauses import is_verb
+from rag.grounding.tokens import tokens_of
+from rag.grounding.words import FUNCTION_WORDS
 from rag.types import Answer
+from rag.writing.asked_again import asked_again, short_form
+from rag.writing.named import named_in, persons_in, persons_of, places_in
+from rag.writing.other_languages import has_name, in_english, is_fragment
 
-PERSON = re.compile(r"\b(he|she|him|they|them)\b", re.IGNORECASE)
-POSSESSIVE = re.compile(r"\b(his|her|hers|their|theirs|its)\b(?=\s+\w)", re.IGNORECASE)
-THING = re.compile(r"\b(it|this|that|these|those|there)\b(?!\s+(?:is|was|are|were)\s+(?:a|an|any|no)\b)", re.IGNORECASE)
+PERSON = re.compile(r"\b(?P<bare>he|she|him)\b|\b(?P<own>his|hers|her)\b(?P<owned>(?=\s+[a-z]))?", re.IGNORECASE)
+THERE = re.compile(
+    r"(?<!is )(?<!are )(?<!was )(?<!were )\b"
+    r"(?:(?P<going>go|goes|going|went|come|came|travel\w*|fly|flew|return\w*|move[ds]?)\s+)?there\b"
+    r"(?!\s+(?:is|was|are|were|has|have|will)\b)",
+    re.IGNORECASE,
+)
+POINTING = re.compile(
+    r"\b(?:it|them)\b(?!\s+(?:is\s+|was\s+)?(?:true|possible|likely|clear|that)\b)|"
+    r"\b(?:this|these|those)\b(?!\s+(?:year|month|week|morning|time)\b)|(?P<leaning>\b(?:they|their|theirs|its)\b)",
+    re.IGNORECASE,
+)
+"""What stands for a thing, or for several persons; `leaning` may also stand for what its own question names."""
+THAT = re.compile(r"\bthat\b(?=\W*$|\s+(?:is|was|mean|happen|cost))", re.IGNORECASE)
+ENDED = re.compile(r"(?<=[?？؟])\s+")
 OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|then)\b[\s,]*)*(?:(?:what|how)\s+about\b\s*|also\b\s*)?", re.IGNORECASE
 )
-BARE = re.compile(r"(?:why|how|when|where|who)(?: (?:exactly|so|not))?\s*\?*", re.IGNORECASE)
-ASKING = re.compile(r"^(?:why|how|when|where|who|what)\b", re.IGNORECASE)
 ABOUT = re.compile(r"\b(about|on|regarding|concerning)\s+(?P<subject>[^?]+)\??\s*$", re.IGNORECASE)
 ELSE = re.compile(r"\b(else|more|other|others|besides|further)\b", re.IGNORECASE)
+MORE = re.compile(
+    r"(?:(?:tell|show) me (?:some )?more|any(?:thing|body|one) else|(?:any|some )?more|go on)", re.IGNORECASE
+)
 PLACED = re.compile(r"(?P<word>in|at|on|for|from|to|by|with|of|after|before|since|during)\b", re.IGNORECASE)
-NAME = re.compile(r"(?<![\w.])[^\W\d_]*[A-ZÀ-ÞА-ЯΑ-Ω][\w’'-]*(?:\s+[A-ZÀ-ÞА-ЯΑ-Ω][\w’'-]*)*")
-QUESTION_WORDS = frozenset(re.findall(r"\w+", """
-    what who whom whose which when where why how did do does is are was were has have had can could will would should
-    may might shall and but so then also in on at the a an of for to from tell list give name describe i
-"""))  # fmt: skip
+DOER = re.compile(r"^who (?!did\b|does\b|do\b|(?:is|was|are|were)\s+(?:[A-Z]|the\b|an?\b))", re.IGNORECASE)
+"""A question for the one who does something: whoever it is, is in its answer alone."""
+ASKED_OF = re.compile(r"(?:how (?:many|much)|which|whose|what kind)(?: (?!did|does|do|was|were|is|are)\w+){1,2}", re.I)
+"""A question of a kind of things that does not say what became of them: "How many times?"."""
+NOUN_LED = frozenset("the a an in on at of for to from about my our".split())
+"""Small words that a noun phrase may begin with."""
 VERBS = frozenset(re.findall(r"\w+", """
     did do does is are was were has have had can could will would said say says asked happened
 """))  # fmt: skip
+RECALLED = 10
+"""Turns that a follow-up is completed from."""
+LONGEST_PHRASE = 3
+"""Words of a question that is a noun phrase alone, without "and" or "what about"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,87 +74,172 @@ class StandAlone:
 
 
 def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
-    """The question with its gaps filled from the turns before; unchanged if it has none."""
-    question = question.strip()
+    """The question with its gaps filled from the turns before; unchanged if it has none, or they cannot be filled."""
+    question, turns = question.strip(), turns[-RECALLED:]
     if not turns:
         return StandAlone(question)
+    before = _before(turns, question)
+    if not in_english(question, before):
+        alone = _joined(before, question) if is_fragment(question) else question
+        return StandAlone(alone, otherwise=question if has_name(question) else "")
     fresh = bool(ELSE.search(question))
-    before = turns[-1].answer.asked or turns[-1].question
     rest = OPENING.sub("", question)
-    if BARE.fullmatch(rest) and ASKING.match(before):
-        return StandAlone(ASKING.sub(rest.split()[0].strip("?").capitalize(), before), fresh)
+    if MORE.fullmatch(rest.strip(" ?.!")):
+        return StandAlone(before, fresh=True)
+    short = short_form(rest)
+    if short:
+        return StandAlone(asked_again(before, short, _doer(before, turns)) or _joined(before, rest), fresh)
     if _is_fragment(question, rest):
-        return StandAlone(_graft(rest, before), fresh, f"What about {rest.strip(' ?.!,')}?")
+        return _completed(question, rest, before, turns, fresh)
     return StandAlone(_resolve(question, rest, before, turns), fresh)
+
+
+def _before(turns: Sequence[Turn], question: str = "") -> str:
+    """What the last question came to, without a fragment at its end whose place the next one, `question`, takes."""
+    last, earlier = turns[-1], turns[:-1]
+    asked = last.answer.asked or last.question
+    if earlier:
+        alone = stand_alone(last.question, earlier)
+        asked = alone.question if asked == alone.otherwise else asked
+    first, *more = ENDED.split(asked)
+    while more and is_fragment(more[-1]) and (has_name(question) or not has_name(more[-1])):
+        more.pop()
+    return " ".join([first, *more])
+
+
+def _joined(before: str, question: str) -> str:
+    """Both in one line."""
+    return f"{before.rstrip()}{'' if before.rstrip().endswith(tuple('?？؟.!。')) else '?'} {_upper(question.strip())}"
 
 
 def _is_fragment(question: str, rest: str) -> bool:
     """Whether nothing but a noun phrase is left once "and", "what about" and their kind are taken away."""
     words = re.findall(r"\w+", rest.casefold())
-    asks = bool(words) and (
-        words[0] in QUESTION_WORDS - {"the", "a", "an", "in", "on", "at", "of", "for", "to", "from"}
-    )
-    return bool(words) and not asks and not VERBS & set(words) and (rest != question or len(words) <= 3)
+    pronoun = bool(PERSON.fullmatch(rest.strip(" ?.!,")))
+    asks = bool(words) and not pronoun and words[0] in FUNCTION_WORDS - NOUN_LED
+    telling = [w for w in words if w not in FUNCTION_WORDS]
+    whole = rest != question or len(words) <= LONGEST_PHRASE
+    return bool(words) and not asks and not VERBS & set(words) and whole and (bool(telling) or pronoun)
 
 
-def _graft(fragment: str, before: str) -> str:
+def _completed(question: str, rest: str, before: str, turns: Sequence[Turn], fresh: bool) -> StandAlone:
+    fragment = rest.strip(" ?.!,")
+    if PERSON.fullmatch(fragment):
+        known = persons_in(before)
+        fragment = next((p for p in _told(turns[-1]) if not any(_same(p, k) for k in known)), "")
+        if not fragment:
+            return StandAlone(question, fresh)
+    about = bool(re.match(r"(?:and|but|so)?\W*(?:what|how) about\b|.*\babout\b", question, re.IGNORECASE))
+    fragment = re.sub(r"^about\s+", "", fragment, flags=re.IGNORECASE)
+    is_name = named_in(fragment if rest == question else f"And {fragment}") == [fragment]
+    grafted = _graft(fragment, before, turns[-1], about=about, is_name=is_name)
+    return StandAlone(grafted, fresh, f"What about {fragment}?")
+
+
+def _graft(fragment: str, before: str, last: Turn, *, about: bool, is_name: bool) -> str:
     """The question before with the fragment in the place of what it corresponds to; else a question of its own."""
-    fragment = fragment.strip(" ?.!,")
     placed = PLACED.match(fragment)
     if placed:
         same = re.search(rf"\b{placed['word']}\s+[^\W\d_]*[A-Z0-9][\w’'-]*(?:\s+[A-Z][\w’'-]*)*", before)
         if same:
             return f"{before[: same.start()]}{fragment}{before[same.end() :]}"
         return f"{before.rstrip(' ?.!')} {fragment}?"
-    about = ABOUT.search(before)
-    if about:
-        return f"{before[: about.start('subject')]}{fragment}?"
-    names = names_in(before)
-    if names and names_in(f"x {fragment}") == [fragment]:
-        return before.replace(names[0], fragment, 1)
-    return f"What about {fragment}?"
+    subject = ABOUT.search(before)
+    person = is_name and fragment not in [*places_in(f"And {fragment}"), *places_in(last.answer.text)]
+    stays = bool(subject) and (about or not person or not persons_in(before[: subject.start() if subject else 0]))
+    if subject and stays:
+        return f"{before[: subject.start('subject')]}{fragment}?"
+    if not is_name:
+        return f"What about {fragment}?"
+    found = _corresponding(before, person=person)
+    return before.replace(found, fragment, 1) if found else _joined(before, f"What about {fragment}?")
+
+
+def _corresponding(before: str, *, person: bool) -> str:
+    """The name in a question whose place a person, or a place, can take: a place's the last one."""
+    places = places_in(before)
+    if not person and places:
+        return places[-1]
+    return next((name for name in named_in(before) if name not in places), "")
 
 
 def _resolve(question: str, rest: str, before: str, turns: Sequence[Turn]) -> str:
-    if names_in(rest) and not THING.search(rest):
-        return question
-    subject = _subject(turns)
-    if subject and (PERSON.search(rest) or POSSESSIVE.search(rest)):
-        named = PERSON.sub(subject, rest, count=1)
+    """The question with names in the place of pronouns; after the question before if it still points to that."""
+    person, place = PERSON.search(rest), THERE.search(rest)
+    named = rest
+    if person and not persons_in(rest[: person.start()]):
+        named = _with_person(rest, person, _subject(turns))
         if named == rest:
-            named = POSSESSIVE.sub(f"{subject}'s", rest, count=1)
-        return named[:1].upper() + named[1:]
-    if THING.search(rest) or len(_content(rest)) <= 1:
-        return f"{rest.rstrip(' ?.!')} ({before.rstrip(' ?.!')})?"
-    return question
+            return question
+    if place:
+        named = _with_place(named, _place(before, turns[-1]))
+    if _points(named) or (named == rest and (THAT.search(rest) or _says_little(rest))):
+        return _joined(before, named)
+    return question if named == rest else _upper(named)
 
 
-def _content(text: str) -> list[str]:
-    return [w for w in re.findall(r"\w+", text.casefold()) if w not in QUESTION_WORDS and not ELSE.fullmatch(w)]
+def _points(text: str) -> bool:
+    found = POINTING.finditer(text)
+    return any(not m["leaning"] or _says_little(text[: m.start()]) for m in found)
+
+
+def _says_little(text: str) -> bool:
+    if ASKED_OF.fullmatch(text.strip(" ?.!")) and not any(map(is_verb, tokens_of(text))):
+        return True
+    telling = [w for w in re.findall(r"\w+", text.casefold()) if w not in FUNCTION_WORDS | VERBS]
+    return not telling and not named_in(text)
+
+
+def _with_person(text: str, pronoun: re.Match[str], person: str) -> str:
+    if not person:
+        return text
+    owns = pronoun["own"] and (pronoun["owned"] is not None or pronoun["own"].lower() != "her")
+    name = f"{person}'s" if owns else person
+    return f"{text[: pronoun.start()]}{name}{text[pronoun.end() :]}"
+
+
+def _with_place(text: str, place: str) -> str:
+    def named(match: re.Match[str]) -> str:
+        return f"{match['going']} to {place}" if match["going"] else f"in {place}"
+
+    return THERE.sub(named, text, count=1) if place else text
+
+
+def _place(before: str, last: Turn) -> str:
+    places = places_in(before) or [p for s in last.answer.sentences for p in places_in(s.text)]
+    return places[0] if places else ""
 
 
 def _subject(turns: Sequence[Turn]) -> str:
-    """The name that the conversation is about: the latest question's first, else the commonest of its answer."""
+    """The person that the conversation is about: the latest question's, or else the one its answer names first."""
     for turn in reversed(turns):
-        asked = turn.answer.asked or turn.question
-        said = " ".join(s.text for s in turn.answer.sentences)
-        names = names_in(asked) or [w for w in re.findall(r"\w+", asked) if f" {w.capitalize()}" in said and len(w) > 2]
-        if names:
-            return names[0]
-        counts = Counter(name for s in turn.answer.sentences for name in names_in(s.text))
-        if counts:
-            return counts.most_common(1)[0][0]
+        asked, told = turn.answer.asked or turn.question, _told(turn)
+        named = _asked_about(asked, told)
+        found = [*told, *named] if DOER.match(asked) else [*named, *told]
+        if found:
+            return found[0]
     return ""
 
 
-def names_in(text: str) -> list[str]:
-    """Capitalised runs of a text in order, without question words at its start."""
-    found = []
-    for match in NAME.finditer(text):
-        words = match.group().split()
-        while words and words[0].casefold() in QUESTION_WORDS:
-            words.pop(0)
-        name = re.sub(r"['’]s$", "", " ".join(words))
-        if name:
-            found.append(name)
-    return found
+def _doer(before: str, turns: Sequence[Turn]) -> str:
+    """The person who did what `before` asks for: whom its answer names first, unless the question itself does."""
+    told = _told(turns[-1])[:1] if DOER.match(before) else []
+    return "".join(p for p in told if not any(_same(p, n) for n in named_in(before)))
+
+
+def _told(turn: Turn) -> list[str]:
+    return persons_of([s.text for s in turn.answer.sentences])
+
+
+def _asked_about(asked: str, told: Sequence[str]) -> list[str]:
+    """The persons in a question, also where it is written without capitals."""
+    typed = set(re.findall(r"\w+", asked))
+    return persons_in(asked) or [p for p in told if typed & {w.casefold() for w in p.split()}]
+
+
+def _same(first: str, second: str) -> bool:
+    return bool(set(first.split()) & set(second.split()))
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from rag.errors import ModelError
@@ -13,7 +14,8 @@ from rag.types import shorten
 from rag.usage import Prices, Usage
 from rag.writing import prompts
 from rag.writing.evidence_block import fence_of, fenced
-from rag.writing.followup import QUESTION_WORDS, Turn
+from rag.writing.faithful import ASKS, is_faithful
+from rag.writing.followup import Turn
 from rag.writing.thoughts import Thoughts
 
 TURNS = 3
@@ -21,10 +23,16 @@ TURNS = 3
 LONGEST_ANSWER = 500
 """Characters of each of their answers."""
 LONGEST = 400
-"""Characters of a question that are read."""
-INVENTED = 1
-"""Words of a rewritten question that may come from nowhere in the conversation."""
-LABEL = re.compile(r"^(?:(?:rewritten|stand-?alone|last|complete[d]?)\s+)?question\s*:\s*", re.IGNORECASE)
+"""Characters of a question."""
+LONGEST_REPLY = 800
+"""Characters of a model's reply that are read."""
+LABEL = re.compile(
+    r"^(?:(?:rewritten|stand-?alone|last|completed?)\s+)?"
+    r"(?:question|frage|pregunta|domanda|pergunta|вопрос|问题|問題|質問|السؤال)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+MARKS = " \t*_`>\"'“”„«»「」"
+"""What may stand around a question that a model writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +48,48 @@ def rewrite(question: str, turns: Sequence[Turn], model: LanguageModel, prices: 
     if not turns:
         return Rewritten()
     metered = MeteredModel(model, prices)
+    recent = turns[-TURNS:]
+    asked, answers = [t.answer.asked or t.question for t in recent], [t.answer.text for t in recent]
     earlier = [
-        prompts.EARLIER.format(
-            question=t.answer.asked or t.question, answer=shorten(fenced(t.answer.text), LONGEST_ANSWER)
-        )
-        for t in turns[-TURNS:]
+        prompts.EARLIER.format(question=q, answer=shorten(fenced(a), LONGEST_ANSWER))
+        for q, a in zip(asked, answers, strict=True)
     ]
     told = "\n".join(earlier)
     fence = fence_of(told)
-    asked = prompts.BEFORE.format(fence=fence, earlier=told) + prompts.LAST.format(question=question)
+    prompt = prompts.BEFORE.format(fence=fence, earlier=told) + prompts.LAST.format(question=question)
     try:
-        line = _first_line(metered, [Message("system", prompts.REWRITE.format(fence=fence)), Message("user", asked)])
+        line = _asked_in(metered, [Message("system", prompts.REWRITE.format(fence=fence)), Message("user", prompt)])
     except ModelError:
         line = ""
-    return Rewritten(line if is_faithful(line, question, f"{told} {question}") else "", metered.usage)
+    return Rewritten(line if is_faithful(line, question, asked, answers) else "", metered.usage)
 
 
-def is_faithful(line: str, question: str, said: str) -> bool:
-    """Whether a line is a question that keeps a word of the original, with words of the conversation beside."""
-    words, own, known = _content(line), _content(question), _content(said)
-    asks = line.endswith(("?", "؟", "？")) or not question.rstrip().endswith("?")
-    invented = [w for w in words if not any(w[:5] == k[:5] for k in known)]
-    return bool(words) and asks and len(invented) <= INVENTED and (not own or any(w in own for w in words))
+def _asked_in(model: LanguageModel, messages: Sequence[Message]) -> str:
+    """The first line of the reply that ends with a question mark, else its last one; "" if that is too long."""
+    line = ""
+    with closing(_lines(model, messages)) as lines:
+        for line in lines:
+            if line.endswith(ASKS):
+                break
+    return line if len(line) <= LONGEST else ""
 
 
-def _content(text: str) -> list[str]:
-    return [w for w in re.findall(r"\w+", text.casefold()) if w not in QUESTION_WORDS]
-
-
-def _first_line(model: LanguageModel, messages: Sequence[Message]) -> str:
-    thoughts, text = Thoughts(), ""
+def _lines(model: LanguageModel, messages: Sequence[Message]) -> Generator[str, None, None]:
+    """The lines of a reply as they end, without label and marks, as far as it is read."""
+    thoughts, read, rest = Thoughts(), 0, ""
     stream = model.stream(messages)
     try:
         for piece in stream:
             said = thoughts.feed(piece)
-            text = said if thoughts.unsaid else text + said
-            if "\n" in text.strip() or len(text) > LONGEST:
+            read += len(said)
+            *whole, rest = (said if thoughts.unsaid else rest + said).split("\n")
+            yield from filter(None, map(_bare, whole))
+            if read > LONGEST_REPLY:
                 break
-        else:
-            text += thoughts.close()
+        yield from filter(None, map(_bare, (rest + thoughts.close()).splitlines()))
     finally:
         stream.close()
-    line = next((part for part in text.splitlines() if part.strip()), "")
-    return LABEL.sub("", line.strip().strip("*_\"'“”")).strip(" \"'“”") if len(line) <= LONGEST else ""
+
+
+def _bare(line: str) -> str:
+    return LABEL.sub("", line.strip(MARKS)).strip(MARKS)

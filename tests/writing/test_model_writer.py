@@ -204,6 +204,36 @@ def test_follow_ups_are_rewritten_by_the_model_and_shown(open_with):
 
 
 @pytest.mark.parametrize(
+    "reply",
+    [
+        "Sure! Here is the rewritten question:\n\n{}",
+        "Sure! Here is the rewritten question:\n\n**{}**\n\nI put the name in place of the pronoun.",
+        "Here you are.\n> Question: “{}”",
+        "<think>He is Rutte. Or is he?\n</think>\n\n{}\n",
+    ],
+)
+def test_a_rewritten_question_is_found_in_a_talkative_reply(open_with, reply):
+    library, _ = open_with(TRUE, reply.format("Which fighter jets did Rutte approve for Ukraine?"), TRUE)
+    talk = library.chat()
+    talk.ask("Which jets did Rutte approve?")
+    assert talk.ask("And for Ukraine?").asked == "Which fighter jets did Rutte approve for Ukraine?"
+
+
+@pytest.mark.parametrize(
+    ("first", "follow_up", "rewritten"),
+    [
+        ("吕特批准了哪些战机？", "为什么？", "吕特为什么批准向乌克兰移交F-16战机？"),
+        ("Welche Jets genehmigte Rutte?", "Und wann?", "Wann genehmigte Rutte die Jets für die Ukraine?"),
+    ],
+)
+def test_follow_ups_are_rewritten_in_their_own_language(open_with, first, follow_up, rewritten):
+    library, _ = open_with(TRUE, rewritten, TRUE)
+    talk = library.chat()
+    talk.ask(first)
+    assert talk.ask(follow_up).asked == rewritten
+
+
+@pytest.mark.parametrize(
     "rewritten",
     [
         "",
