@@ -6,13 +6,15 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from weakref import WeakSet
 
 import numpy as np
 
+from rag.errors import LibraryError
 from rag.index.migrations import migrate
 from rag.index.records import ArticleName, ArticleState, FileState, FullPassage, StoredPassage, StoredVectors
 from rag.models.ports import Vectors
@@ -20,6 +22,7 @@ from rag.types import Article, Passage, Sentence
 
 ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address"
 
+CLOSED = "The library has been closed. Open it again to go on."
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs: no name that was stored holds any, and SQLite takes none."""
 
@@ -30,6 +33,70 @@ PRAGMAS = (
     "cache_size = -32000",  # KiB
     "wal_autocheckpoint = 8000",  # pages
 )
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that nobody closes while SQLite is at work for it, which would end the process."""
+
+    def fetchone(self) -> Any:
+        """Read a row."""
+        with self._at_work():
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        """Read all rows."""
+        with self._at_work():
+            return super().fetchall()
+
+    def __next__(self) -> Any:
+        with self._at_work():
+            return super().__next__()
+
+    def _at_work(self) -> AbstractContextManager[None]:
+        assert isinstance(self.connection, _Connection)
+        return self.connection.at_work()
+
+
+class _Connection(sqlite3.Connection):
+    """A connection of one thread that another may close between two calls. Raises LibraryError from then on."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._guard = threading.RLock()
+        self._closed = False
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Nobody closes the connection meanwhile."""
+        with self._guard:
+            try:
+                yield
+            except sqlite3.Error as error:
+                if self._closed:
+                    raise LibraryError(CLOSED) from error
+                raise
+
+    def execute(self, statement: str, values: Any = (), /) -> _Cursor:
+        """Run a statement."""
+        with self.at_work():
+            cursor = self.cursor(_Cursor)
+            return cursor.execute(statement, values)
+
+    def executemany(self, statement: str, rows: Iterable[Any], /) -> _Cursor:
+        """Run a statement for each of some rows."""
+        with self.at_work():
+            cursor = self.cursor(_Cursor)
+            return cursor.executemany(statement, rows)
+
+    def close(self) -> None:
+        """Break off what is under way, and close the connection."""
+        if not self._closed:
+            self._closed = True
+            self.interrupt()
+            with self._guard:
+                with suppress(sqlite3.OperationalError):  # a reading that was not finished is interrupted for good
+                    super().execute("SELECT 1")  # ends the interruption, or the log would be left unmerged
+                super().close()
 
 
 class _Held:
@@ -55,6 +122,7 @@ class Catalogue:
         self._held: WeakSet[_Held] = WeakSet()
         self._guard = threading.Lock()
         self._writing = threading.RLock()
+        self._closed = False
         if not read_only:
             migrate(self.connection)
 
@@ -62,6 +130,8 @@ class Catalogue:
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
         held: _Held | None = getattr(self._local, "held", None)
+        if self._closed:
+            raise LibraryError(CLOSED)
         if held is None:
             held = self._local.held = _Held(self._connect())
             with self._guard:
@@ -69,7 +139,9 @@ class Catalogue:
         return held.connection
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=30)
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=30, factory=_Connection
+        )
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         if self.read_only:
@@ -79,9 +151,9 @@ class Catalogue:
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._guard:
+            self._closed = True
             for held in list(self._held):
                 held.connection.close()
-        self._local = threading.local()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

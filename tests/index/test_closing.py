@@ -1,0 +1,50 @@
+"""A library that is closed while threads read it: they are told so, and the process lives."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from rag import Library, LibraryError
+from rag.index.catalogue import Catalogue
+
+
+def test_closing_under_readers_tells_each_of_them(tmp_path):
+    path = tmp_path / "catalogue.sqlite"
+    with Catalogue(path).transaction() as connection:
+        connection.execute("CREATE TABLE numbers (id INTEGER PRIMARY KEY, words TEXT, data BLOB)")
+        rows = ((f"{n * 7919 % 1000}", bytes(1024)) for n in range(2000))
+        connection.executemany("INSERT INTO numbers (words, data) VALUES (?, ?)", rows)
+    query = "SELECT id, data FROM numbers ORDER BY words, data"
+    for _ in range(40):
+        catalogue = Catalogue(path)
+        told: list[LibraryError] = []
+        reading = threading.Barrier(4)
+
+        def read(catalogue=catalogue, told=told, reading=reading) -> None:
+            catalogue.connection.execute(query).fetchone()
+            reading.wait()
+            try:
+                while True:
+                    assert len(catalogue.connection.execute(query).fetchall()) == 2000
+            except LibraryError as error:
+                told.append(error)
+
+        threads = [threading.Thread(target=read) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        reading.wait()
+        catalogue.close()
+        for thread in threads:
+            thread.join(20)
+        assert len(told) == 3
+        assert all("Open it again" in str(error) for error in told)
+
+
+def test_a_closed_library_says_so(seeds, settings):
+    with Library(seeds, settings=settings) as library:
+        library.sync()
+    for call in (lambda: library.ask("Which jets did Rutte approve?"), library.articles, library.summarise):
+        with pytest.raises(LibraryError):
+            call()
