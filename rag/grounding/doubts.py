@@ -1,61 +1,127 @@
-"""What of a model's sentences is believed: all that the check supports only of a model that has earned trust."""
+"""What of a model's sentences is believed: all that the check supports only of a model that has earned trust.
+
+A model that invents puts words together which stand near each other in an article, and says with them what the article
+does not. Of such a model it is believed what one place of an article says, in its words or near synonyms, with what
+stands beside them there.
+"""
 
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import lowered
 from rag.grounding.claims import Claim, Idf
 from rag.grounding.leaning import leans_on
 from rag.grounding.matching import Embed
-from rag.grounding.one_sentence import in_one_sentence
+from rag.grounding.one_article import OWN, ArticleBeside, lay_beside_articles, missing_words
+from rag.grounding.tokens import tokens_of
+from rag.types import Fault
 
-TRUSTED = 0.75
-"""The share of supported sentences that makes a model trusted, ..."""
-WORDED = 0.5
-"""... if this share of all, ..."""
-PROVEN = 2
-"""... and as many at least, are said by one sentence of an article. Few right ones may be chance."""
+SHARE = 0.4
+"""The share of a model's sentences that articles must say in their own words, for it to be trusted with others, ..."""
+SENTENCES = 8
+"""... and how many it must have written at least. A bad one gets a few right by chance."""
+WORDED = 0.9
+"""The share of a sentence's weight that one place of an article must say so, ..."""
+KEPT = 0.75
+"""... the share of the weight of its neighbouring words that must be near each other there, ..."""
+SURE = 0.75
+"""... and the score that the check must give it."""
 LEANS = "this speaks of what the sentence before names, which the articles do not hold"
+ASTRAY = "the article that says this does not speak of what the sentence before names"
+REASONS = (
+    re.compile(r"\b(?:because|due to|owing to|thanks to|on account of|as a result of|caused by)\b", re.IGNORECASE),
+    re.compile(r"\b(?:thus|therefore|hence|consequently|as a result(?! of)|leads? to|led to|causes)\b", re.IGNORECASE),
+)
+"""What makes one thing the reason for another, and what makes it the outcome: none of them carries weight as a word."""
 
 
-def first_look(claim: Claim, verdict: Verdict, before: Verdict | None, embed: Embed, idf: Idf | None = None) -> Verdict:
-    """The verdict on a sentence of a model that has not earned trust, as it is or lowered to "partly".
+class TrustRecord:
+    """How many sentences a model has written, and how many of them articles say. Threads may share it."""
 
-    It is believed what one sentence of an article says, unless it leans on a sentence in doubt: `before` is the verdict
-    on the one before it.
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._written = self._said = 0
+
+    def add(self, verdicts: Sequence[Verdict]) -> None:
+        """Count the verdicts on a text, looked at as one of a model that is not trusted."""
+        with self._guard:
+            self._written += len(verdicts)
+            self._said += sum(v.support == "supported" for v in verdicts)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the model has earned trust."""
+        with self._guard:
+            return self._written >= SENTENCES and self._said >= SHARE * self._written
+
+
+def look(
+    claim: Claim, verdict: Verdict, before: Verdict | None, embed: Embed, idf: Idf | None = None, *, trusted: bool
+) -> Verdict:
+    """The verdict on a sentence of a model, as it is or lowered to "partly".
+
+    Whoever wrote it, it is no truer than the one before it if it leans on that; `before` is the verdict on that one.
     """
-    return _leaning(claim, in_one_sentence(claim, verdict, embed, idf), before)
-
-
-def second_look(
-    claims: Sequence[Claim], verdicts: Sequence[Verdict], embed: Embed, idf: Idf | None = None
-) -> tuple[Verdict, ...]:
-    """The verdicts on a whole answer: as by the first look, or of a model that has earned trust by it, as they are.
-
-    Those that lean on a sentence in doubt are lowered all the same.
-    """
-    strict: list[Verdict] = []
-    loose: list[Verdict] = []
-    for claim, verdict in zip(claims, verdicts, strict=True):
-        strict.append(first_look(claim, verdict, strict[-1] if strict else None, embed, idf))
-        loose.append(_leaning(claim, verdict, loose[-1] if loose else None))
-    proven, supported = _supported(strict), _supported(loose)
-    earned = supported >= TRUSTED * len(loose) and proven >= max(PROVEN, WORDED * len(loose))
-    return tuple(loose if earned else strict)
-
-
-def _supported(verdicts: Sequence[Verdict]) -> int:
-    return sum(v.support == "supported" for v in verdicts)
-
-
-def _leaning(claim: Claim, verdict: Verdict, before: Verdict | None) -> Verdict:
-    """The verdict lowered if the sentence leans on the one before it, and that is in doubt."""
-    if verdict.support != "supported" or before is None or before.support == "supported":
+    if verdict.support != "supported":
         return verdict
-    return (
-        lowered(claim.sentence, verdict, verdict.score / 2, LEANS)
-        if leans_on(claim.sentence, claim.before)
-        else verdict
-    )
+    if not trusted and verdict.score < 1.0:
+        verdict = _in_own_words(claim, verdict, embed, idf)
+    if verdict.support != "supported" or before is None or not leans_on(claim.sentence, claim.before):
+        return verdict
+    if before.support != "supported":
+        return lowered(claim.sentence, verdict, verdict.score / 2, LEANS)
+    return lowered(claim.sentence, verdict, verdict.score / 2, ASTRAY) if _astray(claim, verdict) else verdict
+
+
+def look_again(
+    claims: Sequence[Claim], verdicts: Sequence[Verdict], embed: Embed, idf: Idf | None = None, *, trusted: bool
+) -> tuple[Verdict, ...]:
+    """The verdicts on a whole text, each looked at in turn."""
+    looked: list[Verdict] = []
+    for claim, verdict in zip(claims, verdicts, strict=True):
+        looked.append(look(claim, verdict, looked[-1] if looked else None, embed, idf, trusted=trusted))
+    return tuple(looked)
+
+
+def _in_own_words(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None) -> Verdict:
+    articles = lay_beside_articles(claim, verdict, embed, idf, plainly=OWN)
+    if not articles:
+        return verdict
+    best = max(articles, key=lambda article: article.best_stretch().share)
+    stretch = best.best_stretch()
+    if stretch.share < WORDED:
+        return missing_words(claim.sentence, verdict, best.alignment, stretch.said)
+    if best.kept(stretch.sentences) < KEPT or verdict.score < SURE:
+        return missing_words(claim.sentence, verdict, best.alignment, None)
+    for reason in REASONS:
+        given = reason.search(claim.sentence)
+        if given and not _gives_reason(claim, best, reason, given.span()):
+            fault = Fault("other", *given.span(), f"the article does not say “{given[0]}” of this")
+            return replace(verdict, support="partly", score=verdict.score / 2, faults=(fault,))
+    return verdict
+
+
+def _gives_reason(claim: Claim, article: ArticleBeside, reason: re.Pattern[str], span: tuple[int, int]) -> bool:
+    """Whether a sentence of the article gives such a reason with the words on both sides of it in the claim."""
+    a = article.alignment
+    telling = [i for i in a.telling if a.weights[i]]
+    beside = [
+        *[i for i in telling if a.claim[i].end <= span[0]][-1:],
+        *[i for i in telling if a.claim[i].start >= span[1]][:1],
+    ]
+    holding = [set(a.sentence[a.matches[i] >= OWN].tolist()) for i in beside]
+    together = set.intersection(*holding) if holding else set()
+    return any(reason.search(claim.evidence[article.numbers[n]].text) for n in together)
+
+
+def _astray(claim: Claim, verdict: Verdict) -> bool:
+    """Whether no article that the verdict rests on has a name of the sentence before."""
+    names = {key for t in tokens_of(claim.before) if t.kind == "name" for key in (t.key, t.spelling)}
+    files = {claim.evidence[i].file for i in verdict.evidence}
+    words = (t for place in claim.evidence if place.file in files for t in tokens_of(place.text))
+    return bool(names) and not any(t.key in names or t.spelling in names for t in words)

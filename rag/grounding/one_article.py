@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
-from rag.grounding.alignment import Alignment, Values, align
+from rag.grounding.alignment import Alignment, Numbers, Values, align
 from rag.grounding.check import Verdict, check_sentence
 from rag.grounding.claims import Claim, Idf
 from rag.grounding.matching import Embed
@@ -28,15 +29,39 @@ PLAIN = 0.75
 NEAR = 0.6
 """The share that sentences of it must say which stand together, and how many these are."""
 TOGETHER = 3
+KEPT = 0.3
+"""The share of the weight of its neighbouring words that must be near each other in a sentence of the article."""
+REACH = 5
+"""Words, at most, from one to the other."""
+OWN = 0.8
+"""What such a word must be matched by: the word itself, one of its family, or a synonym, but no broader one."""
 SEAM = re.compile(r"\b(?:while|whereas|but|although|though|meanwhile)\b|;", re.IGNORECASE)
 """What sets two things side by side in a sentence."""
 NAMING = frozenset(("name", "opening", "number", "date"))
 
 
+ENDS = tuple(".!?…。！？।؟\"'”’»」)")
+FEW = 3
+"""Telling words that state something at least, where no stop ends them."""
+
+
 def is_fragment(sentence: str) -> bool:
-    """Whether words state nothing that could be so or not: names alone, or what announces something by a colon."""
+    """Whether words state nothing that could be so or not: names alone, a heading, or what a colon announces."""
     telling = [token for token in tokens_of(sentence) if token.telling]
-    return sentence.rstrip().endswith((":", "：")) or all(token.kind in NAMING for token in telling)
+    heading = len(telling) < FEW and not sentence.rstrip().endswith(ENDS)
+    return heading or sentence.rstrip().endswith((":", "：")) or all(token.kind in NAMING for token in telling)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Sentences of an article that stand together, by their numbers, and the words that they say of another one.
+
+    `said` is 1 or 0 for each of its n words, `share` their share of its weight.
+    """
+
+    sentences: tuple[int, ...]
+    said: Values
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +78,46 @@ class ArticleBeside:
     @property
     def share(self) -> float:
         """The share of the sentence's weight that is said."""
-        return self.weigh(self.said.max(axis=1))
+        return self._weigh(self.said.max(axis=1))
 
-    def weigh(self, said: Values) -> float:
-        """The share of the sentence's weight of some of its words, shape (n,)."""
+    def _weigh(self, said: Values) -> float:
         weights = self.alignment.weights
         return float(said @ weights / weights.sum())
 
-    def near(self) -> Values:
-        """What those sentences say that stand together and say most, shape (n,)."""
-        sentence = self.alignment.sentence
-        spans = (
-            self.said[:, (sentence >= first) & (sentence < first + TOGETHER)].max(axis=1)
-            for first in np.unique(sentence).tolist()
-        )
-        return max(spans, key=self.weigh)
+    def _said_before(self) -> Numbers:
+        """How often each of the sentence's words stands in it before: said again, it must be said there again too."""
+        keys = [token.key for token in self.alignment.claim]
+        return np.array([keys[:i].count(key) for i, key in enumerate(keys)], np.intp)
+
+    def best_stretch(self) -> Stretch:
+        """Of the sentences that stand together those that say most."""
+        numbers = self.alignment.sentence
+        stretches = []
+        for first in np.unique(numbers).tolist():
+            inside = (numbers >= first) & (numbers < first + TOGETHER)
+            said = (self.said[:, inside].sum(axis=1) > self._said_before()).astype(float)
+            stretches.append(Stretch(tuple(np.unique(numbers[inside]).tolist()), said, self._weigh(said)))
+        return max(stretches, key=lambda stretch: stretch.share)
+
+    def kept(self, sentences: Sequence[int] | None = None) -> float:
+        """The share of the weight of neighbouring words that stand near each other in one of the article's sentences.
+
+        `sentences` are the numbers of those that count, by default all. 1 if the sentence has no neighbours.
+        """
+        a = self.alignment
+        counts = np.ones(len(a.pool), bool) if sentences is None else np.isin(a.sentence, sentences)
+        telling = [i for i in a.telling if a.weights[i] and a.claim[i].kind != "turning"]
+        there = [np.flatnonzero((a.matches[i] >= OWN) & counts) for i in telling]
+        weights = [float(a.weights[i] + a.weights[j]) for i, j in pairwise(telling)]
+        near = [_near(first, second, a.sentence) for first, second in pairwise(there)]
+        return sum(w for w, kept in zip(weights, near, strict=True) if kept) / sum(weights) if weights else 1.0
+
+
+def _near(first: Numbers, second: Numbers, sentence: Numbers) -> bool:
+    """Whether one of some words of a pool stands near one of others, in the same sentence."""
+    steps = np.abs(first[:, None] - second[None, :])
+    same = sentence[first][:, None] == sentence[second][None, :]
+    return bool((same & (steps > 0) & (steps <= REACH)).any())
 
 
 def in_one_article(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None) -> Verdict:
@@ -75,12 +125,15 @@ def in_one_article(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None
     articles = lay_beside_articles(claim, verdict, embed, idf)
     if not articles:
         return verdict
-    best = max(articles, key=lambda a: (a.share >= PLAIN, a.weigh(a.near())))
-    doubted = missing_words(claim.sentence, verdict, best.alignment, best.near())
+    best = max(articles, key=lambda a: (a.share >= PLAIN, a.best_stretch().share))
+    stretch = best.best_stretch()
+    doubted = missing_words(claim.sentence, verdict, best.alignment, stretch.said)
     if best.share < PLAIN:
         return verdict if _in_two_parts(claim.sentence, articles) else doubted
-    if best.weigh(best.near()) < NEAR:
+    if stretch.share < NEAR:
         return doubted
+    if best.kept() < KEPT:
+        return missing_words(claim.sentence, verdict, best.alignment, None)
     if set(verdict.evidence) <= set(best.numbers):
         return verdict
     return _alone(claim, best, embed, idf)
@@ -99,15 +152,22 @@ def lay_beside_articles(
     return found
 
 
-def missing_words(sentence: str, verdict: Verdict, alignment: Alignment, said: Values) -> Verdict:
-    """The verdict made "partly", with the telling words named that are not `said`, of shape (n,), with the others."""
+def missing_words(sentence: str, verdict: Verdict, alignment: Alignment, said: Values | None) -> Verdict:
+    """The verdict made "partly", with the telling words named that are not `said`, of shape (n,), with the others.
+
+    None is for words that are all said, but not of each other.
+    """
+    missing = (
+        [] if said is None else [t for t, there in zip(alignment.claim, said, strict=True) if t.telling and not there]
+    )
     faults = tuple(
         Fault(
             "not found", t.start, t.end, f"no article says “{sentence[t.start : t.end]}” together with the rest of this"
         )
-        for t, there in zip(alignment.claim, said, strict=True)
-        if t.telling and not there
-    ) or (Fault("not found", 0, len(sentence), "no article says all of this in one place"),)
+        for t in missing
+    ) or (
+        Fault("not found", 0, len(sentence), "the articles have these words, but do not put them together like this"),
+    )
     return Verdict("partly", min(verdict.score, check_model().bar / 2), verdict.evidence, faults)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rag.errors import ModelError
 from rag.grounding.candidates import gather
 from rag.grounding.check import check_sentence
+from rag.grounding.doubts import TrustRecord
 from rag.grounding.evidence import Evidence, weigh
 from rag.grounding.matching import Embed
 from rag.grounding.question import Question, read_question
@@ -74,6 +75,7 @@ class Answerer:
         self._embed: Embed = load_wordllama().embed_passages
         self._citer = Citer(store, embedder, self._embed)
         self._model = model
+        self._trust = TrustRecord()
         self._prices = prices
         self._tracing = tracing or Tracing("off")
         self._make_checker = make_checker or checker_maker("", model)
@@ -159,7 +161,9 @@ class Answerer:
             return found
 
     def _written(self, model: MeteredModel, work: _Work, span: Span) -> Iterator[AnswerEvent]:
-        writer = ModelWriter(model, self._store.shelf, self._citer, self._make_checker(model), self._embed, span)
+        writer = ModelWriter(
+            model, self._store.shelf, self._citer, self._make_checker(model), self._embed, self._trust, span
+        )
         passages = spread(work.found, PASSAGES)
         candidates = gather(self._store.shelf, passages, most=PASSAGES, told=work.told)
         weighed = _to_the_point(weigh(work.ready, candidates, self._embed))

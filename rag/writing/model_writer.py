@@ -10,7 +10,7 @@ from rag.errors import ModelRefused
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import Checker
 from rag.grounding.claims import Claim
-from rag.grounding.doubts import first_look, second_look
+from rag.grounding.doubts import TrustRecord, look, look_again
 from rag.grounding.evidence import Evidence
 from rag.grounding.marks import MarkParser
 from rag.grounding.matching import Embed
@@ -111,9 +111,11 @@ class ModelWriter:
         citer: Citer,
         checker: Checker,
         embed: Embed,
+        trust: TrustRecord,
         span: Span = SILENT,
     ) -> None:
         self._model = model
+        self._trust = trust
         self._shelf = shelf
         self._citer = citer
         self._checker = checker
@@ -182,7 +184,7 @@ class ModelWriter:
                 claim = Claim(sentence, tuple(evidence), before)
                 verdict = self._traced_check(claim, task)
                 last = written.shown[-1] if written.shown else None
-                shown = first_look(claim, verdict, last, self._embed, task.idf)
+                shown = look(claim, verdict, last, self._embed, task.idf, trusted=self._trust.trusted)
                 yield written.add(self._judged(claim, shown, task), claim, verdict, shown)
 
     def _traced_check(self, claim: Claim, task: Task) -> Verdict:
@@ -195,7 +197,10 @@ class ModelWriter:
     def _review(self, written: _Written, task: Task) -> tuple[str, ...]:
         """Have the checker look at the whole answer; returns its remarks."""
         review = self._checker.review(written.claims, written.verdicts)
-        verdicts = second_look(written.claims, review.verdicts, self._embed, task.idf)
+        verdicts = look_again(written.claims, review.verdicts, self._embed, task.idf, trusted=False)
+        self._trust.add(verdicts)
+        if self._trust.trusted:
+            verdicts = look_again(written.claims, review.verdicts, self._embed, task.idf, trusted=True)
         for i, (claim, verdict) in enumerate(zip(written.claims, verdicts, strict=True)):
             if verdict != written.shown[i]:
                 written.sentences[i] = self._judged(claim, verdict, task)

@@ -1,4 +1,4 @@
-"""A model that has not earned trust is believed what one sentence of an article says; none what leans on a doubt."""
+"""A model that has not earned trust is believed what one place of an article says; none what leans on a doubt."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import RuleChecker
 from rag.grounding.claims import Claim
-from rag.grounding.doubts import first_look, second_look
+from rag.grounding.doubts import SENTENCES, TrustRecord, look, look_again
 from rag.grounding.leaning import leans_on
-from rag.grounding.one_sentence import in_one_sentence
 from rag.grounding.witnesses import Place
 from rag.models.static import load_wordllama
 
@@ -33,7 +32,7 @@ TRUE = (
     "The market draws ten million visitors a year.",
     "A bronze pig called Rosa collects coins for the poor.",
     "The council moved the traders to the harbour because the old hall leaked.",
-    "The market opened in 1907, and a bronze pig named Rosa collects coins for the poor.",
+    "The council sells the hall to a brewery, and a bronze pig named Rosa collects coins for the poor.",
     "Farmers lost their hay and asked the council for help.",
 )
 FREE = "The Selby market, a fish market opened in 1907, has a bronze pig that collects coins and a harbour of traders."
@@ -45,15 +44,15 @@ def claims_of(*sentences: str) -> list[Claim]:
     return [Claim(s, EVIDENCE, before) for s, before in zip(sentences, ("", *sentences), strict=False)]
 
 
-def sure(sentence: str) -> Verdict:
+def sure(score: float = 0.9) -> Verdict:
     """As if the check had been taken in."""
-    return Verdict("supported", 0.9, tuple(i for i, p in enumerate(EVIDENCE) if p.file == "market"))
+    return Verdict("supported", score, tuple(i for i, p in enumerate(EVIDENCE) if p.file == "market"))
 
 
 @pytest.mark.parametrize("sentence", TRUE)
-def test_what_one_sentence_says_or_one_for_each_clause_stays_supported(sentence: str) -> None:
+def test_what_one_place_says_stays_supported(sentence: str) -> None:
     (claim,) = claims_of(sentence)
-    assert in_one_sentence(claim, CHECKER.check(claim), EMBED).support == "supported"
+    assert look(claim, CHECKER.check(claim), None, EMBED, trusted=False).support == "supported"
 
 
 @pytest.mark.parametrize(
@@ -65,19 +64,27 @@ def test_what_one_sentence_says_or_one_for_each_clause_stays_supported(sentence:
         ("The market opened in 1907 because the old hall leaked.", ""),
         ("Traders throw salmon over the counter because the custom was begun in 1986.", "because"),
         ("The council sells the hall to a brewery due to the harbour.", ""),
+        ("Traders throw the brewery to each other, a custom begun in 1986.", ""),
     ],
 )
-def test_words_of_several_sentences_put_together_do_not(sentence: str, named: str) -> None:
-    claim = Claim(sentence, EVIDENCE)
-    verdict = in_one_sentence(claim, sure(sentence), EMBED)
+def test_words_put_together_otherwise_are_believed_only_of_a_trusted_model(sentence: str, named: str) -> None:
+    (claim,) = claims_of(sentence)
+    verdict = look(claim, sure(), None, EMBED, trusted=False)
     assert verdict.support == "partly"
     assert named in {sentence[f.start : f.end] for f in verdict.faults} or not named
     assert all(f.reason and 0 <= f.start < f.end <= len(sentence) for f in verdict.faults)
+    assert look(claim, sure(), None, EMBED, trusted=True) == sure()
+
+
+def test_what_the_check_is_not_sure_of_is_believed_only_of_a_trusted_model() -> None:
+    (claim,) = claims_of(TRUE[1])
+    assert look(claim, sure(0.65), None, EMBED, trusted=False).support == "partly"
+    assert look(claim, sure(0.65), None, EMBED, trusted=True).support == "supported"
 
 
 def test_a_quotation_needs_no_second_look() -> None:
     verdict = Verdict("supported", 1.0, (1,))
-    assert in_one_sentence(Claim("Anything at all.", EVIDENCE), verdict, EMBED) is verdict
+    assert look(Claim("Anything at all.", EVIDENCE), verdict, None, EMBED, trusted=False) is verdict
 
 
 @pytest.mark.parametrize(
@@ -96,39 +103,51 @@ def test_what_leans_on_the_sentence_before(sentence: str, leans: bool) -> None:
     assert leans_on(sentence, "Elvis wrote a song about the moon.") is leans
 
 
+@pytest.mark.parametrize("trusted", [True, False])
 @pytest.mark.parametrize("before", ["supported", "partly", "not found"])
-def test_a_sentence_is_no_truer_than_the_one_it_leans_on(before) -> None:
+def test_a_sentence_is_no_truer_than_the_one_it_leans_on(before, trusted: bool) -> None:
     claims = claims_of(TRUE[1], "The market opened in 1907.")
     first = Verdict(before, 1.0 if before == "supported" else 0.4, (1,))
-    looked = second_look(claims, [first, Verdict("supported", 0.9, (1,))], EMBED)
+    looked = look_again(claims, [first, Verdict("supported", 0.9, (1,))], EMBED, trusted=trusted)
     assert looked[1].support == ("supported" if before == "supported" else "partly")
     assert bool(looked[1].faults) is (before != "supported")
-    assert first_look(claims[1], Verdict("supported", 0.9, (1,)), first, EMBED).support == looked[1].support
 
 
-def test_trust_is_earned_by_sentences_that_an_article_says() -> None:
-    claims = claims_of(TRUE[0], TRUE[2], FREE)
-    assert [v.support for v in second_look(claims, [sure(c.sentence) for c in claims], EMBED)] == ["supported"] * 3
-    claims = claims_of(TRUE[0], FREE, FREE)
-    assert [v.support for v in second_look(claims, [sure(c.sentence) for c in claims], EMBED)][1:] == ["partly"] * 2
+@pytest.mark.parametrize("trusted", [True, False])
+def test_the_song_of_one_article_is_not_that_of_another(trusted: bool) -> None:
+    texts = {
+        "moon": "Elvis sang the song Blue Moon in 1956.",
+        "sun": "The song is about a vain lover who watches the sun.",
+        "more": "Blue Moon was recorded in Memphis. The song is about a lonely man.",
+    }
+    places = tuple(Place(file, 0, len(text), text) for file, text in texts.items())
+    before = "Elvis sang the song Blue Moon in 1956."
+    for number, support in ((1, "partly"), (2, "supported")):
+        said = texts["sun"] if number == 1 else "The song is about a lonely man."
+        verdict = look(
+            Claim(said, places, before), Verdict("supported", 1.0, (number,)), Verdict("supported", 1.0, (0,)), EMBED,
+            trusted=trusted,
+        )  # fmt: skip
+        assert verdict.support == support
 
 
-def test_a_model_that_invents_much_is_believed_only_what_an_article_says() -> None:
-    claims = claims_of(TRUE[0], TRUE[2], FREE, *INVENTED)
-    verdicts = [*(sure(c.sentence) for c in claims[:3]), *[Verdict("not found", 0.1)] * 2]
-    looked = second_look(claims, verdicts, EMBED)
-    assert [v.support for v in looked] == ["supported", "supported", "partly", "not found", "not found"]
+def test_trust_is_earned_by_many_sentences_of_which_enough_hold() -> None:
+    record = TrustRecord()
+    held, lost = [Verdict("supported", 0.9)], [Verdict("partly", 0.4)]
+    record.add(held * (SENTENCES - 1))
+    assert not record.trusted
+    record.add(held)
+    assert record.trusted
+    record.add(lost * 2 * SENTENCES)
+    assert not record.trusted
 
 
 @given(st.lists(st.sampled_from((*TRUE, FREE, *INVENTED)), max_size=6, unique=True))
-def test_what_is_supported_at_first_stays_so_and_no_look_raises_a_verdict(sentences: list[str]) -> None:
+def test_trust_only_raises_and_no_look_raises_a_verdict(sentences: list[str]) -> None:
     claims = claims_of(*sentences)
     verdicts = [CHECKER.check(c) for c in claims]
-    shown: list[Verdict] = []
-    for claim, verdict in zip(claims, verdicts, strict=True):
-        shown.append(first_look(claim, verdict, shown[-1] if shown else None, EMBED))
-    looked = second_look(claims, verdicts, EMBED)
-    assert len(looked) == len(claims)
-    for verdict, first, last in zip(verdicts, shown, looked, strict=True):
+    strict, loose = (look_again(claims, verdicts, EMBED, trusted=trusted) for trusted in (False, True))
+    assert len(strict) == len(loose) == len(claims)
+    for verdict, first, last in zip(verdicts, strict, loose, strict=True):
         assert first.support != "supported" or last.support == "supported"
         assert last.support == verdict.support or (verdict.support, last.support) == ("supported", "partly")

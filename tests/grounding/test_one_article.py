@@ -52,7 +52,10 @@ def test_what_is_put_together_from_several_articles_is_not(checker: RuleChecker,
     assert all(0 <= f.start < f.end <= len(sentence) for f in verdict.faults)
 
 
-@pytest.mark.parametrize("words", ["Ellen Marsh", "The answer to this question is:", "King Salman II", "40 Miles"])
+@pytest.mark.parametrize(
+    "words",
+    ["Ellen Marsh", "The answer to this question is:", "King Salman II", "40 Miles", "Bone marrow", "The bridge"],
+)
 def test_names_alone_and_what_only_announces_state_nothing(checker: RuleChecker, words: str) -> None:
     assert is_fragment(words)
     assert checker.check(Claim(words, EVIDENCE)).support == "not found"

@@ -10,28 +10,31 @@ from rag import Library, LibraryError
 from rag.index.catalogue import Catalogue
 
 
+QUERY = "SELECT id, data FROM numbers ORDER BY words, data"
+
+
+def read_on(catalogue: Catalogue, reading: threading.Barrier, told: list[LibraryError]) -> None:
+    """Read until the catalogue is closed."""
+    catalogue.connection.execute(QUERY).fetchone()
+    reading.wait()
+    try:
+        while True:
+            assert len(catalogue.connection.execute(QUERY).fetchall()) == 2000
+    except LibraryError as error:
+        told.append(error)
+
+
 def test_closing_under_readers_tells_each_of_them(tmp_path):
     path = tmp_path / "catalogue.sqlite"
     with Catalogue(path).transaction() as connection:
         connection.execute("CREATE TABLE numbers (id INTEGER PRIMARY KEY, words TEXT, data BLOB)")
         rows = ((f"{n * 7919 % 1000}", bytes(1024)) for n in range(2000))
         connection.executemany("INSERT INTO numbers (words, data) VALUES (?, ?)", rows)
-    query = "SELECT id, data FROM numbers ORDER BY words, data"
     for _ in range(40):
         catalogue = Catalogue(path)
         told: list[LibraryError] = []
         reading = threading.Barrier(4)
-
-        def read(catalogue=catalogue, told=told, reading=reading) -> None:
-            catalogue.connection.execute(query).fetchone()
-            reading.wait()
-            try:
-                while True:
-                    assert len(catalogue.connection.execute(query).fetchall()) == 2000
-            except LibraryError as error:
-                told.append(error)
-
-        threads = [threading.Thread(target=read) for _ in range(3)]
+        threads = [threading.Thread(target=read_on, args=(catalogue, reading, told)) for _ in range(3)]
         for thread in threads:
             thread.start()
         reading.wait()
