@@ -114,11 +114,12 @@ def _subject(turns: Sequence[Turn]) -> str:
     """The name that the conversation is about: the latest question's first, else the commonest of its answer."""
     for turn in reversed(turns):
         asked = turn.answer.asked or turn.question
-        said = " ".join(s.text for s in turn.answer.sentences)
+        told = turn.answer.supported.sentences
+        said = " ".join(s.text for s in told)
         names = names_in(asked) or [w for w in re.findall(r"\w+", asked) if f" {w.capitalize()}" in said and len(w) > 2]
         if names:
             return names[0]
-        counts = Counter(name for s in turn.answer.sentences for name in names_in(s.text))
+        counts = Counter(name for s in told for name in names_in(s.text))
         if counts:
             return counts.most_common(1)[0][0]
     return ""
