@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         ReadacrossError,
         SettingsError,
     )
-    from rag.exports.document import CitedFile, Document, Items, Line, Prose, Quotation, Section, Table
+    from rag.exports.document import CitedFile, Document, Items, Line, Prose, Quotation, Section, Table, Tally
     from rag.exports.exportable import Exportable
     from rag.grounding.library_check import CheckedSentence
     from rag.library import Library
@@ -64,7 +64,9 @@ _HOMES = {
         "LibraryLocked", "LibraryMissing", "ModelError", "ModelRefused", "ModelUnavailable", "NothingToRead",
         "QuestionError", "ReadacrossError", "SettingsError",
     ),
-    "rag.exports.document": ("CitedFile", "Document", "Items", "Line", "Prose", "Quotation", "Section", "Table"),
+    "rag.exports.document": (
+        "CitedFile", "Document", "Items", "Line", "Prose", "Quotation", "Section", "Table", "Tally",
+    ),
     "rag.exports.exportable": ("Exportable",),
     "rag.grounding.library_check": ("CheckedSentence",),
     "rag.library": ("Library",),
@@ -159,6 +161,7 @@ __all__ = [
     "SyncProgress",
     "SyncReport",
     "Table",
+    "Tally",
     "TextChunk",
     "Timeline",
     "Told",

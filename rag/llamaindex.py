@@ -26,7 +26,10 @@ class LibraryRetriever(BaseRetriever):
 
 
 class LibraryQueryEngine(BaseQueryEngine):
-    """Answers with the articles' own words. The `Answer` is `response.metadata["answer"]`; its citations are nodes."""
+    """Answers with the articles' own words. Its nodes are what the text cites.
+
+    `response.metadata["answer"]` is the `Answer`.
+    """
 
     def __init__(self, ask: Callable[[str], Answer]) -> None:
         self._ask = ask
@@ -34,8 +37,9 @@ class LibraryQueryEngine(BaseQueryEngine):
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         answer = self._ask(query_bundle.query_str)
-        scores = {c.number: s.score for s in answer.sentences for c in s.citations}
-        nodes = [_cited(c, scores[c.number]) for c in answer.citations]
+        told = answer.supported
+        scores = {c.number: s.score for s in told.sentences for c in s.citations}
+        nodes = [_cited(c, scores[c.number]) for c in told.citations]
         return Response(response=answer.text, source_nodes=nodes, metadata={"answer": answer})
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:

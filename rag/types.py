@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from rag.exports.document import CitedFile, Document, Items, Line, Prose, Quotation, Section, verdict_remarks
+from rag.exports.document import CitedFile, Document, Items, Line, Prose, Quotation, Section
 from rag.exports.exportable import Exportable
 from rag.reports import Skipped as Skipped
 from rag.reports import SyncProgress as SyncProgress
 from rag.reports import SyncReport as SyncReport
 from rag.reports import WorkProgress as WorkProgress
 from rag.usage import Usage
+from rag.verdicts import Fault as Fault
+from rag.verdicts import FaultKind as FaultKind
+from rag.verdicts import Support as Support
+from rag.verdicts import left_out, reasons_of
 
 SentenceKind = Literal["text", "heading", "boilerplate", "order"]
-Support = Literal["supported", "partly", "not found"]
-FaultKind = Literal[
-    "number", "date", "name", "attribution", "denial", "certainty", "bound", "opposite", "roles", "other", "not found"
-]
 
 REFUSAL = "The articles do not say."
 """The one text of a refused answer."""
@@ -96,17 +96,6 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with the span [start, end) of a sentence, in characters. `instead` is what the evidence has."""
-
-    kind: FaultKind
-    start: int
-    end: int
-    reason: str
-    instead: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerSentence:
     """One sentence of an answer, the verdict on it, and what it rests on. `score` lies in [0, 1].
 
@@ -127,7 +116,13 @@ class AnswerSentence:
     @property
     def reasons(self) -> str:
         """Why it is not supported, in plain English, or ""."""
-        return "; ".join(dict.fromkeys(fault.reason for fault in self.faults))
+        return reasons_of(self.faults)
+
+    @property
+    def line(self) -> Line:
+        """The same for a document; a supported sentence needs no verdict."""
+        verdict = None if self.support == "supported" else self.support
+        return Line(self.text, tuple(c.number for c in self.citations), support=verdict, faults=self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +166,16 @@ class Answer(Exportable):
 
     @property
     def text(self) -> str:
-        """The answer without marks, and without sentences that were not found; the refusal if nothing was found."""
-        return " ".join(s.text for s in self._held) if self.found else REFUSAL
+        """The supported sentences, without marks; the refusal if there is none."""
+        return (" ".join(s.text for s in self.supported.sentences) if self.found else "") or REFUSAL
 
     @property
-    def _held(self) -> tuple[AnswerSentence, ...]:
-        return tuple(s for s in self.sentences if s.support != "not found")
+    def supported(self) -> Self:
+        """The same answer with its supported sentences alone, and the articles that these cite. Numbers stay."""
+        sentences = tuple(s for s in self.sentences if s.support == "supported")
+        cited = {c.number for s in sentences for c in s.citations}
+        sources = [replace(s, numbers=tuple(n for n in s.numbers if n in cited)) for s in self.sources]
+        return replace(self, sentences=sentences, sources=tuple(s for s in sources if s.numbers))
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -185,14 +184,18 @@ class Answer(Exportable):
         return tuple(unique[number] for number in sorted(unique))
 
     def __str__(self) -> str:
-        """The sentences of `text` with their marks, why some are in doubt, the sources; or the nearest passages."""
+        """The supported sentences with their marks, what was left out, the sources; or the nearest passages."""
+        return self.plain()
+
+    def plain(self, *, unsupported: bool = False) -> str:
+        """The same; with `unsupported` the other sentences too, each with its verdict and what is wrong."""
         if not self.found:
             nearest = [f"  {_line(hit.file)}: {shorten(hit.text)}" for hit in self.nearest]
             return "\n".join([REFUSAL, *(["Nearest passages:", *nearest] if nearest else [])])
-        body = " ".join(f"{s.text} {s.marks}".rstrip() for s in self._held)
-        doubts = [f"  {shorten(s.text, 80)} ({s.reasons})" for s in self._held if s.faults]
-        cited = [f"  [{c.number}] {_line(c.file)} {c.start}-{c.end}: “{_line(c.quote)}”" for c in self.citations]
-        return "\n".join([body, "", *(["Only partly supported:", *doubts, ""] if doubts else []), "Sources:", *cited])
+        shown = self if unsupported else self.supported
+        body = " ".join(_marked(s) for s in shown.sentences) or REFUSAL
+        cited = [f"  [{c.number}] {_line(c.file)} {c.start}-{c.end}: “{_line(c.quote)}”" for c in shown.citations]
+        return "\n".join([body, *([] if unsupported else self._left_out), "", "Sources:", *cited])
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain values, ready for JSON, `text` included."""
@@ -200,25 +203,18 @@ class Answer(Exportable):
 
     def document(self, *, unsupported: bool = False) -> Document:
         """The question, the answer, and its sources; for a refusal, the nearest passages."""
-        shown = self if unsupported else self._without_unsupported()
-        section = Section("", (Prose(shown._lines()),)) if self.found else self._refusal()
+        shown = self if unsupported else self.supported
+        lines = tuple(s.line for s in shown.sentences) or (Line(REFUSAL),)
+        section = Section("", (Prose(lines),)) if self.found else self._refusal()
         quotations = tuple(Quotation(c.number, c.file, c.start, c.end, c.quote) for c in shown.citations)
         asked = (f"Understood as: {self.asked}",) if self.asked not in ("", " ".join(self.question.split())) else ()
-        out = len(self.sentences) - len(shown.sentences)
-        left_out = (f"Left out, because the articles do not say it: {out} of {len(self.sentences)} sentences.",)
-        notes = (*asked, *(left_out if out else ()), *self.notes)
+        notes = (*asked, *(() if unsupported else self._left_out), *self.notes)
         files = tuple(source.cited() for source in shown.sources)
         return Document("answer", self.question, (section,), quotations, files, shown.as_dict(), notes)
 
-    def _without_unsupported(self) -> Answer:
-        files = {c.file for s in self._held for c in s.citations}
-        return replace(self, sentences=self._held, sources=tuple(s for s in self.sources if s.file in files))
-
-    def _lines(self) -> tuple[Line, ...]:
-        return tuple(
-            Line(s.text, tuple(c.number for c in s.citations), verdict_remarks(s.support, s.reasons))
-            for s in self.sentences
-        )
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        return left_out([s.support for s in self.sentences], "sentence")
 
     def _refusal(self) -> Section:
         nearest = tuple(
@@ -242,6 +238,13 @@ AnswerEvent = TextChunk | AnswerSentence | Answer
 def _line(text: str) -> str:
     """The text on one line: an article's line ends would look like the end of a quotation."""
     return " ".join(text.split())
+
+
+def _marked(sentence: AnswerSentence) -> str:
+    """A sentence with its marks, and with the verdict if it is in doubt."""
+    verdict = sentence.line.verdict
+    parts = (f"({verdict})", f"nearest: {sentence.marks}" if sentence.marks else "") if verdict else (sentence.marks,)
+    return " ".join(filter(None, (sentence.text, *parts)))
 
 
 def shorten(text: str, width: int = 160) -> str:

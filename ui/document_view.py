@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag import Citation, CitedFile, Document, Items, Line, Prose, Section, Table
-from ui.cites import cite, places_of
+from rag import Citation, CitedFile, Document, Items, Line, Prose, Section, Table, Tally
+from ui.cites import cite, places_of, preview
 from ui.markup import escape, own
 from ui.places import Place, opening
+from ui.verdicts import kind, sign, verdict, words
 from ui.words import day
 
 
@@ -36,7 +37,9 @@ class DocumentView:
         title = f'<h4 dir="auto">{escape(section.title)}</h4>' if section.title else ""
         return title + "".join(map(self._block, section.blocks))
 
-    def _block(self, block: Prose | Items | Table) -> str:
+    def _block(self, block: Prose | Items | Table | Tally) -> str:
+        if isinstance(block, Tally):
+            return tally(block)
         if isinstance(block, Table):
             return self._table(block)
         if isinstance(block, Prose):
@@ -58,7 +61,18 @@ class DocumentView:
         marks = "".join(self._cite(number) for number in line.marks)
         cites = f'<span class="cites">{marks}</span>' if marks else ""
         remarks = f' <span class="facts">{own("; ".join(line.remarks))}</span>' if line.remarks else ""
-        return f"{own(line.text)}{cites}{remarks}"
+        if line.support is None:
+            return f"{own(line.text)}{cites}{remarks}"
+        judged = f"{words(line.text, line.faults)}{remarks} {verdict(line.support, line.faults)}"
+        return f'<span class="judged {kind(line.support)}">{judged}{self._evidence(line, cites)}</span>'
+
+    def _evidence(self, line: Line, cites: str) -> str:
+        """The first words that a sentence rests on, or the nearest to it."""
+        if not line.marks:
+            return ""
+        label = "Nearest in the articles:" if line.doubted else "The articles:"
+        quote = f"<q>{escape(preview(self._cited[line.marks[0]].quote))}</q>"
+        return f' <span class="evidence"><span class="facts">{label}</span> {quote}{cites}</span>'
 
     def _cite(self, number: int) -> str:
         self._buttons += 1
@@ -74,3 +88,12 @@ class DocumentView:
         )
         cites = "".join(self._cite(place.number) for place in places)
         return f'<li>{name} <span class="facts">{facts}</span><span class="cites">{cites}</span></li>'
+
+
+def tally(counted: Tally) -> str:
+    """How many sentences got each verdict, each count with its sign."""
+    counts = (
+        f'<span class="verdict {kind(support)}">{sign(support)}{count:,} {support}</span>'
+        for support, count in counted.counts.items()
+    )
+    return f'<p class="tally">{" ".join(counts)}</p>'

@@ -8,9 +8,10 @@ from rag import REFUSAL, Answer, AnswerSentence, Citation, Hit, Source, Usage
 from ui.cites import cite, places_of, preview
 from ui.markup import attributes, escape, own
 from ui.places import Place, opening, place_of
+from ui.verdicts import counts_of, kind, verdict, words
 from ui.words import counted, day
 
-DOUBTS = {"partly": "partly supported", "not found": "not found in the articles"}
+LOOKING = "Looking through the articles …"
 
 
 def exchange(question: str, body: str, turn: int, *, busy: bool = False) -> str:
@@ -21,12 +22,21 @@ def exchange(question: str, body: str, turn: int, *, busy: bool = False) -> str:
     )
 
 
-def draft(sentences: Sequence[AnswerSentence], text: str, turn: int) -> str:
-    """An answer while it is being written: what is checked so far, and the text that has come since."""
-    places = places_of(c for s in sentences for c in s.citations)
-    checked = "".join(_sentence(s, i, turn, places) for i, s in enumerate(sentences))
-    coming = f'<p class="coming" dir="auto">{escape(text)}<span class="cursor"></span></p>'
-    return f'<div class="answer">{checked}{coming}</div>'
+def draft(sentences: Sequence[AnswerSentence], text: str, turn: int, waiting: str = LOOKING) -> str:
+    """An answer while it is being written: what is checked so far, the text that has come since, what it waits for."""
+    cursor = '<span class="cursor"></span>'
+    coming = f'<p class="coming" dir="auto">{escape(text)}{cursor}</p>' if text else ""
+    said = " · ".join(filter(None, ("Not checked yet" if text else "", waiting)))
+    status = f'<p class="remark waiting">{escape(said)}{"" if text else cursor}</p>'
+    return f'<div class="answer written">{_sentences(sentences, turn)}{coming}</div>{status}'
+
+
+def stopped(sentences: Sequence[AnswerSentence], text: str, turn: int) -> str:
+    """What is left of an answer that was stopped: what is checked. The `text` since then is only told of."""
+    shown = f'<div class="answer written">{_sentences(sentences, turn)}</div>' if sentences else ""
+    gone = " Unchecked words were taken away." if text.strip() else ""
+    alone = " The sentences above were checked one by one, not yet together." if sentences else ""
+    return f"{shown}{remark(f'Stopped before the answer was whole.{gone}{alone}')}"
 
 
 def answer_body(answer: Answer, turn: int, so_far: Usage | None = None) -> str:
@@ -35,7 +45,8 @@ def answer_body(answer: Answer, turn: int, so_far: Usage | None = None) -> str:
     `so_far` is what the language model has used in the conversation.
     """
     body = _found(answer, turn) if answer.found else _refusal(answer)
-    return f"{_understood(answer)}{body}{_notes(answer.notes)}{_account(answer.usage, so_far)}"
+    notes = f"{_doubts(answer)}{_notes(answer.notes)}"
+    return f"{_understood(answer)}{body}{notes}{_account(answer.usage, so_far)}"
 
 
 def trouble(title: str, message: str) -> str:
@@ -53,7 +64,8 @@ def summary_line(answer: Answer) -> str:
     if not answer.found:
         return f"{REFUSAL} {counted(len(answer.nearest), 'nearest passage')} below."
     sentences, sources = counted(len(answer.sentences), "sentence"), counted(len(answer.sources), "article")
-    return f"Answered in {sentences}, citing {sources}."
+    doubts = counts_of(s.support for s in answer.sentences)
+    return f"Answered in {sentences}, citing {sources}{f'; {doubts}' if doubts else ''}."
 
 
 def _understood(answer: Answer) -> str:
@@ -64,33 +76,24 @@ def _understood(answer: Answer) -> str:
 
 def _found(answer: Answer, turn: int) -> str:
     places = places_of(c for s in answer.sentences for c in s.citations)
-    kind = "quoted" if answer.writer == "quoting" else "written"
-    sentences = "".join(_sentence(s, i, turn, places) for i, s in enumerate(answer.sentences))
-    return f'<div class="answer {kind}">{sentences}</div>{_sources(answer, turn, places)}'
+    look = "quoted" if answer.writer == "quoting" else "written"
+    shown = _sentences(answer.sentences, turn)
+    return f'<div class="answer {look}">{shown}</div>{_sources(answer, turn, places)}'
+
+
+def _sentences(sentences: Sequence[AnswerSentence], turn: int) -> str:
+    places = places_of(c for s in sentences for c in s.citations)
+    return "".join(_sentence(s, i, turn, places) for i, s in enumerate(sentences))
 
 
 def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str, list[Place]]) -> str:
     marks = "".join(cite(c, f"c-{turn}-{index}-{c.number}", places) for c in sentence.citations)
-    doubt = DOUBTS.get(sentence.support, "")
-    note = f' <span class="doubt">{doubt}</span>{_why(sentence)}' if doubt else ""
-    kind = attributes({"class": f"said {sentence.support.replace(' ', '-')}"})
-    return f'<p{kind} dir="auto">{_words(sentence)}<span class="cites">{marks}</span>{note}</p> '
-
-
-def _words(sentence: AnswerSentence) -> str:
-    """The text of a sentence, its writing direction kept to itself, with the places underlined that are in doubt."""
-    parts, at = [], 0
-    for fault in sorted(sentence.faults, key=lambda f: f.start):
-        if at <= fault.start < fault.end <= len(sentence.text):
-            words = escape(sentence.text[fault.start : fault.end])
-            reason = attributes({"title": fault.reason})
-            parts.append(f'{escape(sentence.text[at : fault.start])}<span class="fault"{reason}>{words}</span>')
-            at = fault.end
-    return f"<bdi>{''.join([*parts, escape(sentence.text[at:])])}</bdi>"
-
-
-def _why(sentence: AnswerSentence) -> str:
-    return f'<span class="why">{own(sentence.reasons)}</span>' if sentence.faults else ""
+    cites = f'<span class="cites">{marks}</span>' if marks else ""
+    if sentence.support != "supported":  # what is cited is near it, and does not hold it
+        near = f' <span class="near">Nearest:{cites}</span>' if cites else ""
+        cites = f" {verdict(sentence.support, sentence.faults, near)}"
+    look = attributes({"class": f"said {kind(sentence.support)}"})
+    return f'<p{look} dir="auto">{words(sentence.text, sentence.faults)}{cites}</p> '
 
 
 def _sources(answer: Answer, turn: int, places: dict[str, list[Place]]) -> str:
@@ -131,6 +134,12 @@ def _nearest(hit: Hit) -> str:
         f"<q>{escape(preview(hit.text))}</q></button>"
         f'<span class="facts">{facts}</span></li>'
     )
+
+
+def _doubts(answer: Answer) -> str:
+    doubts = counts_of(s.support for s in answer.sentences)
+    of = counted(len(answer.sentences), "sentence")
+    return remark(f"Left out when you save: {doubts}, of {of}.") if doubts else ""
 
 
 def _notes(notes: Sequence[str]) -> str:

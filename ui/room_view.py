@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from rag import Exportable, Library, ReadacrossError, WorkProgress
+from rag import Exportable, Library, ReadacrossError, Stop, WorkProgress
 from ui import rendering
 from ui.background import in_background
 from ui.document_view import DocumentView
@@ -97,11 +97,14 @@ class RoomView:
         painted = time.monotonic()
         yield self._showing(working(None), shown)
 
-        def work(tell: Callable[[WorkProgress | Exportable], None], stop: Callable[[], bool]) -> None:
-            tell(self._room.work(self._library, values, tell, stop))
+        stop = Stop()
+
+        def work(tell: Callable[[WorkProgress | Exportable], None], closed: Callable[[], bool]) -> None:
+            with stop.heard():
+                tell(self._room.work(self._library, values, tell, closed))
 
         try:
-            for step in in_background(work):
+            for step in in_background(work, stop.now):
                 if isinstance(step, Exportable):
                     view = DocumentView(step.document(unsupported=True), f"{self._room.name}-{shown.number}")
                     yield self._showing(view.html(), replace(shown, result=step, running=False))
@@ -120,9 +123,8 @@ class RoomView:
         """Afterwards: if the work was stopped, the form can be used again."""
         if not shown.running:
             return [gr.skip()] * len(self._parts)
-        return self._showing(
-            rendering.remark("Stopped. What was done is kept: start again to go on."), Shown(number=shown.number)
-        )
+        kept = "What was finished is kept: start again to go on." if self._room.resumes else "Nothing of it is kept."
+        return self._showing(rendering.remark(f"Stopped. {kept}"), Shown(number=shown.number))
 
     def _showing(self, result: Any, shown: Shown) -> list[Any]:
         return [

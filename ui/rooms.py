@@ -26,7 +26,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One kind of result: what it is for, its form, and the work, which tells how far it is and stops when asked."""
+    """One kind of result: what it is for, its form, and the work, which tells how far it is and stops when asked.
+
+    `resumes` says whether work that was stopped goes on where it was when it is asked for again.
+    """
 
     name: str
     label: str
@@ -34,6 +37,7 @@ class Room:
     button: str
     fields: tuple[Field, ...]
     work: Callable[[Library, Values, Tell, Stop], Exportable]
+    resumes: bool = True
 
 
 def _summary(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
@@ -96,6 +100,6 @@ ROOMS = (
     ),
     Room(
         "draft", "Check", "Paste a text of your own: each sentence is held against all articles.", "Check the draft",
-        (Field("draft", "Draft", "draft", hint="Paste your draft …"),), _draft,
+        (Field("draft", "Draft", "draft", hint="Paste your draft …"),), _draft, resumes=False,
     ),
 )  # fmt: skip

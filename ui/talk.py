@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag import Answer, AnswerSentence, Library, ReadacrossError, Stop, TextChunk, Usage
+from rag import Answer, Library, ReadacrossError, Stop, Usage
 from ui import rendering
 from ui.background import in_background
+from ui.coming import Coming
 
 if TYPE_CHECKING:
     from rag import AnswerEvent, Turn
@@ -27,7 +28,7 @@ class Talk:
     """What one tab remembers: the turns, the exchanges as HTML, and the question that is being answered, if any.
 
     Plain data, for it is copied from tab to tab. `number` counts the questions asked, from 1; `used` is what a language
-    model was given and gave for their answers.
+    model was given and gave for their answers; `partial` is what to show of the answer if it is stopped, as HTML.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -68,8 +69,7 @@ def reply(library: Library, talk: Talk, question: str, *, completes: bool = True
     If `completes` is off, follow-ups are completed by rules even where there is a language model.
     """
     talk = replace(talk, number=talk.number + 1, running=question, partial="")
-    body = rendering.draft((), "", talk.number)
-    yield Step(rendering.exchange(question, body, talk.number, busy=True), talk, "Looking through the articles …")
+    yield replace(_coming(talk, question, Coming(talk.number)), status=rendering.LOOKING)
     try:
         yield from _answered(library, talk, question, completes)
     except ReadacrossError as error:
@@ -80,33 +80,16 @@ def reply(library: Library, talk: Talk, question: str, *, completes: bool = True
 
 
 def stopped(talk: Talk) -> Step:
-    """The step after the reader has stopped an answer: what had come stays, marked as stopped."""
+    """The step after the reader has stopped an answer: what had been checked stays, marked as stopped."""
     if not talk.running:
         return Step(talk.shown[-1] if talk.shown else "", talk, done=True)
-    remark = rendering.remark("Stopped before the answer was whole.")
-    ended = talk.ended(f"{talk.partial}{remark}")
+    ended = talk.ended(talk.partial)
     return Step(ended.shown[-1], ended, "Stopped.", done=True, returned=talk.running)
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An answer as it comes: checked sentences, and the text that is not yet checked."""
-
-    sentences: list[AnswerSentence] = field(default_factory=list)
-    text: str = ""
-
-    def add(self, event: AnswerEvent) -> None:
-        if isinstance(event, TextChunk):
-            self.text += event.text
-        elif isinstance(event, AnswerSentence):
-            _, found, rest = self.text.partition(event.text)
-            self.text = rest.lstrip() if found else ""
-            self.sentences.append(event)
 
 
 def _answered(library: Library, talk: Talk, question: str, completes: bool) -> Iterator[Step]:
     conversation = library.chat(talk.turns, rewrite_follow_ups=completes)
-    draft, painted, stop = _Draft(), 0.0, Stop()
+    coming, painted, stop = Coming(talk.number), 0.0, Stop()
 
     def answer(tell: Callable[[AnswerEvent], None], closed: Callable[[], bool]) -> None:
         with stop.heard():
@@ -123,17 +106,16 @@ def _answered(library: Library, talk: Talk, question: str, completes: bool) -> I
             yield Step(ended.shown[-1], ended, rendering.summary_line(event), done=True)
             return
         if event is not None:
-            draft.add(event)
+            coming.add(event)
         if event is None or time.monotonic() - painted >= PACE:
             painted = time.monotonic()
-            yield _coming(talk, question, draft)
+            yield _coming(talk, question, coming)
     yield _failed(talk, "The answer was cut short", "It ended before it was whole. You can ask again.")
 
 
-def _coming(talk: Talk, question: str, draft: _Draft) -> Step:
-    body = rendering.draft(draft.sentences, draft.text, talk.number)
-    exchange = rendering.exchange(question, body, talk.number, busy=True)
-    return Step(exchange, replace(talk, partial=body))
+def _coming(talk: Talk, question: str, coming: Coming) -> Step:
+    exchange = rendering.exchange(question, coming.html(), talk.number, busy=True)
+    return Step(exchange, replace(talk, partial=coming.stopped()))
 
 
 def _failed(talk: Talk, title: str, message: str) -> Step:

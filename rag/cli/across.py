@@ -21,7 +21,7 @@ def add_commands(commands: Commands) -> None:
     summary.add_argument("--points", type=int, default=8, metavar="N", help="at most so many points (default: 8)")
     summary.add_argument("--story", default="", metavar="FILE", help="only the story that this file belongs to")
     add_files(summary)
-    add_forms(summary)
+    add_forms(summary, doubts=True)
     timeline = commands.add("timeline", _timeline, "Show dated events in the order of the time that the text gives.")
     timeline.add_argument("--focus", default="", help="only what bears on this")
     timeline.add_argument("--story", default="", metavar="FILE", help="only the story that this file belongs to")

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.cli.commands import Commands, add_files, print_json
-from rag.cli.delivery import BY_SUFFIX, add_forms, check_conversation_output, check_output, deliver, write
+from rag.cli.delivery import (
+    BY_SUFFIX,
+    add_forms,
+    add_unsupported,
+    check_conversation_output,
+    check_output,
+    deliver,
+    write,
+)
 from rag.cli.opening import open_library
 from rag.errors import ReadacrossError
 from rag.types import shorten
@@ -33,6 +41,7 @@ def add_commands(commands: Commands) -> None:
     chat.add_argument(
         "--output", type=Path, metavar="FILE", help="write the conversation to this .md, .html or .json file at its end"
     )
+    add_unsupported(chat)
 
 
 def _add_conditions(parser: argparse.ArgumentParser) -> None:
@@ -85,24 +94,26 @@ def _chat(options: argparse.Namespace) -> int:
         talk = library.chat()
         try:
             while question := _next_question():
-                _ask_next(talk, question, as_json=options.json)
+                _ask_next(talk, question, options)
         finally:
             if options.output and talk.turns:
-                write(options.output, talk.export(BY_SUFFIX[options.output.suffix.lower()]))
+                form = BY_SUFFIX[options.output.suffix.lower()]
+                write(options.output, talk.export(form, unsupported=options.unsupported))
     _account(library.writer, talk.usage)
     return 0
 
 
-def _ask_next(talk: Conversation, question: str, *, as_json: bool) -> None:
+def _ask_next(talk: Conversation, question: str, options: argparse.Namespace) -> None:
     try:
         answer = talk.ask(question)
     except ReadacrossError as error:
         print(f"readacross: {error}", file=sys.stderr)
         return
-    if as_json:
+    if options.json:
         print_json(answer.as_dict())
     else:
-        print(*([f"({answer.asked})"] if answer.asked != question else []), answer, sep="\n", end="\n\n")
+        understood = [f"({answer.asked})"] if answer.asked != question else []
+        print(*understood, answer.plain(unsupported=options.unsupported), sep="\n", end="\n\n")
 
 
 def _next_question() -> str:

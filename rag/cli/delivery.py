@@ -18,15 +18,19 @@ BY_SUFFIX: dict[str, Form] = {".md": "markdown", ".html": "html", ".htm": "html"
 
 
 def add_forms(parser: argparse.ArgumentParser, *, doubts: bool = False) -> None:
-    """Let the result of a command be exported; one that may hold `doubts` can be exported with them."""
+    """Let the result of a command be exported; one that may hold doubts, as `doubts` says, can be shown with them."""
     parser.add_argument(
         "--format", choices=FORMS, help="how the result is written (default: as FILE is named, or text)"
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the result to this file")
     if doubts:
-        parser.add_argument(
-            "--unsupported", action="store_true", help="export what the articles do not say as well, marked"
-        )
+        add_unsupported(parser)
+
+
+def add_unsupported(parser: argparse.ArgumentParser) -> None:
+    """Let what is not supported be shown too."""
+    meaning = "show what the articles hold only in part, or not at all, as well, marked"
+    parser.add_argument("--unsupported", action="store_true", help=meaning)
 
 
 def check_output(options: argparse.Namespace) -> None:
@@ -74,12 +78,13 @@ def form_of(options: argparse.Namespace) -> Form | Literal["text"]:
 def deliver(options: argparse.Namespace, result: Exportable, values: object) -> None:
     """Print or write the result; `values` are what --json prints."""
     form = form_of(options)
+    unsupported = getattr(options, "unsupported", False)
     if options.json:
         text = f"{json_escaped(json.dumps(values, ensure_ascii=False))}\n"
     elif form == "text":
-        text = f"{result}\n"
+        text = f"{result.plain(unsupported=unsupported)}\n"
     else:
-        text = result.export(form, unsupported=getattr(options, "unsupported", False))
+        text = result.export(form, unsupported=unsupported)
     if options.output:
         write(options.output, text)
     else:

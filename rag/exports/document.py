@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rag.verdicts import WORDS, Fault, Support, reasons_of
+
 SHORTEST_RUN = 4
 """Marks in a row that are shown as one."""
 _QUOTATION_MARKS = tuple("\"“„«‘'")
@@ -36,11 +38,32 @@ class CitedFile:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence, an item or a table's cell: its words, the marks of its quotations, and plain remarks on it."""
+    """A sentence, an item or a table's cell: its words, the marks of its quotations, and plain remarks on it.
+
+    `support` is the verdict to show, None for no need of one, and `faults` say what is wrong, with places in `text`;
+    what is not supported has the nearest words of articles as its quotations.
+    """
 
     text: str
     marks: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
+    support: Support | None = None
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def doubted(self) -> bool:
+        """Whether it is shown as not supported, or not wholly."""
+        return self.support in ("partly", "not found")
+
+    @property
+    def all_remarks(self) -> tuple[str, ...]:
+        """The remarks, and the verdict in words."""
+        return tuple(filter(None, (*self.remarks, self.verdict)))
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words, with its reasons, or ""."""
+        return "; ".join(filter(None, (WORDS[self.support], reasons_of(self.faults)))) if self.support else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +88,15 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
 
 
-Block = Prose | Items | Table
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many sentences got each verdict; `text` says it in words."""
+
+    text: str
+    counts: Mapping[Support, int]
+
+
+Block = Prose | Items | Table | Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +156,6 @@ def in_quotes(text: str) -> str:
     """The text in quotation marks, unless it brings its own."""
     text = text.strip()
     return text if text[:1] in _QUOTATION_MARKS else f"“{text}”"
-
-
-def verdict_remarks(support: str, reasons: str) -> tuple[str, ...]:
-    """The remarks on a sentence with this verdict, for these reasons; none on a supported one."""
-    verdict = {"partly": "only partly supported", "not found": "not found in the articles"}.get(support)
-    return tuple(filter(None, (verdict, reasons))) if verdict else ()
 
 
 def text_digest(text: str) -> str:

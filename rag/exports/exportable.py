@@ -16,10 +16,16 @@ Form = Literal["markdown", "html", "json"]
 class Exportable(ABC):
     """A result that can be exported, with its quotes and the digests of its articles, for `recheck` to read again.
 
-    What the articles do not support is left out, and counted in a note; `unsupported=True` takes it in, marked.
+    Only what the articles support is shown. What they support in part or not at all is left out, and counted apart in a
+    note; `unsupported=True` takes it in, marked.
     """
 
     __slots__ = ()
+
+    def plain(self, *, unsupported: bool = False) -> str:
+        """The result as plain text."""
+        del unsupported
+        return str(self)
 
     @abstractmethod
     def document(self, *, unsupported: bool = False) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.exports.document import Block, Document, Items, Line, Numbering, Prose, Section, Table
+from rag.exports.document import Block, Document, Items, Line, Numbering, Prose, Section, Table, Tally
 
 
 def join(kind: str, title: str, parts: Sequence[Document], values: Mapping[str, object]) -> Document:
@@ -25,6 +25,8 @@ def _renumbered(block: Block, marks: Mapping[int, int]) -> Block:
     def line(old: Line) -> Line:
         return replace(old, marks=tuple(marks[number] for number in old.marks))
 
+    if isinstance(block, Tally):
+        return block
     if isinstance(block, Table):
         return Table(block.head, tuple(tuple(map(line, row)) for row in block.rows))
     lines = tuple(map(line, block.lines))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, runs
+from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, Tally, runs
 from rag.exports.escaping import markdown_text
 from rag.exports.quotes import markdown_quote
 from rag.exports.record import MARKDOWN_CLOSE, MARKDOWN_OPEN, embedded
@@ -31,6 +31,8 @@ def _parts(document: Document) -> Iterator[str]:
 def _block(block: Block) -> str:
     if isinstance(block, Table):
         return "\n".join([_row(map(markdown_text, block.head)), "|---" * len(block.head) + "|", *_rows(block)])
+    if isinstance(block, Tally):
+        return markdown_text(block.text)
     lines = [_line(line) for line in block.lines]
     return " ".join(lines) if isinstance(block, Prose) else "\n".join(f"- {line}" for line in lines)
 
@@ -45,8 +47,10 @@ def _row(cells: Iterator[str]) -> str:
 
 def _line(line: Line) -> str:
     marks = "".join(f"[{first}]" if first == last else f"[{first}–{last}]" for first, last in runs(line.marks))
-    remarks = f"*({markdown_text('; '.join(line.remarks))})*" if line.remarks else ""
-    return " ".join(filter(None, (markdown_text(line.text), marks, remarks)))
+    said = line.all_remarks
+    remarks = f"*({markdown_text('; '.join(said))})*" if said else ""
+    rest = (remarks, f"nearest: {marks}" if marks else "") if line.doubted else (marks, remarks)
+    return " ".join(filter(None, (markdown_text(line.text), *rest)))
 
 
 def _source(file: CitedFile, quotations: list[Quotation]) -> str:

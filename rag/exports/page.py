@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
-from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, runs
+from rag.exports.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, Tally, runs
 from rag.exports.escaping import html_text
 from rag.exports.quotes import html_quote
 from rag.exports.record import HTML_CLOSE, HTML_OPEN, embedded
@@ -57,6 +57,8 @@ def _parts(document: Document) -> Iterator[str]:
 def _block(block: Block) -> str:
     if isinstance(block, Prose):
         return f'<p dir="auto">{" ".join(map(_line, block.lines))}</p>'
+    if isinstance(block, Tally):
+        return f"<p>{html_text(block.text)}</p>"
     if isinstance(block, Table):
         head = "".join(f'<th dir="auto">{html_text(cell)}</th>' for cell in block.head)
         rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>\n" for row in block.rows)
@@ -70,8 +72,13 @@ def _cell(line: Line) -> str:
 
 def _line(line: Line) -> str:
     marks = "".join(_marks(first, last) for first, last in runs(line.marks))
-    remarks = f'<span class="remark">({html_text("; ".join(line.remarks))})</span>' if line.remarks else ""
-    return " ".join(filter(None, (f"<bdi>{html_text(line.text)}</bdi>{marks}", remarks)))
+    said = line.all_remarks
+    remarks = f'<span class="remark">({html_text("; ".join(said))})</span>' if said else ""
+    words = f"<bdi>{html_text(line.text)}</bdi>"
+    if line.doubted:
+        nearest = f'<span class="remark">nearest:</span>{marks}' if marks else ""
+        return " ".join(filter(None, (words, remarks, nearest)))
+    return " ".join(filter(None, (f"{words}{marks}", remarks)))
 
 
 def _marks(first: int, last: int) -> str:

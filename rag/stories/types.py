@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal
+from collections.abc import Container, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Literal, Self
 
-from rag.exports.document import Document, Items, Line, Numbering, Prose, Section, in_quotes, verdict_remarks
+from rag.exports.document import Document, Items, Line, Numbering, Prose, Section, in_quotes
 from rag.exports.exportable import Exportable
 from rag.types import Fault, Source, Support, counted
+from rag.verdicts import left_out, reasons_of
 
 Wording = Literal["exact", "near", "reworded"]
 Extent = Literal["whole", "shortened", "extended"]
@@ -126,7 +127,13 @@ class Point:
     @property
     def reasons(self) -> str:
         """Why it is in doubt, in plain English, or ""."""
-        return "; ".join(dict.fromkeys(fault.reason for fault in self.faults))
+        return reasons_of(self.faults)
+
+    def line(self, marks: tuple[int, ...] = ()) -> Line:
+        """The same for a document, with these marks; a supported point needs no verdict."""
+        verdict = None if self.support == "supported" else self.support
+        independent = (f"{self.reports} independent reports",) if self.reports > 1 else ()
+        return Line(self.text, marks, independent, verdict, self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,7 @@ class SetAside:
     """An article that no point cites, and why, in words."""
 
     file: str
-    why: Literal["copy", "off the subject", "less told"]
+    why: Literal["copy", "off the subject", "less told", "in doubt"]
     reason: str
 
 
@@ -161,6 +168,12 @@ class Receipt:
         for aside in self.set_aside:
             reasons.setdefault(f"{aside.why}, {aside.reason}", []).append(aside.file)
         return reasons
+
+    def citing(self, files: Container[str]) -> Self:
+        """The receipt if only these articles are cited after all."""
+        doubted = [SetAside(f, "in doubt", "only points left out cite it") for f in self.used if f not in files]
+        used = tuple(f for f in self.used if f in files)
+        return replace(self, used=used, set_aside=(*self.set_aside, *doubted))
 
     def section(self) -> Section:
         """The same for a document, the articles that were set aside for one reason together."""
@@ -189,37 +202,48 @@ class Summary(Exportable):
         return tuple((told.file, number) for number, told in enumerate(places, start=1))
 
     def __str__(self) -> str:
-        """The points, below each of them the exact words of the first places that tell it, notes, and the receipt."""
-        points = [line for point in self.points for line in _shown(point)]
-        return "\n".join([*points, "", *self.notes, *self.receipt.lines])
+        """The supported points, below each the exact words of the first places that tell it, notes, and the receipt."""
+        return self.plain()
+
+    @property
+    def supported(self) -> Self:
+        """The same summary with its supported points alone: their sources, numbered anew, and a receipt of them."""
+        kept = replace(self, points=tuple(p for p in self.points if p.support == "supported"))
+        numbers: dict[str, tuple[int, ...]] = {}
+        for file, number in kept.marks:
+            numbers[file] = (*numbers.get(file, ()), number)
+        sources = tuple(replace(s, numbers=numbers[s.file]) for s in self.sources if s.file in numbers)
+        return replace(kept, sources=sources, receipt=self.receipt.citing(numbers))
+
+    def plain(self, *, unsupported: bool = False) -> str:
+        """The same as text; with `unsupported` the other points too, each with its verdict and what is wrong."""
+        shown = self if unsupported else self.supported
+        points = [line for point in shown.points for line in _shown(point)]
+        return "\n".join([*points, "", *([] if unsupported else self._left_out), *self.notes, *shown.receipt.lines])
 
     def document(self, *, unsupported: bool = False) -> Document:
-        """The points, the receipt, and the sources; no point is unsupported, so `unsupported` changes nothing."""
-        del unsupported
+        """The points, the receipt, and the sources."""
+        shown = self if unsupported else self.supported
         numbering = Numbering()
         points = tuple(
-            Line(
-                p.text,
-                tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in p.told),
-                (*_independent(p.reports), *verdict_remarks(p.support, p.reasons)),
-            )
-            for p in self.points
+            p.line(tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in p.told)) for p in shown.points
         )
         title = self.focus or f"Summary of {counted(len(self.receipt.read), 'article')}"
-        sections = (Section("", (Items(points),)), self.receipt.section())
-        files = tuple(source.cited() for source in self.sources)
-        return Document("summary", title, sections, numbering.quotations, files, asdict(self), self.notes)
+        sections = (Section("", (Items(points),)), shown.receipt.section())
+        files = tuple(source.cited() for source in shown.sources)
+        notes = (*(() if unsupported else self._left_out), *self.notes)
+        return Document("summary", title, sections, numbering.quotations, files, asdict(shown), notes)
 
-
-def _independent(reports: int) -> tuple[str, ...]:
-    return (f"{reports} independent reports",) if reports > 1 else ()
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        return left_out([p.support for p in self.points], "point")
 
 
 def _shown(point: Point) -> list[str]:
     """A point on the terminal: its words, who tells it, and the exact words of the first that do."""
     count = counted(len(point.files), "article")
     reports = f", {point.reports} independent" if point.reports < len(point.files) else ""
-    doubts = "; ".join(verdict_remarks(point.support, point.reasons))
+    doubts = point.line().verdict
     told = [f"    {t.file} {t.start}-{t.end}: {in_quotes(' '.join(t.text.split()))}" for t in point.told[:SHOWN]]
     others = sorted({t.file for t in point.told[SHOWN:]} - {t.file for t in point.told[:SHOWN]})
     also = [f"    and in {_some(others)}"] if others else []

@@ -91,4 +91,5 @@ class Conversation(Exportable):
 
 
 def _spans(answer: Answer) -> frozenset[tuple[str, int, int]]:
-    return frozenset((c.file, c.start, c.end) for c in answer.citations)
+    """The places whose words were really told; the others may be told yet."""
+    return frozenset((c.file, c.start, c.end) for c in answer.supported.citations)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from rag.exports.document import Document, Items, Line, Prose, Quotation, Section, in_quotes, verdict_remarks
+from rag.exports.document import Document, Items, Line, Prose, Quotation, Section, Tally, in_quotes
 from rag.exports.exportable import Exportable
 from rag.grounding.checkers import Checker
 from rag.grounding.library_check import CheckedSentence, check_text
 from rag.index.store import Store
 from rag.search.retriever import Retriever
 from rag.types import Source, Support, counted, shorten
+from rag.verdicts import reasons_of
 from rag.writing.sources import with_sources
 
 VERDICTS: tuple[Support, ...] = ("supported", "partly", "not found")
@@ -73,16 +74,13 @@ class CheckedDraft(Exportable):
     def document(self, *, unsupported: bool = False) -> Document:
         """The draft's sentences with their verdicts, and the evidence: all of them, whatever `unsupported` says."""
         del unsupported
-        lines = tuple(
-            Line(
-                s.text, tuple(c.number for c in s.citations), verdict_remarks(s.support, _reasons(s)) or ("supported",)
-            )
-            for s in self.sentences
-        )
+        lines = tuple(_line(sentence) for sentence in self.sentences)
         quoted = {c.number: Quotation(c.number, c.file, c.start, c.end, c.quote) for s in self for c in s.citations}
         files = tuple(source.cited() for source in self.sources)
-        section = Section("", (Prose((Line(self.summary), *map(Line, self.notes))), *([Items(lines)] if lines else [])))
-        return Document("check", "A draft, checked", (section,), tuple(quoted.values()), files, self.as_dict())
+        blocks = (Tally(self.summary, self.counts), Items(lines)) if lines else (Prose((Line(self.summary),)),)
+        section = Section("", blocks)
+        quotations, values = tuple(quoted.values()), self.as_dict()
+        return Document("check", "A draft, checked", (section,), quotations, files, values, self.notes)
 
 
 def check_draft(
@@ -93,14 +91,17 @@ def check_draft(
     return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), store.shelf)
 
 
-def _reasons(sentence: CheckedSentence) -> str:
-    return "; ".join(dict.fromkeys(fault.reason for fault in sentence.faults))
+def _line(sentence: CheckedSentence) -> Line:
+    """A sentence for a document: the places of its faults are its own characters there, not the draft's."""
+    begin = sentence.start
+    faults = tuple(replace(f, start=f.start - begin, end=f.end - begin) for f in sentence.faults)
+    return Line(sentence.text, tuple(c.number for c in sentence.citations), (), sentence.support, faults)
 
 
 def _shown(sentence: CheckedSentence) -> str:
     lines = [f"{SIGNS[sentence.support]} {' '.join(sentence.text.split())}"]
     verdict = f"{sentence.support} ({sentence.score:.2f})"
-    lines.append(f"    {': '.join(filter(None, (verdict, _reasons(sentence))))}")
+    lines.append(f"    {': '.join(filter(None, (verdict, reasons_of(sentence.faults))))}")
     nearest = "" if sentence.support == "supported" else "nearest "
     for c in sentence.citations[:SHOWN]:
         lines.append(f"    {nearest}[{c.number}] {c.file} {c.start}-{c.end}: {in_quotes(shorten(c.quote, 240))}")

@@ -206,7 +206,7 @@ def _with_place(text: str, place: str) -> str:
 
 
 def _place(before: str, last: Turn) -> str:
-    places = places_in(before) or [p for s in last.answer.sentences for p in places_in(s.text)]
+    places = places_in(before) or [p for s in last.answer.supported.sentences for p in places_in(s.text)]
     return places[0] if places else ""
 
 
@@ -228,7 +228,7 @@ def _doer(before: str, turns: Sequence[Turn]) -> str:
 
 
 def _told(turn: Turn) -> list[str]:
-    return persons_of([s.text for s in turn.answer.sentences])
+    return persons_of([s.text for s in turn.answer.supported.sentences])
 
 
 def _asked_about(asked: str, told: Sequence[str]) -> list[str]:

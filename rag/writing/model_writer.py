@@ -236,7 +236,7 @@ class ModelWriter:
         name = self._model.name
         believed = held >= SURVIVORS * len(sentences) and any(s.support == "supported" for s in sentences)
         if written.refused and not believed:
-            return Answer(task.question, False, asked=task.asked, writer=name, notes=_notes(block, (), 0))
+            return Answer(task.question, False, asked=task.asked, writer=name, notes=_notes(block, 0))
         if not sentences:
             raise TooLittleHolds(f"{name} wrote no sentence.")
         if not believed:
@@ -244,7 +244,7 @@ class ModelWriter:
                 f"{name} wrote {counted(len(sentences), 'sentence')}, but the articles hold less than half of that."
             )
         answer = Answer(task.question, True, sentences, asked=task.asked, writer=name)
-        notes = (*_notes(block, sentences, unknown), *remarks)
+        notes = (*_notes(block, unknown), *remarks)
         return replace(answer, sources=self._citer.sources(answer.citations), notes=notes)
 
 
@@ -260,13 +260,8 @@ def _prompt(block: EvidenceBlock, task: Task) -> list[Message]:
     ]
 
 
-def _notes(block: EvidenceBlock, sentences: Sequence[AnswerSentence], unknown: int) -> tuple[str, ...]:
-    lost = sum(s.support == "not found" for s in sentences)
+def _notes(block: EvidenceBlock, unknown: int) -> tuple[str, ...]:
     notes = []
-    if lost:
-        notes.append(
-            f"{counted(lost, 'sentence')} of {len(sentences)} not found in the articles, and left out of copies."
-        )
     if unknown:
         notes.append(f"{counted(unknown, 'citation mark')} of the model named no sentence of the articles.")
     if block.left_out:

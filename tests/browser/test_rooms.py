@@ -61,7 +61,7 @@ def test_a_draft_is_checked_sentence_by_sentence(visit: Callable[..., Tab], seed
     enter(tab, "Check")
     tab.page.fill("#draft-draft textarea", DRAFT)
     words = run(tab, "draft")
-    assert re.search(r"visited Kyiv on Thursday\..*supported", words, re.DOTALL)
+    assert re.search(r"visited Kyiv on Thursday\.\s*✓\s*Supported", words, re.DOTALL)
     assert "1 supported" in words
     assert fits(tab)
 

@@ -12,6 +12,7 @@ import pytest
 
 from rag.cli import main
 from rag.exports.record import read_record
+from tests.model_server import misbehaving, says
 
 QUESTION = "When did Russia invade Ukraine?"
 TRUE = "Rutte approved the transfer of Dutch F-16 fighter jets to Ukraine."
@@ -178,3 +179,25 @@ def test_a_checked_draft_is_exported_with_every_verdict(
     assert "*(supported)*" in told
     assert "*(not found in the articles; “sold ninety submarines" in told
     assert read_record(told).quotations
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_what_is_not_supported_is_shown_when_asked_for(
+    seeds: Path, form: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = TRUE.replace("F-16", "F-35")
+    with misbehaving() as server:
+        server.acts = [says(f"{TRUE} {wrong}")]
+        monkeypatch.setenv("OPENAI_BASE_URL", server.address)
+        monkeypatch.setenv("READACROSS_MODEL", "m")
+        ask = ["ask", "Which jets did Rutte approve?", "--library", str(seeds), "--format", form]
+        assert main(ask) == 0
+        told = capsys.readouterr().out
+        assert "F-16" in told
+        assert "F-35" not in told.replace("\\", "")
+        assert "Left out of 2 sentences: 1 only partly supported." in told
+        assert main([*ask, "--unsupported"]) == 0
+        told = capsys.readouterr().out
+    assert "F-35" in told
+    assert "only partly supported; the evidence has" in told
+    assert "Left out" not in told

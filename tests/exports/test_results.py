@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rag import Answer, AnswerSentence, Citation, Fault, Hit, Library, Settings, Source
+from rag import REFUSAL, Answer, AnswerSentence, Citation, Fault, Hit, Library, Settings, Source
 from rag.exports.document import Document, Items, Line, Section, Table, runs, text_digest
 from rag.exports.escaping import html_text
 from rag.exports.markdown import to_markdown
@@ -135,21 +136,61 @@ def test_a_conversation_has_one_numbering(library: Library) -> None:
 
 def test_what_is_not_supported_is_left_out_and_counted(made: Callable[..., Answer]) -> None:
     names = iter(f"text{i}." for i in range(100))
-    answer = made(lambda: next(names), ("supported", "not found"))
-    bad = answer.sentences[1]
-    for text in (answer.markdown(), answer.html(), answer.json()):
-        assert answer.sentences[0].text in text.replace("\\", "")
-        assert bad.text not in text.replace("\\", "")
-        assert bad.citations[0].file not in text.replace("\\", "")
-        assert "1 of 2 sentences" in text
-    for text in (answer.markdown(unsupported=True), answer.html(unsupported=True)):
-        assert bad.text in text.replace("\\", "")
+    answer = made(lambda: next(names), ("supported", "partly", "not found"))
+    good, *bad = answer.sentences
+    assert answer.text == good.text
+    assert json.loads(answer.json())["result"]["text"] == good.text
+    for text in (str(answer), answer.markdown(), answer.html(), answer.json()):
+        shown = text.replace("\\", "")
+        assert good.text in shown
+        assert not [s for s in bad if s.text in shown or s.citations[0].file in shown]
+        assert "Left out of 3 sentences: 1 only partly supported, 1 not found in the articles." in text
+    for text in (
+        answer.plain(unsupported=True), answer.markdown(unsupported=True), answer.html(unsupported=True),
+    ):  # fmt: skip
+        assert all(s.text in text.replace("\\", "") for s in answer.sentences)
+        assert "only partly supported; the evidence" in text
         assert "not found in the articles" in text
+        assert "Left out" not in text
     assert answer_of(json.loads(answer.json(unsupported=True))["result"]) == answer
 
 
-def test_what_is_partly_supported_says_why(made: Callable[..., Answer]) -> None:
-    assert "only partly supported; the evidence does not give Words" in made().markdown()
+@given(supports=st.lists(st.sampled_from(["supported", "partly", "not found"]), max_size=6))
+def test_the_text_and_every_default_export_hold_what_is_supported_and_nothing_else(supports: list[str]) -> None:
+    numbers = iter(range(1_000))
+    answer = make_answer(lambda: f"text{next(numbers)}ends", supports)
+    held = [s.text for s in answer.sentences if s.support == "supported"]
+    assert answer.text == (" ".join(held) or REFUSAL)
+    assert [s["text"] for s in json.loads(answer.json())["result"]["sentences"]] == held
+    for text in (str(answer), answer.markdown(), answer.html()):
+        assert [s.text for s in answer.sentences if s.text in text] == held
+    assert {n for source in answer.supported.sources for n in source.numbers} == {
+        c.number for c in answer.supported.citations
+    }
+
+
+def test_the_nearest_words_do_not_look_like_a_citation(made: Callable[..., Answer]) -> None:
+    answer = made()
+    verdict = "only partly supported; the evidence does not give Words"
+    assert f"Words ({verdict}) nearest: [2]" in answer.plain(unsupported=True)
+    assert f"Words *({verdict})* nearest: [2]" in answer.markdown(unsupported=True)
+    assert f"({verdict}) nearest:[2]" in read_html(_body(answer.html(unsupported=True))).all("p")[0].text
+    assert "nearest:" not in answer.markdown()
+
+
+def test_doubtful_points_of_a_summary_are_left_out_and_counted(library: Library) -> None:
+    whole = library.summarise(points=2)
+    other = replace(whole.points[1], support="partly", faults=(Fault("number", 0, 1, "no such number"),))
+    summary = replace(whole, points=(whole.points[0], other))
+    lone = {t.file for t in other.told} - {t.file for t in whole.points[0].told}
+    for text in (str(summary), summary.markdown(), summary.html(), summary.json()):
+        assert "Left out of 2 points: 1 only partly supported." in text
+        assert "no such number" not in text
+    assert [p.text for p in summary.supported.points] == [whole.points[0].text]
+    assert {s.file for s in summary.supported.receipt.set_aside} == lone
+    for text in (summary.plain(unsupported=True), summary.markdown(unsupported=True)):
+        assert "only partly supported; no such number" in text
+        assert "Left out" not in text
 
 
 # -- hostile texts -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 LAYERS = (
-    {"errors", "exports", "reports", "types", "settings", "progress", "usage", "tracing"},
+    {"errors", "exports", "reports", "types", "settings", "progress", "usage", "tracing", "verdicts"},
     {"reading", "models"},
     {"index"},
     {"search"},

@@ -9,7 +9,6 @@ import pytest
 from rag import Library, LibraryError
 from rag.index.catalogue import Catalogue
 
-
 QUERY = "SELECT id, data FROM numbers ORDER BY words, data"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from rag import Answer, AnswerSentence, Citation, Fault, Hit, Library, Source, U
 from tests.ui.reader import HOSTILE, Element, only_ours
 from ui.markup import UNSHOWABLE
 from ui.places import request
-from ui.rendering import answer_body, draft, exchange, summary_line, trouble
+from ui.rendering import answer_body, draft, exchange, stopped, summary_line, trouble
 
 TEXT = st.text(max_size=40) | st.sampled_from(HOSTILE)
 CITATIONS = st.lists(
@@ -56,7 +58,7 @@ def test_nothing_from_outside_becomes_markup(answer: Answer, turn: int) -> None:
 @given(SENTENCES, TEXT)
 def test_drafts_are_as_safe(sentences: tuple[AnswerSentence, ...], text: str) -> None:
     read = only_ours(exchange("?", draft(sentences, text, 1), 1, busy=True))
-    assert read.all("p", "coming")[0].text == UNSHOWABLE.sub("\ufffd", text)
+    assert [p.text for p in read.all("p", "coming")] == ([UNSHOWABLE.sub("\ufffd", text)] if text else [])
 
 
 def test_a_citation_leads_to_its_words(library: Library) -> None:
@@ -93,12 +95,15 @@ def test_a_refusal_shows_the_nearest_passages(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("support", "note"), [("partly", "partly supported"), ("not found", "not found in the articles")]
+    ("support", "note"), [("partly", "Only partly supported"), ("not found", "Not found in the articles")]
 )
 def test_doubts_are_told_in_words(support: str, note: str) -> None:
     doubtful = Answer("?", True, (AnswerSentence("Sure.", "supported", 1), AnswerSentence("Hm.", support, 0.4)))
     read = only_ours(answer_body(doubtful, 1))
     assert [e.text for e in read.all("span", "doubt")] == [note]
+    assert len({e.text for e in read.all("span", "sign")}) == 1
+    assert f"Left out when you save: 1 {note.lower()}, of 2 sentences." in shown_text(answer_body(doubtful, 1))
+    assert "Left out" not in answer_body(replace(doubtful, sentences=doubtful.sentences[:1]), 1)
 
 
 def test_a_doubt_has_its_place_and_its_reason() -> None:
@@ -108,6 +113,22 @@ def test_a_doubt_has_its_place_and_its_reason() -> None:
     (place,) = read.all("span", "fault")
     assert (place.text, place.facts["title"]) == ("<9>", faults[0].reason)
     assert [e.text for e in read.all("span", "why")] == [faults[0].reason]
+
+
+def test_what_is_only_near_a_sentence_is_called_nearest() -> None:
+    cited = (Citation(1, "a.txt", 0, 5, "words"),)
+    for support, near in (("supported", []), ("partly", ["Nearest:1"]), ("not found", ["Nearest:1"])):
+        read = only_ours(answer_body(Answer("?", True, (AnswerSentence("Hm.", support, 0.4, cited),)), 1))
+        assert [e.text for e in read.all("span", "near")] == near
+
+
+@given(SENTENCES, TEXT)
+def test_what_is_stopped_shows_checked_sentences_alone(sentences: tuple[AnswerSentence, ...], text: str) -> None:
+    read = only_ours(exchange("?", stopped(sentences, text, 1), 1))
+    assert len(read.all("p", "said")) == len(sentences)
+    assert not read.all("p", "coming")
+    assert not read.all("span", "cursor")
+    assert ("Unchecked words were taken away." in read.elements[0].text) == bool(text.strip())
 
 
 def test_a_follow_up_says_how_it_was_understood() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from rag import Answer, AnswerEvent, AnswerSentence, Library, ModelUnavailable, TextChunk
 from tests.ui.reader import only_ours
+from ui import coming as coming_module
 from ui import talk as talk_module
 from ui.talk import KEPT, Step, Talk, reply, stopped
 
@@ -75,8 +76,36 @@ def test_text_appears_as_it_comes_and_the_checked_sentence_replaces_it() -> None
         TextChunk("All is "), TextChunk("well. And"), sentence, TextChunk(" more"), Answer("?", True, (sentence,))
     )
     shown = [text_of(step) for step in steps(library, "?")]
-    checked = "?All is well. partly supported "
-    assert shown == ["?", "?All is ", "?All is well. And", f"{checked}And", f"{checked}And more", checked]
+    checked, unchecked = "?All is well. !Only partly supported ", "Not checked yet"
+    assert shown == [
+        "?Looking through the articles …",
+        f"?All is {unchecked}",
+        f"?All is well. And{unchecked}",
+        f"{checked}And{unchecked}",
+        f"{checked}And more{unchecked}",
+        f"{checked}Left out when you save: 1 only partly supported, of 1 sentence.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", ["[All is well](http://outside.invalid/a).", "1. All\n is  well.", "![All](b.png) is well."]
+)
+def test_what_follows_a_sentence_stays_whatever_marks_it_came_with(said: str) -> None:
+    sentence = AnswerSentence("All is well.", "supported", 1.0)
+    library = Scripted(TextChunk(f"{said} Rutte"), TextChunk(" told"), sentence, TextChunk(" more"), Answer("?", False))
+    (coming,) = [text for text in map(text_of, steps(library, "?")) if text.endswith("more" + "Not checked yet")]
+    assert coming == "?All is well. Rutte told moreNot checked yet"
+
+
+def test_waiting_is_told_and_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coming_module, "PATIENCE", 0.0)
+    sentence = AnswerSentence("Well.", "supported", 1.0)
+    waiting = [text_of(step) for step in steps(Scripted(TextChunk("Well."), sentence, Answer("?", False)), "?")]
+    assert waiting[:3] == [
+        "?Waiting for the first words … 0 s",
+        "?Well.Not checked yet · Waiting for more words … 0 s",
+        "?Well. Waiting for more words … 0 s",
+    ]
 
 
 def test_a_question_that_cannot_be_asked_is_told_and_given_back(library: Library) -> None:
@@ -106,15 +135,19 @@ def test_a_stream_that_just_ends_is_told() -> None:
     assert "cut short" in text_of(steps(Scripted(TextChunk("All ")), "?")[-1])
 
 
-def test_a_stopped_answer_keeps_what_had_come_and_lets_go_of_its_stream() -> None:
-    library = Scripted(TextChunk("All is "), TextChunk("well."), Answer("?", False))
+def test_a_stopped_answer_keeps_what_was_checked_and_lets_go_of_its_stream() -> None:
+    sentence = AnswerSentence("All is well.", "supported", 1.0)
+    library = Scripted(TextChunk("All is well. He stole"), sentence, TextChunk(" tanks."), Answer("?", False))
     running = reply(library, Talk(), "Is it?")
-    next(running)
-    step = next(running)
+    first, _, _, step = (next(running) for _ in range(4))
+    assert "He stole tanks." in text_of(step)
     running.close()
     last = stopped(step.talk)
     assert library.closed
-    assert "All is Stopped before the answer was whole." in text_of(last)
+    assert "All is well. Stopped before the answer was whole. Unchecked words were taken away." in text_of(last)
+    assert "tanks" not in last.current
+    assert "cursor" not in last.current
+    assert text_of(stopped(first.talk)) == "Is it?Stopped before the answer was whole."
     assert last.returned == "Is it?"
     assert last.talk.running == ""
     assert stopped(last.talk).talk == last.talk

@@ -20,5 +20,5 @@ def test_what_does_not_hold_is_shown_as_such_with_the_notes() -> None:
     sentences = (AnswerSentence("It was so.", "supported", 1.0), AnswerSentence("Was it?", "not found", 0.0))
     body = rendering.answer_body(Answer("?", True, sentences, writer="m", notes=("<i>why</i>",)), 1)
     assert 'class="said not-found"' in body
-    assert "not found in the articles" in body
+    assert "Not found in the articles" in body
     assert "&lt;i&gt;why&lt;/i&gt;" in body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -232,6 +233,17 @@ def test_a_conversation_is_taken_up_again_from_its_turns(library: Library) -> No
     assert jets.asked == "What about the jets?", "Rutte said nothing about jets, so the subject alone is looked for"
     assert "F-16 fighter jets" in jets.text
     assert len(again.turns) == 2
+
+
+def test_what_was_not_supported_was_not_told(library: Library) -> None:
+    talk = library.chat()
+    answer = talk.ask("What did Zelenskyy say about long-range weapons?")
+    told = {(c.file, c.start) for c in answer.citations}
+    lies = tuple(replace(s, text="Anna Larsson said so.", support="partly") for s in answer.sentences)
+    doubted = Turn(answer.question, replace(answer, sentences=lies))
+    again = library.chat([doubted]).ask("What else did Zelenskyy say about long-range weapons?")
+    assert told & {(c.file, c.start) for c in again.citations}
+    assert "Larsson" not in library.chat([replace(doubted, question="Who?")]).ask("What did he say?").asked
 
 
 def test_a_refused_question_stays_in_the_conversation(library: Library) -> None:
