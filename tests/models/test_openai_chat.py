@@ -454,3 +454,16 @@ def test_a_model_that_does_not_stream_answers_at_once():
 
     model = from_llm(MockLLM(max_tokens=3))
     assert "".join(model.stream(PROMPT)).strip()
+
+
+def test_openais_models_through_llama_index_are_counted_with_their_own_tokenizer():
+    from llama_index.llms.openai import OpenAI
+
+    model = from_llm(OpenAI("gpt-4o", api_key=KEY))
+    assert model.count_tokens(["antidisestablishmentarianism"]) == openai_count("antidisestablishmentarianism")
+    with pytest.raises(TypeError, match="llm is no language model but a str"):
+        from_llm("gpt-4")
+
+
+def openai_count(text: str) -> list[int]:
+    return OpenAIChat("gpt-4o", api_key=KEY).count_tokens([text])
