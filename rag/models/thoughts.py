@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-THINK, THOUGHT = "<think>", "</think>"
+import re
+
+_NAMES = "think|thinking|thoughts?|reasoning|reflection|scratchpad"
+THINK = re.compile(rf"\s*<(?:{_NAMES})>", re.IGNORECASE)
+THOUGHT = re.compile(rf"</(?:{_NAMES})>", re.IGNORECASE)
+LONGEST_SIGN = 15
+"""Characters of a sign at most."""
 
 
 class Said:
-    """The text of a model as it comes: thoughts stand between <think> and </think>, before the answer, or beside it."""
+    """The text of a model as it comes: thoughts stand before the answer, up to a </think>, or come beside the text."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -17,12 +23,12 @@ class Said:
     def add(self, piece: str, thought: str = "") -> None:
         """Take the next piece, and what was thought beside it."""
         self.beside += len(thought)
-        start = max(0, len(self.text) - len(THOUGHT))
+        start = max(0, len(self.text) - LONGEST_SIGN)
         self.text += piece
         if self._undecided:
-            end = self.text.find(THOUGHT, start)
-            if end >= 0:
-                self._answer_at, self._undecided = end + len(THOUGHT), False
+            ended = THOUGHT.search(self.text, start)
+            if ended:
+                self._answer_at, self._undecided = ended.end(), False
 
     @property
     def thinking(self) -> bool:
@@ -42,4 +48,4 @@ class Said:
 
     @property
     def _begins_with_thought(self) -> bool:
-        return self.text[:100].lstrip().startswith(THINK)
+        return THINK.match(self.text) is not None
