@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from rag.errors import QuestionError
 from rag.exports.record import read_export
 from rag.index.arrivals import read_arrivals
+from rag.models.language import LanguageModel
+from rag.models.metering import MeteredModel
 from rag.opened import OpenedLibrary
 from rag.progress import Watch
 from rag.search.filters import Filter, select
@@ -18,6 +20,7 @@ from rag.stories.news_types import News
 from rag.stories.storybook import Stories
 from rag.stories.timeline_types import Timeline
 from rag.stories.types import Summary
+from rag.tracing import token_facts
 from rag.types import Answer, AnswerEvent, Hit, WorkProgress
 from rag.writing.comparison import compare
 from rag.writing.conversation import Conversation
@@ -25,7 +28,7 @@ from rag.writing.drafts import CheckedDraft, check_draft
 from rag.writing.followup import Turn
 from rag.writing.news import find_news
 from rag.writing.recheck import Recheck, recheck
-from rag.writing.rewriting import rewrite
+from rag.writing.rewriting import Rewritten, rewrite
 from rag.writing.sources import with_sources
 from rag.writing.summary import summarise
 from rag.writing.timeline import Span, make_timeline
@@ -200,18 +203,24 @@ class Library(OpenedLibrary):
         until: str = "",
         asked: str = "",
         told: frozenset[tuple[str, int, int]] = frozenset(),
+        account: MeteredModel | None = None,
     ) -> Iterator[AnswerEvent]:
         """Answer a question: text as it comes, each sentence once it is checked, the whole `Answer` last.
 
         The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question; spans
-        (file, start, end) in `told` are not told again. If a language model fails, the `Answer` holds quoted sentences
-        instead of those that came before, and its notes say why. Raises as `search` does, at once; within
-        `with stop.heard():`, where `stop` is a `Stop`, another thread's `stop.now()` ends it with Cancelled.
+        (file, start, end) in `told` are not told again; `account`, which `account()` makes, tells by its `usage` what a
+        language model was given and gave, also if the answer is stopped. If a language model fails, the `Answer` holds
+        quoted sentences instead of those that came before, and its notes say why. Raises as `search` does, at once;
+        within `with stop.heard():`, where `stop` is a `Stop`, another thread's `stop.now()` ends it with Cancelled.
         """
         condition = Filter(tuple(files), tuple(publishers), since, until)
         question = self._checked(question)
         narrowed = select(self._store.catalogue, condition)
-        return self._answerer.stream(question, asked=asked, files=narrowed, told=told)
+        return self._answerer.stream(question, asked=asked, files=narrowed, told=told, account=account)
+
+    def account(self) -> MeteredModel | None:
+        """An account for `stream`, whose time begins now; None without a language model."""
+        return self._answerer.account()
 
     def check(self, text: str, *, files: Sequence[str] = (), without: Sequence[str] = ()) -> CheckedDraft:
         """Check each sentence of a draft against the library: its verdict, its best evidence, what is wrong.
@@ -237,10 +246,15 @@ class Library(OpenedLibrary):
         Follow-ups are completed by the language model, if there is one, or else, or if `rewrite_follow_ups` is off, by
         rules.
         """
-        model = self._model if rewrite_follow_ups else None
-        prices = self.settings.prices
-        rewriter = (lambda question, before: rewrite(question, before, model, prices)) if model else None
-        return Conversation(self, turns, rewriter)
+        return Conversation(self, turns, self._rewritten if rewrite_follow_ups else None)
+
+    def _rewritten(self, question: str, before: Sequence[Turn], model: LanguageModel) -> Rewritten:
+        with self._tracing.begin("readacross.rewrite") as span:
+            span.note({"gen_ai.operation.name": "chat", "gen_ai.request.model": model.name})
+            rewritten = rewrite(question, before, model)
+            span.note({"readacross.rewritten": bool(rewritten.question), **token_facts(rewritten.usage)})
+            span.quote({"readacross.question": question, "readacross.asked": rewritten.question})
+        return rewritten
 
     def _checked(self, question: str) -> str:
         question = " ".join(question.split())

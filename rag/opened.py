@@ -106,11 +106,11 @@ class OpenedLibrary:
                 base_url=s.openai_base_url,
                 timeout=s.model_timeout,
             )
-        if hasattr(llm, "stream_chat"):
-            from rag.models.foreign_llm import from_llm
+        if hasattr(llm, "count_tokens") and not hasattr(llm, "stream_chat"):
+            return llm
+        from rag.models.foreign_llm import from_llm
 
-            return from_llm(cast("LLM", llm))
-        return llm
+        return from_llm(cast("LLM", llm))
 
     def __enter__(self) -> Self:
         return self

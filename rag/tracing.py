@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
+from rag.usage import Usage
+
 if TYPE_CHECKING:
     from opentelemetry.trace import Span as OtelSpan
     from opentelemetry.trace import Tracer
@@ -72,6 +74,16 @@ class Span:
 
 SILENT = Span("", None)
 """A span that nobody asked for."""
+
+
+def token_facts(used: Usage | None, before: Usage | None = None) -> Facts:
+    """What a span tells of the tokens that a model has used since `before`, by OpenTelemetry's names."""
+    if used is None:
+        return {}
+    return {
+        "gen_ai.usage.input_tokens": used.tokens_in - (before.tokens_in if before else 0),
+        "gen_ai.usage.output_tokens": used.tokens_out - (before.tokens_out if before else 0),
+    }
 
 
 class Tracing:

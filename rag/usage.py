@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 LEAST_PRICE = 0.0001
 """The smallest price that is shown as a number."""
@@ -23,8 +23,8 @@ class Usage:
     """What a language model was given and gave for one answer, or for several.
 
     Tokens are those that the model's server counted; if `estimated`, some are counted by us. Times are in seconds from
-    the question on; `seconds_to_first_token` is None if no token came, and for several answers. `price` is None where
-    prices are not set; it is in `currency`.
+    the question on, `seconds_to_first_token` until the first words that are no thoughts; it is None if none came, and
+    for several answers. `price` is None where prices are not set; it is in `currency`.
     """
 
     tokens_in: int
@@ -69,12 +69,3 @@ class Usage:
         if 0 < price < LEAST_PRICE:
             return f"less than {LEAST_PRICE} {self.currency}"
         return f"{price:.4f} {self.currency}" if price else f"0 {self.currency}"
-
-
-def after(before: Iterable[Usage | None], last: Usage | None) -> Usage | None:
-    """The usage of one answer for which a model was asked several times; its first words are those of the last time."""
-    earlier = Usage.total(before)
-    whole = Usage.total([earlier, last])
-    if earlier is None or whole is None or last is None or last.seconds_to_first_token is None:
-        return whole if earlier is not None else last
-    return replace(whole, seconds_to_first_token=earlier.seconds + last.seconds_to_first_token)

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,6 +21,11 @@ def chunk(text: str = "", finish: str | None = None, **more: Any) -> bytes:
     choice = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": finish}
     body = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice], **more}
     return f"data: {json.dumps(body)}\n\n".encode()
+
+
+def thought(text: str) -> bytes:
+    """One event of a stream that holds a thought beside the text, as servers tell it that take thoughts out."""
+    return chunk(choices=[{"index": 0, "delta": {"reasoning_content": text}, "finish_reason": None}])
 
 
 DONE = b"data: [DONE]\n\n"
@@ -147,6 +152,30 @@ def misbehaving(port: int = 0) -> Iterator[ModelServer]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def talking(serve: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server below HTTP: `serve` does what it likes with each connection, until the other side hangs up."""
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=follow, args=(listening.accept()[0],), daemon=True).start()
+
+    def follow(line: socket.socket) -> None:
+        with line, suppress(OSError):
+            serve(line)
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    accepting = threading.Thread(target=accept, daemon=True)
+    accepting.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        accepting.join(5)
 
 
 def endless(text: str, pause: float = 0.0) -> Act:

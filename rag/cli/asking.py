@@ -38,6 +38,7 @@ def add_commands(commands: Commands) -> None:
     search.add_argument("-k", type=int, default=8, metavar="N", help="how many passages (default: 8)")
     _add_conditions(search)
     chat = commands.add("chat", _chat, "Ask one question after another; an empty line ends.")
+    chat.add_argument("--no-rewrite", action="store_true", help="complete follow-ups by rules, not by the model")
     chat.add_argument(
         "--output", type=Path, metavar="FILE", help="write the conversation to this .md, .html or .json file at its end"
     )
@@ -91,7 +92,7 @@ def _search(options: argparse.Namespace) -> int:
 def _chat(options: argparse.Namespace) -> int:
     check_conversation_output(options)
     with open_library(options, sync=True) as library:
-        talk = library.chat()
+        talk = library.chat(rewrite_follow_ups=not options.no_rewrite)
         try:
             while question := _next_question():
                 _ask_next(talk, question, options)

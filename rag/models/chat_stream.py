@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import AnswerCutShort, Cancelled, ModelError, ModelRefused, ModelUnavailable
 from rag.models.language import Tokens
-from rag.models.openai_faults import pause
+from rag.models.retrying import pause
 from rag.models.stopping import is_stopped
+from rag.models.thoughts import Said
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatResponse
@@ -22,11 +23,15 @@ FIRST_PAUSE = 0.5
 PATIENCE = 60.0
 """Seconds after which no further attempt is made."""
 LONGEST_TEXT = 20_000
-"""Characters of an answer."""
+"""Characters of an answer, without thoughts."""
+LONGEST_THOUGHTS = 200_000
+"""Characters of thoughts."""
 LONGEST_TIME = 180.0
 """Seconds of an answer."""
 UNFINISHED = frozenset({"length", "content_filter", "error"})
 """What a server says of an answer that is not whole."""
+
+THINK_LESS = "Give it a smaller thinking budget or a larger window, or choose a model that does not think."
 
 Translate = Callable[[Exception], ModelError]
 
@@ -51,8 +56,13 @@ class ChatStream:
         self.usage: Tokens | None = None
         self._start = start
         self._conduct = conduct
-        self._text = ""
+        self._said = Said()
         self._pieces = self._read()
+
+    @property
+    def thoughts(self) -> int:
+        """The characters that were thought beside the text."""
+        return self._said.beside
 
     def __iter__(self) -> Self:
         return self
@@ -66,6 +76,7 @@ class ChatStream:
 
     def _read(self) -> Generator[str, None, None]:
         begun = time.monotonic()
+        patience = min(PATIENCE, self._longest)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 yield from self._follow()
@@ -75,17 +86,16 @@ class ChatStream:
             except Exception as error:  # every integration has its own errors
                 _end_if_stopped()
                 ours = self._translate(error)
-                last = attempt == ATTEMPTS or time.monotonic() - begun > PATIENCE or not self._conduct.again
-                if last or not isinstance(ours, ModelUnavailable):
-                    raise ours from None  # the cause may hold what the server said of the key
                 wait = pause(error, attempt, FIRST_PAUSE)
+                last = attempt == ATTEMPTS or time.monotonic() - begun > patience or not self._conduct.again
+                if last or wait is None or not isinstance(ours, ModelUnavailable):
+                    raise ours from None  # the cause may hold what the server said of the key
             time.sleep(wait)
             _end_if_stopped()
 
     def _follow(self) -> Generator[str, None, None]:
         """One attempt."""
         begun, ended, seen, tells = time.monotonic(), "", False, False
-        longest = self._conduct.longest or LONGEST_TIME
         responses = self._start()
         try:
             for response in responses:
@@ -94,22 +104,31 @@ class ChatStream:
                 ended = _finish_reason(response) or ended
                 self.usage = _usage(response) or self.usage
                 piece = self._new_text(response)
+                self._said.add(piece, str(response.additional_kwargs.get("thinking_delta") or ""))
                 if piece:
-                    self._text += piece
                     yield piece
-                if len(self._text) > LONGEST_TEXT or time.monotonic() - begun > longest:
-                    raise self._cut("did not come to an end")
+                self._end_if_too_long(time.monotonic() - begun)
         finally:
             if isinstance(responses, Generator):
                 with suppress(ValueError):  # it is running: closed from within one of its own callbacks
                     responses.close()
         self._check_end(ended, seen, tells)
 
+    @property
+    def _longest(self) -> float:
+        return self._conduct.longest or LONGEST_TIME
+
+    def _end_if_too_long(self, seconds: float) -> None:
+        if seconds > self._longest:
+            raise self._endless(f" within {self._longest:g} seconds", "Choose a quicker model, or give it more time.")
+        if self._said.answer > LONGEST_TEXT or self._said.thoughts > LONGEST_THOUGHTS:
+            raise self._endless("", "Choose another model.")
+
     def _new_text(self, response: ChatResponse) -> str:
         if response.delta is not None:
             return response.delta
         whole = response.message.content or ""
-        return whole.removeprefix(self._text) if whole.startswith(self._text) else whole
+        return whole.removeprefix(self._said.text) if whole.startswith(self._said.text) else whole
 
     def _check_end(self, ended: str, seen: bool, tells: bool) -> None:
         """Raise unless the answer is whole. A server of OpenAI's kind `tells` its end; one that breaks off does not."""
@@ -118,22 +137,27 @@ class ChatStream:
                 f"{self._conduct.source} did not answer with a stream. Check OPENAI_BASE_URL, which mostly ends in /v1."
             )
         if ended == "length":
-            raise self._cut("did not come to an end within the tokens it has")
+            raise self._endless(" within the tokens it has", "Give it a larger window, or choose another model.")
         if ended in UNFINISHED:
             raise self._cut(f"was stopped by the server ({ended})")
         if tells and not ended:
             raise self._cut("broke off")
-        if not self._text.strip():
+        if self._said.thinking:
             raise self._cut("was empty")
 
     def _translate(self, error: Exception) -> ModelError:
         ours = self._conduct.translate(error)
-        if self._text and not isinstance(ours, AnswerCutShort):
-            return AnswerCutShort(f"The answer broke off. {ours}", self._text)
-        return AnswerCutShort(str(ours), self._text) if isinstance(ours, AnswerCutShort) else ours
+        if self._said.text or isinstance(ours, AnswerCutShort):
+            return AnswerCutShort(str(ours), self._said.text)
+        return ours
 
-    def _cut(self, how: str) -> AnswerCutShort:
-        return AnswerCutShort(f"The answer of {self._conduct.source} {how}. Try again.", self._text)
+    def _endless(self, where: str, advice: str) -> AnswerCutShort:
+        if self._said.thoughts or self._said.thinking:
+            where, advice = f"{where}, as it thought too long", THINK_LESS
+        return self._cut(f"did not come to an end{where}", advice)
+
+    def _cut(self, how: str, advice: str = "Try again.") -> AnswerCutShort:
+        return AnswerCutShort(f"The answer of {self._conduct.source} {how}. {advice}", self._said.text)
 
 
 def _end_if_stopped() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelError, ModelUnavailable
 from rag.models.chat_stream import ChatStream, Conduct
 from rag.models.foreign import estimate_tokens
 from rag.models.language import LanguageModel, Message
-from rag.types import shorten
+from rag.models.openai_tokens import openai_tokenizer
+from rag.models.server_words import plain, said_by
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatResponse
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 class LlamaIndexModel:
     """A LlamaIndex LLM as one of our language models; as many threads may use it as its maker allows."""
 
-    def __init__(self, llm: LLM, count: Callable[[str], int]) -> None:
+    def __init__(self, llm: LLM) -> None:
         self.name = llm.metadata.model_name or type(llm).__name__
         self.context_window = llm.metadata.context_window
         self._llm = llm
         self._key = str(getattr(llm, "api_key", None) or "")
-        self._count = count
+        self._count = openai_tokenizer(self.name) or estimate_tokens
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text with the function given for that."""
+        """Count the tokens of each text with OpenAI's tokenizer for its models, else estimate them."""
         return [self._count(text) for text in texts]
 
     def stream(self, messages: Sequence[Message]) -> ChatStream:
@@ -44,14 +45,19 @@ class LlamaIndexModel:
             return iter([self._llm.chat(sent)])
 
     def _translate(self, error: Exception) -> ModelError:
-        said = str(error).replace(self._key, "(the key)") if self._key else str(error)
-        return ModelUnavailable(f"{self.name} failed: {type(error).__name__}: {shorten(said)}")
+        said = plain(said_by(getattr(error, "body", None)) or str(error), self._key)
+        return ModelUnavailable(
+            f"{self.name} failed: {said or f'{type(error).__name__}.'} Look after it, or try again."
+        )
 
 
-def from_llm(llm: LLM, *, count_tokens: Callable[[str], int] = estimate_tokens) -> LanguageModel:
-    """Make a language model of any LlamaIndex LLM.
+def from_llm(llm: LLM) -> LanguageModel:
+    """Make a language model of any LlamaIndex LLM. Raises TypeError for anything else."""
+    from llama_index.core.llms import LLM
 
-    `count_tokens` counts a text's tokens; by default a token is estimated for four bytes. Give the model's own
-    tokenizer for exact budgets.
-    """
-    return LlamaIndexModel(llm, count_tokens)
+    if not isinstance(llm, LLM):
+        raise TypeError(
+            f"llm is no language model but a {type(llm).__name__}: give a LlamaIndex LLM, or name a model in "
+            "READACROSS_MODEL."
+        )
+    return LlamaIndexModel(llm)

@@ -37,6 +37,10 @@ class TextStream(Protocol):
     def usage(self) -> Tokens | None:
         """The tokens used, once the answer is whole; None if the server does not tell."""
 
+    @property
+    def thoughts(self) -> int:
+        """The characters that the model has thought beside the text, as far as its server shows them."""
+
     def __iter__(self) -> Iterator[str]: ...
 
     def __next__(self) -> str: ...

@@ -1,58 +1,19 @@
-"""LlamaIndex embeddings as our embedders, and our embedders as LlamaIndex embeddings."""
+"""LlamaIndex embeddings as our embedders."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.bridge.pydantic import PrivateAttr
 
 from rag.errors import ModelError, ModelUnavailable
 from rag.models.foreign import PASSAGE_TOKENS, estimate_tokens, unit_vectors
 from rag.models.ports import Embedder, Vectors
 from rag.types import shorten
 
-
-class ReadacrossEmbedding(BaseEmbedding):
-    """One of our embedders, as LlamaIndex knows embeddings."""
-
-    _embedder: Embedder = PrivateAttr()
-
-    def __init__(self, embedder: Embedder) -> None:
-        super().__init__(model_name=embedder.name)
-        self._embedder = embedder
-
-    @classmethod
-    def class_name(cls) -> str:
-        """Name the class as LlamaIndex's records do."""
-        return "ReadacrossEmbedding"
-
-    @property
-    def embedder(self) -> Embedder:
-        """The embedder inside."""
-        return self._embedder
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        vector: list[float] = self._embedder.embed_question(query).tolist()
-        return vector
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
-
-    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        rows: list[list[float]] = self._embedder.embed_passages(texts).tolist()
-        return rows
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return await asyncio.to_thread(self._get_query_embedding, query)
-
-    async def _aget_text_embedding(self, text: str) -> list[float]:
-        return await asyncio.to_thread(self._get_text_embedding, text)
-
-    async def _aget_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return await asyncio.to_thread(self._get_text_embeddings, texts)
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
 
 
 class LlamaIndexEmbedder:
@@ -109,13 +70,13 @@ def from_llama_index(
     """Make an embedder of any LlamaIndex embedding; its vectors are brought to length 1.
 
     `passage_tokens` is the size of a passage as `count_tokens` counts, which by default estimates a token for four
-    bytes of text. Give the model's own tokenizer for exact sizes.
+    bytes of text. Give the model's own tokenizer for exact sizes. Raises TypeError for what is no embedding.
     """
-    if isinstance(embedding, ReadacrossEmbedding):
-        return embedding.embedder
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+    if not isinstance(embedding, BaseEmbedding):
+        raise TypeError(
+            f"embedder is no embedding but a {type(embedding).__name__}: give a LlamaIndex BaseEmbedding, or name one "
+            "in READACROSS_EMBEDDER."
+        )
     return LlamaIndexEmbedder(embedding, passage_tokens, count_tokens)
-
-
-def as_llama_index(embedder: Embedder) -> BaseEmbedding:
-    """Make a LlamaIndex embedding of one of our embedders, for an index or a pipeline made of LlamaIndex's parts."""
-    return ReadacrossEmbedding(embedder)

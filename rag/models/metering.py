@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
-from rag.models.foreign import estimate_tokens
+from rag.models.foreign import BYTES_A_TOKEN, estimate_tokens
 from rag.models.language import LanguageModel, Message, TextStream, Tokens
 from rag.usage import Prices, Usage
 
@@ -15,14 +15,14 @@ MILLION = 1_000_000
 
 
 class MeteredModel:
-    """Passes everything on to a model, and counts. Make one for each answer: its time begins when it is made."""
+    """Passes everything on to a model, and counts. Make one for each question: its time begins when it is made."""
 
     def __init__(self, model: LanguageModel, prices: Prices | None = None) -> None:
         self._model = model
         self._prices = prices
         self._begun = time.monotonic()
         self._first: float | None = None
-        self._used: list[tuple[Tokens, bool]] = []
+        self._streams: list[MeteredStream] = []
 
     @property
     def name(self) -> str:
@@ -38,75 +38,68 @@ class MeteredModel:
         """Count as the model does."""
         return self._model.count_tokens(texts)
 
-    def stream(self, messages: Sequence[Message]) -> MeteredStream:
+    def stream(self, messages: Sequence[Message]) -> TextStream:
         """Answer a prompt as the model does."""
-        return MeteredStream(self, self._model.stream(messages), messages)
+        stream = MeteredStream(self._model.stream(messages), messages)
+        self._streams.append(stream)
+        return stream
+
+    def came(self) -> None:
+        """Note that a reader has been shown words."""
+        if self._first is None:
+            self._first = time.monotonic() - self._begun
 
     @property
     def usage(self) -> Usage | None:
-        """What was used until now; None if the model gave nothing."""
-        if not self._used:
+        """What was used until now, answers that are still coming or were stopped included; None if nothing came."""
+        used = [(tokens, stream.usage is None) for stream in self._streams if (tokens := stream.tokens)]
+        if not used:
             return None
-        tokens_in = sum(tokens.prompt for tokens, _ in self._used)
-        tokens_out = sum(tokens.answer for tokens, _ in self._used)
+        tokens_in = sum(tokens.prompt for tokens, _ in used)
+        tokens_out = sum(tokens.answer for tokens, _ in used)
         price = currency = None
         if self._prices is not None:
             price = (tokens_in * self._prices.tokens_in + tokens_out * self._prices.tokens_out) / MILLION
             currency = self._prices.currency
-        estimated = any(ours for _, ours in self._used)
+        estimated = any(ours for _, ours in used)
         seconds = time.monotonic() - self._begun
         return Usage(tokens_in, tokens_out, estimated, self._first, seconds, price, currency or "")
 
-    def came(self) -> None:
-        """Note that words have come."""
-        if self._first is None:
-            self._first = time.monotonic() - self._begun
-
-    def add(self, told: Tokens | None, messages: Sequence[Message], text: str) -> None:
-        """Add an answer's tokens, estimated from the texts where the server does not tell them."""
-        if told is None:
-            prompt = sum(estimate_tokens(m.text) + MESSAGE_TOKENS for m in messages)
-            told, ours = Tokens(prompt, estimate_tokens(text)), True
-        else:
-            ours = False
-        self._used.append((told, ours))
-
 
 class MeteredStream:
-    """An answer as it comes, whose tokens are counted once it ends, however it ends."""
+    """An answer as it comes, whose tokens are counted."""
 
-    def __init__(self, meter: MeteredModel, stream: TextStream, messages: Sequence[Message]) -> None:
-        self._meter = meter
+    def __init__(self, stream: TextStream, messages: Sequence[Message]) -> None:
         self._stream = stream
         self._messages = messages
         self._text: list[str] = []
-        self._open = True
 
     @property
     def usage(self) -> Tokens | None:
         """The tokens used, as the model tells them."""
         return self._stream.usage
 
+    @property
+    def thoughts(self) -> int:
+        """The characters that were thought beside the text."""
+        return self._stream.thoughts
+
+    @property
+    def tokens(self) -> Tokens | None:
+        """The tokens used until now, estimated from the texts where the model does not tell; None if nothing came."""
+        if self.usage or not (self._text or self.thoughts):
+            return self.usage
+        prompt = sum(estimate_tokens(m.text) + MESSAGE_TOKENS for m in self._messages)
+        return Tokens(prompt, estimate_tokens("".join(self._text)) + self.thoughts // BYTES_A_TOKEN)
+
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        try:
-            piece = next(self._stream)
-        except BaseException:
-            self._end()
-            raise
-        self._meter.came()
+        piece = next(self._stream)
         self._text.append(piece)
         return piece
 
     def close(self) -> None:
         """Stop the model's work."""
         self._stream.close()
-        self._end()
-
-    def _end(self) -> None:
-        """Keep the account, if anything came."""
-        if self._open and (self._text or self._stream.usage):
-            self._meter.add(self._stream.usage, self._messages, "".join(self._text))
-        self._open = False

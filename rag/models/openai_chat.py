@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,12 +13,14 @@ import httpx
 
 from rag.errors import AnswerCutShort, ModelError, ModelRefused, ModelUnavailable, SettingsError
 from rag.models.chat_stream import ChatStream, Conduct
-from rag.models.connection import Connections
+from rag.models.connection import Connections, told_error
 from rag.models.foreign import estimate_tokens
 from rag.models.language import Message
 from rag.models.openai_faults import OPENAI, OpenAIFaults, host, is_too_long
 from rag.models.openai_tokens import openai_tokenizer
 from rag.models.server_facts import ServerDesk, ServerFacts, shares
+from rag.models.server_words import broken, said_by
+from rag.models.window import room_after
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage, ChatResponse
@@ -25,12 +29,15 @@ TIMEOUT = 60.0
 """Seconds without a word from the server."""
 PATIENT = 3
 """How many times that silence a whole answer may take."""
-ANSWER_TOKENS = 1024
-"""Tokens of an answer at most."""
+ANSWER_TOKENS = 8192
+"""Tokens of thoughts and answer at most: what most servers allow, and a model writes in the time it has."""
+PLAIN_TOKENS = 1024
+"""The same for a model of which is known that it does not think, or whose server allows fewer."""
 SMALLEST_WINDOW = 4096
 """Tokens of prompt and answer where the server does not tell; what Ollama takes unless told otherwise."""
-WITHOUT_USAGE = (400, 422)
-"""How servers refuse a request that asks for the tokens it used."""
+WRONGLY_ASKED = (400, 422)
+"""How servers refuse a request for what it asks: for the tokens that were used, or for more than they allow."""
+TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ class OpenAIChat:
         self._key = api_key
         self._asks_usage = True
         self._told: ServerFacts | None = None
+        self._ask_again = 0.0
         silence = timeout or TIMEOUT
         where = f"{model} at {host(self._base)}"
         reach = reach or Reach(where, "READACROSS_MODEL", silence, PATIENT * timeout, in_process=False)
@@ -85,12 +93,14 @@ class OpenAIChat:
         self._http = httpx.Client(
             timeout=reach.silence, limits=limits, event_hooks=hooks, trust_env=not reach.in_process
         )
-        self._faults = OpenAIFaults(reach.source, reach.variable, f"Choose another model in {reach.variable}.", api_key)
+        another = f"Choose another model in {reach.variable}."
+        on_server = "" if reach.in_process else ", or let its server give it a larger window"
+        larger = f"Choose a model that takes more in {reach.variable}{on_server}."
+        self._faults = OpenAIFaults(reach.source, reach.variable, another, larger, api_key)
         options: dict[str, Any] = {
             "api_key": api_key or "none",
             "api_base": self._base,
             "is_chat_model": True,
-            "max_tokens": ANSWER_TOKENS,
             "temperature": 0.0,
             "max_retries": 0,  # LlamaIndex and the client beneath it would both retry, and log what the server said
             "timeout": reach.silence,
@@ -124,9 +134,11 @@ class OpenAIChat:
 
     @property
     def _facts(self) -> ServerFacts:
-        """What the server tells, asked once it can be reached; OpenAI's own tells nothing."""
-        if self._told is None and self._base != OPENAI:
-            self._told = self._desk.facts()
+        """What the server tells, asked once it can be reached and again after a silence; OpenAI's own is not asked."""
+        if self._base != OPENAI and time.monotonic() >= self._ask_again:
+            told = self._desk.facts()
+            self._told = told or self._told
+            self._ask_again = self._desk.silent_until or (math.inf if told else 0.0)
         return self._told or ServerFacts()
 
     @cached_property
@@ -139,43 +151,53 @@ class OpenAIChat:
 
     def stream(self, messages: Sequence[Message]) -> ChatStream:
         """Answer a prompt. The stream raises as `TextStream` says."""
-        sent = [_as_llama_index(m) for m in messages]
         conduct = Conduct(self._faults.source, self._translate, again=True, longest=self._longest)
-        return ChatStream(lambda: self._responses(sent), conduct)
+        return ChatStream(lambda: self._responses(messages), conduct)
 
-    def _responses(self, sent: Sequence[ChatMessage]) -> Iterator[ChatResponse]:
+    def _responses(self, messages: Sequence[Message]) -> Iterator[ChatResponse]:
         """The client's stream, whose connection is closed at its end: the client leaves that to the collector."""
+        sent, room = [_as_llama_index(m) for m in messages], self._room(messages)
         self._connections.take()
         reply: httpx.Response | None = None
         try:
             try:
-                first, rest = self._started(sent)
+                first, rest = self._started(sent, room)
             finally:
                 reply = self._connections.take()
             if first is not None:
                 yield first
                 yield from rest
+            elif reply is not None:
+                self._fail_if_told(reply)
         finally:
             if reply is not None:
                 reply.close()
 
-    def _started(self, sent: Sequence[ChatMessage]) -> tuple[ChatResponse | None, Iterator[ChatResponse]]:
-        """The first response, if there is one, and the rest."""
+    def _room(self, messages: Sequence[Message]) -> int:
+        """The tokens that the model may use: what the prompt leaves of its window."""
+        most = ANSWER_TOKENS if may_think(self.name) else PLAIN_TOKENS
+        return min(most, room_after(self.context_window, sum(self.count_tokens([m.text for m in messages]))))
+
+    def _started(self, sent: Sequence[ChatMessage], room: int) -> tuple[ChatResponse | None, Iterator[ChatResponse]]:
+        """The first response, if there is one, and the rest. What a server refuses to be asked is not asked again."""
         try:
             asked: dict[str, Any] = {"stream_options": {"include_usage": True}} if self._asks_usage else {}
-            rest = self._model.stream_chat(sent, **asked)
+            rest = self._model.stream_chat(sent, max_tokens=room, **asked)
             return next(rest, None), rest
         except Exception as error:
-            if self._refuses_usage(error):
-                return self._started(sent)
+            if getattr(error, "status_code", None) in WRONGLY_ASKED:
+                if self._asks_usage and "stream_options" in str(error):
+                    self._asks_usage = False
+                    return self._started(sent, room)
+                if room > PLAIN_TOKENS and any(limit in str(error) for limit in TOKEN_LIMITS):
+                    return self._started(sent, PLAIN_TOKENS)
             raise
 
-    def _refuses_usage(self, error: Exception) -> bool:
-        """Whether a server wants no question about the tokens used; it is not asked again then."""
-        status = getattr(error, "status_code", None)
-        refuses = self._asks_usage and status in WITHOUT_USAGE and "stream_options" in str(error)
-        self._asks_usage = self._asks_usage and not refuses
-        return refuses
+    def _fail_if_told(self, reply: httpx.Response) -> None:
+        """Raise what a server tells that answers with an error where a stream should be."""
+        said = self._faults.safe(said_by(told_error(reply)))
+        if said:
+            raise ModelRefused(f"{self._faults.source} answered: {said} {self._faults.otherwise}")
 
     def _translate(self, error: Exception) -> ModelError:
         from openai import APIConnectionError, APIStatusError, OpenAIError
@@ -184,14 +206,14 @@ class OpenAIChat:
         if isinstance(error, APIConnectionError | APIStatusError):
             return self._faults.translate(error)
         if isinstance(error, OpenAIError):  # an error object in the stream
-            said = self._faults.safe(str(error))
-            if is_too_long(said):
-                return ModelRefused(f"{source}: {said} Choose a model that takes more.")
-            return AnswerCutShort(f"{source} broke off with an error: {said} Try again.")
+            reason = said_by(getattr(error, "body", None)) or str(error)
+            said = self._faults.safe(reason)
+            if is_too_long(reason):
+                return ModelRefused(" ".join(f"{source}: {said} {self._faults.too_long}".split()))
+            return AnswerCutShort(" ".join(f"{source} broke off with an error: {said} Try again.".split()))
         if isinstance(error, httpx.HTTPError):
-            reason = self._faults.safe(str(error) or type(error).__name__)
-            return ModelUnavailable(f"{source} broke off: {reason} Try again later.")
-        return AnswerCutShort(f"{source} sent what is no answer of a model ({type(error).__name__}). Try again.")
+            return ModelUnavailable(f"{source} broke off: {self._faults.safe(broken(error))} Try again later.")
+        return AnswerCutShort(f"{source} sent what is no answer of a model. Try again, or check OPENAI_BASE_URL.")
 
 
 def _as_llama_index(message: Message) -> ChatMessage:
@@ -199,6 +221,13 @@ def _as_llama_index(message: Message) -> ChatMessage:
 
     content = message.text.encode("utf-8", "replace").decode("utf-8")
     return ChatMessage(role=MessageRole(message.role), content=content)
+
+
+def may_think(model: str) -> bool:
+    """Whether a model may think before it answers: all but those of OpenAI's of which is known that they do not."""
+    from llama_index.llms.openai.utils import O1_MODELS
+
+    return model in O1_MODELS or not _known_window(model)
 
 
 def _known_window(model: str) -> int:

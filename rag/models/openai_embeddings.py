@@ -9,8 +9,9 @@ import numpy as np
 
 from rag.errors import ModelRefused, ModelUnavailable, SettingsError
 from rag.models.foreign import PASSAGE_TOKENS, estimate_tokens, unit_vectors
-from rag.models.openai_faults import OPENAI, OpenAIFaults, host, pause
+from rag.models.openai_faults import OPENAI, OpenAIFaults, host
 from rag.models.ports import Vectors
+from rag.models.retrying import pause
 
 BATCH_TEXTS = 64
 """Texts in one request."""
@@ -42,7 +43,8 @@ class OpenAIEmbedder:
         self.name = f"openai:{model}"
         self.passage_tokens = PASSAGE_TOKENS
         self._source = f"{model} at {host(base_url or OPENAI)}"
-        self._faults = OpenAIFaults(self._source, "READACROSS_EMBEDDER", "Choose another embedding model.", api_key)
+        otherwise = "Choose another embedding model."
+        self._faults = OpenAIFaults(self._source, "READACROSS_EMBEDDER", otherwise, otherwise, api_key)
         self._dimension = 0
         self._model = OpenAILikeEmbedding(
             model_name=model,
@@ -91,9 +93,10 @@ class OpenAIEmbedder:
                 return self._model.get_text_embedding_batch(texts)
             except OpenAIError as error:
                 ours = self._faults.translate(error)
-                if attempt == ATTEMPTS or not isinstance(ours, ModelUnavailable):
+                wait = pause(error, attempt, FIRST_PAUSE)
+                if attempt == ATTEMPTS or wait is None or not isinstance(ours, ModelUnavailable):
                     raise ours from None  # the cause may hold what the server said of the key
-                time.sleep(pause(error, attempt, FIRST_PAUSE))
+                time.sleep(wait)
             except (AttributeError, KeyError, TypeError, ValueError):  # from within the client: a reply of another form
                 raise ModelRefused(
                     f"{self._source} did not answer with embeddings. Check OPENAI_BASE_URL, which mostly ends in /v1."

@@ -2,20 +2,25 @@
 
 OpenAI's interface has no word for either, so each kind of server is asked in its own way: llama.cpp (`/props` and
 `/tokenize`), vLLM (`/models` and `/tokenize`), Ollama (`/api/ps`, `/api/show`), LM Studio (`/api/v0/models`). A server
-that does not answer leaves a fact unknown; nothing is raised.
+that does not answer leaves a fact unknown, and is left alone for a minute; nothing is raised.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx
 
+from rag.models.connection import LONGEST
+
 PATIENCE = 5.0
 """Seconds to wait for one answer."""
+SILENCE = 60.0
+"""Seconds for which a server is not asked that did not answer in that time."""
 WINDOWS = ("n_ctx", "max_model_len", "context_length", "context_window", "max_context_length", "n_ctx_train")
 """What servers call the tokens that a model takes, in their list of models."""
 OLLAMA_WINDOW = 4096
@@ -42,6 +47,12 @@ class ServerDesk:
         self._root = base.removesuffix("/v1")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._model = model
+        self._silent_until = 0.0
+
+    @property
+    def silent_until(self) -> float:
+        """The time, by the monotonic clock, until which the server is left alone; 0 if it is not."""
+        return self._silent_until if time.monotonic() < self._silent_until else 0.0
 
     def facts(self) -> ServerFacts | None:
         """What the server tells of the model, in up to six short requests; None if it cannot be reached."""
@@ -102,8 +113,20 @@ class ServerDesk:
 
     def _request(self, address: str, body: Mapping[str, Any] | None = None) -> Any:
         """The JSON at an address; None for another answer. Raises one of `UNREACHABLE` if there is none."""
-        method = "GET" if body is None else "POST"
-        reply = self._http.request(method, address, headers=self._headers, json=body, timeout=PATIENCE)
+        if self.silent_until:
+            raise httpx.ReadTimeout("it was silent a moment ago")
+        try:
+            reply = self._http.request(
+                "GET" if body is None else "POST",
+                address,
+                headers=self._headers,
+                json=body,
+                timeout=PATIENCE,
+                extensions={LONGEST: PATIENCE},
+            )
+        except httpx.TimeoutException:
+            self._silent_until = time.monotonic() + SILENCE
+            raise
         try:
             return reply.json() if reply.is_success else None
         except ValueError:

@@ -106,6 +106,7 @@ class ScriptedStream:
 
     def __init__(self, model: ScriptedModel, text: str, error: ModelError | None, prompt: int) -> None:
         self.usage: Tokens | None = None
+        self.thoughts = 0
         self._pieces = self._read(model, text, error, prompt)
 
     def __iter__(self) -> Self:

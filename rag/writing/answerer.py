@@ -22,7 +22,7 @@ from rag.models.ports import Embedder
 from rag.models.static import load_wordllama
 from rag.search.events import retrieval_events
 from rag.search.retriever import Retrieved, Retriever, spread
-from rag.tracing import Span, Tracing
+from rag.tracing import Span, Tracing, token_facts
 from rag.types import Answer, AnswerEvent, AnswerSentence, Citation, TextChunk, number_citations
 from rag.usage import Prices
 from rag.writing.choose_checker import CheckerMaker, checker_maker
@@ -37,6 +37,8 @@ FAR = 0.1
 """A passage is not given to it whose probability of holding the answer is below this share of the best one's, ..."""
 FEW = 4
 """... unless it is one of the first few."""
+QUOTED = "The articles' own sentences are quoted instead."
+NOTHING_QUOTED = "No sentence of the articles could be quoted instead."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +114,46 @@ class Answerer:
         asked: str = "",
         files: Sequence[str] | None = None,
         told: frozenset[tuple[str, int, int]] = frozenset(),
+        account: MeteredModel | None = None,
     ) -> Iterator[AnswerEvent]:
         """Answer as events: text as it comes, each sentence once checked, the whole answer last.
 
         The answer is what counts: where a model fails in mid-stream, it holds the articles' own sentences instead.
+        `account`, which `account()` makes, counts what the model uses, also if the answer is stopped.
         """
+        model = account or self.account()
+        before = model.usage if model else None
         with self._tracing.begin("readacross.ask") as span:
             span.quote({"readacross.question": question, "readacross.asked": asked or question})
-            for event in self._events(self._prepare(question, asked or question, files, told, span)):
-                if isinstance(event, Answer):
-                    span.note(_facts(event))
-                    span.quote({"readacross.answer": event.text})
-                yield event
+            try:
+                for event in self._events(self._prepare(question, asked or question, files, told, span), model):
+                    if isinstance(event, Answer):
+                        span.note(_facts(event))
+                        span.quote({"readacross.answer": event.text})
+                    yield event
+            finally:
+                span.note(token_facts(model.usage if model else None, before))
 
-    def _events(self, work: _Work) -> Iterator[AnswerEvent]:
-        model = MeteredModel(self._model, self._prices) if self._model else None
+    def account(self) -> MeteredModel | None:
+        """An account of what the model uses for one question, which is put now; None without a model."""
+        return MeteredModel(self._model, self._prices) if self._model else None
+
+    def _events(self, work: _Work, model: MeteredModel | None) -> Iterator[AnswerEvent]:
         if model is None or not work.found:
-            yield from _as_events(self._quoted(work))
+            answer = self._quoted(work)
+            yield from _as_events(replace(answer, usage=model.usage) if model else answer)
             return
         try:
             with work.span.child("readacross.write") as span:
                 span.note({"gen_ai.operation.name": "chat", "gen_ai.request.model": model.name})
                 for event in self._written(model, work, span):
+                    if isinstance(event, TextChunk) and event.text.strip():
+                        model.came()
                     yield replace(event, usage=model.usage) if isinstance(event, Answer) else event
         except (ModelError, TooLittleHolds) as error:
             quoted = self._quoted(work)
-            notes = (f"{error} The articles' own sentences are quoted instead.", *quoted.notes)
-            yield replace(quoted, notes=notes, usage=model.usage)
+            instead = QUOTED if quoted.found else NOTHING_QUOTED
+            yield replace(quoted, notes=(f"{error} {instead}", *quoted.notes), usage=model.usage)
 
     def _prepare(
         self, question: str, asked: str, files: Sequence[str] | None, told: frozenset[tuple[str, int, int]], span: Span
@@ -168,10 +183,14 @@ class Answerer:
         candidates = gather(self._store.shelf, passages, most=PASSAGES, told=work.told)
         weighed = _to_the_point(weigh(work.ready, candidates, self._embed))
         for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):
-            if isinstance(event, Answer) and not event.found:
-                yield replace(event, nearest=self._citer.nearest(work.found))
-            else:
-                yield event
+            yield self._against_refusal(event, work) if isinstance(event, Answer) and not event.found else event
+
+    def _against_refusal(self, refusal: Answer, work: _Work) -> Answer:
+        """A model's word that the articles do not say it is not believed where they can be quoted."""
+        quoted = self._quoted(work)
+        if not quoted.found:
+            return replace(refusal, nearest=quoted.nearest)
+        return replace(quoted, notes=(f"{refusal.writer} found no answer. {QUOTED}", *refusal.notes))
 
     def _quoted(self, work: _Work) -> Answer:
         quotation = quote(work.ready, gather(self._store.shelf, work.found, told=work.told), self._embed)
@@ -209,17 +228,13 @@ class Answerer:
 
 def _facts(answer: Answer) -> dict[str, str | int | float | bool]:
     """What a span tells of an answer: names and counts, by OpenTelemetry's names where it has them."""
-    facts: dict[str, str | int | float | bool] = {
+    return {
         "readacross.found": answer.found,
         "readacross.writer": answer.writer,
         "readacross.sentences": len(answer.sentences),
         "readacross.citations": len(answer.citations),
         "readacross.articles": len(answer.sources),
     }
-    if answer.usage is not None:
-        facts["gen_ai.usage.input_tokens"] = answer.usage.tokens_in
-        facts["gen_ai.usage.output_tokens"] = answer.usage.tokens_out
-    return facts
 
 
 def _to_the_point(weighed: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -9,8 +9,10 @@ from typing import Protocol
 from rag.exports.document import Document
 from rag.exports.exportable import Exportable
 from rag.exports.joining import join
+from rag.models.language import LanguageModel
+from rag.models.metering import MeteredModel
 from rag.types import Answer, AnswerEvent
-from rag.usage import Usage, after
+from rag.usage import Usage
 from rag.writing.followup import StandAlone, Turn, stand_alone
 from rag.writing.rewriting import Rewritten
 
@@ -19,13 +21,21 @@ class Answering(Protocol):
     """What a conversation needs of a library."""
 
     def stream(
-        self, question: str, *, asked: str = "", told: frozenset[tuple[str, int, int]] = ...
+        self,
+        question: str,
+        *,
+        asked: str = "",
+        told: frozenset[tuple[str, int, int]] = ...,
+        account: MeteredModel | None = ...,
     ) -> Iterator[AnswerEvent]:
         """Answer `question`, searching for `asked`, without the spans (file, start, end) that were `told` before."""
 
+    def account(self) -> MeteredModel | None:
+        """An account of what a language model uses for a question that is put now; None without a model."""
 
-Rewriter = Callable[[str, Sequence[Turn]], Rewritten]
-"""Makes a follow-up stand alone, given the turns before, if it can."""
+
+Rewriter = Callable[[str, Sequence[Turn], LanguageModel], Rewritten]
+"""Makes a follow-up stand alone with a language model, given the turns before, if it can."""
 
 
 class Conversation(Exportable):
@@ -38,6 +48,8 @@ class Conversation(Exportable):
         self._library = library
         self._turns = list(turns)
         self._rewriter = rewriter
+        self._account: MeteredModel | None = None
+        self._unfinished: list[Usage | None] = []
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -46,8 +58,13 @@ class Conversation(Exportable):
 
     @property
     def usage(self) -> Usage | None:
-        """What the language model was given and gave for all turns; None if none was asked."""
-        return Usage.total(turn.answer.usage for turn in self._turns)
+        """What the language model was given and gave for all questions, stopped ones too; None if none was asked."""
+        return Usage.total([*(turn.answer.usage for turn in self._turns), *self._unfinished])
+
+    @property
+    def current_usage(self) -> Usage | None:
+        """The same for the question that was put last, also while its answer is coming, and after it was stopped."""
+        return self._account.usage if self._account else None
 
     def document(self, *, unsupported: bool = False) -> Document:
         """All turns so far, with one numbering and one list of sources."""
@@ -66,28 +83,34 @@ class Conversation(Exportable):
 
     def stream(self, question: str) -> Iterator[AnswerEvent]:
         """The answer as it comes; the turn is remembered once it is whole. Raises as `Library.ask` does."""
-        rewritten = self._rewriter(question, self._turns) if self._rewriter and self._turns else Rewritten()
+        account = self._account = self._library.account()
+        try:
+            for event in self._answered(question, account):
+                if isinstance(event, Answer):
+                    self._turns.append(Turn(question, event))
+                    account = None
+                yield event
+        finally:
+            if account:
+                self._unfinished.append(account.usage)
+
+    def _answered(self, question: str, account: MeteredModel | None) -> Iterator[AnswerEvent]:
+        rewritten = Rewritten()
+        if self._rewriter and self._turns and account:
+            rewritten = self._rewriter(question, self._turns, account)
         alone = self._alone(question, rewritten.question)
         told = frozenset(span for turn in self._turns for span in _spans(turn.answer)) if alone.fresh else frozenset()
-        for event in self._events(question, alone, told):
-            if isinstance(event, Answer):
-                event = replace(event, usage=after([rewritten.usage], event.usage))
-                self._turns.append(Turn(question, event))
-            yield event
+        refused = False
+        for event in self._library.stream(question, asked=alone.question, told=told, account=account):
+            refused = isinstance(event, Answer) and not event.found and alone.otherwise not in {"", alone.question}
+            if not refused:
+                yield event
+        if refused:
+            yield from self._library.stream(question, asked=alone.otherwise, told=told, account=account)
 
     def _alone(self, question: str, rewritten: str) -> StandAlone:
         alone = stand_alone(question, self._turns)
         return replace(alone, question=rewritten, otherwise=alone.question) if rewritten else alone
-
-    def _events(self, question: str, alone: StandAlone, told: frozenset[tuple[str, int, int]]) -> Iterator[AnswerEvent]:
-        for event in self._library.stream(question, asked=alone.question, told=told):
-            if isinstance(event, Answer) and not event.found and alone.otherwise not in {"", alone.question}:
-                for other in self._library.stream(question, asked=alone.otherwise, told=told):
-                    if isinstance(other, Answer):
-                        other = replace(other, usage=after([event.usage], other.usage))
-                    yield other
-                return
-            yield event
 
 
 def _spans(answer: Answer) -> frozenset[tuple[str, int, int]]:

@@ -18,6 +18,7 @@ from rag.grounding.same import compare
 from rag.grounding.witnesses import Place
 from rag.index.shelf import Shelf
 from rag.models.language import LanguageModel, Message
+from rag.reading.languages import detect_language
 from rag.tracing import SILENT, Span
 from rag.types import (
     REFUSAL,
@@ -32,7 +33,7 @@ from rag.types import (
 from rag.writing import prompts
 from rag.writing.citing import Citer, cite_together
 from rag.writing.evidence_block import EvidenceBlock, key_sentences, make_block
-from rag.writing.prompt_budget import ANSWER_SHARE, ESTIMATE, SPARE
+from rag.writing.prompt_budget import prompt_room
 from rag.writing.prose import ModelText
 
 WORD = re.compile(r"\w+")
@@ -48,8 +49,6 @@ SURVIVORS = 0.5
 """The share of an answer's sentences that must survive the check; one that is partly supported counts a quarter.
 
 One at least must be supported: an answer of nothing but doubts is none."""
-ANSWER_TOKENS = 1024
-"""Tokens of the model's window that are kept for its answer at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,8 @@ class TooLittleHolds(Exception):
 class _Written:
     """The checked sentences so far, each with its claim, the checker's verdict on it, and the verdict as shown.
 
-    And whether the model has refused, and how many sentences it has said again.
+    And whether the model has refused, how many sentences it has said again, whether it wrote more than is read, and
+    whether it went round in circles.
     """
 
     sentences: list[AnswerSentence] = field(default_factory=list)
@@ -80,6 +80,8 @@ class _Written:
     shown: list[Verdict] = field(default_factory=list)
     refused: bool = False
     repeats: int = 0
+    more: bool = False
+    circling: bool = False
 
     @property
     def enough(self) -> bool:
@@ -144,7 +146,9 @@ class ModelWriter:
                     written = _Written()
                 yield from [TextChunk(shown)] if shown else []
                 yield from self._checked(text, written, evidence, task)
-                if written.enough or text.circling:
+                written.circling = text.circling
+                if written.enough or written.circling:
+                    written.more = len(written.sentences) >= MOST
                     break
             else:
                 shown = text.close()
@@ -156,10 +160,8 @@ class ModelWriter:
         yield self._answer(task, written, text.marks.unknown, block, notes)
 
     def _block(self, task: Task) -> EvidenceBlock:
-        window = int(self._model.context_window * ESTIMATE)
         frame = sum(self._model.count_tokens([m.text for m in _prompt(EvidenceBlock("", "", (), 0), task)]))
-        answer = min(ANSWER_TOKENS, int(window * ANSWER_SHARE))
-        budget = window - frame - answer - SPARE
+        budget = prompt_room(self._model.context_window) - frame
         sentences = key_sentences(task.evidence)
         block = make_block(sentences, self._shelf, budget, self._model.count_tokens)
         if sentences and not block.sentences:
@@ -186,6 +188,8 @@ class ModelWriter:
                 last = written.shown[-1] if written.shown else None
                 shown = look(claim, verdict, last, self._embed, task.idf, trusted=self._trust.trusted)
                 yield written.add(self._judged(claim, shown, task), claim, verdict, shown)
+            else:
+                written.more = True
 
     def _traced_check(self, claim: Claim, task: Task) -> Verdict:
         with self._span.child("readacross.check") as span:
@@ -236,15 +240,19 @@ class ModelWriter:
         name = self._model.name
         believed = held >= SURVIVORS * len(sentences) and any(s.support == "supported" for s in sentences)
         if written.refused and not believed:
-            return Answer(task.question, False, asked=task.asked, writer=name, notes=_notes(block, 0))
+            return Answer(task.question, False, asked=task.asked, writer=name, notes=_notes(block, _Written(), 0))
         if not sentences:
             raise TooLittleHolds(f"{name} wrote no sentence.")
+        if not believed and _is_foreign(sentences, block):
+            raise TooLittleHolds(
+                f"{name} wrote in another language than the articles, and such a text cannot be checked against them."
+            )
         if not believed:
             raise TooLittleHolds(
                 f"{name} wrote {counted(len(sentences), 'sentence')}, but the articles hold less than half of that."
             )
         answer = Answer(task.question, True, sentences, asked=task.asked, writer=name)
-        notes = (*_notes(block, unknown), *remarks)
+        notes = (*_notes(block, written, unknown), *remarks)
         return replace(answer, sources=self._citer.sources(answer.citations), notes=notes)
 
 
@@ -260,8 +268,24 @@ def _prompt(block: EvidenceBlock, task: Task) -> list[Message]:
     ]
 
 
-def _notes(block: EvidenceBlock, unknown: int) -> tuple[str, ...]:
+def _is_foreign(sentences: Sequence[AnswerSentence], block: EvidenceBlock) -> bool:
+    """Whether sentences are in another language than all articles of the evidence."""
+    texts: dict[str, list[str]] = {}
+    for s in block.sentences:
+        texts.setdefault(s.place.file, []).append(s.place.text)
+    known = {detect_language(" ".join(parts)) for parts in texts.values()} - {""}
+    own = detect_language(" ".join(s.text for s in sentences))
+    return bool(own and known) and own not in known
+
+
+def _notes(block: EvidenceBlock, written: _Written, unknown: int) -> tuple[str, ...]:
     notes = []
+    if written.more:
+        notes.append(f"The model wrote more than {MOST} sentences; what came after them is left out.")
+    if written.repeats:
+        notes.append(f"Left out, as the model had said it before: {counted(written.repeats, 'sentence')}.")
+    if written.circling:
+        notes.append("The model began to go round in circles, and was stopped.")
     if unknown:
         notes.append(f"{counted(unknown, 'citation mark')} of the model named no sentence of the articles.")
     if block.left_out:

@@ -44,10 +44,10 @@ def stock(folder: Path, store: Path, questions: list[str]) -> dict[str, Any]:
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
     from rag.models.choose import make_embedder
-    from rag.models.llamaindex import as_llama_index
+    from tests.benchmarks.stock_embedding import StockEmbedding
 
     del questions
-    embedder = as_llama_index(make_embedder(""))
+    embedder = StockEmbedding(make_embedder(""))
     embedder.get_query_embedding("warm")
     splitter = SentenceSplitter(chunk_size=256, chunk_overlap=0)
     splitter.split_text("warm")
@@ -76,11 +76,11 @@ def ask(folder: Path, store: Path, questions: list[str]) -> dict[str, Any]:
 
     from rag import Library, Settings
     from rag.models.choose import make_embedder
-    from rag.models.llamaindex import as_llama_index
+    from tests.benchmarks.stock_embedding import StockEmbedding
 
     client = chromadb.PersistentClient(str(store.with_name(store.name.replace("ours", "stock"))))
     vectors = ChromaVectorStore(chroma_collection=client.get_collection(STOCK, embedding_function=None))
-    index = VectorStoreIndex.from_vector_store(vectors, embed_model=as_llama_index(make_embedder("")))
+    index = VectorStoreIndex.from_vector_store(vectors, embed_model=StockEmbedding(make_embedder("")))
     retriever = index.as_retriever(similarity_top_k=8)
     library, opened = timed(lambda: Library(folder, store=store, settings=Settings()))
     with library:

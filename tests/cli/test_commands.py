@@ -54,6 +54,19 @@ def test_what_a_model_used_is_told_on_the_error_stream(
     assert "(m: 11 tokens in, 7 out, first words after" in err
 
 
+@pytest.mark.parametrize(("options", "asked"), [([], 3), (["--no-rewrite"], 2)])
+def test_a_model_completes_follow_ups_unless_it_is_told_not_to(
+    seeds: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], asked: int
+) -> None:
+    with misbehaving() as server:
+        server.acts = [says("Russia invaded Ukraine in February 2022.")]
+        monkeypatch.setenv("OPENAI_BASE_URL", server.address)
+        monkeypatch.setenv("READACROSS_MODEL", "m")
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{QUESTION}\nAnd why?\n\n"))
+        assert main(["chat", "--library", str(seeds), *options]) == 0
+        assert len(server.requests) == asked
+
+
 def test_a_refusal_is_no_error(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "What is the population of Kyiv?", "--library", str(seeds), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -144,6 +145,14 @@ def test_a_name_that_is_no_unicode_is_reported(folder: Path, settings: Settings)
         assert report.added == ("town.txt",)
         assert len(report.skipped) == 1
         report.skipped[0].file.encode()
+
+
+@pytest.mark.parametrize("model", [{"llm": "gpt-4"}, {"embedder": "wordllama"}, {"llm": 5}])
+def test_what_is_no_model_is_refused_at_once(seeds: Path, settings: Settings, model: dict[str, Any]) -> None:
+    (name,) = model
+    with pytest.raises(TypeError, match=rf"{name} is no .*READACROSS_"):
+        Library(seeds, settings=settings, **model)
+    assert not (seeds / ".readacross").exists()
 
 
 def test_an_unknown_article_is_named(library: Library) -> None:

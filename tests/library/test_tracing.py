@@ -129,6 +129,32 @@ def test_a_failure_is_named_and_a_stopped_answer_is_no_failure(seeds, spans):
         assert span.status.status_code.name == "UNSET"
 
 
+def test_the_rewriting_of_a_follow_up_has_a_span_and_spans_together_tell_all_tokens(seeds, spans):
+    with library_of(seeds, "on", TRUE, "Which jets did Rutte approve for Ukraine?", TRUE) as library:
+        library.sync()
+        talk = library.chat()
+        talk.ask(QUESTION)
+        spans.clear()
+        used = talk.ask("And for Ukraine?").usage
+    done = {span.name: span for span in spans.get_finished_spans()}
+    rewriting, ask = done["readacross.rewrite"], done["readacross.ask"]
+    assert rewriting.attributes["readacross.rewritten"] is True
+    for facts, tokens in (("input_tokens", used.tokens_in), ("output_tokens", used.tokens_out)):
+        assert sum(s.attributes[f"gen_ai.usage.{facts}"] for s in (rewriting, ask)) == tokens
+    assert rewriting.end_time <= ask.start_time
+    assert not any(word in rewriting.to_json() for word in ("Rutte", "Ukraine"))
+
+
+def test_a_stopped_answer_tells_what_it_used(seeds, spans):
+    with library_of(seeds, "on", TRUE) as library:
+        library.sync()
+        stream = library.stream(QUESTION)
+        next(stream)
+        stream.close()
+    (ask,) = [s for s in spans.get_finished_spans() if s.name == "readacross.ask"]
+    assert ask.attributes["gen_ai.usage.input_tokens"] > 100
+
+
 def test_spans_hang_below_the_callers_own(seeds, spans):
     with library_of(seeds, "on") as library:
         library.sync()

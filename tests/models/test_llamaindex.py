@@ -1,16 +1,11 @@
-import asyncio
 import traceback
 
 import numpy as np
 import pytest
-from llama_index.core import VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.schema import TextNode
 
 from rag.errors import ModelRefused, ModelUnavailable
-from rag.models.llamaindex import as_llama_index, from_llama_index
-from rag.models.static import load_wordllama
-from rag.models.testing import HashEmbedder
+from rag.models.llamaindex import from_llama_index
 
 
 class Lengths(BaseEmbedding):
@@ -55,34 +50,3 @@ def test_what_a_users_embedding_raises_or_gets_wrong_is_translated():
     assert "sk-hush" not in "".join(traceback.format_exception(caught.value))
     with pytest.raises(ModelRefused, match="equally long"):
         embedder.embed_passages(["short", "longer"])
-
-
-def test_our_embedder_serves_a_llama_index_index():
-    ours = load_wordllama()
-    nodes = [
-        TextNode(text=text) for text in ("Rutte visited Kyiv.", "Beat the eggs with sugar.", "Fighter jets landed.")
-    ]
-    index = VectorStoreIndex(nodes, embed_model=as_llama_index(ours))
-    hit = index.as_retriever(similarity_top_k=1).retrieve("Who came to the capital of Ukraine?")[0]
-    assert hit.text == "Rutte visited Kyiv."
-    assert hit.score == pytest.approx(
-        float(
-            ours.embed_passages(["Rutte visited Kyiv."])[0] @ ours.embed_question("Who came to the capital of Ukraine?")
-        ),
-        abs=1e-5,
-    )
-
-
-def test_there_and_back_is_the_same_embedder():
-    ours = HashEmbedder()
-    assert from_llama_index(as_llama_index(ours)) is ours
-
-
-def test_the_awaited_vectors_are_the_same():
-    theirs = as_llama_index(HashEmbedder(16))
-
-    async def ask() -> list[list[float]]:
-        return [await theirs.aget_query_embedding("a b"), *await theirs.aget_text_embedding_batch(["a b", "c"])]
-
-    assert asyncio.run(ask()) == [theirs.get_query_embedding("a b"), *theirs.get_text_embedding_batch(["a b", "c"])]
-    assert theirs.model_name == "hash-16"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from rag import REFUSAL, Answer, Library
+from rag import Answer, Library
 from rag.reading.orders import is_order
 from tests.model_server import KEY, ModelServer
 from tests.security.articles import ARTICLES, HONEST, Hostile
@@ -58,7 +58,7 @@ def assert_only_honest(library: Library, article: Hostile, answer: Answer) -> No
             assert c.quote not in orders
     doubtful = plain(" ".join(s.text for s in answer.sentences if s.support == "partly" and s.faults))
     for wanted in article.wanted:
-        assert plain(wanted) not in plain(answer.text) or plain(wanted) in doubtful or wanted == REFUSAL
+        assert plain(wanted) not in plain(answer.text) or plain(wanted) in doubtful
     assert not answer.found or any(s.support == "supported" for s in answer.sentences)
     assert not any(secret in repr(answer) for secret in SECRETS)
 

@@ -21,12 +21,15 @@ pytestmark = pytest.mark.server
 
 @pytest.fixture(scope="module")
 def model():
-    """One model for all tests, whose answers are short."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(openai_chat, "ANSWER_TOKENS", 40)
-        loaded = load_gguf(str(smollm2()))
-        loaded.count_tokens(["ready"])
+    """One model for all tests."""
+    loaded = load_gguf(str(smollm2()))
+    loaded.count_tokens(["ready"])
     return loaded
+
+
+@pytest.fixture(autouse=True)
+def _short_answers(monkeypatch):
+    monkeypatch.setattr(openai_chat, "ANSWER_TOKENS", 40)
 
 
 def test_an_answer_streams_with_its_tokens(model):

@@ -11,7 +11,7 @@ import pytest
 
 from rag import Answer, Cancelled, Library, Settings, Stop, TextChunk
 from rag.models import chat_stream
-from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, waited
+from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, thought, waited
 from ui.talk import Talk, reply
 
 QUESTION = "Which jets did Rutte approve?"
@@ -73,6 +73,59 @@ def test_each_fault_ends_in_the_articles_own_words_and_says_why(library, server,
     assert why in answer.notes[0]
     assert answer.notes[0].endswith("The articles' own sentences are quoted instead.")
     assert KEY not in f"{answer}{answer.notes}{caplog.text}"
+
+
+def tokens(body) -> int:
+    """How a server with a tokenizer counts: a word or a sign is a token, and each message has a frame."""
+    return sum(4 + len(re.findall(r"\w+|[^\w\s]", m["content"])) for m in body["messages"])
+
+
+@pytest.mark.parametrize("window", [1500, 2048, 2700, 4096, 32_768])
+def test_prompt_and_answer_fit_into_a_small_window_together(library, server, window):
+    """As vLLM does it: what is asked for beside the prompt must fit, or the request is refused."""
+    server.models = {"data": [{"id": "m", "owned_by": "vllm", "max_model_len": window}]}
+    server.beside = {"/tokenize": lambda sent: {"count": tokens({"messages": [{"content": sent["prompt"]}]}) - 4}}
+
+    def answer(body):
+        asked = tokens(body) + body["max_tokens"]
+        return says(TRUE) if asked <= window else fails(400, f"maximum context length is {window}, not {asked}")
+
+    server.answer = answer
+    assert library.ask(QUESTION).writer == "m"
+    assert len(server.requests) == 1
+    assert server.requests[0]["max_tokens"] >= min(1024, window // 6)
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_model_that_thinks_for_long_answers_all_the_same(library, server, beside):
+    server.models = {"data": [{"id": "m", "owned_by": "vllm", "max_model_len": 32_768}]}
+    thoughts = [thought("well ")] * 6000 if beside else [chunk("<think>"), *[chunk("well ")] * 6000, chunk("</think>")]
+    server.acts = [Act((*thoughts, *says(TRUE).pieces))]
+    answer = library.ask(QUESTION)
+    assert (answer.writer, answer.text, answer.notes) == ("m", TRUE, ())
+    assert server.requests[0]["max_tokens"] > 6000
+
+
+def test_a_stop_while_a_model_thinks_is_counted(library, server):
+    server.acts = [Act((*[thought("well ")] * 400, 3600.0))]
+    account, stop = library.account(), Stop()
+    raised = []
+
+    def ask():
+        with stop.heard(), pytest.raises(Cancelled) as caught:
+            list(library.stream(QUESTION, account=account))
+        raised.append(caught.value)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while account.usage is None or account.usage.tokens_out < 400:
+        asking.join(0.01)
+        assert asking.is_alive()
+    stop.now()
+    asking.join(20)
+    assert raised
+    assert account.usage.tokens_in > 100
+    assert account.usage.seconds_to_first_token is None
 
 
 def test_two_faults_and_then_an_answer(library, server):

@@ -55,6 +55,13 @@ def test_the_most_valuable_sentences_go_in_whole_and_the_rest_is_counted():
     assert not make_block(sentences, OneShelf(), 2, words).sentences
 
 
+@given(st.permutations(["One came.", "Two left.", "Six won.", "Ten lost."]), st.integers(0, 3), st.integers(0, 16))
+def test_of_sentences_of_one_length_the_best_goes_in_first(texts, best, budget):
+    sentences = key_sentences([weighed(*texts, best=best)])
+    kept = [s.place.text for s in make_block(sentences, OneShelf(), budget, words).sentences]
+    assert not kept or texts[best] in kept
+
+
 def test_overlapping_passages_give_a_sentence_once():
     assert len(key_sentences([weighed("One came.", "Two left."), weighed("One came.", probability=0.1)])) == 2
 

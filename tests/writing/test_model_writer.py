@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag import REFUSAL, Answer, AnswerSentence, Library, ModelRefused, ModelUnavailable, Settings, TextChunk
 from rag.models.testing import ScriptedModel
+from rag.models.window import room_after
+from rag.writing.prompt_budget import prompt_room
 
 QUESTION = "What did Rutte say about membership?"
 TRUE = "Rutte previously approved the transfer of Dutch F-16 fighter jets to Ukraine."
 OTHER = "Rutte also reiterated NATO’s pledge that Ukraine would one day be a NATO member."
+UNANSWERABLE = "What is the population of Kyiv?"
+DUTCH = (
+    "De minister-president zei gisteren dat het parlement de begroting voor het komende jaar heeft goedgekeurd. "
+    "De oppositie vond dat er te weinig geld naar het onderwijs en de zorg gaat."
+)
+TOWNS = (
+    "Ashford Barnet Calder Dunwich Elmham Frome Garth Hadley Ilkley Jarrow Kelso Lydney Malton Naseby Oakham".split()
+)
 FALSE = "Penguins juggle seventeen purple umbrellas underneath Antarctica."
 
 
@@ -115,14 +127,66 @@ def test_a_true_sentence_holds_however_the_model_dresses_it(open_with, dressed):
     assert [(s.text, s.support) for s in answer.sentences] == [(OTHER, "supported")]
 
 
-@pytest.mark.parametrize(
+REFUSALS = pytest.mark.parametrize(
     "said", [REFUSAL, f"**{REFUSAL}**", REFUSAL.lower(), f"{REFUSAL} {FALSE}", f"Answer: {REFUSAL}"]
 )
+
+
+@REFUSALS
 def test_a_models_refusal_is_a_refusal(open_with, said):
     library, _ = open_with(said)
-    answer = library.ask(QUESTION)
-    assert (answer.found, answer.writer, answer.text) == (False, "scripted", REFUSAL)
+    answer = library.ask(UNANSWERABLE)
+    assert (answer.found, answer.writer, answer.text, answer.notes) == (False, "scripted", REFUSAL, ())
     assert answer.nearest
+
+
+@REFUSALS
+def test_a_models_refusal_is_not_believed_where_the_articles_can_be_quoted(open_with, said):
+    library, _ = open_with(said)
+    answer = library.ask(QUESTION)
+    assert (answer.found, answer.writer) == (True, "quoting")
+    assert answer.notes == ("scripted found no answer. The articles' own sentences are quoted instead.",)
+    assert answer.usage is not None
+
+
+@pytest.mark.parametrize("script", [ModelUnavailable("The server is away."), FALSE])
+def test_where_nothing_can_be_quoted_the_note_does_not_say_so(open_with, script):
+    library, _ = open_with(script)
+    answer = library.ask(UNANSWERABLE)
+    assert (answer.found, answer.writer) == (False, "quoting")
+    assert "are quoted instead" not in answer.notes[0]
+    assert answer.notes[0].endswith("No sentence of the articles could be quoted instead.")
+
+
+def test_an_answer_in_another_language_than_the_articles_is_said_to_be_beyond_the_check(open_with):
+    library, _ = open_with(DUTCH)
+    answer = library.ask(QUESTION)
+    assert answer.writer == "quoting"
+    assert "another language than the articles" in answer.notes[0]
+    assert "less than half" not in answer.notes[0]
+
+
+def test_a_false_answer_in_the_articles_language_is_not_said_to_be_in_another(open_with):
+    library, _ = open_with(f"{FALSE} {FALSE.replace('seventeen', 'nine')}")
+    assert "another language" not in library.ask(QUESTION).notes[0]
+
+
+@pytest.mark.parametrize(("written", "told"), [(11, False), (12, False), (13, True), (15, True)])
+def test_sentences_that_are_not_read_are_told(open_with, seeds, written, told):
+    sentences = [f"The town of {town} rebuilt its old stone bridge." for town in TOWNS]
+    (seeds / "bridges.txt").write_text(f"Bridges\n\n{' '.join(sentences)}\n", "utf-8")
+    library, _ = open_with(" ".join(sentences[:written]))
+    answer = library.ask("Which towns rebuilt their old stone bridge?")
+    assert [s.text for s in answer.sentences] == sentences[: min(written, 12)]
+    assert [note for note in answer.notes if "more than 12 sentences" in note] == list(answer.notes)
+    assert bool(answer.notes) == told
+
+
+def test_sentences_said_again_are_told_once(open_with):
+    library, _ = open_with(f"{TRUE} {OTHER} {TRUE}")
+    answer = library.ask(QUESTION)
+    assert [s.text for s in answer.sentences] == [TRUE, OTHER]
+    assert answer.notes == ("Left out, as the model had said it before: 1 sentence.",)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +221,8 @@ def test_a_model_that_goes_round_in_circles_is_stopped(open_with, circle):
     answer = library.ask(QUESTION)
     assert [s.text for s in answer.sentences] == [TRUE, OTHER]
     assert model.closed == 1
+    assert len(answer.notes) == 1
+    assert "circles" in answer.notes[0] or "said it before: 2 sentences" in answer.notes[0]
 
 
 def test_the_prompt_has_the_evidence_between_fences_and_the_question_last(open_with):
@@ -170,6 +236,20 @@ def test_the_prompt_has_the_evidence_between_fences_and_the_question_last(open_w
     assert REFUSAL in system.text
     assert user.text.strip().endswith(f"Question: {QUESTION}")
     assert "previously approved the transfer of Dutch F-16" in user.text
+
+
+@given(st.integers(400, 200_000))
+def test_a_prompt_leaves_a_share_of_the_window_for_the_answer(window):
+    left = window - prompt_room(window)
+    assert min(1024, window // 5) <= left
+    assert room_after(window, prompt_room(window)) >= min(1024, window // 5)
+    assert prompt_room(window) + room_after(window, prompt_room(window)) <= window
+
+
+def test_a_model_is_told_in_which_language_to_answer(open_with):
+    library, model = open_with(TRUE)
+    library.ask(QUESTION)
+    assert "language of the question" in model.prompts[0][0].text
 
 
 def test_evidence_fits_into_the_models_window_and_what_does_not_is_told(open_with):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
-from rag import Library, ModelUnavailable, Settings, Usage
+from rag import Library, ModelUnavailable, Settings, TextChunk, Usage
 from rag.models.testing import ScriptedModel
 from tests.writing.test_model_writer import FALSE, OTHER, QUESTION, TRUE
 
@@ -28,7 +29,9 @@ def ask(seeds):
 
 
 def test_quotations_use_nothing(ask):
-    assert ask().ask(QUESTION).usage is None
+    library = ask()
+    assert library.ask(QUESTION).usage is None
+    assert library.account() is None
 
 
 def test_an_answer_tells_what_it_used_and_what_it_cost(ask):
@@ -60,3 +63,61 @@ def test_a_follow_up_counts_its_rewriting_and_a_conversation_counts_all(ask):
     assert second.tokens_in > alone.tokens_in
     assert second.tokens_out > alone.tokens_out
     assert talk.usage == Usage.total([first, second])
+
+
+def test_times_are_from_the_question_on(ask, monkeypatch):
+    library = ask(TRUE)
+    slow = library._answerer.retriever.retrieve
+
+    def retrieve(*arguments):
+        time.sleep(0.5)
+        return slow(*arguments)
+
+    monkeypatch.setattr(library._answerer.retriever, "retrieve", retrieve)
+    begun = time.monotonic()
+    used = library.ask(QUESTION).usage
+    assert 0.5 < used.seconds_to_first_token <= used.seconds <= time.monotonic() - begun
+
+
+def test_the_first_words_are_no_thoughts(ask):
+    library = ask(f"<think>{'well ' * 200}</think>{TRUE}")
+    begun = time.monotonic()
+    account = library.account()
+    events = library.stream(QUESTION, account=account)
+    assert isinstance(next(events), TextChunk)
+    shown = time.monotonic() - begun
+    (*_, answer) = events
+    assert answer.usage.seconds_to_first_token == pytest.approx(shown, abs=0.05)
+    assert answer.usage.tokens_out > 200
+
+
+def test_thoughts_alone_are_no_first_words(ask):
+    used = ask("<think>Well, well.</think>").ask(QUESTION).usage
+    assert used.tokens_out > 0
+    assert used.seconds_to_first_token is None
+
+
+def test_an_answer_that_is_stopped_is_counted(ask):
+    library = ask(f"{TRUE} {OTHER}", "Which jets did Rutte approve for Ukraine?", TRUE)
+    talk = library.chat()
+    assert talk.current_usage is None
+    events = talk.stream(QUESTION)
+    next(events)
+    coming = talk.current_usage
+    assert coming.tokens_in > 100
+    assert 0 < coming.tokens_out < 20
+    events.close()
+    assert talk.turns == ()
+    assert talk.usage.tokens_in == coming.tokens_in
+    assert talk.usage.tokens_out >= coming.tokens_out
+    answer = talk.ask(QUESTION)
+    assert talk.usage.tokens_in == coming.tokens_in + answer.usage.tokens_in
+
+
+def test_an_account_of_ones_own_counts_what_is_stopped(ask):
+    library = ask(TRUE, price_in=1.0, price_out=2.0)
+    account = library.account()
+    events = library.stream(QUESTION, account=account)
+    next(events)
+    events.close()
+    assert account.usage.price > 0
