@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 INVISIBLE = re.compile(
@@ -17,20 +17,23 @@ _TAGS = {0xE0000 + code: code for code in range(0x20, 0x7F)}
 _NOT_PLAIN = re.compile("[^\0-\u00ac\u00ae-\u02ff\u2010-\u2027]+")
 """What may be invisible, a twin, or an accent."""
 _TWINS = str.maketrans(
-    "аеорсухіјѕԁԛԝһѵԍкмтвнαεορτυνικηωϲϳɑɡıⅼ",
-    "aeopcyxijsdqwhvgkmtbhaeoptuviknwcjagil",
+    "аеорсухіјѕԁԛԝһѵԍкмтвнαεορτυνικηωϲϳɑɡıⅼᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "aeopcyxijsdqwhvgkmtbhaeoptuviknwcjagilabcdefghijklmnoprstuvwyz",
 )
 """Cyrillic, Greek and other letters that look like Latin ones."""
-_DIGITS = str.maketrans("0134578@$", "oieastbas")
-_MIXED = re.compile("[a-z][\u0370-\u04ff\u0500-\u052f\u2170-\u217fɑɡı]|[\u0370-\u04ff\u0500-\u052fɑɡı][a-z]")
-_DIGIT_INSIDE = re.compile(r"[a-z][0134578@$]+[a-z]|\b[0134578@$][a-z]{3}")
-_DIGIT_BY_LETTER = re.compile(r"[0134578@$][a-z]")
-_LETTER_DIGIT = re.compile(r"[^\W_]*(?:[a-z][0134578@$]|[0134578@$][a-z])[\w@$]*")
+_DIGITS = str.maketrans("0134578@$!", "oieastbasi")
+_MIXED = re.compile("[a-z][\u0370-\u04ff\u0500-\u052f\u2170-\u217fɑɡı]|[\u0370-\u04ff\u0500-\u052fɑɡı][a-z]|[ᴀ-ᴢ]")
+_DIGIT_INSIDE = re.compile(r"[a-z][0134578@$!]+[a-z]|(?<!\w)[0134578@$!][a-z]{3}")
+_DIGIT_BY_LETTER = re.compile(r"[0134578@$!][a-z]")
+_LETTER_DIGIT = re.compile(r"[\w@$!]*(?:[a-z][0134578@$!]|[0134578@$!][a-z])[\w@$!]*")
+_CUT = re.compile(r"(?<=[a-z])[·‧•∙|/\\_*~^+.\-](?=[a-z])")
+_CUT_UP = re.compile(r"(?:[·‧•∙|/\\_*~^+.\-](?=[a-z])[^\n]{1,40}?){3}")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*]){3,}\w(?!\w)")
 _LONE_LETTERS = re.compile(r"[ .\-_*]\w[ .\-_*]\w[ .\-_*]\w(?!\w)")
 _BETWEEN = re.compile(r"[ .\-_*]")
 _BROKEN = re.compile(r"(?<=\w)[-‐\u00ad]\s*\n\s*(?=[a-z])")
 WORD = re.compile(r"[^\W\d_]+")
+_APART = {code: " " for code in range(128) if not chr(code).isalpha()}
 
 
 def fold(words: str) -> str:
@@ -57,23 +60,33 @@ def _without_accents(run: re.Match[str]) -> str:
     return "".join(c for c in run[0] if not unicodedata.combining(c))
 
 
-def other_readings(form: str) -> list[str]:
-    """How else a folded line may be read: in Latin letters, with letters for digits, with its words spelt right."""
+def words_of(form: str) -> set[str]:
+    """The words of folded lines."""
+    return set(form.translate(_APART).split() if form.isascii() else WORD.findall(form))
+
+
+def other_readings(form: str, wrong: Iterable[str]) -> list[str]:
+    """How else a folded line may be read: in Latin letters, with letters for digits, whole, with its words spelt right.
+
+    `wrong` are the misspelt words that it may hold.
+    """
     readings = []
     if not form.isascii() and _MIXED.search(form):
         readings.append(form.translate(_TWINS))
     if _DIGIT_BY_LETTER.search(form) and _DIGIT_INSIDE.search(form):
         readings.append(_LETTER_DIGIT.sub(lambda word: word[0].translate(_DIGITS), form))
-    if not misspelt().keys().isdisjoint(WORD.findall(form)):
+    if _CUT_UP.search(form):
+        readings += (_CUT.sub("", form), _CUT.sub(" ", form))
+    if any(word in form for word in wrong):
         readings.append(WORD.sub(lambda word: misspelt().get(word[0], word[0]), form))
     return readings
 
 
-def may_read_otherwise(forms: str, words: Collection[str]) -> bool:
-    """Whether any of the folded lines of a text may have another reading. `words` are all that they hold."""
+def may_read_otherwise(forms: str) -> bool:
+    """Whether any of the folded lines of a text may have another reading, its words being spelt right."""
     return (
-        _DIGIT_BY_LETTER.search(forms) is not None
-        or not misspelt().keys().isdisjoint(words)
+        any(_DIGIT_INSIDE.search(forms, max(m.start() - 1, 0), m.end() + 2) for m in _DIGIT_BY_LETTER.finditer(forms))
+        or _CUT_UP.search(forms) is not None
         or (not forms.isascii() and _MIXED.search(forms) is not None)
     )
 

@@ -15,7 +15,7 @@ _LEAST_OWN = 4
 
 
 def foreign_leads(forms: Sequence[str]) -> set[int]:
-    """The numbers of the folded lines, of a text in Latin letters, whose first half is in the letters of another script."""
+    """The numbers of the folded lines, of a text in Latin letters, whose first half is in another script."""
     text = "\n".join(forms)
     if text.isascii() or not _is_latin(text):
         return set()

@@ -11,7 +11,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from rag.reading.colours import BLACK, WHITE, Colour, colour_of, looks_alike
 from rag.reading.stylesheets import style_rules, style_values
 
-HIDDEN = "[hidden], [aria-hidden=true], template, noscript, noframes, dialog:not([open]), del, s, strike"
+HIDDEN = (
+    "[hidden], [aria-hidden=true], template, noscript, noframes, textarea, datalist, dialog:not([open]), del, s, strike"
+)
 """Elements that are not seen, or struck out."""
 
 _FAR = re.compile(r"-\d{3,}|(?<![\d.])\d{4,}")

@@ -14,8 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from rag.reading.hidden import HIDDEN, mark_hidden
 
 _SILENT = (
-    "script, style, noscript, template, svg, iframe, object, form, nav, aside, footer, button, select, textarea, "
-    "datalist, canvas, audio, video, head, dialog"
+    "script, style, noscript, template, svg, iframe, object, form, nav, aside, footer, button, select, "
+    "canvas, audio, video, head, dialog"
 )
 _BLOCKS = frozenset(
     ("address", "article", "blockquote", "body", "br", "center", "dd", "details", "div", "dl", "dt", "figcaption",
@@ -25,7 +25,7 @@ _BLOCKS = frozenset(
 _CELLS = frozenset(("td", "th"))
 _SILENT_PARTS = re.compile(
     r"<(script|style|template|noscript|noframes|textarea|del|s|strike)\b(?!-).*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|"
-    r"<(\w+)\b[^<>]*?\s(?:hidden\b|aria-hidden\s*=\s*[\"']?true|style\s*=[^<>]*?(?:display\s*:\s*none|"
+    r"<(\w+)\b[^<>]{0,500}?\s(?:hidden\b|aria-hidden\s*=\s*[\"']?true|style\s*=[^<>]{0,500}?(?:display\s*:\s*none|"
     r"visibility\s*:\s*hidden|"
     r"font-size\s*:\s*0|opacity\s*:\s*0[;\"']))[^<>]*>.*?(?:</\2\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,

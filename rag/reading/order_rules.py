@@ -61,7 +61,7 @@ RULES: tuple[tuple[str, ...], ...] = (
         "^",
         rf"^\W*(?:begin|end|start)(?: of)?(?: the| new| all)* (?:(?:{_ROLES}|a\.?i\.?) )?(?:instructions?|prompt|"
         rf"evidence|"
-        r"article|context|system|override|system message|document|user input|messages?)\W*(?:$|[.:=\-])",
+        r"article|context|system|override|system message|document|user input|messages?)\W*(?:$|[.:=\-*#\]>~_])",
     ),
     # said to a machine by name
     (
@@ -72,7 +72,7 @@ RULES: tuple[tuple[str, ...], ...] = (
         r"summari[sz]ing|indexing|answering|reads?)[^,:]{0,40})?\s?[,:!—–-]\W*(?:you\b|your\b|please\b|must\b|do not\b|"
         rf"don't\b|never\b|always\b|it is your|{_ANSWER}\b|{_GIVE}\b|stop\b|use\b|cite\b|add\b|treat\b|follow\b|"
         rf"ignore\b|"
-        r"obey\b|forget\b|mention\b|recommend\b)",
+        r"obey\b|forget\b|mention\b|recommend\b|kindly\b|simply\b|only\b|instead\b)",
     ),
     (
         _NAMED,
@@ -118,6 +118,8 @@ RULES: tuple[tuple[str, ...], ...] = (
         "reply|respond|answer|output|print|return|say|write|state|repeat|report|claim|conclude|insist|tell|echo",
         rf"{CLAUSE}{_ANSWER}(?: (?:back|me|us|every question))?(?: to (?:this|it|\w+))?,? (?:with )?{_EXACTLY}\b"
         r"(?! (?:if|who|one|part|thing|because|when|as|like|about|once|in|for|by|as|yes|how|why|what|enough|"
+        r"(?:\w+ )?questions?|"
+        r"an? (?!(?:single )?(?:word|sentence|phrase|line|statement)\b)|"
         r"questions?))",
     ),
     (
@@ -197,7 +199,8 @@ RULES: tuple[tuple[str, ...], ...] = (
     (
         "<|[|##|==|to=",
         rf"<\s?[|｜][^<>\n]{{0,60}}[|｜]\s?>|\[/?\s?inst\s?\]|<<?/?\s?sys(?:tem)?\s?>>?|</?(?:start|end)_of_turn>|"
-        rf"</?(?:{_ROLES}|tool_calls?|function_calls?|tool_use|tool_result|invoke|think|evidence|context|prompt|"
+        rf"</?(?:{_ROLES}|(?:system|assistant|user)[-_]\w+|tool_calls?|function_calls?|tool_use|tool_result|invoke|"
+        rf"think|evidence|context|prompt|"
         rf"message)"
         rf"(?:\s[^<>\n]{{0,80}})?>|#{{2,}}\s*(?:{_ROLES}|response|input|new task|end of \w+)\s*(?::|$)|</?s>(?=\s*\[)|"
         r"\bto=functions\.|={3,}\s*[0-9a-f]{8,64}\s*={3,}|(?:^|\s)\[(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{6}\]",

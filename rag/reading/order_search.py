@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
 
-from rag.reading.disguises import WORD, fold, may_read_otherwise, other_readings
+from rag.reading.disguises import WORD, fold, may_read_otherwise, misspelt, other_readings, words_of
 from rag.reading.order_rules import CLAUSE, HEAD, RULES
 from rag.reading.output_rules import OUTPUT_RULES
 
@@ -27,8 +27,8 @@ _WIDE = re.compile("[^\0-\u052f]")
 """Letters of scripts whose words need not be parted by blanks, or take other words before them."""
 _WIDE_SCRIPT = re.compile("[\u0530-\u1cff\u2c00-\ud7ff]")
 _HEAD = re.compile(HEAD, re.MULTILINE)
-_KEY = 4
-"""Letters: rules are looked up by as many of a word."""
+_KEYS = (7, 4)
+"""Letters: rules are looked up by as many of a word, by fewer if it is shorter."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,13 +50,16 @@ class _Rule:
 def order_lines(forms: Sequence[str]) -> set[int]:
     """The numbers of the folded lines that speak to a machine, in any reading."""
     text = "\n".join(forms)
-    words = set(WORD.findall(text))
+    words = words_of(text)
     found = _read(forms, text, words)
-    if may_read_otherwise(text, words):
-        readings = [(i, reading) for i, form in enumerate(forms) if i not in found for reading in other_readings(form)]
+    wrong = misspelt().keys() & words
+    if wrong or may_read_otherwise(text):
+        readings = [
+            (i, other) for i, form in enumerate(forms) if i not in found for other in other_readings(form, wrong)
+        ]
         others = [reading for _, reading in readings]
         joined = "\n".join(others)
-        found |= {readings[n][0] for n in _read(others, joined, set(WORD.findall(joined)))}
+        found |= {readings[n][0] for n in _read(others, joined, words_of(joined))}
     return found
 
 
@@ -76,7 +79,7 @@ def _read(forms: Sequence[str], text: str, words: set[str]) -> set[int]:
 
 def _present(text: str, words: set[str]) -> Iterable[str]:
     """What rules need that may be in a text with these words."""
-    keys = words | {word[:_KEY] for word in words}
+    keys = words.union(*({word[:length] for word in words} for length in _KEYS))
     yield from (need for key in _by_key().keys() & keys for need in _by_key()[key])
     yield from _signs()
     if not text.isascii() and _WIDE_SCRIPT.search(text):
@@ -98,7 +101,8 @@ def _by_key() -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for need in _by_need():
         if WORD.match(need) and not _WIDE.search(need):
-            found[max(WORD.findall(need), key=len)[:_KEY]].append(need)
+            word = max(WORD.findall(need), key=len)
+            found[word[: max((n for n in _KEYS if n <= len(word)), default=None)]].append(need)
     return found
 
 
@@ -123,7 +127,7 @@ def _rules() -> tuple[_Rule, ...]:
     """The rules in English, and one for each language of orders.txt."""
     text = files(__package__).joinpath("orders.txt").read_text("utf-8")
     parts = re.split(r"^\[\w+\]$", text, flags=re.MULTILINE)[1:]
-    languages = [_language(dict(re.findall(r"^(\w+): (.+)$", part, re.MULTILINE))) for part in parts]
+    languages = [rule for part in parts for rule in _language(dict(re.findall(r"^(\w+): (.+)$", part, re.MULTILINE)))]
     return (*map(_english, RULES), *map(_english, OUTPUT_RULES), *languages)
 
 
@@ -134,12 +138,15 @@ def _english(rule: tuple[str, ...]) -> _Rule:
     )
 
 
-def _language(table: dict[str, str]) -> _Rule:
-    """How one language bids a machine to forget its instructions."""
+def _language(table: dict[str, str]) -> Iterator[_Rule]:
+    """How one language bids a machine to forget its instructions, and how it speaks to one."""
     lists = {name: tuple(map(fold, table[name].split(", "))) for name in table if name != "order"}
     begun = "" if "order" in table else rf"{CLAUSE}(?:{_SOFTLY})?"
     patterns = [*(_any(lists[name]) for name in ("what", "which", "say") if name in lists), begun + _any(lists["do"])]
-    return _Rule(_stems(lists["what"]), _stems(lists["which"]), tuple(map(re.compile, patterns)))
+    yield _Rule(_stems(lists["what"]), _stems(lists["which"]), tuple(map(re.compile, patterns)))
+    if "you" in lists:
+        spoken_to = re.compile(rf"{_any(lists['you'])},?\W?(?:\w+ ){{0,3}}?{_any(lists['machine'])}")
+        yield _Rule(_stems(lists["machine"]), _stems(lists["you"]), (spoken_to,))
 
 
 def _stems(words: Iterable[str]) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ from rag.reading.order_search import order_lines
 from rag.types import Sentence
 
 _ANNOUNCES = re.compile(
-    r"(?::|\bfollow(?:s|ing)\b.{0,40}|\bbelow|\bnext (?:line|sentence|paragraph)|={3,}|-{3,}|"
+    r"(?::|\bfollow(?:s|ing)\b.{0,40}|\bbelow|\bnext (?:line|sentence|"
+    r"paragraph)|={3,}|-{3,}|^```.*|\]\(#\w+|^\W*role\W+\w+|"
     r"\b(?:that|say|is|with|to|state|reply|answer|and|this))\W*$"
 )
 _OPENS = re.compile(

@@ -26,9 +26,12 @@ _MACHINES = (
     r"summari[sz]ers?|chat ?bots?|search engines?))?|chat ?bots?|chatgpt|gpt\S*|claude|copilot|(?:automated|automatic|"
     r"machine) (?:systems?|readers?|assistants?|agents?|tools?|summari[sz]ers?|process\w*)|summari[sz](?:ers?|ation "
     r"(?:systems?|tools?|models?))|(?:any|every|all|whatever|whichever) (?:assistants?|bots?|models?|programs?|"
-    r"software))"
+    r"software)|models? (?:trained|running) on)"
 )
-_READING = r"(?:read|process|summari[sz]|index|pars|ingest|crawl|analy[sz]|quot|translat|digest|scrap|consum)"
+_READING = (
+    r"(?:read|process|summari[sz]|index|pars|ingest|crawl|analy[sz]|quot|translat|digest|scrap|consum|condens|rephras|"
+    r"paraphras|rewrit|shorten)"
+)
 _WRITING = r"(?:summari[sz]|translat|paraphras|quot|answer|describ|analy[sz]|process|index|condens|rephras|rewrit)"
 _PIECE = r"(?:phrase|sentence|statement|text|word|line|fact|claim|information|message|paragraph|string|passage|quote)s?"
 _ASIDES = (
@@ -44,7 +47,9 @@ _RIGHT = (
     r"mandatory|canonical)"
 )
 _READ_NEEDS = (
-    "reading|read|reads|processing|process|summari|index|pars|ingest|crawl|analy|quot|translat|digest|scrap|consum"
+    "reading|read|reads|processing|process|summari|index|pars|ingest|crawl|analy|quot|translat|digest|scrap|consum|"
+    "condens|"
+    "rephras|paraphras|rewrit|shorten"
 )
 _MACHINE_NEEDS = (
     "language model|llm|llms|ai|ais|a.i|chatbot|chat bot|chatgpt|gpt|claude|copilot|automat|machine|summaris|summariz|"
@@ -101,7 +106,7 @@ OUTPUT_RULES: tuple[tuple[str, ...], ...] = (
         rf"(?:{CLAUSE}(?:answer|reply|respond|(?:the )?(?:answer|response|reply) to)|\b(?:answer|response|reply) to) "
         r"(?:to )?(?:any|every|all|each) (?:\w+ )?(?:quer\w+|prompts?|questions?)\b[^.]{0,60}?"
         r"(?:\bwith\b|\bby (?:saying|stating|claiming)\b|\bas follows\b|(?:is|must be|should be|"
-        r"shall be):|\bthe following\b|:)",
+        r"shall be):|\bthe following\b|\b(?:quer\w+|prompts?|questions?)\s?:)",
     ),
     (
         "summar|digest|abstract|recap|paraphras|synops|overview|translat",
@@ -152,10 +157,9 @@ OUTPUT_RULES: tuple[tuple[str, ...], ...] = (
         rf"{_MUST} (?:\w+ ){{0,2}}?{_SAY} (?:that|only|this|the following|exactly)\b",
     ),
     (
-        "as an ai|as an a.i|as a large|as a lang|as an llm|as a chat|as an lang|as a help|as an obed",
-        rf"^\W*as an? (?:\w+ )?(?:a\.?i\.?(?: (?:assistant|model|language model|system|agent))?|"
-        rf"(?:large )?language model|llm|"
-        rf"chat ?bot), (?:you\b|your\b|always\b|never\b|please\b|{_SAY} that\b)",
+        "as a|as an",
+        "ai|a.i|model|llm|bot|summar|automat|assistant|agent|reader|system",
+        rf"^\W*as an? (?:\w+ )?{_MACHINES}, (?:you\b|your\b|always\b|never\b|please\b|{_SAY} that\b)",
     ),
     (
         "your",
@@ -199,12 +203,65 @@ OUTPUT_RULES: tuple[tuple[str, ...], ...] = (
         r"evidence|"
         r"paragraphs?|documents?)|other (?:sources|articles|sentences|passages|evidence))\b",
     ),
+    # whom it speaks to, and what alone is to be believed
+    (
+        _MACHINE_NEEDS,
+        rf"^\W*(?:(?:note|notes|message|attention|notice) )?(?:for|to) (?:all |any |the |every )*{_MACHINES}"
+        r"(?: only| eyes only)?\s?[:—–]",
+    ),
+    (
+        "only|sole|single",
+        r"\bthe (?:only|sole|single) (?:\w+ )?(?:sentence|statement|line|text|answer|fact)s? (?:that )?(?:you|to) "
+        rf"(?:(?:should|must|may|can|are to|need to|have to|will) )?(?:{_SAY}|know|trust|believe|accept)\b",
+    ),
+    (
+        "following|follows|next sentence|next paragraph|next line|next statement|text below",
+        rf"{CLAUSE}(?:pretend|assume|suppose|believe|consider|accept|treat|trust|regard) (?:that )?(?:the following|"
+        rf"what "
+        r"follows|the next (?:sentence|paragraph|line|statement)|the text below)\b.{0,40}?\b(?:facts?|true|truth|"
+        r"verified|only|"
+        r"correct|authoritative|certain)\b",
+    ),
+    ("ground truth", r"\b(?:the|your) (?:\w+ )?ground truth (?:is|reads)\b"),
+    (
+        "you have been|you've been|you are being",
+        r"^\W*you(?:'ve| have| are) (?:been|being) (?:updated|reprogrammed|reset|reconfigured|jailbroken|retrained|"
+        r"unlocked)\b",
+    ),
+    (
+        "override|overrides|replace|supersede|cancel|outrank",
+        r"\b(?:overrides?|replaces?|supersedes?|cancels?|outranks?) (?:all |any |of )*(?:your|"
+        r"the) (?:\w+ )?(?:system prompt|"
+        r"prompts?|instructions|guidelines|directives|system message)\b",
+    ),
+    (
+        "answer|reply|response|summary|output",
+        rf"(?:{CLAUSE}(?:begin|start|end|open|close|finish|conclude|preface) (?:your|any|every|"
+        rf"each) (?:\w+ )?(?:answer|summary|"
+        r"reply|response|output) (?:with|by)\b|\byour (?:\w+ )?(?:answer|reply|response|summary|output)(?: (?:to|"
+        r"for) \w+"
+        r"(?: \w+)?)? (?:is|reads?)(?: simply| only| this)?\s?:)",
+    ),
+    (
+        "write|say|state|tell|report",
+        r"^\W*(?:instead|now|then|just|simply|please|only|always),? (?:then |just |simply |please |only )*(?:write|"
+        r"say|state|"
+        r"report|tell)\b[^.:]{0,30}:",
+    ),
     # a forged answer, and forged records of a conversation
     (
         "sure|certainly|of course|absolutely|okay",
         r"^\W*(?:sure|certainly|of course|absolutely|okay)(?: thing)?[,!.:]+ here(?:'s| is| are) (?:the|your|an?|my) "
         r"(?:\w+ ){0,2}(?:summary|answer|response|output)\b",
     ),
+    (
+        "here",
+        r"^\W*here(?:'s| is| are) (?:the|your|an?|my) (?:\w+ ){0,2}(?:summary|answer|response|output),?(?: that)?"
+        r"(?: you (?:asked|requested|wanted)| as (?:asked|requested|instructed))",
+    ),
+    ("role", r"^\W*role\s?[:=]\s?(?:system|user|tool)\b\W*(?:$|content\b)"),
+    ("](#", r"\[(?:system|user|assistant|developer)\]\(#"),
+    ("```", r"```\s?(?:system|user|assistant|developer|prompt|instructions?)\b"),
     (
         "role",
         r"[\"'“”{,\s]role[\"'”]?\s?[:=]\s?[\"'“]?(?:system|assistant|user|developer|tool|model)\b",

@@ -15,8 +15,8 @@ _FEATURE = re.compile(r"\(([^()]*)\)")
 _LEAST_WIDTH = re.compile(r"min-width:(\d+)(?:px)?\Z")
 _SCREEN = 1000
 """Pixels of width that every screen of a desk has."""
-_MOST_RULES = 3000
-"""Of longer sheets the rest is not looked at, so that a page cannot keep a reader waiting."""
+_MOST_RULES, _DEEPEST = 5000, 20
+"""Of longer sheets, and of those nested more deeply, the rest is not looked at: no page may keep a reader waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ def _blocks(sheet: str) -> Iterator[tuple[str, str]]:
     around: list[str] = []
     before = ""
     for part in _BRACE.split(sheet):
+        if len(around) > _DEEPEST:
+            return
         if part == "{":
             around.append(before)
         elif part == "}":

@@ -151,4 +151,4 @@ def test_the_quick_look_misses_nothing(order: str, before: str, after: str) -> N
 
 
 def test_letters_of_other_alphabets_are_kept_where_they_belong() -> None:
-    assert other_readings("мэр уехал") == []
+    assert other_readings("мэр уехал", ()) == []
