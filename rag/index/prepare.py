@@ -21,7 +21,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-PREPARATION = "2"
+PREPARATION = "3"
 """Raised when sentences, passages or index terms are made in another way, so that articles are prepared again."""
 
 

@@ -43,7 +43,11 @@ ADDRESS = (
 )
 RECORD = ("id", "doc_id", "docid", "document_id", "article_id", "articleid", "guid", "uuid", "_id", "uid", "key")
 
-_TAGS = re.compile(r"</(?:p|div|span|a|b|i|strong|em|ul|li|h\d)>|<br\s*/?>", re.IGNORECASE)
+_TAGS = re.compile(
+    r"</(?:p|div|span|a|b|i|strong|em|ul|li|h\d|del|s|strike|font|style|template|noscript|section|article|td)>|"
+    r"<br\s*/?>",
+    re.IGNORECASE,
+)
 
 
 def draft_of_fields(record: Mapping[str, Any], number: int = 0) -> Draft:

@@ -11,17 +11,12 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from rag.reading.hidden import HIDDEN, mark_hidden
+
 _SILENT = (
-    "script, style, noscript, template, svg, iframe, object, form, nav, aside, footer, button, select, head, dialog"
+    "script, style, noscript, template, svg, iframe, object, form, nav, aside, footer, button, select, "
+    "canvas, audio, video, head, dialog"
 )
-_HIDDEN = "[hidden], [aria-hidden=true], template, noscript, dialog:not([open])"
-_UNSEEN = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|opacity:(?:0|0?\.0\d*)(?:%|[;!]|$)|"
-    r"font-size:(?:0|1)(?:\.\d+)?(?:px|pt|em|rem|%|[;!]|$)(?<!1em)(?<!1rem)|"
-    r"(?:left|top|right|bottom|text-indent|margin-left):-\d{3,}|clip(?:-path)?:(?:rect\(0|inset\((?:50|100)%)|"
-    r"(?:max-)?(?:width|height):0(?:px|[;!]|$)|mso-hide:all|(?<!-)color:transparent"
-)
-"""Inline styles, without blanks, by which a page keeps words from its readers."""
 _BLOCKS = frozenset(
     ("address", "article", "blockquote", "body", "br", "center", "dd", "details", "div", "dl", "dt", "figcaption",
      "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section",
@@ -29,7 +24,11 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _CELLS = frozenset(("td", "th"))
 _SILENT_PARTS = re.compile(
-    r"<(script|style|template|noscript)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
+    r"<(script|style|template|noscript|noframes|textarea|del|s|strike)\b(?!-).*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|"
+    r"<(\w+)\b[^<>]{0,500}?\s(?:hidden\b|aria-hidden\s*=\s*[\"']?true|style\s*=[^<>]{0,500}?(?:display\s*:\s*none|"
+    r"visibility\s*:\s*hidden|"
+    r"font-size\s*:\s*0|opacity\s*:\s*0[;\"']))[^<>]*>.*?(?:</\2\s*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
 )
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")
@@ -49,7 +48,7 @@ class PageFacts:
 def visible_text(html: str) -> str:
     """Give the text of a piece of HTML, one block a line, without scripts, menus, forms and hidden parts."""
     tree = LexborHTMLParser(html)
-    _cut(tree, f"{_SILENT}, {_HIDDEN}")
+    _cut(tree, f"{_SILENT}, {HIDDEN}")
     lines = (_BLANKS.sub(" ", line).strip() for line in "".join(_pieces(tree)).split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -57,18 +56,16 @@ def visible_text(html: str) -> str:
 def without_hidden(html: str) -> str:
     """Give the HTML without the elements that a reader does not see."""
     tree = LexborHTMLParser(html)
-    return tree.html or "" if _cut(tree, _HIDDEN) else html
+    return tree.html or "" if _cut(tree, HIDDEN) else html
 
 
 def _cut(tree: LexborHTMLParser, selector: str) -> bool:
-    """Take the elements that a selector names, and those that their own style hides, out of a page. Whether any was."""
-    for node in tree.css("[style]"):
-        if _UNSEEN.search(_BLANKS.sub("", node.attributes.get("style") or "").lower()):
-            node.attrs["hidden"] = ""
+    """Take what a selector names, and what styles hide, out of a page. Whether any was."""
+    changed = mark_hidden(tree)
     found = [node for node in tree.css(selector) if node.tag not in ("body", "html")]
     for node in reversed(found):  # what lies inside another goes before it
         node.decompose()
-    return bool(found)
+    return changed or bool(found)
 
 
 def _pieces(tree: LexborHTMLParser) -> Iterator[str]:

@@ -11,7 +11,12 @@ _SURELY = (
     r"models?|llms?|chat ?bots?|chatgpt|an? (?:automated|virtual) (?:assistant|agent|system))"
 )
 _ALONE = r"(?=\s*(?:[,;:.!—–]|$)| (?:reading|processing|that|and|asked|summari[sz]ing|or|you|tasked|then|with|who)\b)"
-CLAUSE = r"(?:^|[.;:!?,\"”“'’()\[\]{}|>*#=\-–—]\s*|\b(?:and|then|instead|now|please|just|also|always|must|should|but) )"
+CLAUSE = (
+    r"(?:^|[.;:!?,\"”“'’()\[\]{}|>*#=\-–—。、]\s*|\b(?:and|then|instead|now|please|just|also|always|must|should|but|so|"
+    r"kindly|simply|immediately|first|next|(?:be sure|make sure|remember|(?:want|need|order|command|instruct|ask|"
+    r"beg) you|"
+    r"you (?:are|have|need)) to) )"
+)
 """Where a clause begins, and so an imperative can stand."""
 _ANSWER = r"(?:reply|respond|answer|output|print|return|say|write|state|repeat|report|claim|conclude|insist|tell|echo)"
 _EXACTLY = (
@@ -33,10 +38,16 @@ _LEAK = r"(?:fetch|open|load|request|embed|render|include|insert|append|add|disp
 _ROLES = r"(?:system|assistant|user|human|developer|tool|function|instructions?)"
 _FORGED = r"(?:system|admin|override|prompt|instructions?|directive|task)"
 """What a forged message is called; newspapers have notes, notices, messages and updates of their own."""
-_NAMED = "ai |ai,|ai:|ais |ai-|a.i|assistant|language model|llm|chatbot|chat bot|gpt|claude|gemini|copilot|bots|agents"
-_KEPT = "prompt|system |instruction|key|openai_|readacross_|environment|.env|credential|password|setting|history|above"
+_NAMED = (
+    "ai|ais|a.i|assistant|language model|llm|llms|chatbot|chat bot|gpt|chatgpt|claude|gemini|copilot|bot|bots|agents"
+)
+_KEPT = (
+    "prompt|system prompt|system message|system instruction|instruction|api|access key|secret key|openai_|readacross_|"
+    "access_|access-|secret_|secret-|apikey|accesskey|secretkey|environment variable|environmental variable|.env|"
+    "credential|password|setting|configuration|chat history|conversation history|chat log|conversation log|above"
+)
 
-RULES: tuple[tuple[str, str], ...] = (
+RULES: tuple[tuple[str, ...], ...] = (
     # a role's name as a label, as in a forged conversation
     (
         "^",
@@ -44,11 +55,13 @@ RULES: tuple[tuple[str, str], ...] = (
         rf"(?:important|urgent|new|updated?)(?: {_FORGED})(?: (?:note|update|notice|message|{_FORGED}))?)"
         r"\W*(?::|>|\]|=|—|–|-\s)",
     ),
-    ("^", r"^\W*(?:system|assistant|human|developer|tool|user)\s*(?::|>)\s*\S"),
+    ("^", r"^\W*(?:system|assistant|developer|tool|user)\s*(?::|>)\s*\S"),
+    ("^", r"^\W*(?:human|user)\s*[:>].*[\W](?:a\.?i\.?|assistant|(?:chat ?)?bot|chatgpt|model)\s*[:>]"),
     (
         "^",
-        rf"^\W*(?:begin|end|start)(?: of)?(?: the| new| all)* (?:{_ROLES} )?(?:instructions?|prompt|evidence|article|"
-        r"context|system message|document|user input)\W*(?:$|[.:=\-])",
+        rf"^\W*(?:begin|end|start)(?: of)?(?: the| new| all)* (?:(?:{_ROLES}|a\.?i\.?) )?(?:instructions?|prompt|"
+        rf"evidence|"
+        r"article|context|system|override|system message|document|user input|messages?)\W*(?:$|[.:=\-*#\]>~_])",
     ),
     # said to a machine by name
     (
@@ -59,7 +72,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"summari[sz]ing|indexing|answering|reads?)[^,:]{0,40})?\s?[,:!—–-]\W*(?:you\b|your\b|please\b|must\b|do not\b|"
         rf"don't\b|never\b|always\b|it is your|{_ANSWER}\b|{_GIVE}\b|stop\b|use\b|cite\b|add\b|treat\b|follow\b|"
         rf"ignore\b|"
-        r"obey\b|forget\b|mention\b|recommend\b)",
+        r"obey\b|forget\b|mention\b|recommend\b|kindly\b|simply\b|only\b|instead\b)",
     ),
     (
         _NAMED,
@@ -85,7 +98,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"every answer)",
     ),
     (
-        " mode",
+        "mode",
         r"\b(?:developer|debug|god|admin|maintenance|jailbreak|unrestricted) mode (?:is )?(?:now )?(?:enabled|"
         r"activated|on)\b",
     ),
@@ -102,8 +115,11 @@ RULES: tuple[tuple[str, str], ...] = (
         "only|exactly|just|nothing|simply|verbatim|word for word|the following|instead|to the |to every |to any |"
         "to all |"
         "the user|the reader|in your ",
+        "reply|respond|answer|output|print|return|say|write|state|repeat|report|claim|conclude|insist|tell|echo",
         rf"{CLAUSE}{_ANSWER}(?: (?:back|me|us|every question))?(?: to (?:this|it|\w+))?,? (?:with )?{_EXACTLY}\b"
         r"(?! (?:if|who|one|part|thing|because|when|as|like|about|once|in|for|by|as|yes|how|why|what|enough|"
+        r"(?:\w+ )?questions?|"
+        r"an? (?!(?:single )?(?:word|sentence|phrase|line|statement)\b)|"
         r"questions?))",
     ),
     (
@@ -114,7 +130,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"after me)",
     ),
     (
-        "asked|asks|question|quer|answer|summar|user|reader",
+        "ask|asked|asks|question|quer|answer|summar|user|reader",
         r"\b(?:if|when|whenever|no matter what|every time|each time|once)\b.{0,80}\b(?:ask(?:ed|s)?|question\w*|"
         r"quer\w+|"
         r"answer\w*|summar\w+|user|reader)\b.{0,80}(?:,|\bthen\b|\balways\b|\bplease\b|\byou must\b) ?(?:always |"
@@ -123,14 +139,14 @@ RULES: tuple[tuple[str, str], ...] = (
         r"(?= (?:that|with|only|nothing|exactly|this|them|it|you|is|no|yes)\b|\s?[:\"“‘'])",
     ),
     (
-        "your ",
+        "your",
         r"\byour (?:answers?|summar(?:y|ies)|repl(?:y|ies)|responses?|outputs?) (?:must|should|shall|has to|have to|"
         r"needs? to|"
         r"will|is to)\b|\bin (?:all |every |each )?(?:of )?your (?:answers?|summar(?:y|ies)|repl(?:y|ies)|"
         r"responses?|outputs?)\b",
     ),
     (
-        " user",
+        "user",
         r"\b(?:do not|don't|never) (?:tell|inform|warn|let) (?:the )?users?\b|"
         rf"\bwithout (?:telling|informing|warning) the users?\b|{CLAUSE}(?:tell|inform|assure|"
         rf"convince) the users? that\b",
@@ -141,7 +157,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"instructions?|note|paragraph|prompt|evidence|sentences?)\b",
     ),
     (
-        "key|mark|citation|source",
+        "key|keys|mark |marks|citation|source",
         rf"{CLAUSE}(?:use|cite|mark|give|attach|write) (?:the |only |this )*(?:key|keys|mark|citation|citations|"
         rf"source)\b"
         r".{0,40}(?:[0-9a-f]{6}\b|for (?:every|all|each|your)|after (?:every|each))",
@@ -156,13 +172,13 @@ RULES: tuple[tuple[str, str], ...] = (
     (_KEPT, rf"{CLAUSE}(?:first |immediately )?{_GIVE}(?: \S+){{0,5}}? (?:{_PRIVATE_THINGS})"),
     (_KEPT, rf"\bwhat (?:is|are|does) (?:your )?{_PRIVATE_THINGS}"),
     (
-        "http|www.|javascript:|data:|//",
+        "http|www|javascript:|data:|//",
         rf"{CLAUSE}{_LEAK}\b.{{0,80}}(?:\bimages?\b|\bmarkdown\b|!\[|\bpixel\b|\blinks?\b|<\w|\bpicture\b|"
         rf"\bsvg\b).{{0,80}}"
         r"(?:https?:|//\w|www\.|javascript:|data:)",
     ),
     (
-        "http|www.|//",
+        "http|www|//",
         rf"{CLAUSE}(?:send|post|fetch|request|load|get|submit)\b.{{0,60}}\b(?:question|answer|conversation|prompt|"
         rf"evidence|"
         r"user|keys?|data)\b.{0,60}(?:https?:|//\w|www\.)",
@@ -174,7 +190,8 @@ RULES: tuple[tuple[str, str], ...] = (
         r"function|path)\"\s?:",
     ),
     (
-        " tool|function|(",
+        "call|invoke|use|run|execute|trigger",
+        "(|tool|function",
         rf"{CLAUSE}(?:call|invoke|use|run|execute|trigger) (?:the |your |a )?(?:`?\w+[_.]\w+`?(?:\(| tool| function)|"
         r"(?:tool|function) `?\w+[_(])",
     ),
@@ -182,12 +199,13 @@ RULES: tuple[tuple[str, str], ...] = (
     (
         "<|[|##|==|to=",
         rf"<\s?[|｜][^<>\n]{{0,60}}[|｜]\s?>|\[/?\s?inst\s?\]|<<?/?\s?sys(?:tem)?\s?>>?|</?(?:start|end)_of_turn>|"
-        rf"</?(?:{_ROLES}|tool_calls?|function_calls?|tool_use|tool_result|invoke|think|evidence|context|prompt|"
+        rf"</?(?:{_ROLES}|(?:system|assistant|user)[-_]\w+|tool_calls?|function_calls?|tool_use|tool_result|invoke|"
+        rf"think|evidence|context|prompt|"
         rf"message)"
-        rf"(?:\s[^<>\n]{{0,80}})?>|#{{2,}}\s*(?:{_ROLES}|response|input|new task|end of \w+)\b\s*:?|</?s>(?=\s*\[)|"
+        rf"(?:\s[^<>\n]{{0,80}})?>|#{{2,}}\s*(?:{_ROLES}|response|input|new task|end of \w+)\s*(?::|$)|</?s>(?=\s*\[)|"
         r"\bto=functions\.|={3,}\s*[0-9a-f]{8,64}\s*={3,}|(?:^|\s)\[(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{6}\]",
     ),
 )
-"""What must be there, parted by "|", "^" for what begins a sentence; and the pattern that then decides."""
-HEAD = rf"\W*(?:{_ROLES}|admin(?:istrator)?|important|urgent|new|updated?|begin|end|start)\b"
+"""What must be there, parted by "|", "^" for what begins a line; what too, if need be; and the pattern that decides."""
+HEAD = rf"^[^\w\n]*(?:{_ROLES}|admin(?:istrator)?|important|urgent|new|updated?|begin|end|start)\b"
 """How a sentence begins that a rule with "^" may fit."""

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from rag.errors import ArticleError
 from rag.reading.cleaning import tidy_composed
+from rag.reading.colours import WHITE, colour_of, looks_alike
 from rag.reading.draft import Draft, Drafts
 from rag.reading.languages import language_code
 from rag.reading.limits import LONGEST_TEXT
@@ -71,8 +72,30 @@ def _runs(node: Element) -> Iterator[str]:
             yield " "
         elif child.tag == f"{_W}noBreakHyphen":
             yield "-"
-        elif child.tag not in (f"{_W}p", f"{_W}del", f"{_W}pPr", _FALLBACK):
+        elif child.tag not in _UNREAD and not _is_hidden(child):
             yield from _runs(child)
+
+
+_UNREAD = (f"{_W}p", f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", _FALLBACK)
+_HIDING = ("vanish", "webHidden", "strike", "dstrike")
+_SMALLEST = 4
+"""Half points: letters up to this size are not read."""
+
+
+def _is_hidden(run: Element) -> bool:
+    """Whether a run's own marks hide it: struck out, invisible, white on the page's white, or too small to read."""
+    marks = run.find(f"{_W}rPr")
+    if marks is None:
+        return False
+    for name in _HIDING:
+        mark = marks.find(f"{_W}{name}")
+        if mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off"):
+            return True
+    colour, size = marks.find(f"{_W}color"), marks.find(f"{_W}sz")
+    white = colour is not None and looks_alike(colour_of(f"#{colour.get(f'{_W}val', '').lower()}"), WHITE)
+    marked = marks.find(f"{_W}shd") is not None or marks.find(f"{_W}highlight") is not None
+    small = size is not None and size.get(f"{_W}val", "").isdecimal() and int(size.get(f"{_W}val", "")) <= _SMALLEST
+    return small or (white and not marked)
 
 
 def _title(body: Element, core: Element | None) -> str:

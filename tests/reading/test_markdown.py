@@ -50,5 +50,13 @@ def test_html_blocks_are_read_as_html(tmp_path):
     assert read(tmp_path, "<div><p>One.</p><script>x()</script></div>\n\nTwo.").text == "One.\nTwo."
 
 
+def test_what_tags_hide_or_strike_out_is_not_read(tmp_path):
+    source = (
+        "One <span style='display:none'>not</span> day ~~not~~ <del>not</del> later.\n\n<div hidden>\n\n- Not *this*.\n\n"
+        "</div>\n\n- Two & three."
+    )
+    assert read(tmp_path, source).text == "One day later.\n- Two & three."
+
+
 def test_deep_nesting_does_no_harm(tmp_path):
     assert "end" in read(tmp_path, "> " * 5000 + "end\n\n" + "[" * 5000 + "\n\nend").text

@@ -1,6 +1,7 @@
 """Saved web pages: the article alone, its facts, and nothing that a hostile page wants."""
 
 import json
+import time
 
 import pytest
 
@@ -125,6 +126,13 @@ def test_entities_that_multiply_stay_as_they_are(tmp_path):
 def test_deep_nesting_is_read(tmp_path, tag):
     article = read(tmp_path, f"<html><body>{f'<{tag}>' * 30_000}The bridge is closed.")
     assert "The bridge is closed." in article.text
+
+
+@pytest.mark.parametrize("sheet", ["{" * 500_000, "a{" + "(," * 100_000, "@media a{" * 50_000, ".a{b:c}" * 50_000])
+def test_a_style_sheet_keeps_nobody_waiting(sheet):
+    begun = time.process_time()
+    assert "Seen." in visible_text(f"<style>{sheet}</style><p>Seen.</p>")
+    assert time.process_time() - begun < 10
 
 
 def test_hidden_parts_are_no_text():

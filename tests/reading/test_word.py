@@ -5,6 +5,7 @@ import zipfile
 
 import docx
 import pytest
+from docx.shared import Pt, RGBColor
 
 from rag.errors import ArticleError
 from rag.reading.files import read_file
@@ -66,6 +67,19 @@ def test_line_breaks_and_tabs_part_words(tmp_path):
         document.paragraphs[-1].add_run("another line")
 
     assert "One line\nanother line" in read(tmp_path, make(change=change)).text
+
+
+def test_hidden_and_struck_out_words_are_not_read(tmp_path):
+    def change(document):
+        paragraph = document.add_paragraph("Seen.")
+        for name, value in (("hidden", True), ("strike", True), ("color", RGBColor(255, 255, 255)), ("size", Pt(1))):
+            font = paragraph.add_run(" Unseen.").font
+            setattr(font.color if name == "color" else font, "rgb" if name == "color" else name, value)
+        paragraph.add_run(" Seen too.").font.strike = False
+
+    text = read(tmp_path, make(change=change)).text
+    assert "Seen. Seen too." in text
+    assert "Unseen" not in text
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
