@@ -109,13 +109,14 @@ def _answered(library: Library, talk: Talk, question: str, completes: bool) -> I
             coming.add(event)
         if event is None or time.monotonic() - painted >= PACE:
             painted = time.monotonic()
-            yield _coming(talk, question, coming)
+            yield _coming(talk, question, coming, conversation.current_usage)
     yield _failed(talk, "The answer was cut short", "It ended before it was whole. You can ask again.")
 
 
-def _coming(talk: Talk, question: str, coming: Coming) -> Step:
+def _coming(talk: Talk, question: str, coming: Coming, spent: Usage | None = None) -> Step:
+    """The step while an answer comes. What has been `spent` on it counts even if it is stopped."""
     exchange = rendering.exchange(question, coming.html(), talk.number, busy=True)
-    return Step(exchange, replace(talk, partial=coming.stopped()))
+    return Step(exchange, replace(talk, partial=coming.stopped(), used=Usage.total([talk.used, spent])))
 
 
 def _failed(talk: Talk, title: str, message: str) -> Step:

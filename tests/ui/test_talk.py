@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rag import Answer, AnswerEvent, AnswerSentence, Library, ModelUnavailable, TextChunk
+from rag import Answer, AnswerEvent, AnswerSentence, Library, ModelUnavailable, TextChunk, Usage
 from tests.ui.reader import only_ours
 from ui import coming as coming_module
 from ui import talk as talk_module
@@ -23,6 +23,7 @@ class Scripted:
     def __init__(self, *events: AnswerEvent | Exception) -> None:
         self.events = events
         self.closed = False
+        self.current_usage: Usage | None = None
 
     def chat(self, turns: Any, *, rewrite_follow_ups: bool) -> Any:
         self.rewrites = rewrite_follow_ups
@@ -139,6 +140,7 @@ def test_a_stopped_answer_keeps_what_was_checked_and_lets_go_of_its_stream() -> 
     sentence = AnswerSentence("All is well.", "supported", 1.0)
     library = Scripted(TextChunk("All is well. He stole"), sentence, TextChunk(" tanks."), Answer("?", False))
     running = reply(library, Talk(), "Is it?")
+    library.current_usage = Usage(120, 8, False, 0.5, 2.0)
     first, _, _, step = (next(running) for _ in range(4))
     assert "He stole tanks." in text_of(step)
     running.close()
@@ -150,6 +152,8 @@ def test_a_stopped_answer_keeps_what_was_checked_and_lets_go_of_its_stream() -> 
     assert text_of(stopped(first.talk)) == "Is it?Stopped before the answer was whole."
     assert last.returned == "Is it?"
     assert last.talk.running == ""
+    assert last.talk.used is not None
+    assert (last.talk.used.tokens_in, last.talk.used.tokens_out) == (120, 8)
     assert stopped(last.talk).talk == last.talk
 
 
