@@ -52,8 +52,8 @@ def test_html_blocks_are_read_as_html(tmp_path):
 
 def test_what_tags_hide_or_strike_out_is_not_read(tmp_path):
     source = (
-        "One <span style='display:none'>not</span> day ~~not~~ <del>not</del> later.\n\n<div hidden>\n\n- Not *this*.\n\n"
-        "</div>\n\n- Two & three."
+        "One <span style='display:none'>not</span> day ~~not~~ <del>not</del> later.\n\n"
+        "<div hidden>\n\n- Not *this*.\n\n</div>\n\n- Two & three."
     )
     assert read(tmp_path, source).text == "One day later.\n- Two & three."
 
