@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rag.grounding.alignment import Alignment, Values, align
 from rag.grounding.doers import Context, compare_doers
-from rag.grounding.faults import find_faults
+from rag.grounding.faults import SAID, find_faults
 from rag.grounding.matching import Embed
 from rag.grounding.model import check_model
 from rag.grounding.order import read_in_order
@@ -116,8 +116,13 @@ def _verdict(sentence: str, alignment: Alignment, faults: tuple[Fault, ...], sco
 def _doubt(sentence: str, alignment: Alignment) -> Fault:
     """The word that the evidence explains least, if nothing plainer is wrong."""
     loss = (1 - alignment.placed) * alignment.weights
-    token = alignment.claim[int(loss.argmax())]
-    reason = f"the evidence does not clearly say “{sentence[token.start : token.end]}” here"
+    least = int(loss.argmax())
+    token = alignment.claim[least]
+    word = sentence[token.start : token.end]
+    said = alignment.said[least] >= SAID
+    reason = (
+        f"the evidence has “{word}”, but puts it differently" if said else f"the evidence does not say “{word}” here"
+    )
     return Fault("not found", token.start, token.end, reason)
 
 

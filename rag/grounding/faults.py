@@ -26,6 +26,7 @@ NEARBY = 3
 """Words around that place in which another word may stand instead."""
 APART = 10
 """Words between two names in the evidence, at most, for them to have changed places."""
+MEASURES = frozenset(("over", "under"))
 SAYING = frozenset("say tell add accord announc argu claim state declar insist report explain warn".split())
 
 
@@ -147,6 +148,8 @@ class _Finder:
             if kind == "name" and any(t.key in SAYING for t in self._a.claim[max(0, i - 3) : i + 4]):
                 kind = "attribution"
             reason = f"the evidence has “{alike[0].text}” where this says “{token.text}”"
+            if self._a.said[i] >= EXACT:
+                reason += f", and “{token.text}” in another place"
             yield Fault(kind, token.start, token.end, reason, alike[0].text)
 
     def astray(self) -> Iterator[Fault]:
@@ -169,10 +172,15 @@ class _Finder:
                 yield Fault("denial", token.start, token.end, "the evidence does not deny this")
             elif token.key in DENIALS:
                 yield Fault("denial", token.start, token.end, f"the evidence does not say “{token.text}” here")
-            elif token.key in BOUNDS:
+            elif token.key in BOUNDS and self._bounds(i):
                 yield Fault("bound", token.start, token.end, f"the evidence does not say “{token.text}” here")
             elif token.key in ("will", "would") and there & UNSURE:
                 yield Fault("certainty", token.start, token.end, "the evidence is less sure of this")
+
+    def _bounds(self, i: int) -> bool:
+        """Whether a word bounds something: "over" does a number, but nothing in "handed over"."""
+        following = self._a.claim[i + 1 : i + 2]
+        return self._a.claim[i].key not in MEASURES or any(t.kind == "number" for t in following)
 
     def left_out(self) -> Iterator[Fault]:
         """Small words of the evidence that the claim leaves out."""

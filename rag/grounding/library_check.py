@@ -22,6 +22,10 @@ from rag.types import Citation, Fault, Support
 PASSAGES = 8
 """Passages whose sentences are the evidence for one sentence of the text."""
 
+ASKING = ("?", "？", "؟")
+CLOSING = " \n\"'”’»」』)"
+"""What may stand behind the sign that ends a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
@@ -58,13 +62,13 @@ def check_text(
 ) -> CheckedText:
     """Check each sentence of a text against the articles `files`, or all.
 
-    Sentences without telling words are left out.
+    Questions, and sentences without telling words, are left out: they state nothing.
     """
     starts, claims = [], []
     before = ""
     for sentence in split_sentences(text, detect_language(text)):
         words = text[sentence.start : sentence.end]
-        if not any(token.telling for token in tokens_of(words)):
+        if words.rstrip(CLOSING).endswith(ASKING) or not any(token.telling for token in tokens_of(words)):
             continue
         found = spread(retriever.retrieve(retriever.query(words), files), PASSAGES)
         places = _places(found, shelf)

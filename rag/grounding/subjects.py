@@ -22,14 +22,14 @@ from rag.grounding.naming import alike, runs
 from rag.grounding.tokens import Token, tokens_of
 from rag.types import Fault
 
-SEAM = re.compile(r"(?:[,;]\s*)?\b(?:and|but|which|who)\s+|[,;]\s+", re.IGNORECASE)
-"""What may stand before a second clause."""
+SEAM = re.compile(r"(?:[,;]\s*)?\b(?:and|but)\s+|[,;]\s+", re.IGNORECASE)
+"""What may stand before a second clause. One with "who" or "which" is about the noun before it."""
 END = re.compile(r"[,;]\s*(?:and|but)\s|;", re.IGNORECASE)
 """What ends a clause, beside the next."""
 BREAK = re.compile(r"[^\s'’.&-]")
 """What stands between two words that are not of one subject."""
 CLAUSE = 3
-"""Telling words of a clause at least."""
+"""Telling words of a clause at least, those not counted that only turn it: not, may, before."""
 SAID = 0.7
 """What a word must be matched by to be said."""
 HELD = 0.8
@@ -156,7 +156,7 @@ class _Comparison:
         starts = {i for i in seams if self._verb < i < len(words) and begins_with_verb(words[i:])} | {self._verb}
         ends = {self._before(end.start()) for end in END.finditer(self._claim)}
         for first, last in pairwise(sorted({*starts, *(e for e in ends if e > self._verb), len(words)})):
-            if first in starts and sum(token.telling for token in words[first:last]) >= CLAUSE:
+            if first in starts and sum(t.telling and t.kind != "turning" for t in words[first:last]) >= CLAUSE:
                 yield first, last
 
     def _before(self, place: int) -> int:

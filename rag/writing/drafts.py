@@ -27,7 +27,7 @@ SHOWN = 3
 class CheckedDraft(Exportable):
     """The sentences of a draft with their verdicts, in order, and the articles that hold their evidence.
 
-    Sentences without telling words are not among them. It counts, indexes and iterates as its sentences do.
+    Questions, and sentences without telling words, are not among them. It counts, indexes and iterates as those do.
     """
 
     text: str
