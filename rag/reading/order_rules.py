@@ -72,7 +72,7 @@ RULES: tuple[tuple[str, ...], ...] = (
         r"summari[sz]ing|indexing|answering|reads?)[^,:]{0,40})?\s?[,:!—–-]\W*(?:you\b|your\b|please\b|must\b|do not\b|"
         rf"don't\b|never\b|always\b|it is your|{_ANSWER}\b|{_GIVE}\b|stop\b|use\b|cite\b|add\b|treat\b|follow\b|"
         rf"ignore\b|"
-        r"obey\b|forget\b|mention\b|recommend\b|kindly\b|simply\b|only\b|instead\b)",
+        r"obey\b|forget\b|mention\b|recommend\b|remember\b|note that\b|kindly\b|simply\b|only\b|instead\b)",
     ),
     (
         _NAMED,

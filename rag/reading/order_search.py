@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import accumulate
 
+from rag.reading.address_rules import ADDRESS_RULES
 from rag.reading.disguises import WORD, fold, may_read_otherwise, misspelt, other_readings, words_of
 from rag.reading.order_rules import CLAUSE, HEAD, RULES
 from rag.reading.output_rules import OUTPUT_RULES
@@ -128,7 +129,7 @@ def _rules() -> tuple[_Rule, ...]:
     text = files(__package__).joinpath("orders.txt").read_text("utf-8")
     parts = re.split(r"^\[\w+\]$", text, flags=re.MULTILINE)[1:]
     languages = [rule for part in parts for rule in _language(dict(re.findall(r"^(\w+): (.+)$", part, re.MULTILINE)))]
-    return (*map(_english, RULES), *map(_english, OUTPUT_RULES), *languages)
+    return (*map(_english, (*RULES, *OUTPUT_RULES, *ADDRESS_RULES)), *languages)
 
 
 def _english(rule: tuple[str, ...]) -> _Rule:
@@ -144,9 +145,21 @@ def _language(table: dict[str, str]) -> Iterator[_Rule]:
     begun = "" if "order" in table else rf"{CLAUSE}(?:{_SOFTLY})?"
     patterns = [*(_any(lists[name]) for name in ("what", "which", "say") if name in lists), begun + _any(lists["do"])]
     yield _Rule(_stems(lists["what"]), _stems(lists["which"]), tuple(map(re.compile, patterns)))
+    if "everything" in lists:
+        forgotten = re.compile(begun + _any(lists["do"]) + r",? " + _everything(lists["everything"]) + r"[^:]{0,60}:")
+        yield _Rule(_stems(_first_words(lists["everything"])), (":",), (forgotten,))
     if "you" in lists:
         spoken_to = re.compile(rf"{_any(lists['you'])},?\W?(?:\w+ ){{0,3}}?{_any(lists['machine'])}")
         yield _Rule(_stems(lists["machine"]), _stems(lists["you"]), (spoken_to,))
+
+
+def _everything(phrases: Sequence[str]) -> str:
+    """One of the phrases, also with a comma after its first word."""
+    return "(?:" + "|".join(re.escape(phrase).replace(r"\ ", ",? ", 1) for phrase in phrases) + r")\b"
+
+
+def _first_words(phrases: Sequence[str]) -> list[str]:
+    return [phrase.split()[0] for phrase in phrases]
 
 
 def _stems(words: Iterable[str]) -> tuple[str, ...]:
