@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from rag.grounding.alignment import Alignment, Values
-from rag.grounding.clauses import ADVERBS, AUXILIARIES, BEING, RELATIVE, is_verb
+from rag.grounding.clauses import ADVERBS, AUXILIARIES, BEING, RELATIVE, SAYING, is_verb
 from rag.grounding.naming import alike, runs
 from rag.grounding.tokens import Token, tokens_of
 from rag.types import Fault
@@ -148,7 +148,10 @@ class _Comparison:
         self._own = self._subject(claim, alignment.claim, self._verb)
 
     def clauses(self) -> Iterator[tuple[int, int]]:
-        """The runs [first, last) of the claim's words that say something of its subject; each begins with a verb."""
+        """The runs [first, last) of the claim's words that say something of its subject; each begins with a verb.
+
+        What someone named says is none: `doers` compares who says it.
+        """
         words = self._a.claim
         if self._own.kind == "pronoun" or words[0].text.lower() in LINKS:
             return
@@ -156,7 +159,12 @@ class _Comparison:
         starts = {i for i in seams if self._verb < i < len(words) and begins_with_verb(words[i:])} | {self._verb}
         ends = {self._before(end.start()) for end in END.finditer(self._claim)}
         for first, last in pairwise(sorted({*starts, *(e for e in ends if e > self._verb), len(words)})):
-            if first in starts and sum(t.telling and t.kind != "turning" for t in words[first:last]) >= CLAUSE:
+            saying = first == self._verb and self._own.kind == "named" and words[first].text.lower() in SAYING
+            if (
+                first in starts
+                and not saying
+                and sum(t.telling and t.kind != "turning" for t in words[first:last]) >= CLAUSE
+            ):
                 yield first, last
 
     def _before(self, place: int) -> int:

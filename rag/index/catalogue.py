@@ -6,15 +6,15 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from weakref import WeakSet
 
 import numpy as np
 
 from rag.errors import LibraryError
+from rag.index.connection import CLOSED, GuardedConnection
 from rag.index.migrations import migrate
 from rag.index.records import ArticleName, ArticleState, FileState, FullPassage, StoredPassage, StoredVectors
 from rag.models.ports import Vectors
@@ -22,7 +22,6 @@ from rag.types import Article, Passage, Sentence
 
 ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address"
 
-CLOSED = "The library has been closed. Open it again to go on."
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs: no name that was stored holds any, and SQLite takes none."""
 
@@ -33,70 +32,6 @@ PRAGMAS = (
     "cache_size = -32000",  # KiB
     "wal_autocheckpoint = 8000",  # pages
 )
-
-
-class _Cursor(sqlite3.Cursor):
-    """A cursor that nobody closes while SQLite is at work for it, which would end the process."""
-
-    def fetchone(self) -> Any:
-        """Read a row."""
-        with self._at_work():
-            return super().fetchone()
-
-    def fetchall(self) -> list[Any]:
-        """Read all rows."""
-        with self._at_work():
-            return super().fetchall()
-
-    def __next__(self) -> Any:
-        with self._at_work():
-            return super().__next__()
-
-    def _at_work(self) -> AbstractContextManager[None]:
-        assert isinstance(self.connection, _Connection)
-        return self.connection.at_work()
-
-
-class _Connection(sqlite3.Connection):
-    """A connection of one thread that another may close between two calls. Raises LibraryError from then on."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._guard = threading.RLock()
-        self._closed = False
-
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Nobody closes the connection meanwhile."""
-        with self._guard:
-            try:
-                yield
-            except sqlite3.Error as error:
-                if self._closed:
-                    raise LibraryError(CLOSED) from error
-                raise
-
-    def execute(self, statement: str, values: Any = (), /) -> _Cursor:
-        """Run a statement."""
-        with self.at_work():
-            cursor = self.cursor(_Cursor)
-            return cursor.execute(statement, values)
-
-    def executemany(self, statement: str, rows: Iterable[Any], /) -> _Cursor:
-        """Run a statement for each of some rows."""
-        with self.at_work():
-            cursor = self.cursor(_Cursor)
-            return cursor.executemany(statement, rows)
-
-    def close(self) -> None:
-        """Break off what is under way, and close the connection."""
-        if not self._closed:
-            self._closed = True
-            self.interrupt()
-            with self._guard:
-                with suppress(sqlite3.OperationalError):  # a reading that was not finished is interrupted for good
-                    super().execute("SELECT 1")  # ends the interruption, or the log would be left unmerged
-                super().close()
 
 
 class _Held:
@@ -140,7 +75,7 @@ class Catalogue:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, timeout=30, factory=_Connection
+            self.path, isolation_level=None, check_same_thread=False, timeout=30, factory=GuardedConnection
         )
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
