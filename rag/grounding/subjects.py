@@ -55,14 +55,10 @@ LEADS = frozenset("however also yet so then now meanwhile moreover furthermore a
 """Words that begin a sentence before its subject."""
 PARTICIPLE = re.compile(r"..(?:ed|ing)$")
 Kind = Literal["named", "the", "other", "pronoun", "unclear"]
-DISTINCT = frozenset((frozenset(("named",)), frozenset(("other",)), frozenset(("the", "other"))))
+DISTINCT = frozenset(map(frozenset, [["named"], ["other"], ["the", "other"]]))
 """How two subjects are called that have no word in common and surely are two, ..."""
-JOINED = (
-    frozenset(
-        frozenset(pair)
-        for pair in (("named", "other"), ("the",), ("unclear", "other"), ("unclear", "the"), ("unclear", "named"))
-    )
-    | DISTINCT
+JOINED = DISTINCT | frozenset(
+    map(frozenset, [["the"], ["named", "other"], ["unclear", "named"], ["unclear", "the"], ["unclear", "other"]])
 )
 """... and if a clause is joined to another, of which the evidence does have the claim's subject."""
 
@@ -113,8 +109,8 @@ def compare_subjects(claim: str, evidence: Sequence[str], alignment: Alignment, 
     return Subjects(exchanged, sum(f is True for f in found))
 
 
-def begins_with_verb(words: Sequence[Token]) -> bool:
-    """Whether the first of some words, but for adverbs, is a verb that is known for one. There is at least one word."""
+def _begins_with_verb(words: Sequence[Token]) -> bool:
+    """Whether the first of some words, but for adverbs, is a verb that is known for one."""
     at = next((t for t in words if not _is_adverb(t)), words[0])
     return at.text.lower() in LEADING or is_verb(at)
 
@@ -156,7 +152,7 @@ class _Comparison:
         if self._own.kind == "pronoun" or words[0].text.lower() in LINKS:
             return
         seams = {self._before(seam.end()) for seam in SEAM.finditer(self._claim)}
-        starts = {i for i in seams if self._verb < i < len(words) and begins_with_verb(words[i:])} | {self._verb}
+        starts = {i for i in seams if self._verb < i < len(words) and _begins_with_verb(words[i:])} | {self._verb}
         ends = {self._before(end.start()) for end in END.finditer(self._claim)}
         for first, last in pairwise(sorted({*starts, *(e for e in ends if e > self._verb), len(words)})):
             saying = first == self._verb and self._own.kind == "named" and words[first].text.lower() in SAYING

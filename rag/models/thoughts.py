@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-_NAMES = "think|thinking|thoughts?|reasoning|reflection|scratchpad"
-THINK = re.compile(rf"\s*<(?:{_NAMES})>", re.IGNORECASE)
-THOUGHT = re.compile(rf"</(?:{_NAMES})>", re.IGNORECASE)
+TAGS = "think|thinking|thoughts?|reasoning|reflection|scratchpad"
+"""The names of the tags between which models write their thoughts, as a regular expression."""
+THINK = re.compile(rf"\s*<(?:{TAGS})>", re.IGNORECASE)
+THOUGHT = re.compile(rf"</(?:{TAGS})>", re.IGNORECASE)
 LONGEST_SIGN = 15
 """Characters of a sign at most."""
 

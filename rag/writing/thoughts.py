@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from rag.models.thoughts import TAGS
+
 TAG = re.compile(
-    r"<(?P<end>/?)(?P<thought>think|thinking|thoughts?|reasoning|reflection|scratchpad)>"
+    rf"<(?P<end>/?)(?P<thought>{TAGS})>"
     r"|<(?P<speaker>[|｜](?:start|im_start|start_header_id)[|｜])>"
     r"|<(?P<channel>[|｜]channel[|｜])>"
     r"|</?(?P<sign>[|｜][^<>]+[|｜]|s|eos|bos|pad|(?:start|end)_of_turn|answer|final_answer|response)>",

@@ -38,7 +38,7 @@ def read(text: str, size: int = 0, keys: frozenset[str] = frozenset()) -> tuple[
         ("He said: “One came. Two left.” And went.", ["He said: “One came. Two left.”", "And went."]),
         ("...\n\n---", []),
         ("<think>never ends", []),
-        ("<thi", ["<thi"]),
+        ("Rutte visited Kyiv <thi", ["Rutte visited Kyiv <thi"]),
         ("", []),
     ],
 )  # fmt: skip
