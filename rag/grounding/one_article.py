@@ -17,8 +17,10 @@ import numpy as np
 from rag.grounding.alignment import Alignment, Numbers, Values, align
 from rag.grounding.check import Verdict, check_sentence
 from rag.grounding.claims import Claim, Idf
+from rag.grounding.clauses import is_verb
 from rag.grounding.matching import Embed
 from rag.grounding.model import check_model
+from rag.grounding.subjects import LEADING
 from rag.grounding.tokens import tokens_of
 from rag.types import Fault
 
@@ -42,13 +44,15 @@ NAMING = frozenset(("name", "opening", "number", "date"))
 
 ENDS = tuple(".!?…。！？।؟\"'”’»」)")
 FEW = 3
-"""Telling words that state something at least, where no stop ends them."""
+"""Telling words that state something at least, where there is neither a verb nor a stop."""
 
 
 def is_fragment(sentence: str) -> bool:
     """Whether words state nothing that could be so or not: names alone, a heading, or what a colon announces."""
-    telling = [token for token in tokens_of(sentence) if token.telling]
-    heading = len(telling) < FEW and not sentence.rstrip().endswith(ENDS)
+    words = tokens_of(sentence)
+    telling = [token for token in words if token.telling]
+    tells = any(is_verb(t) or t.text.lower() in LEADING for t in words) or sentence.rstrip().endswith(ENDS)
+    heading = len(telling) < FEW and not tells
     return heading or sentence.rstrip().endswith((":", "：")) or all(token.kind in NAMING for token in telling)
 
 

@@ -18,9 +18,9 @@ from rag.models.testing import ScriptedModel
 from rag.writing.model_checker import ModelChecker, read_verdicts
 
 QUESTION = "What did Rutte say about membership?"
-FIRST = "Rutte previously approved the transfer of Dutch F-16 fighter jets to Ukraine."
+FIRST = "Rutte previously approved a transfer of Dutch F-16 fighter jets to Ukraine."
 SECOND = "Rutte also repeated NATO’s pledge that Ukraine would one day be a NATO member."
-CHANGED = "Rutte previously approved the transfer of Dutch F-35 fighter jets to Ukraine."
+CHANGED = "Rutte previously approved a transfer of Dutch F-35 fighter jets to Ukraine."
 
 
 @pytest.fixture
