@@ -20,7 +20,7 @@ TRUE = (
     "As prime minister of the Netherlands, Rutte previously approved the transfer of Dutch F-16 fighter jets to "
     "Ukraine."
 )
-VISIT = "Mark Rutte visited Kyiv on Thursday."
+VISIT = "Rutte repeated NATO’s pledge that Ukraine would one day be a NATO member."
 WRONG = "Rutte approved the transfer of Dutch F-35 fighter jets to Ukraine."
 LIE = "Rutte was arrested in Kyiv on Thursday for stealing forty tanks."
 
