@@ -69,6 +69,10 @@ class WatchedStream:
     def usage(self) -> Tokens | None:
         return self.stream.usage
 
+    @property
+    def thoughts(self) -> int:
+        return self.stream.thoughts
+
     def __iter__(self) -> Iterator[str]:
         return self
 
