@@ -112,6 +112,7 @@ class ChatStream:
             if isinstance(responses, Generator):
                 with suppress(ValueError):  # it is running: closed from within one of its own callbacks
                     responses.close()
+        _end_if_stopped()  # a stream whose connection was hung up may just end
         self._check_end(ended, seen, tells)
 
     @property
