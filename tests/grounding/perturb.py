@@ -76,15 +76,15 @@ def articles(data: Path, half: str) -> tuple[Article, ...]:
 
 def perturbations(data: Path, half: str = "test", each: int = 100, seed: int = 7) -> list[Case]:
     """Sentences made false, `each` of every kind, or as many as there are."""
-    return _make(data, half, each, seed, FALSE | FALSE_SAYINGS, true=False)
+    return make_cases(data, half, each, seed, FALSE | FALSE_SAYINGS, true=False)
 
 
 def paraphrases(data: Path, half: str = "test", each: int = 100, seed: int = 11) -> list[Case]:
     """True sentences in other words, at most `each` of every kind."""
-    return _make(data, half, each, seed, TRUE | TRUE_SAYINGS, true=True)
+    return make_cases(data, half, each, seed, TRUE | TRUE_SAYINGS, true=True)
 
 
-def _make(data: Path, half: str, each: int, seed: int, makers: dict[str, Maker], *, true: bool) -> list[Case]:
+def make_cases(data: Path, half: str, each: int, seed: int, makers: dict[str, Maker], *, true: bool) -> list[Case]:
     cases = []
     for kind, make in makers.items():
         made = 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +16,8 @@ from rag.grounding.doubts import SENTENCES, TrustRecord, look, look_again
 from rag.grounding.leaning import leans_on
 from rag.grounding.witnesses import Place
 from rag.models.static import load_wordllama
+from tests.grounding.falsehoods import patchwork
+from tests.grounding.perturb import make_cases
 
 TEXTS = {
     "market": (
@@ -151,3 +156,15 @@ def test_trust_only_raises_and_no_look_raises_a_verdict(sentences: list[str]) ->
     for verdict, first, last in zip(verdicts, strict, loose, strict=True):
         assert first.support != "supported" or last.support == "supported"
         assert last.support == verdict.support or (verdict.support, last.support) == ("supported", "partly")
+
+
+def test_patched_sentences_of_real_articles_are_hardly_ever_believed_of_an_unproven_model(benchmarks: Path) -> None:
+    cases = make_cases(benchmarks, "test", 60, 7, {"patchwork": patchwork}, true=False)
+    believed = 0
+    for case in cases:
+        starts = itertools.accumulate((len(text) + 1 for text in case.evidence), initial=0)
+        places = (Place("a", at, at + len(text), text) for at, text in zip(starts, case.evidence, strict=False))
+        claim = Claim(case.sentence, tuple(places))
+        believed += look(claim, CHECKER.check(claim), None, EMBED, trusted=False).support == "supported"
+    assert len(cases) == 60
+    assert believed <= 0.1 * len(cases)
