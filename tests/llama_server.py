@@ -23,6 +23,7 @@ if sys.argv[3] == "embeddings":
     options.embedding, options.pooling_type = True, llama.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
 options.cpuparams.n_threads = options.cpuparams_batch.n_threads = 1  # more would spin while they wait for each other
 options.n_ctx, options.n_parallel, options.warmup = int(sys.argv[4]), int(sys.argv[5]), False
+options.cache_ram_mib = 0  # or a prompt that another has driven out is not read again, and nothing can be timed
 server = llama.Server(options)
 print(server.listening_address, flush=True)
 sys.stdin.read()
