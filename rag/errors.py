@@ -84,4 +84,4 @@ class NothingToRead(ReadacrossError):
 
 
 class Cancelled(ReadacrossError):
-    """The caller asked for the work to stop. What was finished until then is kept."""
+    """The caller asked for the work to stop. What was finished until then is kept where it can be."""

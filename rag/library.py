@@ -222,15 +222,24 @@ class Library(OpenedLibrary):
         """An account for `stream`, whose time begins now; None without a language model."""
         return self._answerer.account()
 
-    def check(self, text: str, *, files: Sequence[str] = (), without: Sequence[str] = ()) -> CheckedDraft:
+    def check(
+        self,
+        text: str,
+        *,
+        files: Sequence[str] = (),
+        without: Sequence[str] = (),
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> CheckedDraft:
         """Check each sentence of a draft against the library: its verdict, its best evidence, what is wrong.
 
-        `without` names articles that are no evidence, such as the draft itself if it lies in the folder. Raises
-        NothingToRead if no article is indexed, or none is left.
+        `without` names articles that are no evidence, such as the draft itself if it lies in the folder; `progress` and
+        `cancel` are as for `summarise`. Raises NothingToRead if no article is indexed, or none is left, and Cancelled.
         """
         self._require_articles()
         narrowed = select(self._store.catalogue, Filter(tuple(files), without=tuple(without)))
-        return check_draft(text, self._store, self._answerer.retriever, self._make_checker(self._model), narrowed)
+        checker, watch = self._make_checker(self._model), Watch(progress, cancel)
+        return check_draft(text, self._store, self._answerer.retriever, checker, narrowed, watch)
 
     def recheck(self, export: str | os.PathLike[str]) -> Recheck:
         """Tell which quotes of an export still hold in the articles as they were last read: sync first.

@@ -29,7 +29,7 @@ class Watch:
     def check(self) -> None:
         """Raise Cancelled if the work is to stop."""
         if self._stop is not None and self._stop():
-            raise Cancelled("Stopped before it was done. What was finished is kept: ask again to go on.")
+            raise Cancelled("Stopped before it was done. Ask again to go on: what could be kept is not done twice.")
 
     def tell(self, stage: str, done: int, total: int) -> None:
         """Tell that `done` of `total` steps of a stage are done, and raise Cancelled if the work is to stop."""

@@ -68,7 +68,7 @@ def _stories(library: Library, values: Values, tell: Tell, stop: Stop) -> Export
 def _draft(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
     if not values["draft"].strip():
         raise QuestionError("The draft is empty: paste one.")
-    return library.check(values["draft"])
+    return library.check(values["draft"], progress=tell, cancel=stop)
 
 
 MOST_POINTS = 60

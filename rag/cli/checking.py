@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag.cli.commands import Commands, add_files, print_json
 from rag.cli.delivery import add_forms, check_output, deliver
-from rag.cli.opening import open_library
+from rag.cli.opening import open_library, show_work
 from rag.errors import ArticleError
 from rag.settings import Settings
 
@@ -30,7 +30,7 @@ def _check(options: argparse.Namespace) -> int:
     text = _read_draft(options.draft, Settings.from_environment().max_file_mb * 1_000_000)
     with open_library(options, sync=True) as library:
         itself = _name_in(options.library, options.draft)
-        draft = library.check(text, files=options.file, without=itself)
+        draft = library.check(text, files=options.file, without=itself, progress=show_work())
     deliver(options, draft, draft.as_dict())
     return 0
 

@@ -14,6 +14,7 @@ from rag.grounding.claims import Claim
 from rag.grounding.tokens import tokens_of
 from rag.grounding.witnesses import Place
 from rag.index.shelf import Shelf
+from rag.progress import UNWATCHED, Watch
 from rag.reading.languages import detect_language
 from rag.reading.sentences import split_sentences
 from rag.search.retriever import Retrieved, Retriever, spread
@@ -59,14 +60,16 @@ def check_text(
     checker: Checker,
     *,
     files: Sequence[str] | None = None,
+    watch: Watch = UNWATCHED,
 ) -> CheckedText:
     """Check each sentence of a text against the articles `files`, or all.
 
-    Questions, and sentences without telling words, are left out: they state nothing.
+    Questions, and sentences without telling words, are left out: they state nothing. Raises Cancelled if the watch says
+    so.
     """
-    starts, claims = [], []
+    starts, claims, verdicts = [], [], []
     before = ""
-    for sentence in split_sentences(text, detect_language(text)):
+    for sentence in watch.each("checking", split_sentences(text, detect_language(text))):
         words = text[sentence.start : sentence.end]
         if words.rstrip(CLOSING).endswith(ASKING) or not any(token.telling for token in tokens_of(words)):
             continue
@@ -74,8 +77,9 @@ def check_text(
         places = _places(found, shelf)
         starts.append(sentence.start)
         claims.append(Claim(words, tuple(places), before))
+        verdicts.append(checker.check(claims[-1]))
         before = words
-    review = checker.review(claims, [checker.check(claim) for claim in claims])
+    review = checker.review(claims, verdicts)
     numbers: dict[tuple[str, int, int], int] = {}
     checked = [
         _checked(start, claim.sentence, verdict, tuple(_cite(claim.evidence[i], numbers) for i in verdict.evidence))

@@ -18,7 +18,7 @@ _SPACED_CLOSER = re.compile(r"""\s(''|["'”’»)\]])(?=[\s'"”’»)\],;:]|\Z
 _STRAIGHT_MARKS = {'"': re.compile('"'), "'": re.compile(r"(?<!\S)'(?!')|(?<!')'(?!\S)")}
 """Straight quotation marks; a single one counts only beside a blank, where it is no apostrophe."""
 _OPENERS = "\"'“”‘’«»‹›„‚`([{「『（¿¡*_-–—•▪·#"
-_NEXT_WORD = re.compile(rf"[\s{re.escape(_OPENERS)}]*([^\W_](?:[\w'’.-]*\w)?)")
+_NEXT_WORD = re.compile(rf"[\s{re.escape(_OPENERS)}]*([^\W_](?:[\w'’.-]{{0,40}}\w)?)")
 _DECIMAL_HEAD = re.compile(r"(?<!\d)\d{1,3}\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d\b")
 _DAY_OR_MONTH = re.compile(r"[0-3]?\d\Z")

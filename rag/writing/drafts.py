@@ -12,6 +12,7 @@ from rag.exports.exportable import Exportable
 from rag.grounding.checkers import Checker
 from rag.grounding.library_check import CheckedSentence, check_text
 from rag.index.store import Store
+from rag.progress import UNWATCHED, Watch
 from rag.search.retriever import Retriever
 from rag.types import Source, Support, counted, shorten
 from rag.verdicts import reasons_of
@@ -84,10 +85,15 @@ class CheckedDraft(Exportable):
 
 
 def check_draft(
-    text: str, store: Store, retriever: Retriever, checker: Checker, files: Sequence[str] | None = None
+    text: str,
+    store: Store,
+    retriever: Retriever,
+    checker: Checker,
+    files: Sequence[str] | None = None,
+    watch: Watch = UNWATCHED,
 ) -> CheckedDraft:
     """Check a draft against the articles `files`, or all."""
-    checked = check_text(text, retriever, store.shelf, checker, files=files)
+    checked = check_text(text, retriever, store.shelf, checker, files=files, watch=watch)
     return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), store.shelf)
 
 

@@ -58,7 +58,9 @@ class ManyCalls:
             while len(replies) < len(calls):
                 self._watch.check()
                 if is_stopped():
-                    raise Cancelled("Stopped before it was done. What was finished is kept: ask again to go on.")
+                    raise Cancelled(
+                        "Stopped before it was done. Ask again to go on: what could be kept is not done twice."
+                    )
                 try:
                     number, reply = work.done.get(timeout=LOOK)
                 except queue.Empty:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rag import Library
+import pytest
+
+from rag import Cancelled, Library, WorkProgress
 
 TRUE = "Rutte approved the transfer of Dutch F-16 fighter jets to Ukraine."
 FALSE = "Rutte sold ninety submarines to Portugal."
@@ -16,3 +18,14 @@ def test_a_draft_is_checked_sentence_by_sentence(library: Library) -> None:
     assert true.score > false.score
     for citation in (*true.citations, *false.citations):
         assert library.article(citation.file).text[citation.start : citation.end] == citation.quote
+
+
+def test_a_long_draft_tells_how_far_it_is_and_can_be_stopped(library: Library) -> None:
+    told: list[WorkProgress] = []
+    draft = f"{TRUE} {FALSE}\n\n" * 3
+    library.check(draft, progress=told.append)
+    assert [(p.done, p.total) for p in told] == [(n, 6) for n in range(7)]
+    seen = len(told)
+    with pytest.raises(Cancelled):
+        library.check(draft, progress=told.append, cancel=lambda: len(told) >= seen + 2)
+    assert [(p.done, p.total) for p in told[seen:]] == [(0, 6), (1, 6)]

@@ -222,3 +222,12 @@ def test_the_seeds_heading_and_bonus_video_are_set_apart():
 )
 def test_hostile_text_takes_time_in_proportion_to_its_length(unit):
     assert split_sentences(unit * 20_000)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece", ["a.b", "A.B", "I.", "a. ", '."A', "1.", "...", "“a.” ", "a\n", "http://a.b/", "中。"]
+)
+def test_endless_text_is_split_in_linear_time(piece):
+    text = piece * (200_000 // len(piece))
+    assert split_sentences(text)[-1].end == len(text.rstrip())
