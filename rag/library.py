@@ -81,7 +81,8 @@ class Library(OpenedLibrary):
 
         There are at most so many points; with a focus, only what bears on it. Every article is read, and the receipt
         says what became of each. A language model, if there is one, writes the points, and they are checked and cited
-        like an answer; where it fails, the articles' own sentences are quoted, and the notes say why.
+        like an answer: those that hold only in part stand beside the others, marked, and do not count. Where it fails,
+        the articles' own sentences are quoted, and the notes say why.
 
         `progress` is told how far it is, and once `cancel` returns True, Cancelled is raised; what the model had
         written by then is kept, and the same summary asked for again goes on from there. Raises NothingToRead if there

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
 from rag.errors import LibraryError, LibraryMissing, NothingToRead
+from rag.grounding.doubts import TrustRecord
 from rag.index.store import Store
 from rag.index.sync import Sync
 from rag.models.choose import make_embedder, make_language_model
@@ -65,6 +66,7 @@ class OpenedLibrary:
         self._embedder = self._choose(embedder)
         self._model = self._choose_model(llm)
         self._make_checker = checker_maker(self.settings.checker, self._model)
+        self._trust = TrustRecord()
         self._tracing = Tracing(self.settings.trace)
         self._syncing = threading.Lock()
         self._store = Store(
@@ -75,7 +77,13 @@ class OpenedLibrary:
             progress=progress,
         )
         self._answerer = Answerer(
-            self._store, self._embedder, self._model, prices, self._tracing, make_checker=self._make_checker
+            self._store,
+            self._embedder,
+            self._model,
+            prices,
+            self._tracing,
+            make_checker=self._make_checker,
+            trust=self._trust,
         )
         self._facts = FactShelf(self._store)
         self._summary_writer = self._make_summary_writer()
@@ -84,7 +92,7 @@ class OpenedLibrary:
         if self._model is None:
             return None
         kept = KeptReplies(self._store.folder / WRITTEN if self._store.writable else None)
-        return SummaryWriter(self._model, self._make_checker(self._model), kept)
+        return SummaryWriter(self._model, self._make_checker(self._model), kept, self._trust)
 
     def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
         if embedder is None:

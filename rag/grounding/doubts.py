@@ -45,19 +45,19 @@ class TrustRecord:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._written = self._said = 0
+        self._said: dict[str, bool] = {}
 
-    def add(self, verdicts: Sequence[Verdict]) -> None:
-        """Count the verdicts on a text, looked at as one of a model that is not trusted."""
+    def add(self, claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> None:
+        """Count the verdicts on a text, looked at as one of a model that is not trusted; each sentence counts once."""
         with self._guard:
-            self._written += len(verdicts)
-            self._said += sum(v.support == "supported" for v in verdicts)
+            for claim, verdict in zip(claims, verdicts, strict=True):
+                self._said.setdefault(" ".join(claim.sentence.casefold().split()), verdict.support == "supported")
 
     @property
     def trusted(self) -> bool:
         """Whether the model has earned trust."""
         with self._guard:
-            return self._written >= SENTENCES and self._said >= SHARE * self._written
+            return len(self._said) >= SENTENCES and sum(self._said.values()) >= SHARE * len(self._said)
 
 
 def look(

@@ -28,8 +28,9 @@ from rag.usage import Prices
 from rag.writing.choose_checker import CheckerMaker, checker_maker
 from rag.writing.citing import Citer
 from rag.writing.frames import subject
-from rag.writing.model_writer import ModelWriter, Task, TooLittleHolds
+from rag.writing.model_writer import ModelWriter, Task
 from rag.writing.quoting import quote
+from rag.writing.survival import TooLittleHolds
 
 PASSAGES = 12
 """Passages that a language model is given at most, spread over articles."""
@@ -59,7 +60,8 @@ class Answerer:
     """Answers questions with a language model, or with the articles' own sentences. Threads may share it.
 
     Without a `model`, and whenever it fails, the articles are quoted. `prices` are those of the model's tokens;
-    `make_checker` makes what checks the model's sentences, the embedded rules by default.
+    `make_checker` makes what checks the model's sentences, the embedded rules by default; `trust` is what the model has
+    earned elsewhere.
     """
 
     def __init__(
@@ -71,13 +73,14 @@ class Answerer:
         tracing: Tracing | None = None,
         *,
         make_checker: CheckerMaker | None = None,
+        trust: TrustRecord | None = None,
     ) -> None:
         self._store = store
         self._retriever = Retriever(store, embedder)
         self._embed: Embed = load_wordllama().embed_passages
         self._citer = Citer(store, embedder, self._embed)
         self._model = model
-        self._trust = TrustRecord()
+        self._trust = trust or TrustRecord()
         self._prices = prices
         self._tracing = tracing or Tracing("off")
         self._make_checker = make_checker or checker_maker("", model)

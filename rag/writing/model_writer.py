@@ -35,6 +35,7 @@ from rag.writing.citing import Citer, cite_together
 from rag.writing.evidence_block import EvidenceBlock, key_sentences, make_block
 from rag.writing.prompt_budget import prompt_room
 from rag.writing.prose import ModelText
+from rag.writing.survival import TooLittleHolds, is_believed
 
 WORD = re.compile(r"\w+")
 SENTENCES = 6
@@ -45,10 +46,6 @@ REPEATS = 2
 """Sentences said again after which a model is stopped: small ones go round in circles."""
 PLACES = 3
 """Sentences of articles that one sentence of an answer is said to rest on at most."""
-SURVIVORS = 0.5
-"""The share of an answer's sentences that must survive the check; one that is partly supported counts a quarter.
-
-One at least must be supported: an answer of nothing but doubts is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +57,6 @@ class Task:
     evidence: Sequence[Evidence]
     idf: Callable[[str], float]
     files: Sequence[str] | None = None
-
-
-class TooLittleHolds(Exception):
-    """Less than half of what the model wrote is held by the evidence; the message says so to a reader."""
 
 
 @dataclass(slots=True)
@@ -202,7 +195,7 @@ class ModelWriter:
         """Have the checker look at the whole answer; returns its remarks."""
         review = self._checker.review(written.claims, written.verdicts)
         verdicts = look_again(written.claims, review.verdicts, self._embed, task.idf, trusted=False)
-        self._trust.add(verdicts)
+        self._trust.add(written.claims, verdicts)
         if self._trust.trusted:
             verdicts = look_again(written.claims, review.verdicts, self._embed, task.idf, trusted=True)
         for i, (claim, verdict) in enumerate(zip(written.claims, verdicts, strict=True)):
@@ -236,9 +229,7 @@ class ModelWriter:
         self, task: Task, written: _Written, unknown: int, block: EvidenceBlock, remarks: tuple[str, ...]
     ) -> Answer:
         sentences = tuple(written.sentences)
-        held = sum({"supported": 1.0, "partly": 0.25}.get(s.support, 0.0) for s in sentences)
-        name = self._model.name
-        believed = held >= SURVIVORS * len(sentences) and any(s.support == "supported" for s in sentences)
+        name, believed = self._model.name, is_believed([s.support for s in sentences])
         if written.refused and not believed:
             return Answer(task.question, False, asked=task.asked, writer=name, notes=_notes(block, _Written(), 0))
         if not sentences:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,8 @@ from rag.stories.fact_shelf import FactShelf
 from rag.stories.facts import FactBook, rank_facts
 from rag.stories.focus import Relevance, relevance_of
 from rag.stories.types import Fact, Point, Receipt, SetAside, Summary
-from rag.writing.model_writer import TooLittleHolds
 from rag.writing.summary_writer import SummaryTask, SummaryWriter
+from rag.writing.survival import TooLittleHolds
 
 REPEATS = 0.52
 """The likeness from which a fact only repeats one that is told already."""
@@ -96,22 +96,37 @@ def choose_facts(book: FactBook, embed: Embed, focus: str, points: int, spare: i
 def _written(
     book: FactBook, choice: Choice, writer: SummaryWriter, focus: str, points: int, watch: Watch
 ) -> tuple[tuple[Point, ...], tuple[str, ...]]:
-    """A model's points, the best if there are too many; the foremost facts that none of them tells are quoted."""
+    """A model's points, the best if there are too many; the foremost facts that none of them tells are quoted.
+
+    Points that hold only in part do not count: they stand beside the others, at most as many as those.
+    """
     facts = {i: Fact(p.told, p.score, p.reports) for i, p in choice.points.items()}
     written = writer.write(SummaryTask(book, facts, points, focus), watch)
-    rank = {number: place for place, number in enumerate(facts)}
+    by_score = sorted(written.points, key=lambda p: -p[0].score)
+    quotes = [(choice.points[i], frozenset((i,))) for i in sorted(choice.foremost, key=lambda i: -facts[i].score)]
     told: set[int] = set()
-    made: list[tuple[int, Point]] = []
-    for point, of_facts in sorted(written.points, key=lambda p: -p[0].score):
-        if len(made) < points and not of_facts <= told:
-            told |= of_facts
-            made.append((min(rank[i] for i in of_facts), point))
-    missing = sorted((i for i in choice.foremost if i not in told), key=lambda i: -facts[i].score)[: points - len(made)]
-    made.extend((rank[i], choice.points[i]) for i in missing)
+    held = _untold((p for p in by_score if p[0].support == "supported"), told, points)
+    doubtful = _untold((p for p in by_score if p[0].support != "supported"), set(told), points)
+    quoted = _untold(quotes, told, points - len(held))
     notes = written.notes
-    if missing:
-        notes = (*notes, f"{len(missing)} of {len(made)} points are quoted: nothing that was written tells them.")
-    return tuple(point for _, point in sorted(made, key=lambda m: m[0])), notes
+    if quoted:
+        total = len(held) + len(quoted)
+        notes = (*notes, f"{len(quoted)} of {total} points are quoted: nothing that was written and holds tells them.")
+    rank = {number: place for place, number in enumerate(facts)}
+    made = sorted([*held, *doubtful, *quoted], key=lambda p: min(rank[i] for i in p[1]))
+    return tuple(point for point, _ in made), notes
+
+
+def _untold(
+    points: Iterable[tuple[Point, frozenset[int]]], told: set[int], most: int
+) -> list[tuple[Point, frozenset[int]]]:
+    """Of points with their facts the first that tell something new; their facts are `told` then."""
+    new: list[tuple[Point, frozenset[int]]] = []
+    for point, facts in points:
+        if len(new) < most and not facts <= told:
+            told |= facts
+            new.append((point, facts))
+    return new
 
 
 def _choose(book: FactBook, scores: NDArray[np.float64], relevance: Relevance, points: int) -> list[int]:

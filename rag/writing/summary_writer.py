@@ -7,15 +7,17 @@ against the sentences of the articles themselves, and its citations are looked u
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import ModelError, ModelRefused
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import Checker
 from rag.grounding.claims import Claim
+from rag.grounding.doubts import TrustRecord, look_again
 from rag.grounding.witnesses import Place
 from rag.models.language import LanguageModel
+from rag.models.static import load_wordllama
 from rag.progress import Watch
 from rag.stories.facts import FactBook
 from rag.stories.types import Fact, Point, Told
@@ -23,7 +25,7 @@ from rag.types import counted
 from rag.writing.kept_replies import KeptReplies, Reply
 from rag.writing.many_calls import Call, ManyCalls
 from rag.writing.matters import Batch, Matter, in_batches, in_one_batch, in_shares, matters_of, prompt_of, rewritten
-from rag.writing.model_writer import SURVIVORS, TooLittleHolds
+from rag.writing.survival import TooLittleHolds, is_believed
 
 FACTS = 3
 """Facts that one sentence tells at most."""
@@ -49,11 +51,18 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence that a model wrote, the verdict on it, and the places that it rests on, the best first."""
+    """A sentence that a model wrote, the verdict on it, and the places that it rests on, the best first.
 
-    text: str
+    `claim` has what it was checked by, which is the places of its batch, in the order of the articles.
+    """
+
+    claim: Claim
     verdict: Verdict
     places: tuple[tuple[int, Told], ...]
+
+    @property
+    def text(self) -> str:
+        return self.claim.sentence
 
     @property
     def facts(self) -> tuple[int, ...]:
@@ -75,10 +84,12 @@ class _Tally:
 class SummaryWriter:
     """Has a language model write summaries. Threads may share it."""
 
-    def __init__(self, model: LanguageModel, checker: Checker, kept: KeptReplies) -> None:
+    def __init__(self, model: LanguageModel, checker: Checker, kept: KeptReplies, trust: TrustRecord) -> None:
         self._model = model
         self._checker = checker
         self._kept = kept
+        self._trust = trust
+        self._embed = load_wordllama().embed_passages
 
     @property
     def name(self) -> str:
@@ -139,35 +150,42 @@ class SummaryWriter:
             raise failures[0]
         reasons = [str(f) for f in failures] + [r.broken for r in replies if isinstance(r, Reply) and r.broken]
         tally.failure = reasons[0] if reasons else tally.failure
-        sentences = [
-            sentence
-            for batch, reply in zip(batches, replies, strict=True)
-            if isinstance(reply, Reply)
-            for sentence in self._checked(batch, reply)
-        ]
-        held = [s for s in sentences if s.verdict.support != "not found"]
-        value = sum(1.0 if s.verdict.support == "supported" else 0.5 for s in held)
-        if value < SURVIVORS * len(sentences) or not any(s.verdict.support == "supported" for s in held):
+        unique: dict[str, _Sentence] = {}
+        for batch, reply in zip(batches, replies, strict=True):
+            for sentence in self._checked(batch, reply) if isinstance(reply, Reply) else ():
+                unique.setdefault(sentence.text.casefold(), sentence)
+        sentences = self._looked_at(list(unique.values()))
+        if not is_believed([s.verdict.support for s in sentences]):
             for prompt in prompts:
                 self._kept.forget(self.name, prompt)
             raise TooLittleHolds(_too_little(self.name, len(sentences)))
+        held = [s for s in sentences if s.verdict.support != "not found"]
         tally.written += len(sentences)
         tally.lost += len(sentences) - len(held)
         tally.unknown += sum(r.unknown for r in replies if isinstance(r, Reply))
-        return list({s.text.casefold(): s for s in reversed(held)}.values())[::-1]
+        return held
 
-    def _checked(self, batch: Batch, reply: Reply) -> list[_Sentence]:
-        places = [place for matter in batch.matters for place in matter.places]
+    def _checked(self, batch: Batch, reply: Reply) -> Iterator[_Sentence]:
+        by_place = {(told.file, told.start): (number, told) for m in batch.matters for number, told in m.places}
+        places = [by_place[key] for key in sorted(by_place)]
         evidence = _places(places)
-        checked = []
         for text in reply.sentences:
             if text.endswith(":"):  # a heading, or "Here are the points:"
                 continue
-            verdict = self._checker.check(Claim(text, evidence, together=True))
+            claim = Claim(text, evidence, together=True)
+            verdict = self._checker.check(claim)
             if not verdict.evidence and verdict.support != "not found":
                 verdict = Verdict("not found", verdict.score, (), verdict.faults)
-            checked.append(_Sentence(text, verdict, tuple(places[i] for i in verdict.evidence)))
-        return checked
+            yield _Sentence(claim, verdict, tuple(places[i] for i in verdict.evidence))
+
+    def _looked_at(self, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+        """The sentences with what is believed of them, as far as the model is trusted."""
+        claims, verdicts = [s.claim for s in sentences], [s.verdict for s in sentences]
+        looked = look_again(claims, verdicts, self._embed, trusted=False)
+        self._trust.add(claims, looked)
+        if self._trust.trusted:
+            looked = look_again(claims, verdicts, self._embed, trusted=True)
+        return [replace(s, verdict=v) for s, v in zip(sentences, looked, strict=True)]
 
     def _reviewed(self, sentences: Sequence[_Sentence], tally: _Tally) -> list[_Sentence]:
         """Have the checker look at the whole summary; returns the sentences that still hold."""
@@ -175,7 +193,10 @@ class SummaryWriter:
         verdicts = [replace(s.verdict, evidence=tuple(range(len(s.places)))) for s in sentences]
         review = self._checker.review(claims, verdicts)
         tally.remarks = review.notes
-        judged = [replace(s, verdict=v) for s, v in zip(sentences, review.verdicts, strict=True)]
+        judged = [
+            s if v.support == "supported" and not self._trust.trusted else replace(s, verdict=v)
+            for s, v in zip(sentences, review.verdicts, strict=True)
+        ]
         held = [s for s in judged if s.verdict.support != "not found"]
         if not held:
             raise TooLittleHolds(_too_little(self.name, len(sentences)))

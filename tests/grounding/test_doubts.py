@@ -138,12 +138,14 @@ def test_the_song_of_one_article_is_not_that_of_another(trusted: bool) -> None:
 
 def test_trust_is_earned_by_many_sentences_of_which_enough_hold() -> None:
     record = TrustRecord()
-    held, lost = [Verdict("supported", 0.9)], [Verdict("partly", 0.4)]
-    record.add(held * (SENTENCES - 1))
-    assert not record.trusted
-    record.add(held)
+    held, lost = Verdict("supported", 0.9), Verdict("partly", 0.4)
+    claims = claims_of(*(f"Sentence {number}." for number in range(3 * SENTENCES)))
+    for _ in range(2):  # what is said again counts once
+        record.add(claims[: SENTENCES - 1], [held] * (SENTENCES - 1))
+        assert not record.trusted
+    record.add(claims[SENTENCES - 1 : SENTENCES], [held])
     assert record.trusted
-    record.add(lost * 2 * SENTENCES)
+    record.add(claims[SENTENCES:], [lost] * 2 * SENTENCES)
     assert not record.trusted
 
 

@@ -17,14 +17,22 @@ FIRST, SECOND = "000_29c572bd7d0631de.txt", "004_10b93e29ba91228a.txt"
 INVASION = "President Vladimir Putin ordered the full-scale invasion of Ukraine in February 2022."
 MEMBER = "Rutte reiterated NATO’s pledge that Ukraine would one day be a NATO member."
 STRIKES = "Zelenskyy renewed his appeal to the Western allies to allow Ukraine to conduct deep strikes inside Russia."
+FREE = "The Ukrainian leader called on his allies once more to permit strikes deep within Russia."
+LIES = (
+    "The alliance is a member of Ukraine and has pledged its support.",
+    "The visit is part of the full-scale invasion of Ukraine.",
+    "Ukraine has been using the weapons of its allies to increase the strikes inside Russia.",
+    "The allies have been using the deep strikes to support Ukraine.",
+)
 FALSE = "Penguins juggle seventeen purple umbrellas underneath Antarctica."
 
 
 class Writer(ScriptedModel):
     """Writes up each matter that it is given in its own first telling; fails or pauses where a test tells it to."""
 
-    def __init__(self, *, window: int = 8192, fail_at: int = 0, added: str = "") -> None:
+    def __init__(self, *, window: int = 8192, fail_at: int = 0, added: str = "", most: int = 100) -> None:
         super().__init__(context_window=window)
+        self.most = most
         self.fail_at = fail_at
         self.added = added
         self.guard = threading.Lock()
@@ -36,7 +44,7 @@ class Writer(ScriptedModel):
         if number == self.fail_at:
             return ScriptedStream(self, "", ModelUnavailable("The server is away."), 0)
         matters = re.findall(r"^\[([0-9a-f]{6})\].*\n- (.*)$", messages[1].text, re.MULTILINE)
-        lines = [f"- {text} [{key}]" for key, text in matters]
+        lines = [f"- {text} [{key}]" for key, text in matters[: self.most]]
         return ScriptedStream(self, "\n".join([*lines, self.added]), None, 0)
 
 
@@ -69,6 +77,31 @@ def test_points_are_the_models_and_cite_every_file_that_tells_them(open_with) ->
     assert summary.receipt.used == (FIRST, SECOND)
     assert {s.file for s in summary.sources} == {FIRST, SECOND}
     assert "1 citation mark of the model named nothing that it was given." in summary.notes
+
+
+def test_words_of_the_articles_put_together_anew_are_no_point(open_with) -> None:
+    """All its words are in the articles, near each other, and the rules find nothing wrong with most of it."""
+    library = open_with(ScriptedModel("\n".join(f"- {lie}" for lie in (*LIES, *LIES))))
+    summary = library.summarise(points=4)
+    assert summary.writer == "quoting"
+    assert f"scripted wrote {len(LIES)} sentences, but the articles hold too little of that." in summary.notes[0]
+    assert not {*LIES} & {p.text for p in summary.points}
+
+
+def test_words_put_together_anew_stand_beside_the_points_and_are_in_doubt(open_with) -> None:
+    library = open_with(ScriptedModel("\n".join(f"- {said}" for said in (LIES[0], INVASION, MEMBER, STRIKES))))
+    summary = library.summarise(points=4)
+    points = {p.text: p.support for p in summary.points}
+    assert points.pop(LIES[0]) == "partly"
+    assert {INVASION, MEMBER, STRIKES} < set(points)
+    assert list(points.values()) == ["supported"] * 4
+    assert LIES[0] not in f"{summary}{summary.markdown()}{summary.html()}"
+
+
+@pytest.mark.parametrize(("others", "support"), [(1, "partly"), (24, "supported")])
+def test_a_model_that_keeps_to_the_articles_may_word_a_point_freely(open_with, others: int, support: str) -> None:
+    library = open_with(Writer(added=f"- {FREE}", most=others))
+    assert {p.text: p.support for p in library.summarise(points=24).points}[FREE] == support
 
 
 def test_what_the_articles_do_not_say_is_left_out_counted_and_made_up_for(open_with) -> None:
