@@ -14,7 +14,7 @@ from rag.grounding.check import Verdict, check_sentence
 from rag.grounding.claims import Claim, Idf
 from rag.grounding.matching import Embed
 from rag.grounding.model import check_model
-from rag.grounding.one_article import in_one_article, is_fragment
+from rag.grounding.one_article import in_one_article, in_some_articles, is_fragment
 from rag.models.ports import EntailmentModel
 from rag.types import Fault, FaultKind
 
@@ -53,15 +53,18 @@ class RuleChecker:
         self._embed = embed
 
     def check(self, claim: Claim, idf: Idf | None = None) -> Verdict:
-        """Judge a sentence as `check_sentence` does; it is supported only if one article holds it (`one_article`)."""
+        """Judge a sentence as `check_sentence` does; it is supported only if one article holds it, or some do.
+
+        `rag.grounding.one_article` says when; some may only if the claim is put `together`.
+        """
         if is_fragment(claim.sentence):
             reason = "this is no whole sentence, so there is nothing to check"
             return Verdict("not found", 0.0, (), (Fault("not found", 0, len(claim.sentence), reason),))
         texts = [p.text for p in claim.evidence]
         verdict = check_sentence(claim.sentence, texts, self._embed, idf, claim.context)
-        if claim.together or verdict.support != "supported" or verdict.score == 1.0:
+        if verdict.support != "supported" or verdict.score == 1.0:
             return verdict
-        return in_one_article(claim, verdict, self._embed, idf)
+        return (in_some_articles if claim.together else in_one_article)(claim, verdict, self._embed, idf)
 
     def review(self, claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> Review:
         """Change nothing."""

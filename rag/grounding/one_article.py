@@ -2,7 +2,8 @@
 
 "Dr. Porter became the teacher of defence" can be put together from an article on a comic, one on a school, and one on a
 war. So a sentence is supported only if one article says its words, as they are or in near synonyms; or two articles,
-if the sentence falls into two parts of which each says one.
+if the sentence falls into two parts of which each says one. A sentence of a summary may be of several, but they must
+put its words beside each other.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class ArticleBeside:
-    """A sentence of n words beside the evidence of one article: the numbers of its sentences, and what they say.
+    """A sentence of n words beside the evidence of an article, or some: the numbers of their sentences, what they say.
 
     `said` has the shape (n, m) of the alignment's matches: 1 where a word of the pool says one of the sentence plainly.
     """
@@ -143,17 +144,35 @@ def in_one_article(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None
     return _alone(claim, best, embed, idf)
 
 
+def in_some_articles(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None) -> Verdict:
+    """A verdict "supported" as it is if some articles put the sentence's words together so, else "partly"."""
+    files = {claim.evidence[i].file for i in verdict.evidence}
+    numbers = [i for i, place in enumerate(claim.evidence) if place.file in files]
+    beside = _beside(claim, numbers, embed, idf, PLAINLY)
+    if beside is None or beside.kept() >= KEPT:
+        return verdict
+    return missing_words(claim.sentence, verdict, beside.alignment, None)
+
+
 def lay_beside_articles(
     claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None, *, plainly: float = PLAINLY
 ) -> Sequence[ArticleBeside]:
     """The sentence beside each article that the verdict rests on; `plainly` is what a word must be matched by."""
     found = []
     for file in dict.fromkeys(claim.evidence[i].file for i in verdict.evidence):
-        numbers = tuple(i for i, place in enumerate(claim.evidence) if place.file == file)
-        alignment = align(claim.sentence, [claim.evidence[i].text for i in numbers], embed, idf)
-        if alignment is not None:
-            found.append(ArticleBeside(numbers, alignment, (alignment.matches >= plainly).astype(float)))
-    return found
+        numbers = [i for i, place in enumerate(claim.evidence) if place.file == file]
+        found.append(_beside(claim, numbers, embed, idf, plainly))
+    return [beside for beside in found if beside is not None]
+
+
+def _beside(
+    claim: Claim, numbers: Sequence[int], embed: Embed, idf: Idf | None, plainly: float
+) -> ArticleBeside | None:
+    """The sentence beside the evidence of these numbers; None if it has no words to align."""
+    alignment = align(claim.sentence, [claim.evidence[i].text for i in numbers], embed, idf)
+    if alignment is None:
+        return None
+    return ArticleBeside(tuple(numbers), alignment, (alignment.matches >= plainly).astype(float))
 
 
 def missing_words(sentence: str, verdict: Verdict, alignment: Alignment, said: Values | None) -> Verdict:

@@ -7,6 +7,7 @@ against the sentences of the articles themselves, and its citations are looked u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,8 @@ from rag.writing.many_calls import Call, ManyCalls
 from rag.writing.matters import Batch, Matter, in_batches, in_one_batch, in_shares, matters_of, prompt_of, rewritten
 from rag.writing.survival import TooLittleHolds, is_believed
 
+COUNT = re.compile(r"\W*\d+ reports?\W*")
+"""What stands at the head of a matter: a model that copies it tells nothing."""
 FACTS = 3
 """Facts that one sentence tells at most."""
 
@@ -170,7 +173,7 @@ class SummaryWriter:
         places = [by_place[key] for key in sorted(by_place)]
         evidence = _places(places)
         for text in reply.sentences:
-            if text.endswith(":"):  # a heading, or "Here are the points:"
+            if text.endswith(":") or COUNT.fullmatch(text):  # a heading, or "Here are the points:"
                 continue
             claim = Claim(text, evidence, together=True)
             verdict = self._checker.check(claim)
