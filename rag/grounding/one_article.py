@@ -40,6 +40,8 @@ OWN = 0.8
 """What such a word must be matched by: the word itself, one of its family, or a synonym, but no broader one."""
 SEAM = re.compile(r"\b(?:while|whereas|but|although|though|meanwhile)\b|;", re.IGNORECASE)
 """What sets two things side by side in a sentence."""
+JOINT = re.compile(r"[,;:()—–]|\b(?:and|or|but|than|while|as|that|which|who)\b")
+"""What parts a sentence, so that a word may well be said again after it."""
 NAMING = frozenset(("name", "opening", "number", "date"))
 
 
@@ -76,6 +78,7 @@ class ArticleBeside:
     `said` has the shape (n, m) of the alignment's matches: 1 where a word of the pool says one of the sentence plainly.
     """
 
+    sentence: str
     numbers: tuple[int, ...]
     alignment: Alignment
     said: Values
@@ -89,19 +92,29 @@ class ArticleBeside:
         weights = self.alignment.weights
         return float(said @ weights / weights.sum())
 
-    def _said_before(self) -> Numbers:
-        """How often each of the sentence's words stands in it before: said again, it must be said there again too."""
+    def _said_before(self) -> tuple[Numbers, Numbers]:
+        """How often each of the sentence's words stands in it before, and how often of these in the same part of it."""
         keys = [token.key for token in self.alignment.claim]
-        return np.array([keys[:i].count(key) for i, key in enumerate(keys)], np.intp)
+        parts = [(t.key, len(JOINT.findall(self.sentence, 0, t.start))) for t in self.alignment.claim]
+        ever = [keys[:i].count(key) for i, key in enumerate(keys)]
+        here = [parts[:i].count(part) for i, part in enumerate(parts)]
+        return np.array(ever, np.intp), np.array(here, np.intp)
 
     def best_stretch(self) -> Stretch:
-        """Of the sentences that stand together those that say most."""
+        """Of the sentences that stand together those that say most.
+
+        What is said again they must say again, and what is said again in the same part, one of them alone: "the bridge
+        has a bridge" is not said by two sentences on the bridge.
+        """
         numbers = self.alignment.sentence
+        ever, here = self._said_before()
+        times = {n: self.said[:, numbers == n].sum(axis=1) for n in np.unique(numbers).tolist()}
         stretches = []
-        for first in np.unique(numbers).tolist():
-            inside = (numbers >= first) & (numbers < first + TOGETHER)
-            said = (self.said[:, inside].sum(axis=1) > self._said_before()).astype(float)
-            stretches.append(Stretch(tuple(np.unique(numbers[inside]).tolist()), said, self._weigh(said)))
+        for first in times:
+            own = tuple(n for n in times if first <= n < first + TOGETHER)
+            counts = np.array([times[n] for n in own])
+            said = ((counts.sum(axis=0) > ever) & (counts.max(axis=0) > here)).astype(float)
+            stretches.append(Stretch(own, said, self._weigh(said)))
         return max(stretches, key=lambda stretch: stretch.share)
 
     def kept(self, sentences: Sequence[int] | None = None) -> float:
@@ -172,7 +185,7 @@ def _beside(
     alignment = align(claim.sentence, [claim.evidence[i].text for i in numbers], embed, idf)
     if alignment is None:
         return None
-    return ArticleBeside(tuple(numbers), alignment, (alignment.matches >= plainly).astype(float))
+    return ArticleBeside(claim.sentence, tuple(numbers), alignment, (alignment.matches >= plainly).astype(float))
 
 
 def missing_words(sentence: str, verdict: Verdict, alignment: Alignment, said: Values | None) -> Verdict:

@@ -38,6 +38,7 @@ TRUE = (
     "A bronze pig called Rosa collects coins for the poor.",
     "The council moved the traders to the harbour because the old hall leaked.",
     "The council sells the hall to a brewery, and a bronze pig named Rosa collects coins for the poor.",
+    "The council moved the traders to the harbour, and the council sells the hall to a brewery.",
     "Farmers lost their hay and asked the council for help.",
 )
 FREE = "The Selby market, a fish market opened in 1907, has a bronze pig that collects coins and a harbour of traders."
@@ -70,6 +71,7 @@ def test_what_one_place_says_stays_supported(sentence: str) -> None:
         ("Traders throw salmon over the counter because the custom was begun in 1986.", "because"),
         ("The council sells the hall to a brewery due to the harbour.", ""),
         ("Traders throw the brewery to each other, a custom begun in 1986.", ""),
+        ("The traders of the Selby fish market throw salmon over the traders.", "traders"),
     ],
 )
 def test_words_put_together_otherwise_are_believed_only_of_a_trusted_model(sentence: str, named: str) -> None:
