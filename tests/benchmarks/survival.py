@@ -4,7 +4,7 @@ It writes fluently and mostly wrongly. For each group of 40 questions: who wrote
 the model's sentences for each verdict, and how many of those that were shown as supported a person found right. What
 that person said of each is kept in `survival.tsv`, by a hash of question and sentence. The first group was looked at
 while the checks were made, the second was not. The third row is of summaries, each of the articles on one event; its
-sentences are the points that the model worded itself.
+sentences are the points that the model worded itself. Below, what the same check takes from good writers.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 from rag import Answer, AnswerSentence, Library, Settings
 from tests.benchmarks.common import SHARED, read_lines, table, write_lines
+from tests.benchmarks.good_writers import answers_of_people, points_of_summaries
 from tests.llama_server import KEY, llama_server
 
 QUESTIONS = 40
@@ -95,12 +96,14 @@ class Tally:
 
 def run(data: Path, *, as_json: bool) -> None:
     answering = data / "answering" if (data / "answering").is_dir() else data
-    events = data / "events" if (data / "events").is_dir() else SHARED / "events"
+    events, summhay = (data / name if (data / name).is_dir() else SHARED / name for name in ("events", "summhay"))
     with llama_server("chat", window=WINDOW, slots=1) as address:
         settings = Settings(model="smollm2", model_timeout=3600, openai_base_url=address, openai_api_key=KEY)
         tallies = {**answers(answering, settings), "summaries": summaries(events, settings)}
     results = {name: tally.result() for name, tally in tallies.items()}
     print(table(results))
+    good = {"answers of people": answers_of_people(answering), "points of SummHay": points_of_summaries(summhay)}
+    print(table({name: believed.result() for name, believed in good.items()}))
     for said in (s for tally in tallies.values() for s in tally.stood if s.support == "supported"):
         if read_by_hand().get(said.digest) != "right":
             print(f"{said.digest}\t{said.question}\t{said.text}\t{' … '.join(said.quotes)}")

@@ -1,0 +1,95 @@
+"""What the check costs a good writer: the share of true sentences that a language model is believed.
+
+They are what people wrote as answers from one article (CLAP-NQ), and the points that SummHay's articles were made from,
+as if a model had summed them up.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from rag import Library, Settings
+from rag.grounding.check import Verdict
+from rag.grounding.checkers import RuleChecker
+from rag.grounding.claims import Claim
+from rag.grounding.doubts import look_again
+from rag.grounding.matching import Embed
+from rag.grounding.witnesses import Place
+from rag.models.static import load_wordllama
+from rag.models.testing import ScriptedModel
+from rag.reading.sentences import split_sentences
+from rag.writing import summary_writer
+from tests.benchmarks.common import read_lines, write_lines
+from tests.benchmarks.summhay import asked
+
+
+@dataclass(slots=True)
+class Believed:
+    """How many sentences there are, and how many are believed of a model that has earned trust, and of one that not."""
+
+    sentences: int = 0
+    trusted: int = 0
+    untrusted: int = 0
+
+    def look(
+        self, claims: Sequence[Claim], verdicts: Sequence[Verdict], embed: Embed, *, trusted: bool = False
+    ) -> tuple[Verdict, ...]:
+        """Judge a text as `look_again` does; counts it, both ways, where it is one of an untrusted model."""
+        loose = look_again(claims, verdicts, embed, trusted=True)
+        if trusted:
+            return loose
+        strict = look_again(claims, verdicts, embed, trusted=False)
+        self.sentences += len(claims)
+        self.untrusted += sum(v.support == "supported" for v in strict)
+        self.trusted += sum(v.support == "supported" for v in loose)
+        return strict
+
+    def result(self) -> dict[str, Any]:
+        return {
+            "sentences": self.sentences,
+            "believed, trusted": round(self.trusted / self.sentences, 3),
+            "believed, not yet trusted": round(self.untrusted / self.sentences, 3),
+        }
+
+
+def answers_of_people(data: Path) -> Believed:
+    """The answering set's own answers, each against its article."""
+    texts = {d["doc_id"]: d["text"] for d in read_lines(data / "documents.jsonl.gz")}
+    embed = load_wordllama().embed_passages
+    checker, believed = RuleChecker(embed), Believed()
+    for question in read_lines(data / "questions.jsonl.gz"):
+        name = question["doc_id"]
+        evidence = tuple(
+            Place(name, s.start, s.end, texts[name][s.start : s.end]) for s in split_sentences(texts[name])
+        )
+        for answer in (question.get("answers") or ())[:1]:
+            said = ["", *(answer[s.start : s.end] for s in split_sentences(answer))]
+            claims = [Claim(sentence, evidence, before) for before, sentence in pairwise(said)]
+            believed.look(claims, [checker.check(c) for c in claims], embed)
+    return believed
+
+
+def points_of_summaries(data: Path) -> Believed:
+    """SummHay's own points, as the reply of a model that is asked for a summary with each query's focus."""
+    documents, queries = read_lines(data / "documents.jsonl.gz"), read_lines(data / "queries.jsonl")
+    believed = Believed()
+    with patch.object(summary_writer, "look_again", believed.look):
+        for topic in dict.fromkeys(d["topic"] for d in documents):
+            own = [q for q in queries if q["topic"] == topic]
+            model = ScriptedModel(
+                *("\n".join(f"- {i['insight']}" for i in q["insights"]) for q in own), context_window=10**6
+            )
+            with tempfile.TemporaryDirectory() as folder:
+                records = [{"id": d["doc_id"], "text": d["text"]} for d in documents if d["topic"] == topic]
+                write_lines(Path(folder) / "documents.jsonl", records)
+                with Library(folder, settings=Settings(), llm=model) as library:
+                    library.sync()
+                    for query in own:
+                        library.summarise(asked(query), points=len(query["insights"]))
+    return believed
