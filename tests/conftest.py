@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from rag import Library, Settings
@@ -15,6 +16,9 @@ from rag.settings import VARIABLES
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 BENCHMARKS = ROOT.parent / "shared" / "benchmarks"
+
+hypothesis.settings.register_profile("without deadlines", deadline=None)  # no timing decides a test
+hypothesis.settings.load_profile("without deadlines")
 
 
 @pytest.fixture(autouse=True)

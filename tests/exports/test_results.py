@@ -197,7 +197,7 @@ def test_doubtful_points_of_a_summary_are_left_out_and_counted(library: Library)
 
 
 @given(texts=st.lists(ANY, max_size=24))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_text_changes_the_html_around_it(texts: list[str]) -> None:
     plain, read = (read_html(_body(with_texts(t).html(unsupported=True))) for t in ([], texts))
     assert read.well_formed
@@ -211,7 +211,7 @@ def _body(page: str) -> str:
 
 
 @given(texts=st.lists(ANY, max_size=24))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_text_changes_the_markdown_around_it(texts: list[str]) -> None:
     visible = [t if t.split() else PLAIN for t in texts]
     plain, made = (MARKDOWN.parse(with_texts(t).markdown(unsupported=True)) for t in ([], visible))
@@ -222,7 +222,7 @@ def test_no_text_changes_the_markdown_around_it(texts: list[str]) -> None:
 
 
 @given(texts=st.lists(ANY, max_size=24))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_quotes_are_read_back_as_they_were(texts: list[str]) -> None:
     answer = with_texts(texts)
     for text in (answer.markdown(unsupported=True), answer.html(unsupported=True), answer.json(unsupported=True)):
@@ -246,7 +246,7 @@ def test_many_marks_are_shown_as_one() -> None:
 
 
 @given(cells=st.lists(ANY, min_size=4, max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_text_breaks_a_table(cells: list[str]) -> None:
     def document(a: str, b: str, c: str, d: str) -> Document:
         table = Table((a, b), ((Line(c, (1,)), Line(d)),))

@@ -87,7 +87,7 @@ def test_sentences_on_other_things_do_not_disagree(embed: Embed) -> None:
     assert find_differences(first, second, embed) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_can_be_compared_and_spans_lie_inside(first: str, second: str) -> None:
     embed = load_wordllama().embed_passages

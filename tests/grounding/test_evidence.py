@@ -83,7 +83,7 @@ def test_a_question_of_function_words_alone_is_weighed(embed: Embed, candidate: 
     assert evidence.probability < fitted().bar
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=80), st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=5), st.text(max_size=20))
 def test_any_text_gives_probabilities(question: str, sentences: list[str], title: str) -> None:
     spans = tuple(CandidateSentence(i, 90 * i, 90 * i + len(text), text) for i, text in enumerate(sentences))

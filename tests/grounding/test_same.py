@@ -60,7 +60,7 @@ def test_one_thing_that_differs_makes_another_fact(first: str, second: str, why:
     assert compare(first, second, embed).conflict == why
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_likeness_does_not_depend_on_the_order(first: str, second: str) -> None:
     embed = load_wordllama().embed_passages
@@ -70,7 +70,7 @@ def test_likeness_does_not_depend_on_the_order(first: str, second: str) -> None:
     assert 0 <= there.second <= 1.001
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.sampled_from("police found guns near the Paris bank on Monday with 12 officers".split()), min_size=3)
 )

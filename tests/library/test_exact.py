@@ -61,7 +61,7 @@ def assert_exact(library: Library, answer: Answer) -> int:
     return len(answer.citations)
 
 
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(NEWS | st.text(max_size=400), min_size=1, max_size=3), st.data())
 def test_any_text_is_cited_exactly(texts: list[str], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as place:

@@ -62,7 +62,7 @@ def test_a_real_transformer_puts_what_means_the_same_closer(real):
     assert real.embed_question("Who visited Kyiv?") @ told > 0.5
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(max_size=60), min_size=1, max_size=12))
 def test_a_text_has_nearly_the_same_vector_alone_and_in_any_batch(real, texts):
     together = real.embed_passages(texts)
