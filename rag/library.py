@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import QuestionError
 from rag.exports.record import read_export
+from rag.grounding.library_check import check_text
 from rag.index.arrivals import read_arrivals
 from rag.models.language import LanguageModel
 from rag.models.metering import MeteredModel
@@ -24,7 +25,7 @@ from rag.tracing import token_facts
 from rag.types import Answer, AnswerEvent, Hit, WorkProgress
 from rag.writing.comparison import compare
 from rag.writing.conversation import Conversation
-from rag.writing.drafts import CheckedDraft, check_draft
+from rag.writing.drafts import CheckedDraft
 from rag.writing.followup import Turn
 from rag.writing.news import find_news
 from rag.writing.recheck import Recheck, recheck
@@ -240,7 +241,9 @@ class Library(OpenedLibrary):
         self._require_articles()
         narrowed = select(self._store.catalogue, Filter(tuple(files), without=tuple(without)))
         checker, watch = self._make_checker(self._model), Watch(progress, cancel)
-        return check_draft(text, self._store, self._answerer.retriever, checker, narrowed, watch)
+        retriever, shelf = self._answerer.retriever, self._store.shelf
+        checked = check_text(text, retriever, shelf, checker, files=narrowed, watch=watch)
+        return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), shelf)
 
     def recheck(self, export: str | os.PathLike[str]) -> Recheck:
         """Tell which quotes of an export still hold in the articles as they were last read: sync first.

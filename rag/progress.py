@@ -12,6 +12,7 @@ Tell = Callable[[WorkProgress], None]
 Stop = Callable[[], bool]
 Item = TypeVar("Item")
 
+STOPPED = "Stopped before it was done. Ask again to go on: what could be kept is not done twice."
 STEPS = 50
 """How often at most a stage tells how far it is."""
 
@@ -29,7 +30,7 @@ class Watch:
     def check(self) -> None:
         """Raise Cancelled if the work is to stop."""
         if self._stop is not None and self._stop():
-            raise Cancelled("Stopped before it was done. Ask again to go on: what could be kept is not done twice.")
+            raise Cancelled(STOPPED)
 
     def tell(self, stage: str, done: int, total: int) -> None:
         """Tell that `done` of `total` steps of a stage are done, and raise Cancelled if the work is to stop."""

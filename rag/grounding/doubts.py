@@ -17,7 +17,7 @@ from rag.grounding.checkers import lowered
 from rag.grounding.claims import Claim, Idf
 from rag.grounding.leaning import leans_on
 from rag.grounding.matching import Embed
-from rag.grounding.one_article import OWN, ArticleBeside, lay_beside_articles, missing_words
+from rag.grounding.one_article import OWN, EvidenceBeside, lay_beside_articles, missing_words
 from rag.grounding.tokens import tokens_of
 from rag.types import Fault
 
@@ -52,6 +52,14 @@ class TrustRecord:
         with self._guard:
             for claim, verdict in zip(claims, verdicts, strict=True):
                 self._said.setdefault(" ".join(claim.sentence.casefold().split()), verdict.support == "supported")
+
+    def judge(
+        self, claims: Sequence[Claim], verdicts: Sequence[Verdict], embed: Embed, idf: Idf | None = None
+    ) -> tuple[Verdict, ...]:
+        """Count a whole text of the model; returns the verdicts on it, as far as the model is trusted then."""
+        strict = look_again(claims, verdicts, embed, idf, trusted=False)
+        self.add(claims, strict)
+        return look_again(claims, verdicts, embed, idf, trusted=True) if self.trusted else strict
 
     @property
     def trusted(self) -> bool:
@@ -106,7 +114,7 @@ def _in_own_words(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None)
     return verdict
 
 
-def _gives_reason(claim: Claim, article: ArticleBeside, reason: re.Pattern[str], span: tuple[int, int]) -> bool:
+def _gives_reason(claim: Claim, article: EvidenceBeside, reason: re.Pattern[str], span: tuple[int, int]) -> bool:
     """Whether a sentence of the article gives such a reason with the words on both sides of it in the claim."""
     a = article.alignment
     telling = [i for i in a.telling if a.weights[i]]

@@ -72,7 +72,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleBeside:
+class EvidenceBeside:
     """A sentence of n words beside the evidence of an article, or some: the numbers of their sentences, what they say.
 
     `said` has the shape (n, m) of the alignment's matches: 1 where a word of the pool says one of the sentence plainly.
@@ -169,7 +169,7 @@ def in_some_articles(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | No
 
 def lay_beside_articles(
     claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None, *, plainly: float = PLAINLY
-) -> Sequence[ArticleBeside]:
+) -> Sequence[EvidenceBeside]:
     """The sentence beside each article that the verdict rests on; `plainly` is what a word must be matched by."""
     found = []
     for file in dict.fromkeys(claim.evidence[i].file for i in verdict.evidence):
@@ -180,12 +180,12 @@ def lay_beside_articles(
 
 def _beside(
     claim: Claim, numbers: Sequence[int], embed: Embed, idf: Idf | None, plainly: float
-) -> ArticleBeside | None:
+) -> EvidenceBeside | None:
     """The sentence beside the evidence of these numbers; None if it has no words to align."""
     alignment = align(claim.sentence, [claim.evidence[i].text for i in numbers], embed, idf)
     if alignment is None:
         return None
-    return ArticleBeside(claim.sentence, tuple(numbers), alignment, (alignment.matches >= plainly).astype(float))
+    return EvidenceBeside(claim.sentence, tuple(numbers), alignment, (alignment.matches >= plainly).astype(float))
 
 
 def missing_words(sentence: str, verdict: Verdict, alignment: Alignment, said: Values | None) -> Verdict:
@@ -207,14 +207,14 @@ def missing_words(sentence: str, verdict: Verdict, alignment: Alignment, said: V
     return Verdict("partly", min(verdict.score, check_model().bar / 2), verdict.evidence, faults)
 
 
-def _alone(claim: Claim, article: ArticleBeside, embed: Embed, idf: Idf | None) -> Verdict:
+def _alone(claim: Claim, article: EvidenceBeside, embed: Embed, idf: Idf | None) -> Verdict:
     """What the check says when it sees nothing but one article."""
     own = replace(claim, evidence=tuple(claim.evidence[i] for i in article.numbers))
     verdict = check_sentence(own.sentence, [p.text for p in own.evidence], embed, idf, own.context)
     return replace(verdict, evidence=tuple(article.numbers[i] for i in verdict.evidence))
 
 
-def _in_two_parts(sentence: str, articles: Sequence[ArticleBeside]) -> bool:
+def _in_two_parts(sentence: str, articles: Sequence[EvidenceBeside]) -> bool:
     """Whether the sentence sets two things side by side, of which one article says the first, another the second."""
     claim, weights = articles[0].alignment.claim, articles[0].alignment.weights
     said = np.stack([a.said.max(axis=1) * weights for a in articles])

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rag.exports.document import Document, Items, Line, Prose, Quotation, Section, Tally, in_quotes
 from rag.exports.exportable import Exportable
-from rag.grounding.checkers import Checker
-from rag.grounding.library_check import CheckedSentence, check_text
-from rag.index.store import Store
-from rag.progress import UNWATCHED, Watch
-from rag.search.retriever import Retriever
+from rag.grounding.library_check import CheckedSentence
 from rag.types import Source, Support, counted, shorten
 from rag.verdicts import reasons_of
-from rag.writing.sources import with_sources
 
 VERDICTS: tuple[Support, ...] = ("supported", "partly", "not found")
 SIGNS = {"supported": "+", "partly": "~", "not found": "-"}
@@ -82,19 +77,6 @@ class CheckedDraft(Exportable):
         section = Section("", blocks)
         quotations, values = tuple(quoted.values()), self.as_dict()
         return Document("check", "A draft, checked", (section,), quotations, files, values, self.notes)
-
-
-def check_draft(
-    text: str,
-    store: Store,
-    retriever: Retriever,
-    checker: Checker,
-    files: Sequence[str] | None = None,
-    watch: Watch = UNWATCHED,
-) -> CheckedDraft:
-    """Check a draft against the articles `files`, or all."""
-    checked = check_text(text, retriever, store.shelf, checker, files=files, watch=watch)
-    return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), store.shelf)
 
 
 def _line(sentence: CheckedSentence) -> Line:

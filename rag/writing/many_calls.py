@@ -11,7 +11,7 @@ from rag.errors import AnswerCutShort, Cancelled, ModelError
 from rag.grounding.marks import MarkParser
 from rag.models.language import LanguageModel, Message, TextStream
 from rag.models.stopping import Stop, is_stopped
-from rag.progress import Watch
+from rag.progress import STOPPED, Watch
 from rag.writing.kept_replies import KeptReplies, Reply
 from rag.writing.prose import ModelText
 
@@ -58,9 +58,7 @@ class ManyCalls:
             while len(replies) < len(calls):
                 self._watch.check()
                 if is_stopped():
-                    raise Cancelled(
-                        "Stopped before it was done. Ask again to go on: what could be kept is not done twice."
-                    )
+                    raise Cancelled(STOPPED)
                 try:
                     number, reply = work.done.get(timeout=LOOK)
                 except queue.Empty:

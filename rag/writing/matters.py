@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +13,7 @@ from rag.reading.orders import is_order
 from rag.stories.facts import FactBook
 from rag.stories.texts import ReadArticle
 from rag.stories.types import Fact, Told
-from rag.types import shorten
+from rag.types import counted, shorten
 from rag.writing import prompts
 from rag.writing.evidence_block import LONGEST_NAME, fence_of, fenced
 from rag.writing.prompt_budget import ANSWER_SHARE, ESTIMATE, SPARE
@@ -23,6 +24,8 @@ LONGEST_TELLING = 600
 """Characters of a sentence that a model is given."""
 POINT_TOKENS = 70
 """Tokens of a written point, with its keys, mostly less."""
+COUNT = re.compile(r"\W*[\d,]+ reports?\W*")
+"""The count of reports at the head of a matter."""
 MOST_POINTS = 24
 """Points that are asked for at once."""
 
@@ -60,9 +63,14 @@ def matters_of(book: FactBook, facts: Mapping[int, Fact]) -> tuple[Matter, ...]:
         key = key_of(told[0].file, told[0].text, keys)
         keys.add(key)
         lines = [f"- {_head(articles[t.file])}{fenced(shorten(t.text, LONGEST_TELLING))}" for t in told]
-        count = f"{fact.reports} report{'s' * (fact.reports != 1)}"
-        made.append(Matter(key, "\n".join([f"[{key}] {count}", *lines]), tuple((number, t) for t in told)))
+        head = f"[{key}] {counted(fact.reports, 'report')}"
+        made.append(Matter(key, "\n".join([head, *lines]), tuple((number, t) for t in told)))
     return tuple(made)
+
+
+def is_count(sentence: str) -> bool:
+    """Whether a sentence is but the count of reports of a matter, copied: it tells nothing."""
+    return COUNT.fullmatch(sentence) is not None
 
 
 def _head(article: ReadArticle) -> str:

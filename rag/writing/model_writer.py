@@ -10,7 +10,7 @@ from rag.errors import ModelRefused
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import Checker
 from rag.grounding.claims import Claim
-from rag.grounding.doubts import TrustRecord, look, look_again
+from rag.grounding.doubts import TrustRecord, look
 from rag.grounding.evidence import Evidence
 from rag.grounding.marks import MarkParser
 from rag.grounding.matching import Embed
@@ -194,10 +194,7 @@ class ModelWriter:
     def _review(self, written: _Written, task: Task) -> tuple[str, ...]:
         """Have the checker look at the whole answer; returns its remarks."""
         review = self._checker.review(written.claims, written.verdicts)
-        verdicts = look_again(written.claims, review.verdicts, self._embed, task.idf, trusted=False)
-        self._trust.add(written.claims, verdicts)
-        if self._trust.trusted:
-            verdicts = look_again(written.claims, review.verdicts, self._embed, task.idf, trusted=True)
+        verdicts = self._trust.judge(written.claims, review.verdicts, self._embed, task.idf)
         for i, (claim, verdict) in enumerate(zip(written.claims, verdicts, strict=True)):
             if verdict != written.shown[i]:
                 written.sentences[i] = self._judged(claim, verdict, task)

@@ -7,7 +7,6 @@ against the sentences of the articles themselves, and its citations are looked u
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +14,7 @@ from rag.errors import ModelError, ModelRefused
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import Checker
 from rag.grounding.claims import Claim
-from rag.grounding.doubts import TrustRecord, look_again
+from rag.grounding.doubts import TrustRecord
 from rag.grounding.witnesses import Place
 from rag.models.language import LanguageModel
 from rag.models.static import load_wordllama
@@ -25,11 +24,19 @@ from rag.stories.types import Fact, Point, Told
 from rag.types import counted
 from rag.writing.kept_replies import KeptReplies, Reply
 from rag.writing.many_calls import Call, ManyCalls
-from rag.writing.matters import Batch, Matter, in_batches, in_one_batch, in_shares, matters_of, prompt_of, rewritten
+from rag.writing.matters import (
+    Batch,
+    Matter,
+    in_batches,
+    in_one_batch,
+    in_shares,
+    is_count,
+    matters_of,
+    prompt_of,
+    rewritten,
+)
 from rag.writing.survival import TooLittleHolds, is_believed
 
-COUNT = re.compile(r"\W*\d+ reports?\W*")
-"""What stands at the head of a matter: a model that copies it tells nothing."""
 FACTS = 3
 """Facts that one sentence tells at most."""
 
@@ -157,7 +164,7 @@ class SummaryWriter:
         for batch, reply in zip(batches, replies, strict=True):
             for sentence in self._checked(batch, reply) if isinstance(reply, Reply) else ():
                 unique.setdefault(sentence.text.casefold(), sentence)
-        sentences = self._looked_at(list(unique.values()))
+        sentences = self._judged(list(unique.values()))
         if not is_believed([s.verdict.support for s in sentences]):
             for prompt in prompts:
                 self._kept.forget(self.name, prompt)
@@ -173,7 +180,7 @@ class SummaryWriter:
         places = [by_place[key] for key in sorted(by_place)]
         evidence = _places(places)
         for text in reply.sentences:
-            if text.endswith(":") or COUNT.fullmatch(text):  # a heading, or "Here are the points:"
+            if text.endswith(":") or is_count(text):  # a heading, or "Here are the points:"
                 continue
             claim = Claim(text, evidence, together=True)
             verdict = self._checker.check(claim)
@@ -181,17 +188,16 @@ class SummaryWriter:
                 verdict = Verdict("not found", verdict.score, (), verdict.faults)
             yield _Sentence(claim, verdict, tuple(places[i] for i in verdict.evidence))
 
-    def _looked_at(self, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    def _judged(self, sentences: Sequence[_Sentence]) -> list[_Sentence]:
         """The sentences with what is believed of them, as far as the model is trusted."""
-        claims, verdicts = [s.claim for s in sentences], [s.verdict for s in sentences]
-        looked = look_again(claims, verdicts, self._embed, trusted=False)
-        self._trust.add(claims, looked)
-        if self._trust.trusted:
-            looked = look_again(claims, verdicts, self._embed, trusted=True)
-        return [replace(s, verdict=v) for s, v in zip(sentences, looked, strict=True)]
+        verdicts = self._trust.judge([s.claim for s in sentences], [s.verdict for s in sentences], self._embed)
+        return [replace(s, verdict=v) for s, v in zip(sentences, verdicts, strict=True)]
 
     def _reviewed(self, sentences: Sequence[_Sentence], tally: _Tally) -> list[_Sentence]:
-        """Have the checker look at the whole summary; returns the sentences that still hold."""
+        """Have the checker look at the whole summary; returns the sentences that still hold.
+
+        What was in doubt stays so, whatever the checker says now, as long as the model is not trusted.
+        """
         claims = [Claim(s.text, _places(s.places)) for s in sentences]
         verdicts = [replace(s.verdict, evidence=tuple(range(len(s.places)))) for s in sentences]
         review = self._checker.review(claims, verdicts)

@@ -17,14 +17,13 @@ from unittest.mock import patch
 from rag import Library, Settings
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import RuleChecker
-from rag.grounding.claims import Claim
-from rag.grounding.doubts import look_again
+from rag.grounding.claims import Claim, Idf
+from rag.grounding.doubts import TrustRecord, look_again
 from rag.grounding.matching import Embed
 from rag.grounding.witnesses import Place
 from rag.models.static import load_wordllama
 from rag.models.testing import ScriptedModel
 from rag.reading.sentences import split_sentences
-from rag.writing import summary_writer
 from tests.benchmarks.common import read_lines, write_lines
 from tests.benchmarks.summhay import asked
 
@@ -37,14 +36,11 @@ class Believed:
     trusted: int = 0
     untrusted: int = 0
 
-    def look(
-        self, claims: Sequence[Claim], verdicts: Sequence[Verdict], embed: Embed, *, trusted: bool = False
+    def judge(
+        self, claims: Sequence[Claim], verdicts: Sequence[Verdict], embed: Embed, idf: Idf | None = None
     ) -> tuple[Verdict, ...]:
-        """Judge a text as `look_again` does; counts it, both ways, where it is one of an untrusted model."""
-        loose = look_again(claims, verdicts, embed, trusted=True)
-        if trusted:
-            return loose
-        strict = look_again(claims, verdicts, embed, trusted=False)
+        """Count a text both ways; returns the verdicts on it as one of an untrusted model."""
+        strict, loose = (look_again(claims, verdicts, embed, idf, trusted=trusted) for trusted in (False, True))
         self.sentences += len(claims)
         self.untrusted += sum(v.support == "supported" for v in strict)
         self.trusted += sum(v.support == "supported" for v in loose)
@@ -71,7 +67,7 @@ def answers_of_people(data: Path) -> Believed:
         for answer in (question.get("answers") or ())[:1]:
             said = ["", *(answer[s.start : s.end] for s in split_sentences(answer))]
             claims = [Claim(sentence, evidence, before) for before, sentence in pairwise(said)]
-            believed.look(claims, [checker.check(c) for c in claims], embed)
+            believed.judge(claims, [checker.check(c) for c in claims], embed)
     return believed
 
 
@@ -79,7 +75,7 @@ def points_of_summaries(data: Path) -> Believed:
     """SummHay's own points, as the reply of a model that is asked for a summary with each query's focus."""
     documents, queries = read_lines(data / "documents.jsonl.gz"), read_lines(data / "queries.jsonl")
     believed = Believed()
-    with patch.object(summary_writer, "look_again", believed.look):
+    with patch.object(TrustRecord, "judge", believed.judge):
         for topic in dict.fromkeys(d["topic"] for d in documents):
             own = [q for q in queries if q["topic"] == topic]
             model = ScriptedModel(
