@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 from rag.errors import LibraryError, LibraryMissing, NothingToRead
 from rag.grounding.doubts import TrustRecord
+from rag.index.own_files import WRITTEN
 from rag.index.store import Store
 from rag.index.sync import Sync
 from rag.models.choose import make_embedder, make_language_model
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 STORE = ".readacross"
-WRITTEN = "written"
-"""The folder in the store for what a model has written of unfinished summaries."""
 
 
 def store_of(folder: Path, settings: Settings) -> Path:
@@ -72,6 +71,7 @@ class OpenedLibrary:
         self._store = Store(
             Path(store).expanduser() if store else store_of(self.folder, self.settings),
             self._embedder.name,
+            chosen=bool(store or self.settings.store),
             chroma_url=self.settings.chroma_url,
             defer_index=defer_index,
             progress=progress,

@@ -6,6 +6,7 @@ Syncs that bring something are numbered from 1. One that was stopped is gone on 
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from rag.index.catalogue import Catalogue
 from rag.index.records import PreparedArticle
 
 _ENDED, _WHEN = "synced", "synced_at"
+_NUMBER = re.compile(r"[0-9]{1,15}")
+"""What is read as a number: a catalogue may come from a stranger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Arrivals:
 
 def next_sync(catalogue: Catalogue) -> int:
     """The number of the next sync that brings something, or of the one that was stopped."""
-    return int(catalogue.about(_ENDED) or 0) + 1
+    ended = catalogue.about(_ENDED)
+    return int(ended) + 1 if _NUMBER.fullmatch(ended) else 1
 
 
 def end_sync(catalogue: Catalogue, number: int) -> None:

@@ -29,6 +29,7 @@ PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
+    "trusted_schema = OFF",  # triggers and views of a stranger's catalogue call nothing that has effects
     "cache_size = -32000",  # KiB
     "wal_autocheckpoint = 8000",  # pages
 )

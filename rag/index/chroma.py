@@ -5,6 +5,7 @@ Nothing here is the truth: a collection can be deleted at any moment, and is fil
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ import numpy as np
 from rag.errors import LibraryError
 from rag.index.catalogue import Catalogue
 from rag.index.keywords import Found
+from rag.index.own_files import is_collection_name
 from rag.models.ports import Vectors
 
 if TYPE_CHECKING:
@@ -80,12 +82,13 @@ class Folder:
 
     def discard(self, name: str) -> None:
         """As the port says."""
-        shutil.rmtree(self.store / name, ignore_errors=True)
+        if is_collection_name(name):
+            shutil.rmtree(self.store / name, ignore_errors=True)
 
     def tidy(self, name: str) -> None:
-        """As the port says."""
+        """As the port says. A folder that only begins as ours do is somebody else's."""
         for folder in self.store.glob("readacross-*"):
-            if folder.name != name:
+            if folder.name != name and is_collection_name(folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -169,6 +172,9 @@ class ChromaVectors:
             configuration=CONFIGURATION,  # type: ignore[arg-type]  # chromadb's own TypedDict asks for every key
             embedding_function=None,
         )
+        if _names_embedder(self._collection):
+            self._client.close()
+            raise ValueError("The collection names an embedding function, which ours never do.")
 
     def close(self) -> None:
         """Let go of Chroma's files or connections."""
@@ -207,6 +213,12 @@ class ChromaVectors:
             [Found(known[key].id, 1.0 - d) for key, d in zip(keys, distances, strict=True) if key in known]
             for keys, distances in zip(result["ids"], result["distances"] or [], strict=True)
         ]
+
+
+def _names_embedder(collection: Collection) -> bool:
+    """Whether a collection, which a stranger may have made, would have Chroma load code to embed with."""
+    model = collection._model
+    return '"type": "known"' in json.dumps([model.configuration_json, model.serialized_schema])
 
 
 class Writer:

@@ -43,5 +43,5 @@ class Owner:
         try:
             card = json.loads(self._card.read_text(encoding="utf-8"))
             return f"process {card['process']} ({card['program']}, since {card['since']})"
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return "another process"

@@ -15,13 +15,12 @@ from rag.index.catalogue import Catalogue
 from rag.index.chroma import Folder, Server
 from rag.index.faults import explained, is_damaged
 from rag.index.keywords import Keywords
+from rag.index.own_files import CATALOGUE, is_library_id, refuse_links
 from rag.index.owner import Owner
 from rag.index.prepare import keyword_row
 from rag.index.shelf import Shelf
 from rag.index.vector_index import Progress, VectorIndex
 from rag.index.vectors import ExactVectors, VectorSearch
-
-CATALOGUE = "catalogue.sqlite"
 
 
 class Store:
@@ -31,9 +30,11 @@ class Store:
     repairs them: a damaged catalogue is put aside and begun anew (the next sync reads the articles again); a keyword
     index or a collection that is damaged, missing or behind is filled again from the catalogue. With `defer_index` an
     embedded Chroma is opened and checked only by `open_index`, or by the first write; the exact scan serves until then.
+    `chosen` says that the user has named the folder, which then may be a link; nothing within may be one.
 
     Raises LibraryDamaged if a damaged catalogue cannot be put aside, DiskFull, LibraryLocked while another process
-    makes the library, and LibraryError if the store cannot be written or the Chroma server does not answer.
+    makes the library, and LibraryError if the store cannot be written, holds links, or the Chroma server does not
+    answer.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Store:
         folder: Path,
         embedder: str,
         *,
+        chosen: bool = True,
         chroma_url: str = "",
         defer_index: bool = False,
         progress: Progress | None = None,
@@ -51,6 +53,7 @@ class Store:
         self._opening = threading.Lock()
         self._closed = False
         with explained(folder):
+            refuse_links(folder, chosen=chosen)
             folder.mkdir(parents=True, exist_ok=True)
             self.owner = Owner(folder)
             self.writable = self.owner.acquire()
@@ -169,8 +172,8 @@ def _checked(path: Path) -> Catalogue:
             (verdict,) = catalogue.connection.execute("PRAGMA quick_check(1)").fetchone()
             if verdict != "ok":
                 raise sqlite3.DatabaseError(f"malformed: {verdict}")
-        library = catalogue.about("library") or uuid.uuid4().hex
-        catalogue.set_about(library=library, open="yes")
+        library = catalogue.about("library")
+        catalogue.set_about(library=library if is_library_id(library) else uuid.uuid4().hex, open="yes")
     except BaseException:
         catalogue.close()
         raise

@@ -124,8 +124,11 @@ class Sync:
         files = self._by_source[listed.name]
         if any(self._articles[f].embedder != self._embedder.name for f in files):
             return False
+        skipped = _skipped(known)
+        if skipped is None:
+            return False
         self._tally.unchanged.extend(files)
-        self._tally.skipped.extend(Skipped(*pair) for pair in json.loads(known.skipped))
+        self._tally.skipped.extend(skipped)
         return True
 
     def _gone(self, present: set[str], skipped: tuple[Skipped, ...]) -> list[str]:
@@ -218,6 +221,14 @@ class Sync:
     def _remove_article(self, file: str) -> None:
         self._writer.delete(remove_article(self._catalogue, file))
         self._tally.removed.append(file)
+
+
+def _skipped(state: FileState) -> list[Skipped] | None:
+    """What was skipped of a file; None if that is not what we wrote, as in a stranger's catalogue."""
+    try:
+        return [Skipped(str(file), str(reason)) for file, reason in json.loads(state.skipped)]
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def file_stamp(path: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from rag.index.catalogue import Catalogue
 from rag.index.chroma import STEP, ChromaVectors, Place, Row, Writer
 from rag.index.faults import is_full
 from rag.index.nodes import to_row
+from rag.index.own_files import is_collection_of, new_collection_name
 from rag.types import SyncProgress
 
 Progress = Callable[[SyncProgress], None]
@@ -132,7 +132,7 @@ class VectorIndex:
     def rebuild(self, progress: Progress | None = None) -> None:
         """Fill a new collection from the catalogue and discard the old ones."""
         self.close()
-        name = f"readacross-{self._catalogue.about('library')[:12]}-{uuid.uuid4().hex[:8]}"
+        name = new_collection_name(self._catalogue.about("library"))
         before = self._state
         if before is not None and before.address == self._place.address:
             self._place.discard(before.name)
@@ -158,11 +158,15 @@ class VectorIndex:
 
     @property
     def _state(self) -> CollectionState | None:
+        """None also if what is kept is nothing that we wrote: a library may come from a stranger."""
         kept = self._catalogue.about("collection")
         try:
-            return CollectionState(**json.loads(kept)) if kept else None
-        except TypeError:
+            state = CollectionState(**json.loads(kept)) if kept else None
+        except (TypeError, ValueError, RecursionError):
             return None
+        if state is None or not is_collection_of(self._catalogue.about("library"), state.name):
+            return None
+        return state
 
     def _mark(self, *, clean: bool) -> None:
         state = self._state

@@ -46,7 +46,7 @@ class KeptReplies:
         path = self._path(model, prompt)
         if path is None:
             return None
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             if path.stat().st_size <= LARGEST:
                 value = json.loads(path.read_text("utf-8"))
                 return Reply(tuple(str(s) for s in value["sentences"]), int(value["unknown"]))

@@ -116,7 +116,7 @@ def test_deleting_the_store_loses_nothing(seeds: Path) -> None:
 def test_folders_of_collections_left_behind_are_tidied_away(seeds: Path) -> None:
     with Library(seeds, settings=Settings()) as library:
         library.sync()
-    stale = seeds / ".readacross" / "readacross-old-collection"
+    stale = seeds / ".readacross" / f"readacross-{'0' * 12}-{'0' * 8}"
     stale.mkdir()
     with Library(seeds, settings=Settings()):
         assert not stale.exists()
