@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,16 +19,13 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from gradio.routes import App as GradioApp
+from starlette.requests import HTTPConnection
 from starlette.routing import Mount
 
 from rag import Library, SettingsError
+from ui.bodies import App, BodyLimits, Receive, Scope, Send
 from ui.page import Page
 from ui.theme import head, script, theme
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BACKLOG = 128
 """Connections that may wait until the server, once it has started, takes them."""
@@ -145,7 +142,18 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
     (mounted,) = [route.app for route in app.routes if isinstance(route, Mount)]
     assert isinstance(mounted, GradioApp)
     blocks.app = mounted
-    return Application(Guard(app, open_to_all=not is_loopback(host)), mounted.stop_event)
+    limited = BodyLimits(app, lambda scope: _is_logged_in(mounted, scope))
+    return Application(Guard(limited, open_to_all=not is_loopback(host)), mounted.stop_event)
+
+
+def _is_logged_in(app: GradioApp, scope: Scope) -> bool:
+    """Whether gradio would take a request as one of a client that has logged in, or asks for no login."""
+    if app.auth is None:
+        return True
+    cookies = HTTPConnection(scope).cookies
+    names = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
+    token = next((cookies[name] for name in names if cookies.get(name)), None)
+    return token is not None and token in app.tokens
 
 
 @contextmanager
