@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
 from rag.errors import LibraryError, LibraryMissing, NothingToRead
-from rag.grounding.doubts import TrustRecord
 from rag.index.own_files import WRITTEN
 from rag.index.store import Store
 from rag.index.sync import Sync
 from rag.models.choose import make_embedder, make_language_model
 from rag.models.language import LanguageModel
 from rag.models.ports import Embedder
+from rag.reading.text_cache import forget_texts
 from rag.settings import Settings
 from rag.stories.fact_shelf import FactShelf
 from rag.tracing import Tracing
@@ -65,7 +65,6 @@ class OpenedLibrary:
         self._embedder = self._choose(embedder)
         self._model = self._choose_model(llm)
         self._make_checker = checker_maker(self.settings.checker, self._model)
-        self._trust = TrustRecord()
         self._tracing = Tracing(self.settings.trace)
         self._syncing = threading.Lock()
         self._store = Store(
@@ -83,7 +82,6 @@ class OpenedLibrary:
             prices,
             self._tracing,
             make_checker=self._make_checker,
-            trust=self._trust,
         )
         self._facts = FactShelf(self._store)
         self._summary_writer = self._make_summary_writer()
@@ -92,7 +90,7 @@ class OpenedLibrary:
         if self._model is None:
             return None
         kept = KeptReplies(self._store.folder / WRITTEN if self._store.writable else None)
-        return SummaryWriter(self._model, self._make_checker(self._model), kept, self._trust)
+        return SummaryWriter(self._model, self._make_checker(self._model), kept)
 
     def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
         if embedder is None:
@@ -129,8 +127,9 @@ class OpenedLibrary:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store, so that another process may own it."""
+        """Let go of the store, so that another process may own it, and of all that is known of texts."""
         self._store.close()
+        forget_texts()
 
     def open_index(self) -> None:
         """Open and check the vector index, if that was put off. Raises LibraryError if it cannot be used."""

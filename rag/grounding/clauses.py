@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rag.grounding.tokens import Token, tokens_of
 from rag.grounding.words import IRREGULAR
+from rag.reading.text_cache import text_cache
 
 ARTICLE = re.compile(r"\s(?:the|a|an|his|her|their|its)$", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s?$")
@@ -78,7 +78,7 @@ class Doing:
     content: tuple[int, ...] = ()
 
 
-@lru_cache(maxsize=8_192)
+@text_cache(maxsize=8_192)
 def doings_of(text: str) -> tuple[Doing, ...]:
     """The verbs of a sentence whose form is known for one, in order."""
     return tuple(_Reader(text).read())

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Literal
 
@@ -34,6 +34,7 @@ from rag.grounding.units import (
     speaker_of,
     units_of,
 )
+from rag.reading.text_cache import text_cache
 
 DifferenceKind = Literal["number", "date", "name", "place", "attribution", "denial"]
 SIGNS = (
@@ -129,7 +130,7 @@ def _denies(text: str) -> bool:
     return any(t.key in DENIALS or t.key in DENYING for t in tokens_of(text))
 
 
-@lru_cache(maxsize=16_384)
+@text_cache(maxsize=16_384)
 def _marks(text: str) -> Mapping[str, frozenset[str]]:
     tokens = tokens_of(text)
     marks: dict[str, set[str]] = {"number": set(), "date": set(), "name": set()}

@@ -1,14 +1,13 @@
-"""What of a model's sentences is believed: all that the check supports only of a model that has earned trust.
+"""What of a model's sentences is believed, of any model by the same rule.
 
 A model that invents puts words together which stand near each other in an article, and says with them what the article
-does not. Of such a model it is believed what one place of an article says, in its words or near synonyms, with what
-stands beside them there.
+does not. So it is believed what one place of an article says, in its words or near synonyms, with what stands beside
+them there. What else the model has written, here or elsewhere, plays no part.
 """
 
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,10 +20,6 @@ from rag.grounding.one_article import OWN, EvidenceBeside, lay_beside_articles, 
 from rag.grounding.tokens import tokens_of
 from rag.types import Fault
 
-SHARE = 0.4
-"""The share of a model's sentences that articles must say in their own words, for it to be trusted with others, ..."""
-SENTENCES = 8
-"""... and how many it must have written at least. A bad one gets a few right by chance."""
 WORDED = 0.9
 """The share of a sentence's weight that one place of an article must say so, ..."""
 KEPT = 0.75
@@ -40,44 +35,14 @@ REASONS = (
 """What makes one thing the reason for another, and what makes it the outcome: none of them carries weight as a word."""
 
 
-class TrustRecord:
-    """How many sentences a model has written, and how many of them articles say. Threads may share it."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._said: dict[str, bool] = {}
-
-    def add(self, claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> None:
-        """Count the verdicts on a text, looked at as one of a model that is not trusted; each sentence counts once."""
-        with self._guard:
-            for claim, verdict in zip(claims, verdicts, strict=True):
-                self._said.setdefault(" ".join(claim.sentence.casefold().split()), verdict.support == "supported")
-
-    def judge(
-        self, claims: Sequence[Claim], verdicts: Sequence[Verdict], embed: Embed, idf: Idf | None = None
-    ) -> tuple[Verdict, ...]:
-        """Count a whole text of the model; returns the verdicts on it, as far as the model is trusted then."""
-        strict = look_again(claims, verdicts, embed, idf, trusted=False)
-        self.add(claims, strict)
-        return look_again(claims, verdicts, embed, idf, trusted=True) if self.trusted else strict
-
-    @property
-    def trusted(self) -> bool:
-        """Whether the model has earned trust."""
-        with self._guard:
-            return len(self._said) >= SENTENCES and sum(self._said.values()) >= SHARE * len(self._said)
-
-
-def look(
-    claim: Claim, verdict: Verdict, before: Verdict | None, embed: Embed, idf: Idf | None = None, *, trusted: bool
-) -> Verdict:
+def look(claim: Claim, verdict: Verdict, before: Verdict | None, embed: Embed, idf: Idf | None = None) -> Verdict:
     """The verdict on a sentence of a model, as it is or lowered to "partly".
 
-    Whoever wrote it, it is no truer than the one before it if it leans on that; `before` is the verdict on that one.
+    A sentence is no truer than the one before it if it leans on that; `before` is the verdict on that one.
     """
     if verdict.support != "supported":
         return verdict
-    if not trusted and verdict.score < 1.0:
+    if verdict.score < 1.0:
         verdict = _in_own_words(claim, verdict, embed, idf)
     if verdict.support != "supported" or before is None or not leans_on(claim.sentence, claim.before):
         return verdict
@@ -87,12 +52,12 @@ def look(
 
 
 def look_again(
-    claims: Sequence[Claim], verdicts: Sequence[Verdict], embed: Embed, idf: Idf | None = None, *, trusted: bool
+    claims: Sequence[Claim], verdicts: Sequence[Verdict], embed: Embed, idf: Idf | None = None
 ) -> tuple[Verdict, ...]:
     """The verdicts on a whole text, each looked at in turn."""
     looked: list[Verdict] = []
     for claim, verdict in zip(claims, verdicts, strict=True):
-        looked.append(look(claim, verdict, looked[-1] if looked else None, embed, idf, trusted=trusted))
+        looked.append(look(claim, verdict, looked[-1] if looked else None, embed, idf))
     return tuple(looked)
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from rag.grounding.rarity import rarity
 from rag.grounding.same import CALENDARS
 from rag.grounding.words import words_of
+from rag.reading.text_cache import text_cache
 
 Kind = Literal["number", "calendar", "name", "opening", "plain", "turning", "function"]
 """`calendar` is a day or a month; `opening` a capitalised word that may be a name or just begin a sentence;
@@ -81,7 +82,7 @@ class Token:
         return self.kind != "function"
 
 
-@lru_cache(maxsize=16_384)
+@text_cache(maxsize=16_384)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The words of an English sentence in order. "7.5 million" is one token, and so is "per cent"."""
     found: list[Token] = []

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Literal
 
 from rag.grounding.lexicon import relatives
 from rag.grounding.same import CALENDARS
 from rag.grounding.tokens import Token, tokens_of
+from rag.reading.text_cache import text_cache
 
 UnitKind = Literal["number", "date", "name"]
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -46,7 +47,7 @@ class Unit:
     core: tuple[int, ...]
 
 
-@lru_cache(maxsize=16_384)
+@text_cache(maxsize=16_384)
 def units_of(text: str) -> tuple[Unit, ...]:
     """The units of an English sentence in order."""
     tokens = tokens_of(text)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rag.index.names import spelling_key
 from rag.index.terms import WORD, fold, stemmer
+from rag.reading.text_cache import text_cache
 
 _IRREGULAR = """
 be:is,are,was,were,been,being become:became begin:began,begun break:broke,broken bring:brought build:built buy:bought
@@ -57,7 +58,7 @@ def _word(text: str, language: str) -> Word:
     return Word(text, plain, stemmer(language)(plain), telling, not text[0].islower(), spelling_key(text))
 
 
-@lru_cache(maxsize=8_192)
+@text_cache(maxsize=8_192)
 def words_of(text: str, language: str = "en") -> tuple[Word, ...]:
     """The words of a text in order. `language` is an ISO 639-1 code."""
     return tuple(word for found in WORD.findall(text) if (word := _word(found, language)).plain)

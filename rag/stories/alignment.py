@@ -14,6 +14,7 @@ from rag.grounding.rarity import common_words, rarity
 from rag.grounding.same import NUMBER
 from rag.grounding.words import words_of
 from rag.models.ports import Vectors
+from rag.reading.text_cache import text_cache
 
 Matrix = NDArray[np.float32]
 
@@ -49,7 +50,7 @@ class Alignment:
     back_share: float
 
 
-@lru_cache(maxsize=65_536)
+@text_cache(maxsize=65_536)
 def comparable_words(sentence: str) -> frozenset[str]:
     """The telling words of a sentence: stems, and for names the key that all their spellings share."""
     common = common_words()

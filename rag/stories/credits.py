@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
+from rag.reading.text_cache import text_cache
 from rag.stories.types import Told
 
 AGENCIES = (
@@ -38,7 +38,7 @@ class Credit:
     told: Told
 
 
-@lru_cache(maxsize=4096)
+@text_cache(maxsize=4096)
 def find_credits(sentences: tuple[Told, ...]) -> tuple[Credit, ...]:
     """Find crediting words in sentences, in order."""
     found: list[Credit] = []

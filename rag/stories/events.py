@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from rag.progress import UNWATCHED, Watch
+from rag.reading.text_cache import text_cache
 from rag.stories.calendar import Precision
 from rag.stories.date_expressions import DateExpression, find_dates
 from rag.stories.facts import FactBook
@@ -44,7 +44,7 @@ class Dated:
     when: DateExpression | None
 
 
-@lru_cache(maxsize=65_536)
+@text_cache(maxsize=65_536)
 def event_time(text: str, published: str) -> DateExpression | None:
     """The expression that gives the time of what a sentence tells; None if none does.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from rag.grounding.words import IRREGULAR
+from rag.reading.text_cache import text_cache
 
 Tense = Literal["past", "present", "future", ""]
 
@@ -57,7 +57,7 @@ class _Verb:
     form: str
 
 
-@lru_cache(maxsize=256)
+@text_cache(maxsize=256)
 def _verbs(text: str) -> tuple[_Verb, ...]:
     return tuple(_Verb(m.start(), m.end(), m.lastgroup or "") for m in _VERB.finditer(text))
 

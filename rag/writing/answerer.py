@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from rag.errors import ModelError
 from rag.grounding.candidates import gather
 from rag.grounding.check import check_sentence
-from rag.grounding.doubts import TrustRecord
 from rag.grounding.evidence import Evidence, weigh
 from rag.grounding.matching import Embed
 from rag.grounding.question import Question, read_question
@@ -60,8 +59,7 @@ class Answerer:
     """Answers questions with a language model, or with the articles' own sentences. Threads may share it.
 
     Without a `model`, and whenever it fails, the articles are quoted. `prices` are those of the model's tokens;
-    `make_checker` makes what checks the model's sentences, the embedded rules by default; `trust` is what the model has
-    earned elsewhere.
+    `make_checker` makes what checks the model's sentences, the embedded rules by default.
     """
 
     def __init__(
@@ -73,14 +71,12 @@ class Answerer:
         tracing: Tracing | None = None,
         *,
         make_checker: CheckerMaker | None = None,
-        trust: TrustRecord | None = None,
     ) -> None:
         self._store = store
         self._retriever = Retriever(store, embedder)
         self._embed: Embed = load_wordllama().embed_passages
         self._citer = Citer(store, embedder, self._embed)
         self._model = model
-        self._trust = trust or TrustRecord()
         self._prices = prices
         self._tracing = tracing or Tracing("off")
         self._make_checker = make_checker or checker_maker("", model)
@@ -179,9 +175,7 @@ class Answerer:
             return found
 
     def _written(self, model: MeteredModel, work: _Work, span: Span) -> Iterator[AnswerEvent]:
-        writer = ModelWriter(
-            model, self._store.shelf, self._citer, self._make_checker(model), self._embed, self._trust, span
-        )
+        writer = ModelWriter(model, self._store.shelf, self._citer, self._make_checker(model), self._embed, span)
         passages = spread(work.found, PASSAGES)
         candidates = gather(self._store.shelf, passages, most=PASSAGES, told=work.told)
         weighed = _to_the_point(weigh(work.ready, candidates, self._embed))

@@ -10,7 +10,7 @@ from rag.errors import ModelRefused
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import Checker
 from rag.grounding.claims import Claim
-from rag.grounding.doubts import TrustRecord, look
+from rag.grounding.doubts import look, look_again
 from rag.grounding.evidence import Evidence
 from rag.grounding.marks import MarkParser
 from rag.grounding.matching import Embed
@@ -106,11 +106,9 @@ class ModelWriter:
         citer: Citer,
         checker: Checker,
         embed: Embed,
-        trust: TrustRecord,
         span: Span = SILENT,
     ) -> None:
         self._model = model
-        self._trust = trust
         self._shelf = shelf
         self._citer = citer
         self._checker = checker
@@ -179,7 +177,7 @@ class ModelWriter:
                 claim = Claim(sentence, tuple(evidence), before)
                 verdict = self._traced_check(claim, task)
                 last = written.shown[-1] if written.shown else None
-                shown = look(claim, verdict, last, self._embed, task.idf, trusted=self._trust.trusted)
+                shown = look(claim, verdict, last, self._embed, task.idf)
                 yield written.add(self._judged(claim, shown, task), claim, verdict, shown)
             else:
                 written.more = True
@@ -194,7 +192,7 @@ class ModelWriter:
     def _review(self, written: _Written, task: Task) -> tuple[str, ...]:
         """Have the checker look at the whole answer; returns its remarks."""
         review = self._checker.review(written.claims, written.verdicts)
-        verdicts = self._trust.judge(written.claims, review.verdicts, self._embed, task.idf)
+        verdicts = look_again(written.claims, review.verdicts, self._embed, task.idf)
         for i, (claim, verdict) in enumerate(zip(written.claims, verdicts, strict=True)):
             if verdict != written.shown[i]:
                 written.sentences[i] = self._judged(claim, verdict, task)

@@ -14,7 +14,7 @@ from rag.errors import ModelError, ModelRefused
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import Checker
 from rag.grounding.claims import Claim
-from rag.grounding.doubts import TrustRecord
+from rag.grounding.doubts import look_again
 from rag.grounding.witnesses import Place
 from rag.models.language import LanguageModel
 from rag.models.static import load_wordllama
@@ -94,11 +94,10 @@ class _Tally:
 class SummaryWriter:
     """Has a language model write summaries. Threads may share it."""
 
-    def __init__(self, model: LanguageModel, checker: Checker, kept: KeptReplies, trust: TrustRecord) -> None:
+    def __init__(self, model: LanguageModel, checker: Checker, kept: KeptReplies) -> None:
         self._model = model
         self._checker = checker
         self._kept = kept
-        self._trust = trust
         self._embed = load_wordllama().embed_passages
 
     @property
@@ -189,21 +188,21 @@ class SummaryWriter:
             yield _Sentence(claim, verdict, tuple(places[i] for i in verdict.evidence))
 
     def _judged(self, sentences: Sequence[_Sentence]) -> list[_Sentence]:
-        """The sentences with what is believed of them, as far as the model is trusted."""
-        verdicts = self._trust.judge([s.claim for s in sentences], [s.verdict for s in sentences], self._embed)
+        """The sentences with what is believed of them."""
+        verdicts = look_again([s.claim for s in sentences], [s.verdict for s in sentences], self._embed)
         return [replace(s, verdict=v) for s, v in zip(sentences, verdicts, strict=True)]
 
     def _reviewed(self, sentences: Sequence[_Sentence], tally: _Tally) -> list[_Sentence]:
         """Have the checker look at the whole summary; returns the sentences that still hold.
 
-        What was in doubt stays so, whatever the checker says now, as long as the model is not trusted.
+        What was in doubt stays so, whatever the checker says now.
         """
         claims = [Claim(s.text, _places(s.places)) for s in sentences]
         verdicts = [replace(s.verdict, evidence=tuple(range(len(s.places)))) for s in sentences]
         review = self._checker.review(claims, verdicts)
         tally.remarks = review.notes
         judged = [
-            s if v.support == "supported" and not self._trust.trusted else replace(s, verdict=v)
+            s if v.support == "supported" else replace(s, verdict=v)
             for s, v in zip(sentences, review.verdicts, strict=True)
         ]
         held = [s for s in judged if s.verdict.support != "not found"]

@@ -1,4 +1,4 @@
-"""A model that has not earned trust is believed what one place of an article says; none what leans on a doubt."""
+"""A model is believed what one place of an article says, and not what leans on a doubt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rag.grounding.check import Verdict
 from rag.grounding.checkers import RuleChecker
 from rag.grounding.claims import Claim
-from rag.grounding.doubts import SENTENCES, TrustRecord, look, look_again
+from rag.grounding.doubts import look, look_again
 from rag.grounding.leaning import leans_on
 from rag.grounding.witnesses import Place
 from rag.models.static import load_wordllama
@@ -58,7 +58,7 @@ def sure(score: float = 0.9) -> Verdict:
 @pytest.mark.parametrize("sentence", TRUE)
 def test_what_one_place_says_stays_supported(sentence: str) -> None:
     (claim,) = claims_of(sentence)
-    assert look(claim, CHECKER.check(claim), None, EMBED, trusted=False).support == "supported"
+    assert look(claim, CHECKER.check(claim), None, EMBED).support == "supported"
 
 
 @pytest.mark.parametrize(
@@ -74,24 +74,23 @@ def test_what_one_place_says_stays_supported(sentence: str) -> None:
         ("The traders of the Selby fish market throw salmon over the traders.", "traders"),
     ],
 )
-def test_words_put_together_otherwise_are_believed_only_of_a_trusted_model(sentence: str, named: str) -> None:
+def test_words_put_together_otherwise_are_not_believed(sentence: str, named: str) -> None:
     (claim,) = claims_of(sentence)
-    verdict = look(claim, sure(), None, EMBED, trusted=False)
+    verdict = look(claim, sure(), None, EMBED)
     assert verdict.support == "partly"
     assert named in {sentence[f.start : f.end] for f in verdict.faults} or not named
     assert all(f.reason and 0 <= f.start < f.end <= len(sentence) for f in verdict.faults)
-    assert look(claim, sure(), None, EMBED, trusted=True) == sure()
 
 
-def test_what_the_check_is_not_sure_of_is_believed_only_of_a_trusted_model() -> None:
+def test_what_the_check_is_not_sure_of_is_not_believed() -> None:
     (claim,) = claims_of(TRUE[1])
-    assert look(claim, sure(0.65), None, EMBED, trusted=False).support == "partly"
-    assert look(claim, sure(0.65), None, EMBED, trusted=True).support == "supported"
+    assert look(claim, sure(0.65), None, EMBED).support == "partly"
+    assert look(claim, sure(0.75), None, EMBED).support == "supported"
 
 
 def test_a_quotation_needs_no_second_look() -> None:
     verdict = Verdict("supported", 1.0, (1,))
-    assert look(Claim("Anything at all.", EVIDENCE), verdict, None, EMBED, trusted=False) is verdict
+    assert look(Claim("Anything at all.", EVIDENCE), verdict, None, EMBED) is verdict
 
 
 @pytest.mark.parametrize(
@@ -110,18 +109,16 @@ def test_what_leans_on_the_sentence_before(sentence: str, leans: bool) -> None:
     assert leans_on(sentence, "Elvis wrote a song about the moon.") is leans
 
 
-@pytest.mark.parametrize("trusted", [True, False])
 @pytest.mark.parametrize("before", ["supported", "partly", "not found"])
-def test_a_sentence_is_no_truer_than_the_one_it_leans_on(before, trusted: bool) -> None:
+def test_a_sentence_is_no_truer_than_the_one_it_leans_on(before) -> None:
     claims = claims_of(TRUE[1], "The market opened in 1907.")
     first = Verdict(before, 1.0 if before == "supported" else 0.4, (1,))
-    looked = look_again(claims, [first, Verdict("supported", 0.9, (1,))], EMBED, trusted=trusted)
+    looked = look_again(claims, [first, Verdict("supported", 0.9, (1,))], EMBED)
     assert looked[1].support == ("supported" if before == "supported" else "partly")
     assert bool(looked[1].faults) is (before != "supported")
 
 
-@pytest.mark.parametrize("trusted", [True, False])
-def test_the_song_of_one_article_is_not_that_of_another(trusted: bool) -> None:
+def test_the_song_of_one_article_is_not_that_of_another() -> None:
     texts = {
         "moon": "Elvis sang the song Blue Moon in 1956.",
         "sun": "The song is about a vain lover who watches the sun.",
@@ -132,43 +129,28 @@ def test_the_song_of_one_article_is_not_that_of_another(trusted: bool) -> None:
     for number, support in ((1, "partly"), (2, "supported")):
         said = texts["sun"] if number == 1 else "The song is about a lonely man."
         verdict = look(
-            Claim(said, places, before), Verdict("supported", 1.0, (number,)), Verdict("supported", 1.0, (0,)), EMBED,
-            trusted=trusted,
-        )  # fmt: skip
+            Claim(said, places, before), Verdict("supported", 1.0, (number,)), Verdict("supported", 1.0, (0,)), EMBED
+        )
         assert verdict.support == support
 
 
-def test_trust_is_earned_by_many_sentences_of_which_enough_hold() -> None:
-    record = TrustRecord()
-    held, lost = Verdict("supported", 0.9), Verdict("partly", 0.4)
-    claims = claims_of(*(f"Sentence {number}." for number in range(3 * SENTENCES)))
-    for _ in range(2):  # what is said again counts once
-        record.add(claims[: SENTENCES - 1], [held] * (SENTENCES - 1))
-        assert not record.trusted
-    record.add(claims[SENTENCES - 1 : SENTENCES], [held])
-    assert record.trusted
-    record.add(claims[SENTENCES:], [lost] * 2 * SENTENCES)
-    assert not record.trusted
-
-
 @given(st.lists(st.sampled_from((*TRUE, FREE, *INVENTED)), max_size=6, unique=True))
-def test_trust_only_raises_and_no_look_raises_a_verdict(sentences: list[str]) -> None:
+def test_no_look_raises_a_verdict_and_none_depends_on_what_was_looked_at_before(sentences: list[str]) -> None:
     claims = claims_of(*sentences)
     verdicts = [CHECKER.check(c) for c in claims]
-    strict, loose = (look_again(claims, verdicts, EMBED, trusted=trusted) for trusted in (False, True))
-    assert len(strict) == len(loose) == len(claims)
-    for verdict, first, last in zip(verdicts, strict, loose, strict=True):
-        assert first.support != "supported" or last.support == "supported"
+    looked = look_again(claims, verdicts, EMBED)
+    assert looked == look_again(claims, verdicts, EMBED)
+    for verdict, last in zip(verdicts, looked, strict=True):
         assert last.support == verdict.support or (verdict.support, last.support) == ("supported", "partly")
 
 
-def test_patched_sentences_of_real_articles_are_hardly_ever_believed_of_an_unproven_model(benchmarks: Path) -> None:
+def test_patched_sentences_of_real_articles_are_hardly_ever_believed(benchmarks: Path) -> None:
     cases = make_cases(benchmarks, "test", 60, 7, {"patchwork": patchwork}, true=False)
     believed = 0
     for case in cases:
         starts = itertools.accumulate((len(text) + 1 for text in case.evidence), initial=0)
         places = (Place("a", at, at + len(text), text) for at, text in zip(starts, case.evidence, strict=False))
         claim = Claim(case.sentence, tuple(places))
-        believed += look(claim, CHECKER.check(claim), None, EMBED, trusted=False).support == "supported"
+        believed += look(claim, CHECKER.check(claim), None, EMBED).support == "supported"
     assert len(cases) == 60
     assert believed <= 0.1 * len(cases)
