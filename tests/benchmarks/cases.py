@@ -80,7 +80,10 @@ def judged(check: Check, opened: Opened) -> list[str]:
 
 
 def check_sync(check: Check, opened: Opened) -> Iterator[str]:
-    """The number of articles; and each mentioned file is read, or told in `skipped`."""
+    """The number of articles; and each mentioned file is told in `skipped`, or read.
+
+    That a file was read does not suffice if articles are counted, or for a PDF, of which a part may be missing.
+    """
     files = [article.file for article in opened.library.articles()]
     if len(files) != check.get("articles", len(files)):
         yield f"{len(files)} articles, not {check['articles']}"
