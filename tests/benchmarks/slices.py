@@ -120,7 +120,8 @@ def make_data(root: Path) -> None:
         make(root)
 
 
-def reports() -> list[Record]:
+def reports(places: int = len(PLACES)) -> list[Record]:
+    """The reports of the events of so many towns."""
     return [
         {
             "doc_id": f"{kind}{number}{side}",
@@ -131,7 +132,7 @@ def reports() -> list[Record]:
             "text": text.format(**place),
         }
         for kind, wordings in REPORTS.items()
-        for number, place in enumerate(PLACES)
+        for number, place in enumerate(PLACES[:places])
         for side, text in zip("ab", wordings, strict=True)
     ]
 
@@ -194,8 +195,8 @@ def make_events(root: Path) -> None:
 
 
 def make_desk(root: Path) -> None:
-    """A question, a dialogue of two turns and a request for each event."""
-    documents = reports()
+    """Two questions, a dialogue of two turns and a request for each event of one town."""
+    documents = reports(1)
     libraries = {r["event"]: [r["event"] + side for side in "ab"] for r in documents}
     items = []
     for r in documents[::2]:
@@ -217,10 +218,11 @@ def make_desk(root: Path) -> None:
 
 
 def make_storyfacts(root: Path) -> None:
-    events = [{"event": event, "points_asked": 3} for event in dict.fromkeys(r["event"] for r in reports())]
+    documents = reports(1)
+    events = [{"event": event, "points_asked": 3} for event in dict.fromkeys(r["event"] for r in documents)]
     figures = tuple(figure for own in PARTS.values() for figure in own)
     folder = make_folder(root, "storyfacts", "events.jsonl", "event", figures)
-    write_packed(folder / "documents.jsonl.gz", reports())
+    write_packed(folder / "documents.jsonl.gz", documents)
     write_lines(folder / "events.jsonl", events)
     (folder / "baselines.py").write_text(SUMMARIES.format(names=BASELINES))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import overhead, predictions, scale, speed, survival
+from tests.benchmarks import desk, fit_grounding, overhead, predictions, scale, speed, survival
 from tests.benchmarks.__main__ import NAMES, main
 from tests.benchmarks.common import read_lines
 from tests.benchmarks.predictions import SETS
@@ -53,13 +53,15 @@ def test_every_item_of_a_set_is_predicted(runner: Runner, name: str) -> None:
     assert "readacross" in runner.printed
 
 
-def test_grounding(runner: Runner) -> None:
+def test_grounding(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fit_grounding, "FOLDS", 2)
     result = runner.run("grounding")
     assert set(result["wice"].values()) == {1.0}
     assert 0 <= result["perturbed"]["refused"] < result["perturbed"]["caught"] <= 1
 
 
-def test_desk(runner: Runner, tmp_path: Path) -> None:
+def test_desk(runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "THRESHOLDS", 3)
     result = runner.run("desk", "--write", str(tmp_path))
     assert {result[which]["utility"] for which in ("own", "all")} == {1.0}
     texts = {r["doc_id"]: r["text"] for r in reports()}
@@ -121,6 +123,7 @@ def test_scale(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     assert runner.run("scale")["40"]["sentences"] > 0
 
 
+@pytest.mark.server
 def test_speed(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "ROUNDS", 1)
     monkeypatch.setattr(speed, "ARTICLES", 18)
@@ -135,6 +138,7 @@ def test_overhead(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.server
 def test_survival(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survival, "GROUPS", {"looked at": 4})
     monkeypatch.setattr(survival, "QUESTIONS", 1)
     monkeypatch.setattr(survival, "EVENTS", 1)
     assert runner.run("survival").keys() == {*survival.GROUPS, "summaries"}
