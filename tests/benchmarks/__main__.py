@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
 from tests.benchmarks.common import SHARED
 
 NAMES = (
-    "answering", "copies", "disagreements", "events", "grounding", "overhead", "scale", "speed", "summhay", "survival",
+    "answering", "cases", "copies", "desk", "disagreements", "events", "grounding", "overhead", "predictions", "scale",
+    "speed", "storyfacts", "summhay", "survival",
 )  # fmt: skip
+OPTIONAL = ("write", "compare")
+"""Options that only some benchmarks take, as arguments of the same names."""
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--data", type=Path, help="folder with files as in ../shared/benchmarks/NAME")
     parser.add_argument("--json", action="store_true", help="the last line is the result as one JSON object")
-    options = parser.parse_args()
-    data = options.data or next(folder for folder in (SHARED / options.name, SHARED) if folder.is_dir())
+    parser.add_argument("--write", type=Path, help="desk, storyfacts, predictions: keep the predictions in this folder")
+    parser.add_argument("--compare", type=Path, help="predictions: tell what differs from those of this folder")
+    options = parser.parse_args(arguments)
+    data = options.data or next((place for place in places(options.name) if place.is_dir()), None)
+    if data is None:
+        parser.error("there is no folder of benchmark data beside the project: name one with --data")
     module = import_module(f"tests.benchmarks.{options.name}")
-    module.run(data, as_json=options.json)
+    chosen = {option: value for option in OPTIONAL if (value := getattr(options, option))}
+    unknown = chosen.keys() - inspect.signature(module.run).parameters.keys()
+    if unknown:
+        parser.error(f"{options.name} has no option --{min(unknown)}")
+    module.run(data, as_json=options.json, **chosen)
     return 0
+
+
+def places(name: str) -> tuple[Path, ...]:
+    """Where a benchmark's data may lie."""
+    return (SHARED.parent / name,) if name == "cases" else (SHARED / name, SHARED)
 
 
 if __name__ == "__main__":

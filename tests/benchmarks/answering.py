@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +21,33 @@ import numpy as np
 
 from rag import Library, Settings
 from rag.index.terms import terms
-from tests.benchmarks.common import read_lines, score, table, write_lines
-
-Prediction = dict[str, Any]
+from tests.benchmarks.common import Prediction, read_lines, score, table, write_lines
 
 
 def run(data: Path, *, as_json: bool) -> None:
-    documents = read_lines(data / "documents.jsonl.gz")
     questions = read_lines(data / "questions.jsonl.gz")
+    with library_of(data) as library:
+        begun = time.perf_counter()
+        ours = [ask(library, q) for q in questions]
+        milliseconds = 1000 * (time.perf_counter() - begun) / len(questions)
+        baseline = tf_idf(library, questions)
+    result = score("answering", ours, data)
+    best = max((score("answering", baseline(t), data) for t in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)), key=utility)
+    print(table({"readacross": result, "TF-IDF, best threshold": best}))
+    print(f"{sum(len(p['citations']) for p in ours)} citations, all exact; {milliseconds:.1f} ms a question")
+    if as_json:
+        print(json.dumps(result))
+
+
+def predict(data: Path) -> list[Prediction]:
+    with library_of(data) as library:
+        return [ask(library, q) for q in read_lines(data / "questions.jsonl.gz")]
+
+
+@contextmanager
+def library_of(data: Path) -> Iterator[Library]:
+    """A library of the set's articles, synced; ends the run if one of them was altered on the way."""
+    documents = read_lines(data / "documents.jsonl.gz")
     with tempfile.TemporaryDirectory() as folder:
         records = [{"id": d["doc_id"], "title": d["title"], "text": d["text"]} for d in documents]
         write_lines(Path(folder) / "documents.jsonl", records)
@@ -36,16 +57,7 @@ def run(data: Path, *, as_json: bool) -> None:
             changed = sum(library.article(f"documents.jsonl#{d['doc_id']}").text != d["text"] for d in documents)
             if changed:
                 sys.exit(f"{changed} articles were altered when they were read: their offsets are not the scorer's")
-            begun = time.perf_counter()
-            ours = [ask(library, q) for q in questions]
-            milliseconds = 1000 * (time.perf_counter() - begun) / len(questions)
-            baseline = tf_idf(library, questions)
-    result = score("answering", ours, data)
-    best = max((score("answering", baseline(t), data) for t in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)), key=utility)
-    print(table({"readacross": result, "TF-IDF, best threshold": best}))
-    print(f"{sum(len(p['citations']) for p in ours)} citations, all exact; {milliseconds:.1f} ms a question")
-    if as_json:
-        print(json.dumps(result))
+            yield library
 
 
 def utility(result: dict[str, Any]) -> float:
@@ -61,7 +73,8 @@ def ask(library: Library, question: dict[str, Any]) -> Prediction:
         for s in answer.sentences
         for c in s.citations
     ]
-    return {"id": question["id"], "refused": not answer.found, "citations": citations}
+    said = [s.text for s in answer.sentences]
+    return {"id": question["id"], "refused": not answer.found, "citations": citations, "sentences": said}
 
 
 def tf_idf(library: Library, questions: list[dict[str, Any]]) -> Any:

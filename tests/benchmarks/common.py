@@ -7,10 +7,12 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+Prediction = dict[str, Any]
+"""One line of a predictions file, in the form that the set's scorer takes."""
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "benchmarks"
 
 
@@ -25,19 +27,30 @@ def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), encoding="utf-8")
 
 
-def score(name: str, predictions: Iterable[Mapping[str, Any]], data: Path) -> dict[str, Any]:
-    """What the set's own scorer says of predictions."""
-    own = data / "score.py"
-    scorer = own if own.is_file() else SHARED / name / "score.py"
+def score(
+    name: str, predictions: Iterable[Mapping[str, Any]], data: Path, options: Sequence[str] = ("--json",)
+) -> dict[str, Any]:
+    """What the set's own scorer says of predictions; its last line is read as JSON."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "predictions.jsonl"
         write_lines(path, predictions)
-        command = [sys.executable, str(scorer), str(path), "--data", str(data), "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"the scorer {scorer} failed: {done.stderr.strip()}")
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        said = run_script(own_file(name, "score.py", data), str(path), "--data", str(data), *options)
+    result: dict[str, Any] = json.loads(said.splitlines()[-1])
     return result
+
+
+def own_file(name: str, file: str, data: Path) -> Path:
+    """A file that comes with a set: that of the data folder, or else that of the public set."""
+    own = data / file
+    return own if own.is_file() else SHARED / name / file
+
+
+def run_script(script: Path, *arguments: str) -> str:
+    """Run a script that comes with a set; returns what it prints."""
+    done = subprocess.run([sys.executable, str(script), *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"the script {script} failed: {done.stderr.strip()}")
+    return done.stdout
 
 
 def table(rows: Mapping[str, Mapping[str, Any]]) -> str:

@@ -14,13 +14,14 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
 from rag import Library, Settings
 from rag.index.terms import terms
 from rag.reading.sentences import split_sentences
-from tests.benchmarks.common import read_lines, write_lines
+from tests.benchmarks.common import Prediction, read_lines, write_lines
 
 Sentences = list[str]
 LEAST = 6
@@ -54,27 +55,46 @@ BOILERPLATE = (
 
 
 def run(data: Path, *, as_json: bool) -> None:
+    made = make_copies(data)
+    began = time.perf_counter()
+    result = measure(find_voices(made.texts), made.sources, made.kinds)
+    for kind, (found, all_) in result.items():
+        print(f"{kind:14} {found / max(all_, 1):.3f}  ({found} of {all_})")
+    print(f"{len(made.texts)} articles, {time.perf_counter() - began:.1f} s with sync")
+    if as_json:
+        print(json.dumps({kind: round(found / max(all_, 1), 3) for kind, (found, all_) in result.items()}))
+
+
+def predict(data: Path) -> list[Prediction]:
+    """Every voice of the generated set, as its articles in their order."""
+    return [{"articles": list(voice)} for voice in find_voices(make_copies(data).texts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The articles of the generated set, the originals that each is made of, and the kind of each copy."""
+
+    texts: dict[str, str]
+    sources: dict[str, set[str]]
+    kinds: dict[str, str]
+
+
+def make_copies(data: Path) -> Copies:
     chance = random.Random(11)
     originals = choose_originals(read_lines(data / "events" / "documents.jsonl.gz"))
     fillers = [s for sentences in originals.values() for s in sentences[-2:]]
-    articles = {name: [(name, sentences)] for name, sentences in originals.items()}
+    texts = {name: "\n".join(sentences) for name, sentences in originals.items()}
     sources: dict[str, set[str]] = {name: {name} for name in originals}
     kinds: dict[str, str] = {}
     names = list(originals)
     for number, name in enumerate(names):
-        for kind, change in make_changes(chance, fillers, originals[names[(number + 7) % len(names)]]).items():
+        other = names[(number + 7) % len(names)]
+        for kind, change in make_changes(chance, fillers, originals[other]).items():
             copy = f"{name}-{kind}"
-            articles[copy] = [(copy, change(originals[name]))]
-            sources[copy] = {name, names[(number + 7) % len(names)]} if kind == "merged" else {name}
+            texts[copy] = "\n".join(change(originals[name]))
+            sources[copy] = {name, other} if kind == "merged" else {name}
             kinds[copy] = kind
-    began = time.perf_counter()
-    voices = find_voices({name: "\n".join(parts[0][1]) for name, parts in articles.items()})
-    result = measure(voices, sources, kinds)
-    for kind, (found, all_) in result.items():
-        print(f"{kind:14} {found / max(all_, 1):.3f}  ({found} of {all_})")
-    print(f"{len(articles)} articles, {time.perf_counter() - began:.1f} s with sync")
-    if as_json:
-        print(json.dumps({kind: round(found / max(all_, 1), 3) for kind, (found, all_) in result.items()}))
+    return Copies(texts, sources, kinds)
 
 
 def choose_originals(documents: list[dict[str, str]]) -> dict[str, Sentences]:

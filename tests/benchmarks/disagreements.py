@@ -13,9 +13,10 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rag import Comparison, Disagreement, Library, Settings
-from tests.benchmarks.common import read_lines, table, write_lines
+from tests.benchmarks.common import Prediction, read_lines, table, write_lines
 from tests.benchmarks.planted import KINDS, Pair, Planted, by_event, make_pairs
 
 EACH = 60
@@ -23,9 +24,7 @@ EACH = 60
 
 
 def run(data: Path, *, as_json: bool) -> None:
-    texts = by_event(read_lines(data / "events" / "documents.jsonl.gz"), "event")
-    texts |= by_event(read_lines(data / "summhay" / "documents.jsonl.gz"), "topic")
-    pairs = make_pairs(texts, EACH)
+    pairs = pairs_of(data)
     began = time.process_time()
     comparisons = compare_all(pairs)
     seconds = time.process_time() - began
@@ -37,6 +36,28 @@ def run(data: Path, *, as_json: bool) -> None:
     print(f"{seconds:.1f} s of one core with sync")
     if as_json:
         print(json.dumps(rows))
+
+
+def predict(data: Path) -> list[Prediction]:
+    """For each pair of reports its disagreements: kind, nature, score, and the places of each side."""
+    pairs = pairs_of(data)
+    return [
+        {"pair": pair.key, "disagreements": [told_plainly(d) for d in (*c.disagreed, *c.changed)]}
+        for pair, c in zip(pairs, compare_all(pairs), strict=True)
+    ]
+
+
+def told_plainly(d: Disagreement) -> dict[str, Any]:
+    sides = [
+        [[s.told.file, s.told.start, s.told.end, s.words.start, s.words.end] for s in x.statements] for x in d.sides
+    ]
+    return {"kind": d.kind, "nature": d.nature, "score": d.score, "sides": sides}
+
+
+def pairs_of(data: Path) -> list[Pair]:
+    texts = by_event(read_lines(data / "events" / "documents.jsonl.gz"), "event")
+    texts |= by_event(read_lines(data / "summhay" / "documents.jsonl.gz"), "topic")
+    return make_pairs(texts, EACH)
 
 
 def compare_all(pairs: Sequence[Pair]) -> list[Comparison]:

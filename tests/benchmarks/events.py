@@ -6,6 +6,7 @@ The baseline of the same run is TF-IDF with average linkage, at the bar that doe
 from __future__ import annotations
 
 import json
+import math
 import resource
 import tempfile
 import time
@@ -14,30 +15,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rag import Library, Settings
+from rag import Library, Settings, Stories
 from rag.index.terms import terms
-from rag.stories.bags import inverse_frequency, pack
+from rag.stories.bags import pack
 from rag.stories.likeness import neighbours
 from rag.stories.linkage import Edge, average_linkage
-from tests.benchmarks.common import read_lines, score, table, write_lines
+from tests.benchmarks.common import Prediction, read_lines, score, table, write_lines
 
 
 def run(data: Path, *, as_json: bool) -> None:
     documents = read_lines(data / "documents.jsonl.gz")
-    with tempfile.TemporaryDirectory() as folder:
-        write_lines(Path(folder) / "documents.jsonl", [{"id": d["doc_id"], "text": d["text"]} for d in documents])
-        with Library(folder, settings=Settings()) as library:
-            report = library.sync()
-            assert not report.skipped, report.skipped
-            begun = time.perf_counter()
-            stories = library.stories()
-            seconds = time.perf_counter() - begun
-    ours = [
-        {"doc_id": file.partition("#")[2], "story": number}
-        for number, story in enumerate(stories)
-        for file in story.files
-    ]
-    result = score("events", ours, data)
+    stories, seconds = group(documents)
+    result = score("events", predictions_of(stories), data)
     groups = tf_idf([d["text"] for d in documents])
     best = max((score("events", named(documents, groups(bar)), data) for bar in (0.14, 0.16, 0.18, 0.2)), key=bcubed)
     print(table({"readacross": result, "TF-IDF, best bar": best}))
@@ -47,11 +36,36 @@ def run(data: Path, *, as_json: bool) -> None:
         print(json.dumps(result))
 
 
+def predict(data: Path) -> list[Prediction]:
+    return predictions_of(group(read_lines(data / "documents.jsonl.gz"))[0])
+
+
+def group(documents: Sequence[dict[str, Any]]) -> tuple[Stories, float]:
+    """The stories of the articles, and the seconds that finding them took."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_lines(Path(folder) / "documents.jsonl", [{"id": d["doc_id"], "text": d["text"]} for d in documents])
+        with Library(folder, settings=Settings()) as library:
+            report = library.sync()
+            assert not report.skipped, report.skipped
+            begun = time.perf_counter()
+            stories = library.stories()
+            seconds = time.perf_counter() - begun
+    return stories, seconds
+
+
+def predictions_of(stories: Stories) -> list[Prediction]:
+    return [
+        {"doc_id": file.partition("#")[2], "story": number}
+        for number, story in enumerate(stories)
+        for file in story.files
+    ]
+
+
 def bcubed(result: dict[str, Any]) -> float:
     return float(result["bcubed_f1"])
 
 
-def named(documents: Sequence[dict[str, Any]], groups: Sequence[Sequence[int]]) -> list[dict[str, Any]]:
+def named(documents: Sequence[dict[str, Any]], groups: Sequence[Sequence[int]]) -> list[Prediction]:
     return [{"doc_id": documents[i]["doc_id"], "story": n} for n, group in enumerate(groups) for i in group]
 
 
@@ -66,3 +80,9 @@ def tf_idf(texts: Sequence[str]) -> Any:
         if i < j or i not in near[j]
     ]
     return lambda bar: average_linkage(len(texts), edges, bar, 0.0)
+
+
+def inverse_frequency(term: str, holding: int, bags: int) -> float:
+    """The plain inverse document frequency, ln((N + 1) / (n + 1/2))."""
+    del term
+    return math.log((bags + 1) / (holding + 0.5))

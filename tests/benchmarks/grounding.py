@@ -20,25 +20,12 @@ from rag.grounding.check import Verdict, check_sentence
 from rag.grounding.model import check_model
 from rag.index.terms import words
 from rag.models.static import load_wordllama
-from tests.benchmarks.common import SHARED, read_lines, score, table
+from tests.benchmarks.common import SHARED, Prediction, read_lines, score, table
 from tests.grounding.perturb import SETS, Case, evidence_of, paraphrases, perturbations, whole
-
-Prediction = dict[str, Any]
 
 
 def run(data: Path, *, as_json: bool) -> None:
-    claims = read_lines(data / "claims.jsonl.gz")
-    embed = load_wordllama().embed_passages
-    check_sentence("Warm the tables of words up.", ["The tables of words are warm."], embed)
-    ours, overlap, seconds = [], [], []
-    for claim in claims:
-        evidence = evidence_of(claim)
-        begun = time.process_time()
-        verdict = check_sentence(claim["claim"], evidence, embed, context=whole(evidence))
-        seconds.append(time.process_time() - begun)
-        ours.append({"id": claim["id"], "score": verdict.score, "supported": verdict.support == "supported"})
-        share = _overlap(claim["claim"], evidence)
-        overlap.append({"id": claim["id"], "score": share, "supported": share >= 0.75})
+    ours, overlap, seconds = judge_all(read_lines(data / "claims.jsonl.gz"))
     result, baseline = score("grounding", ours, data), score("grounding", overlap, data)
     root = data.parent if (data.parent / SETS[0]).is_dir() else SHARED
     crossed = score("grounding", cross_validated(root), root / "grounding") if data == root / "grounding" else {}
@@ -53,6 +40,26 @@ def run(data: Path, *, as_json: bool) -> None:
         result["perturbed"] = _perturbed(root)
     if as_json:
         print(json.dumps(result))
+
+
+def predict(data: Path) -> list[Prediction]:
+    return judge_all(read_lines(data / "claims.jsonl.gz"))[0]
+
+
+def judge_all(claims: Sequence[dict[str, Any]]) -> tuple[list[Prediction], list[Prediction], list[float]]:
+    """Our verdicts on the claims, those of word overlap, and the seconds that each of ours took."""
+    embed = load_wordllama().embed_passages
+    check_sentence("Warm the tables of words up.", ["The tables of words are warm."], embed)
+    ours, overlap, seconds = [], [], []
+    for claim in claims:
+        evidence = evidence_of(claim)
+        begun = time.process_time()
+        verdict = check_sentence(claim["claim"], evidence, embed, context=whole(evidence))
+        seconds.append(time.process_time() - begun)
+        ours.append({"id": claim["id"], "score": verdict.score, "supported": verdict.support == "supported"})
+        share = _overlap(claim["claim"], evidence)
+        overlap.append({"id": claim["id"], "score": share, "supported": share >= 0.75})
+    return ours, overlap, seconds
 
 
 def cross_validated(root: Path) -> list[Prediction]:

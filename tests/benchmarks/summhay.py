@@ -11,7 +11,7 @@ import json
 import resource
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,7 +20,7 @@ from unittest.mock import patch
 from rag import Library, Settings, Summary
 from rag.stories import facts, focus
 from rag.writing import summary
-from tests.benchmarks.common import SHARED, read_lines, score, table, write_lines
+from tests.benchmarks.common import Prediction, own_file, read_lines, score, table, write_lines
 
 Part = tuple[ModuleType, dict[str, float]]
 PARTS: dict[str, Part] = {
@@ -36,29 +36,16 @@ PARTS: dict[str, Part] = {
 
 
 def run(data: Path, *, as_json: bool) -> None:
-    documents = read_lines(data / "documents.jsonl.gz")
-    queries = read_lines(data / "queries.jsonl")
-    predictions: list[dict[str, Any]] = []
-    without: dict[str, list[dict[str, Any]]] = {name: [] for name in PARTS}
+    predictions: list[Prediction] = []
+    without: dict[str, list[Prediction]] = {name: [] for name in PARTS}
     seconds: list[float] = []
-    for topic in dict.fromkeys(d["topic"] for d in documents):
-        records = [
-            {"id": d["doc_id"], "publisher": d["publisher"], "text": d["text"]}
-            for d in documents
-            if d["topic"] == topic
-        ]
-        own = [q for q in queries if q["topic"] == topic]
-        with tempfile.TemporaryDirectory() as folder:
-            write_lines(Path(folder) / "documents.jsonl", records)
-            with Library(folder, settings=Settings()) as library:
-                report = library.sync()
-                assert not report.skipped, report.skipped
-                for query in own:
-                    begun = time.perf_counter()
-                    predictions.append(answer(library, query))
-                    seconds.append(time.perf_counter() - begun)
-                for name, part in PARTS.items():
-                    without[name].extend(answers_without(part, library, own))
+    for library, own in topics(data):
+        for query in own:
+            begun = time.perf_counter()
+            predictions.append(answer(library, query))
+            seconds.append(time.perf_counter() - begun)
+        for name, part in PARTS.items():
+            without[name].extend(answers_without(part, library, own))
     result = score("summhay", predictions, data)
     rows: dict[str, Any] = {"readacross": result}
     for name, figures in published(data)[:6]:
@@ -71,14 +58,36 @@ def run(data: Path, *, as_json: bool) -> None:
         print(json.dumps(result))
 
 
-def answer(library: Library, query: dict[str, Any]) -> dict[str, Any]:
+def predict(data: Path) -> list[Prediction]:
+    return [answer(library, query) for library, own in topics(data) for query in own]
+
+
+def topics(data: Path) -> Iterator[tuple[Library, list[dict[str, Any]]]]:
+    """For each topic a library of its articles, synced, and its queries."""
+    documents = read_lines(data / "documents.jsonl.gz")
+    queries = read_lines(data / "queries.jsonl")
+    for topic in dict.fromkeys(d["topic"] for d in documents):
+        records = [
+            {"id": d["doc_id"], "publisher": d["publisher"], "text": d["text"]}
+            for d in documents
+            if d["topic"] == topic
+        ]
+        with tempfile.TemporaryDirectory() as folder:
+            write_lines(Path(folder) / "documents.jsonl", records)
+            with Library(folder, settings=Settings()) as library:
+                report = library.sync()
+                assert not report.skipped, report.skipped
+                yield library, [q for q in queries if q["topic"] == topic]
+
+
+def answer(library: Library, query: dict[str, Any]) -> Prediction:
     made = library.summarise(asked(query), points=len(query["insights"]))
     for told in (t for p in made.points for t in p.told):
         assert library.article(told.file).text[told.start : told.end] == told.text
     return bullets(query, made)
 
 
-def answers_without(part: Part, library: Library, queries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def answers_without(part: Part, library: Library, queries: Sequence[dict[str, Any]]) -> list[Prediction]:
     """The same without one part of the method."""
     module, values = part
     shelf = library._facts
@@ -96,12 +105,11 @@ def asked(query: dict[str, Any]) -> str:
     return f"{query['subtopic']}. {query['query']}"
 
 
-def bullets(query: dict[str, Any], made: Summary) -> dict[str, Any]:
+def bullets(query: dict[str, Any], made: Summary) -> Prediction:
     told = [{"text": p.text, "doc_ids": [f.partition("#")[2] for f in p.files]} for p in made.points]
     return {"query_id": query["query_id"], "bullets": told}
 
 
 def published(data: Path) -> list[tuple[str, list[float]]]:
-    own = data / "published.json"
-    path = own if own.is_file() else SHARED / "summhay" / "published.json"
+    path = own_file("summhay", "published.json", data)
     return sorted(json.loads(path.read_text("utf-8")).items(), key=lambda item: -float(item[1][2]))
