@@ -136,8 +136,8 @@ def read_signs(question: Question, candidates: Sequence[Candidate], embed: Embed
     texts = [s.text for c in candidates for s in c.sentences]
     words = [words_of(s.text, c.language) for c in candidates for s in c.sentences]
     heads = [words_of(text, c.language) for c in candidates for text in (c.title, c.lead)]
-    matches = match_words(question, [*words, *heads], embed)
-    names = is_names(question, words)
+    matches = match_words(question.words, [*words, *heads], embed)
+    names = is_names(question.words, words)
     vectors = embed([question.text, *texts])
     signs = []
     first = 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.grounding.question import Question, QuestionWord
+from rag.grounding.question import QuestionWord
 from rag.grounding.words import Word
 from rag.models.ports import Vectors
 
@@ -21,9 +21,9 @@ UNLIKE, ALIKE = 0.25, 0.75
 """The cosines of two words' vectors at which they count nothing, and `RELATED`; between them in proportion."""
 
 
-def match_words(question: Question, sentences: Sequence[Sequence[Word]], embed: Embed) -> Matrix:
-    """Match sentences with the question's words: a matrix of shape (len(sentences), len(question.words)) in [0, 1]."""
-    asked = frozenset(stem for word in question.words for stem in word.stems)
+def match_words(question: Sequence[QuestionWord], sentences: Sequence[Sequence[Word]], embed: Embed) -> Matrix:
+    """Match sentences with a question's words: a matrix of shape (len(sentences), len(question)) in [0, 1]."""
+    asked = frozenset(stem for word in question for stem in word.stems)
     column: dict[str, int] = {}
     vocabulary: list[Word] = []
     held: list[list[int]] = []
@@ -34,8 +34,8 @@ def match_words(question: Question, sentences: Sequence[Sequence[Word]], embed: 
                 column[word.plain] = len(vocabulary)
                 vocabulary.append(word)
         held.append([column[w.plain] for w in useful])
-    scores = word_scores(question.words, vocabulary, embed)
-    matches = np.zeros((len(sentences), len(question.words)), np.float32)
+    scores = word_scores(question, vocabulary, embed)
+    matches = np.zeros((len(sentences), len(question)), np.float32)
     for row, columns in zip(matches, held, strict=True):
         if columns:
             scores.take(columns, axis=1).max(axis=1, out=row)
@@ -80,12 +80,12 @@ def related(first: str, second: str) -> bool:
     return alike >= 4 and alike >= 0.7 * shorter and 2 * alike >= longer
 
 
-def is_names(question: Question, sentences: Sequence[Sequence[Word]]) -> NDArray[np.bool_]:
+def is_names(question: Sequence[QuestionWord], sentences: Sequence[Sequence[Word]]) -> NDArray[np.bool_]:
     """Tell which of the question's words are names: so written in it, or mostly so inside the sentences."""
-    capitals = np.zeros(len(question.words), int)
+    capitals = np.zeros(len(question), int)
     for words in sentences:
         for word in words[1:]:
-            for i, asked in enumerate(question.words):
+            for i, asked in enumerate(question):
                 if word.stem in asked.stems:
                     capitals[i] += 1 if word.capital else -1
-    return np.array([w.name for w in question.words], bool) | (capitals > 0)
+    return np.array([w.name for w in question], bool) | (capitals > 0)
