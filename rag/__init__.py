@@ -1,9 +1,13 @@
 """Ask a folder of articles, and get answers in which every sentence points to the exact words it rests on."""
 
+from __future__ import annotations
+
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rag.answer.conversation import Conversation
+    from rag.answer.follow_up import Turn
     from rag.errors import (
         AnswerCutShort,
         ArticleError,
@@ -22,74 +26,139 @@ if TYPE_CHECKING:
         ReadacrossError,
         SettingsError,
     )
-    from rag.exports.document import CitedFile, Document, Items, Line, Prose, Quotation, Section, Table, Tally
-    from rag.exports.exportable import Exportable
-    from rag.grounding.library_check import CheckedSentence
     from rag.library import Library
-    from rag.models.stopping import Stop
-    from rag.settings import Settings
-    from rag.stories.comparison import Comparison
-    from rag.stories.contrasts import Cell, Disagreement, OtherWords, Report, Row, Side, Statement
-    from rag.stories.date_expressions import DateExpression
-    from rag.stories.news_types import Contradiction, NewCopy, NewFact, News
-    from rag.stories.storybook import Stories
-    from rag.stories.timeline_types import Event, Timeline
-    from rag.stories.types import Copy, CopyGroup, Point, Receipt, SetAside, Story, Summary, Told
-    from rag.types import (
+    from rag.progress import Skipped, Stop, SyncProgress, SyncReport, WorkProgress
+    from rag.render.document import CitedFile, Document, Items, Line, Prose, Quotation, Section, Table, Tally
+    from rag.render.exportable import Exportable
+    from rag.results.answers import (
         REFUSAL,
         Answer,
         AnswerEvent,
         AnswerSentence,
         Article,
         Citation,
-        Fault,
         Hit,
         Sentence,
-        Skipped,
         Source,
-        SyncProgress,
-        SyncReport,
         TextChunk,
-        WorkProgress,
+        Usage,
     )
-    from rag.usage import Usage
-    from rag.writing.conversation import Conversation
-    from rag.writing.drafts import CheckedDraft
-    from rag.writing.followup import Turn
-    from rag.writing.recheck import Recheck, RecheckedQuote
+    from rag.results.comparison import Cell, Comparison, Disagreement, OtherWords, Report, Row, Side, Statement
+    from rag.results.drafts import CheckedDraft
+    from rag.results.findings import (
+        Contradiction,
+        Copy,
+        CopyGroup,
+        Event,
+        NewCopy,
+        NewFact,
+        News,
+        Point,
+        Receipt,
+        SetAside,
+        Story,
+        Summary,
+        Timeline,
+    )
+    from rag.results.spans import CheckedSentence, DateExpression, Told
+    from rag.results.stories import Stories
+    from rag.settings import Settings
+    from rag.verdicts import Fault
+    from rag.verify.recheck import Recheck, RecheckedQuote
 
 _HOMES = {
+    "rag.answer.conversation": ("Conversation",),
+    "rag.answer.follow_up": ("Turn",),
     "rag.errors": (
-        "AnswerCutShort", "ArticleError", "Cancelled", "DiskFull", "ExportError", "LibraryDamaged", "LibraryError",
-        "LibraryLocked", "LibraryMissing", "ModelError", "ModelRefused", "ModelUnavailable", "NothingToRead",
-        "QuestionError", "ReadacrossError", "SettingsError",
+        "AnswerCutShort",
+        "ArticleError",
+        "Cancelled",
+        "DiskFull",
+        "ExportError",
+        "LibraryDamaged",
+        "LibraryError",
+        "LibraryLocked",
+        "LibraryMissing",
+        "ModelError",
+        "ModelRefused",
+        "ModelUnavailable",
+        "NothingToRead",
+        "QuestionError",
+        "ReadacrossError",
+        "SettingsError",
     ),
-    "rag.exports.document": (
-        "CitedFile", "Document", "Items", "Line", "Prose", "Quotation", "Section", "Table", "Tally",
-    ),
-    "rag.exports.exportable": ("Exportable",),
-    "rag.grounding.library_check": ("CheckedSentence",),
     "rag.library": ("Library",),
-    "rag.models.stopping": ("Stop",),
-    "rag.settings": ("Settings",),
-    "rag.stories.news_types": ("Contradiction", "NewCopy", "NewFact", "News"),
-    "rag.stories.storybook": ("Stories",),
-    "rag.stories.comparison": ("Comparison",),
-    "rag.stories.contrasts": ("Cell", "Disagreement", "OtherWords", "Report", "Row", "Side", "Statement"),
-    "rag.stories.date_expressions": ("DateExpression",),
-    "rag.stories.timeline_types": ("Event", "Timeline"),
-    "rag.stories.types": ("Copy", "CopyGroup", "Point", "Receipt", "SetAside", "Story", "Summary", "Told"),
-    "rag.types": (
-        "REFUSAL", "Answer", "AnswerEvent", "AnswerSentence", "Article", "Citation", "Fault", "Hit", "Sentence",
-        "Skipped", "Source", "SyncProgress", "SyncReport", "TextChunk",
+    "rag.progress": (
+        "Skipped",
+        "Stop",
+        "SyncProgress",
+        "SyncReport",
         "WorkProgress",
     ),
-    "rag.usage": ("Usage",),
-    "rag.writing.conversation": ("Conversation",),
-    "rag.writing.drafts": ("CheckedDraft",),
-    "rag.writing.followup": ("Turn",),
-    "rag.writing.recheck": ("Recheck", "RecheckedQuote"),
-}  # fmt: skip
+    "rag.render.document": (
+        "CitedFile",
+        "Document",
+        "Items",
+        "Line",
+        "Prose",
+        "Quotation",
+        "Section",
+        "Table",
+        "Tally",
+    ),
+    "rag.render.exportable": ("Exportable",),
+    "rag.results.answers": (
+        "Answer",
+        "AnswerEvent",
+        "AnswerSentence",
+        "Article",
+        "Citation",
+        "Hit",
+        "REFUSAL",
+        "Sentence",
+        "Source",
+        "TextChunk",
+        "Usage",
+    ),
+    "rag.results.comparison": (
+        "Cell",
+        "Comparison",
+        "Disagreement",
+        "OtherWords",
+        "Report",
+        "Row",
+        "Side",
+        "Statement",
+    ),
+    "rag.results.drafts": ("CheckedDraft",),
+    "rag.results.findings": (
+        "Contradiction",
+        "Copy",
+        "CopyGroup",
+        "Event",
+        "NewCopy",
+        "NewFact",
+        "News",
+        "Point",
+        "Receipt",
+        "SetAside",
+        "Story",
+        "Summary",
+        "Timeline",
+    ),
+    "rag.results.spans": (
+        "CheckedSentence",
+        "DateExpression",
+        "Told",
+    ),
+    "rag.results.stories": ("Stories",),
+    "rag.settings": ("Settings",),
+    "rag.verdicts": ("Fault",),
+    "rag.verify.recheck": (
+        "Recheck",
+        "RecheckedQuote",
+    ),
+}
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [

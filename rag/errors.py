@@ -18,6 +18,8 @@ ReadacrossError
 └─ Cancelled                the caller stopped it; what was finished is kept
 """
 
+from __future__ import annotations
+
 
 class ReadacrossError(Exception):
     """Base of all errors that readacross raises on purpose."""

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.errors import SettingsError
+from rag.results.answers import Prices
 from rag.tracing import Trace
-from rag.usage import Prices
 
 _LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 """A name and password within an address."""

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from rag.usage import Usage
+from rag.results.answers import Usage
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span as OtelSpan
     from opentelemetry.trace import Tracer
+
 
 Trace = Literal["off", "on", "text"]
 Facts = Mapping[str, str | int | float | bool]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from rag import Library, Settings
+from rag.answer.evidence import Candidate, CandidateSentence
+from rag.embed.wordllama import load_wordllama
 from rag.settings import VARIABLES
+from rag.text.word_similarity import Embed
+from tests.site import site as site
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -70,3 +74,22 @@ def benchmarks() -> Path:
     if not BENCHMARKS.is_dir():
         required("the folder ../shared/benchmarks")
     return BENCHMARKS
+
+
+@pytest.fixture(scope="session")
+def embed() -> Embed:
+    return load_wordllama().embed_passages
+
+
+@pytest.fixture(scope="session")
+def candidate() -> Callable[..., Candidate]:
+    def make(
+        sentences: Sequence[str], file: str = "a.txt", title: str = "", lead: str = "", first: int = 0
+    ) -> Candidate:
+        spans, start = [], 100 * first
+        for number, text in enumerate(sentences, start=first):
+            spans.append(CandidateSentence(number, start, start + len(text), text))
+            start += len(text) + 1
+        return Candidate(file, tuple(spans), title, lead)
+
+    return make

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag import Article, Sentence
-from ui.markup import attributes, escape, own
+from ui.html import attributes, day, escape, language, own
 from ui.places import Place, Request, opening
-from ui.words import day, language
 
 PART = 60_000
 """Characters of an article shown at once."""

@@ -1,24 +1,112 @@
-"""The page's parts and how they are wired."""
+"""The page's parts and how they are wired.
+
+The page's own words: its head, its welcome with example questions, and the note on who writes the answers.
+
+How the page looks: gradio's plain theme with the fonts of the reader's own machine, and the page's style sheet.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from rag import Library, ReadacrossError
-from ui import header
+from ui.article_list import ShelfCache, shelf_list
 from ui.article_view import article_pane, missing_pane
-from ui.catching_up import catch_up
+from ui.chat import Step, Talk, reply, stopped
+from ui.html import attributes, counted, escape, own
 from ui.places import request
-from ui.room_view import RoomView
-from ui.rooms import ROOMS
-from ui.saving import SaveButtons
-from ui.shelf import shelf_list
-from ui.shelf_cache import ShelfCache
-from ui.talk import Step, Talk, reply, stopped
+from ui.rooms import ROOMS, RoomView, SaveButtons
+from ui.sync_view import catch_up
+
+
+def title(library: Library) -> str:
+    """The title of the browser's tab."""
+    return f"{_name(library)} – readacross"
+
+
+def bar(library: Library, articles: int) -> str:
+    """The line at the head of the page: what this is, which folder, how many articles."""
+    count = counted(articles, "article")
+    return (
+        f'<header class="bar"><h1>readacross</h1><p class="folder" title="{escape(str(library.folder))}">'
+        f"{own(_name(library))}<span> · {count}</span></p>"
+        '<button type="button" id="open-list" class="quiet narrow" data-sheet="open">Articles</button></header>'
+    )
+
+
+def welcome(examples: Sequence[str]) -> str:
+    """What stands where the conversation will be, with example questions as buttons."""
+    buttons = "".join(
+        f'<li><button type="button" class="example" dir="auto"{attributes({"data-ask": question})}>{escape(question)}'
+        "</button></li>"
+        for question in examples
+    )
+    shown = f'<ul aria-label="Example questions">{buttons}</ul>' if buttons else ""
+    return (
+        '<div class="welcome"><h2>Ask across your articles</h2>'
+        "<p>Every sentence of an answer carries numbers. Each opens the article it rests on, at the exact words.</p>"
+        f"{shown}</div>"
+    )
+
+
+def writer_note(library: Library) -> str:
+    """Who writes the answers, in plain words."""
+    if library.writer == "quoting":
+        note = "Answers are the articles’ own sentences, quoted word for word. No language model is at work."
+    else:
+        note = f"Answers are written by {library.writer} from the articles; each sentence is checked against them."
+    repaired = "".join(f"<li>{escape(remark)}</li>" for remark in library.notes)
+    notes = f"<details><summary>Notes on this library</summary><ul>{repaired}</ul></details>" if repaired else ""
+    return f'<div class="writer-note"><p>{escape(note)}</p>{notes}</div>'
+
+
+def status(text: str) -> str:
+    """A word for screen readers on what has just happened."""
+    return f'<p role="status" class="unseen">{escape(text)}</p>'
+
+
+def _name(library: Library) -> str:
+    return library.folder.resolve().name or str(library.folder)
+
+
+HERE = Path(__file__).parent
+SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+
+def theme() -> gr.themes.Base:
+    """A theme that fetches no font, light and dark."""
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.sky,
+        neutral_hue=gr.themes.colors.stone,
+        font=SANS,
+        font_mono=MONO,
+    )
+
+
+@cache
+def style_sheet() -> str:
+    """The page's CSS."""
+    return (HERE / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def script() -> str:
+    """The page's JavaScript: one function that runs when the page is there."""
+    source = (HERE / "page.js").read_text(encoding="utf-8")
+    return source[source.index("() =>") :].strip()
+
+
+def head() -> str:
+    """What goes into the page's head: the style sheet, unscoped, for it styles the frame too."""
+    return f"<style>\n{style_sheet()}</style>"
+
 
 OPENS = """
 element.addEventListener('click', (event) => {
@@ -45,7 +133,7 @@ class Page:
         self._library = library
         self._shelf = ShelfCache(library)
         self._opened = itertools.count(1)
-        self.blocks: gr.Blocks = gr.Blocks(title=header.title(library), analytics_enabled=False, fill_width=True)
+        self.blocks: gr.Blocks = gr.Blocks(title=title(library), analytics_enabled=False, fill_width=True)
         with self.blocks:
             self._lay_out()
             self._wire()
@@ -54,7 +142,7 @@ class Page:
 
     def _lay_out(self) -> None:
         self._talk = gr.State(Talk())
-        self._header = gr.HTML(header.bar(self._library, 0), elem_id="header")
+        self._header = gr.HTML(bar(self._library, 0), elem_id="header")
         with gr.Row(elem_id="columns", equal_height=True):
             with gr.Column(elem_id="chat", min_width=0, scale=11), gr.Tabs(elem_id="rooms"):
                 with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
@@ -65,11 +153,11 @@ class Page:
 
     def _lay_out_chat(self) -> None:
         with gr.Column(elem_id="log"):
-            self._welcome = gr.HTML(header.welcome(()), elem_id="welcome", js_on_load=OPENS)
+            self._welcome = gr.HTML(welcome(()), elem_id="welcome", js_on_load=OPENS)
             self._earlier = gr.HTML("", elem_id="earlier", js_on_load=OPENS)
             self._current = gr.HTML("", elem_id="current", js_on_load=ANSWERS)
             self._saves = SaveButtons("conversation")
-        self._status = gr.HTML(header.status(""), elem_id="status")
+        self._status = gr.HTML(status(""), elem_id="status")
         with gr.Row(elem_id="composer"):
             self._box = gr.Textbox(
                 label="Your question", placeholder="Ask a question …", lines=1, max_lines=6, container=False,
@@ -78,7 +166,7 @@ class Page:
             self._send = gr.Button("Ask", variant="primary", elem_id="send", scale=0, min_width=72)
             self._stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72, visible=False)
             self._fresh = gr.Button("New", elem_id="fresh", scale=0, min_width=64)
-        self._writer = gr.HTML(header.writer_note(self._library), elem_id="writer")
+        self._writer = gr.HTML(writer_note(self._library), elem_id="writer")
         self._completes = gr.Checkbox(
             True, label="The model completes follow-up questions", container=False, elem_id="completes",
             visible=self._library.writer != "quoting",
@@ -162,7 +250,7 @@ class Page:
             same if earlier is None else "",
             same if earlier is None else earlier,
             step.current,
-            header.status(step.status) if step.status else same,
+            status(step.status) if step.status else same,
             box,
             gr.update(visible=step.done),
             gr.update(visible=not step.done),
@@ -191,10 +279,10 @@ class Page:
 
     def _looked_up(self, words: str) -> list[Any]:
         shelf = self._shelf.entries(fresh=True)
-        return [header.bar(self._library, len(shelf)), shelf_list(shelf, words), header.writer_note(self._library)]
+        return [bar(self._library, len(shelf)), shelf_list(shelf, words), writer_note(self._library)]
 
     def _welcomed(self) -> str:
-        return header.welcome(self._shelf.examples())
+        return welcome(self._shelf.examples())
 
     def _synced(self) -> Iterator[list[Any]]:
         for shown in catch_up(self._library):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag import Citation, Hit
-from ui.markup import attributes
+from ui.html import attributes
 
 PLACE = re.compile(r"(\d{1,9})-(\d{1,9})-(\d{1,4})-([0-9a-f]{8})")
 MOST = 200

@@ -1,15 +1,30 @@
-"""What can be asked of all articles at once: each room of the page has a form, and work that makes a document."""
+"""What can be asked of all articles at once: each room of the page has a form, and work that makes a document.
+
+The buttons that save a result as a file. The file is made in the browser: nothing is written where this runs.
+
+One room on the page: its form, its result, and the buttons that save it as a file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Literal
 
-from rag import Exportable, Library, QuestionError, WorkProgress
+import gradio as gr
+
+from rag import Exportable, Library, QuestionError, ReadacrossError, Stop, WorkProgress
+from ui import answer_html
+from ui.background import in_background
+from ui.document_html import DocumentView
+from ui.html import attributes, escape
 
 Tell = Callable[[WorkProgress], None]
-Stop = Callable[[], bool]
+StopTest = Callable[[], bool]
 Values = Mapping[str, str]
 
 
@@ -36,36 +51,36 @@ class Room:
     purpose: str
     button: str
     fields: tuple[Field, ...]
-    work: Callable[[Library, Values, Tell, Stop], Exportable]
+    work: Callable[[Library, Values, Tell, StopTest], Exportable]
     resumes: bool = True
 
 
-def _summary(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+def _summary(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
     points = values["points"].strip()
     if not points.isdecimal() or not 1 <= int(points) <= MOST_POINTS:
         raise QuestionError(f"The number of points is a whole number from 1 to {MOST_POINTS}.")
     return library.summarise(values["focus"], points=int(points), story=values["story"], progress=tell, cancel=stop)
 
 
-def _comparison(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+def _comparison(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
     return library.compare(story=values["story"], progress=tell, cancel=stop)
 
 
-def _timeline(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+def _timeline(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
     since, until = values["since"].strip(), values["until"].strip()
     focus, story = values["focus"], values["story"]
     return library.timeline(focus=focus, story=story, since=since, until=until, progress=tell, cancel=stop)
 
 
-def _news(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+def _news(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
     return library.new(progress=tell, cancel=stop)
 
 
-def _stories(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+def _stories(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
     return library.stories(progress=tell, cancel=stop)
 
 
-def _draft(library: Library, values: Values, tell: Tell, stop: Stop) -> Exportable:
+def _draft(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
     if not values["draft"].strip():
         raise QuestionError("The draft is empty: paste one.")
     return library.check(values["draft"], progress=tell, cancel=stop)
@@ -103,3 +118,174 @@ ROOMS = (
         (Field("draft", "Draft", "draft", hint="Paste your draft …"),), _draft, resumes=False,
     ),
 )  # fmt: skip
+
+
+Form = Literal["markdown", "html", "json"]
+FORMS: dict[Form, tuple[str, str, str]] = {
+    "markdown": ("Markdown", "md", "text/markdown"),
+    "html": ("Web page", "html", "text/html"),
+    "json": ("JSON", "json", "application/json"),
+}
+SAVE = "(file) => window.readacross?.save(file)"
+SAVING_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+
+
+class SaveButtons:
+    """A row of buttons, one for each form; `row` is hidden until there is a result. Make it where it is to stand."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        with gr.Row(elem_classes="saves", visible=False) as self.row:
+            self._buttons = {
+                form: gr.Button(f"Save as {label}", size="sm", scale=0, min_width=72)
+                for form, (label, _, _) in FORMS.items()
+            }
+        self._file = gr.Textbox(visible="hidden", elem_classes="unseen")
+
+    def wire(self, state: gr.State, result: Callable[[Any], Exportable | None]) -> None:
+        """Save what `result` makes of a tab's state."""
+        for form, button in self._buttons.items():
+            made = button.click(partial(self._made, result, form), state, self._file, **SAVING_HIDDEN)
+            made.then(None, self._file, None, js=SAVE)
+
+    def _made(self, result: Callable[[Any], Exportable | None], form: Form, state: Any) -> str:
+        found = result(state)
+        if found is None:
+            return ""
+        _, ending, kind = FORMS[form]
+        return json.dumps({"name": f"{self._name}.{ending}", "kind": kind, "text": found.export(form)})
+
+
+PACE = 0.15
+"""Seconds between two signs of progress."""
+MOST_STORIES = 100
+"""Stories to choose from: the largest."""
+HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one tab remembers of a room: its result, if there is one, how often it was asked, and whether it works."""
+
+    result: Exportable | None = None
+    number: int = 0
+    running: bool = False
+
+
+class RoomView:
+    """A room in a tab of its own. Make it where it is to stand, then `wire` it."""
+
+    def __init__(self, room: Room, library: Library, on_load: str) -> None:
+        self._room = room
+        self._library = library
+        self._fields: list[Any] = []
+        with gr.Tab(room.label, id=room.name, elem_id=f"tab-{room.name}") as self._tab:
+            self._shown = gr.State(Shown())
+            with gr.Column(elem_id=f"room-{room.name}", elem_classes="room"):
+                gr.HTML(f'<p class="purpose">{escape(room.purpose)}</p>')
+                with gr.Row(elem_classes="asks"):
+                    self._fields = [self._field(field) for field in room.fields]
+                    self._run = gr.Button(room.button, variant="primary", elem_classes="run", scale=0, min_width=72)
+                    self._stop = gr.Button(
+                        "Stop", variant="stop", elem_classes="halt", scale=0, min_width=72, visible=False
+                    )
+                self._result = gr.HTML("", elem_classes="outcome", js_on_load=on_load)
+                self._saves = SaveButtons(room.name)
+
+    def _field(self, field: Field) -> Any:
+        facts: dict[str, Any] = {"label": field.label, "elem_id": f"{self._room.name}-{field.name}"}
+        if field.kind == "story":
+            return gr.Dropdown([(field.preset, "")], value="", allow_custom_value=True, **facts)
+        lines = 8 if field.kind == "draft" else 1
+        return gr.Textbox(
+            value=field.preset,
+            placeholder=field.hint,
+            lines=lines,
+            max_lines=2 * lines,
+            elem_classes=field.kind,
+            **facts,
+        )
+
+    def wire(self, open_article: Callable[..., str], article: gr.HTML) -> None:
+        """Connect the room's parts; what is clicked in a result opens in the pane `article`."""
+        lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
+        running = gr.on(
+            [self._run.click, *lines], self._work, [*self._fields, self._shown], self._parts,
+            trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
+        )  # fmt: skip
+        running.then(self._settled, self._shown, self._parts, queue=False, **HIDDEN)
+        self._stop.click(None, cancels=[running], queue=False, **HIDDEN)
+        self._result.click(open_article, outputs=article, queue=False, trigger_mode="always_last", **HIDDEN)
+        self._saves.wire(self._shown, lambda shown: shown.result)
+        stories = [part for part in self._fields if isinstance(part, gr.Dropdown)]
+        if stories:
+            self._tab.select(self._stories, None, stories, concurrency_id="stories", **HIDDEN)
+
+    @property
+    def _parts(self) -> list[Any]:
+        return [self._result, self._run, self._stop, self._saves.row, self._shown]
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def _work(self, *given: Any) -> Iterator[list[Any]]:
+        *entered, before = given
+        values = {field.name: str(value or "") for field, value in zip(self._room.fields, entered, strict=True)}
+        shown = Shown(number=before.number + 1, running=True)
+        painted = time.monotonic()
+        yield self._showing(working(None), shown)
+
+        stop = Stop()
+
+        def work(tell: Callable[[WorkProgress | Exportable], None], closed: Callable[[], bool]) -> None:
+            with stop.heard():
+                tell(self._room.work(self._library, values, tell, closed))
+
+        try:
+            for step in in_background(work, stop.now):
+                if isinstance(step, Exportable):
+                    view = DocumentView(step.document(unsupported=True), f"{self._room.name}-{shown.number}")
+                    yield self._showing(view.html(), replace(shown, result=step, running=False))
+                    return
+                if step is None or time.monotonic() - painted >= PACE:
+                    painted = time.monotonic()
+                    yield self._showing(working(step) if step else gr.skip(), shown)
+        except ReadacrossError as error:
+            yield self._showing(answer_html.trouble("This could not be done", str(error)), Shown(number=shown.number))
+        except Exception:
+            log.exception("%s failed", self._room.label)
+            trouble = answer_html.trouble("Something went wrong", "The program's log says what. You can try again.")
+            yield self._showing(trouble, Shown(number=shown.number))
+
+    def _settled(self, shown: Shown) -> list[Any]:
+        """Afterwards: if the work was stopped, the form can be used again."""
+        if not shown.running:
+            return [gr.skip()] * len(self._parts)
+        kept = "What was finished is kept: start again to go on." if self._room.resumes else "Nothing of it is kept."
+        return self._showing(answer_html.remark(f"Stopped. {kept}"), Shown(number=shown.number))
+
+    def _showing(self, result: Any, shown: Shown) -> list[Any]:
+        return [
+            result,
+            gr.update(visible=not shown.running),
+            gr.update(visible=shown.running),
+            gr.update(visible=shown.result is not None),
+            shown,
+        ]
+
+    def _stories(self) -> Any:
+        try:
+            found = self._library.stories()[:MOST_STORIES]
+        except ReadacrossError:
+            found = ()
+        (field,) = (field for field in self._room.fields if field.kind == "story")
+        return gr.update(choices=[(field.preset, ""), *((s.title or s.gist.file, s.gist.file) for s in found)])
+
+
+def working(progress: WorkProgress | None) -> str:
+    """How far the work is; None before the first step."""
+    if progress is None:
+        return '<div class="report"><progress aria-label="Working"></progress><p>Reading all articles …</p></div>'
+    facts = attributes({"aria-label": progress.stage, "value": str(progress.done), "max": str(max(progress.total, 1))})
+    far = f"{escape(progress.stage)}: {progress.done:,} of {progress.total:,}"
+    return f'<div class="report"><progress{facts}></progress><p>{far}</p></div>'

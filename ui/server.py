@@ -24,8 +24,7 @@ from starlette.routing import Mount
 
 from rag import Library, SettingsError
 from ui.bodies import App, BodyLimits, Receive, Scope, Send
-from ui.page import Page
-from ui.theme import head, script, theme
+from ui.page import Page, head, script, theme
 
 BACKLOG = 128
 """Connections that may wait until the server, once it has started, takes them."""

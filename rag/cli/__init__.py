@@ -7,9 +7,15 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from rag.cli import across, asking, checking, folder, page
-from rag.cli.commands import Commands
-from rag.cli.terminal import clear_line, plain_streams
+from rag.cli.commands import (
+    Commands,
+    add_analysis_commands,
+    add_asking_commands,
+    add_checking_commands,
+    add_folder_commands,
+    add_page_commands,
+)
+from rag.cli.output import clear_line, plain_streams
 from rag.errors import ReadacrossError
 
 EPILOGUE = "Settings come from the environment and from .env; `readacross settings` shows them."
@@ -47,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"readacross {version('readacross')}")
     commands = Commands(parser)
-    for module in (asking, folder, across, checking, page):
-        module.add_commands(commands)
+    for add in (
+        add_asking_commands,
+        add_folder_commands,
+        add_analysis_commands,
+        add_checking_commands,
+        add_page_commands,
+    ):
+        add(commands)
     return parser

@@ -1,5 +1,7 @@
 """`python -m rag.cli`."""
 
+from __future__ import annotations
+
 import sys
 
 from rag.cli import main

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rag.cli.terminal import clear_line
+from rag.cli.output import clear_line
 from rag.errors import LibraryLocked
-from rag.types import SyncProgress, SyncReport, WorkProgress, shorten
+from rag.progress import SyncProgress, SyncReport, WorkProgress
+from rag.results.answers import shorten
 
 if TYPE_CHECKING:
     from rag.library import Library

@@ -19,8 +19,8 @@ from itertools import combinations
 from pathlib import Path
 
 from rag import Library, Settings
-from rag.index.terms import terms
-from rag.reading.sentences import split_sentences
+from rag.text.sentences import split_sentences
+from rag.text.terms import terms
 from tests.benchmarks.common import Prediction, read_lines, write_lines
 
 Sentences = list[str]

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from rag import Answer, Library, Settings
-from rag.index.terms import terms
+from rag.text.terms import terms
 from tests.benchmarks.common import Prediction, read_lines, score, table, write_lines
 
 Item = dict[str, Any]

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from rag import Library, Settings, Stories
-from rag.index.terms import terms
-from rag.stories.bags import pack
-from rag.stories.likeness import neighbours
-from rag.stories.linkage import Edge, average_linkage
+from rag.analysis.clustering import Edge, average_linkage
+from rag.analysis.features import pack
+from rag.analysis.similarity import neighbours
+from rag.text.terms import terms
 from tests.benchmarks.common import Prediction, read_lines, score, table, write_lines
 
 

@@ -24,20 +24,18 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.grounding.candidates import gather
-from rag.grounding.evidence import PASSAGE_SIGNS, SENTENCE_SIGNS, Candidate, Evidence, Signs, read_signs
-from rag.grounding.question import read_question
-from rag.grounding.rarity import rarity
-from rag.index.nodes import to_row
-from rag.index.prepare import embed_articles, split_article
-from rag.index.store import Store
-from rag.index.terms import stemmer
-from rag.index.vector_index import Row
-from rag.index.write import put_article
-from rag.models.static import load_wordllama
-from rag.search.retriever import Retriever
-from rag.types import Article
-from rag.writing.quoting import Quotation, quote_evidence
+from rag.answer.evidence import PASSAGE_SIGNS, SENTENCE_SIGNS, Candidate, Evidence, Signs, gather, read_signs
+from rag.answer.question import read_question
+from rag.answer.quoting import Quotation, quote_evidence
+from rag.embed.wordllama import load_wordllama
+from rag.results.answers import Article
+from rag.retrieval.retriever import Retriever
+from rag.store.chroma import Row
+from rag.store.nodes import to_row
+from rag.store.store import Store
+from rag.store.writes import embed_articles, put_article, split_article
+from rag.text.idf import rarity
+from rag.text.terms import stemmer
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1] / "rag" / "grounding"
@@ -242,7 +240,7 @@ def common_words() -> dict[str, float]:
     from safetensors.numpy import load_file
     from tokenizers import Tokenizer
 
-    from rag.models.static import _package_folder
+    from rag.embed.wordllama import _package_folder
 
     folder = _package_folder("wordllama")
     vocabulary = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json")).get_vocab()

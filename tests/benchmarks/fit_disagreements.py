@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from rag.grounding.differences import SIGNS, Difference, find_differences
-from rag.models.static import load_wordllama
-from rag.reading.sentences import split_sentences
-from rag.stories.disagreements import counterparts
-from rag.stories.facts import make_fact_book
-from rag.stories.texts import SHORTEST, ReadArticle
-from rag.stories.types import Told
+from rag.analysis.disagreements import counterparts
+from rag.analysis.facts import make_fact_book
+from rag.analysis.features import SHORTEST, ReadArticle
+from rag.embed.wordllama import load_wordllama
+from rag.results.spans import Told
+from rag.text.sentences import split_sentences
+from rag.verify.sentence_pair import SIGNS, Difference, find_differences
 from tests.benchmarks.common import read_lines
 from tests.benchmarks.planted import KINDS, Pair, Planted, by_event, make_pairs
 

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.fit_grounding --data ../shared/benchmarks [--write]
 
 It learns from the claims of the grounding benchmark, and from sentences of the other benchmarks' articles that
-`tests/grounding/perturb.py` makes false or words otherwise; only articles of the half "fit". Printed is how well a fit
+`tests/verify/perturb.py` makes false or words otherwise; only articles of the half "fit". Printed is how well a fit
 on the other articles does on each eighth of the articles, and one on all of them on the articles of the half "test".
 """
 
@@ -23,12 +23,11 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from rag.grounding.check import examine
-from rag.grounding.model import read_model
-from rag.grounding.signs import CHECK_SIGNS
-from rag.models.static import load_wordllama
+from rag.embed.wordllama import load_wordllama
+from rag.verify.check import examine
+from rag.verify.features import CHECK_SIGNS, read_model
 from tests.benchmarks.common import read_lines
-from tests.grounding.perturb import evidence_of, paraphrases, perturbations, whole
+from tests.verify.perturb import evidence_of, paraphrases, perturbations, whole
 
 TARGET = Path(__file__).parents[2] / "rag" / "grounding" / "checking.json"
 FOLDS, REPEATS = 8, 3

@@ -17,11 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.models.static import load_wordllama
-from rag.stories.likeness import Pairs, compare_articles
-from rag.stories.linkage import Edge, average_linkage
-from rag.stories.odds import ABSENT
-from rag.stories.profiles import ArticleText, make_profiles
+from rag.analysis.clustering import Edge, average_linkage
+from rag.analysis.features import ArticleText, make_profiles
+from rag.analysis.similarity import ABSENT, Pairs, compare_articles
+from rag.embed.wordllama import load_wordllama
 from tests.benchmarks.common import SHARED, read_lines
 
 Matrix = NDArray[np.float64]

@@ -15,15 +15,14 @@ from typing import Any
 from unittest.mock import patch
 
 from rag import Library, Settings
-from rag.grounding.check import Verdict
-from rag.grounding.checkers import RuleChecker
-from rag.grounding.claims import Claim, Idf
-from rag.grounding.doubts import look_again
-from rag.grounding.matching import Embed
-from rag.grounding.witnesses import Place
-from rag.models.static import load_wordllama
-from rag.models.testing import ScriptedModel
-from rag.reading.sentences import split_sentences
+from rag.embed.wordllama import load_wordllama
+from rag.results.spans import Place
+from rag.testing import ScriptedModel
+from rag.text.sentences import split_sentences
+from rag.text.word_similarity import Embed
+from rag.verify.check import Claim, Idf, Verdict
+from rag.verify.checkers import RuleChecker
+from rag.verify.trust import look_again
 from tests.benchmarks.common import read_lines, write_lines
 from tests.benchmarks.summhay import asked
 
@@ -75,7 +74,7 @@ def points_of_summaries(data: Path) -> Believed:
     """SummHay's own points, as the reply of a model that is asked for a summary with each query's focus."""
     documents, queries = read_lines(data / "documents.jsonl.gz"), read_lines(data / "queries.jsonl")
     believed = Believed()
-    with patch("rag.writing.summary_writer.look_again", believed.judge):
+    with patch("rag.analysis.summary_writer.look_again", believed.judge):
         for topic in dict.fromkeys(d["topic"] for d in documents):
             own = [q for q in queries if q["topic"] == topic]
             model = ScriptedModel(

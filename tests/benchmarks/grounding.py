@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.grounding.check import Verdict, check_sentence
-from rag.grounding.model import check_model
-from rag.index.terms import words
-from rag.models.static import load_wordllama
+from rag.embed.wordllama import load_wordllama
+from rag.text.terms import words
+from rag.verify.check import Verdict, check_sentence
+from rag.verify.features import check_model
 from tests.benchmarks.common import SHARED, Prediction, read_lines, score, table
-from tests.grounding.perturb import SETS, Case, evidence_of, paraphrases, perturbations, whole
+from tests.verify.perturb import SETS, Case, evidence_of, paraphrases, perturbations, whole
 
 
 def run(data: Path, *, as_json: bool) -> None:

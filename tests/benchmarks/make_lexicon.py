@@ -17,8 +17,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from rag.grounding.words import words_of
-from rag.models.static import _package_folder
+from rag.embed.wordllama import _package_folder
+from rag.text.tokens import words_of
 
 TARGET = Path(__file__).parents[2] / "rag" / "grounding" / "wordnet.txt"
 PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}

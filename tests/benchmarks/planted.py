@@ -18,10 +18,10 @@ from functools import cache
 from itertools import combinations
 from typing import Literal
 
-from rag.reading.sentences import split_sentences
+from rag.text.sentences import split_sentences
 from tests.benchmarks.copies import common_triples
-from tests.grounding.falsehoods import FALSE, Article, Maker
-from tests.grounding.rewordings import TRUE
+from tests.verify.falsehoods import FALSE, Article, Maker
+from tests.verify.rewordings import TRUE
 
 Way = Literal["reworded", "told twice"]
 Wanted = Callable[[str], bool]
@@ -34,7 +34,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "attribution": ("attribution",),
     "denial": ("negation",),
 }
-"""Each kind of change, and the makers in `tests.grounding.falsehoods` that plant it."""
+"""Each kind of change, and the makers in `tests.verify.falsehoods` that plant it."""
 ORDER = ("attribution", "place", "date", "name", "number", "denial")
 """The rarest chances first, so that each kind gets its share."""
 INDEPENDENT = 0.15

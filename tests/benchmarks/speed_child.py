@@ -26,7 +26,7 @@ def ours(folder: Path, store: Path, questions: list[str]) -> dict[str, Any]:
     import llama_index.core
 
     from rag import Library, Settings
-    from rag.models.choose import make_embedder
+    from rag.models import make_embedder
 
     del chromadb, llama_index, questions
     make_embedder("").embed_question("warm")
@@ -43,7 +43,7 @@ def stock(folder: Path, store: Path, questions: list[str]) -> dict[str, Any]:
     from llama_index.core.node_parser import SentenceSplitter
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    from rag.models.choose import make_embedder
+    from rag.models import make_embedder
     from tests.benchmarks.stock_embedding import StockEmbedding
 
     del questions
@@ -75,7 +75,7 @@ def ask(folder: Path, store: Path, questions: list[str]) -> dict[str, Any]:
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
     from rag import Library, Settings
-    from rag.models.choose import make_embedder
+    from rag.models import make_embedder
     from tests.benchmarks.stock_embedding import StockEmbedding
 
     client = chromadb.PersistentClient(str(store.with_name(store.name.replace("ours", "stock"))))

@@ -18,8 +18,7 @@ from typing import Any
 from unittest.mock import patch
 
 from rag import Library, Settings, Summary
-from rag.stories import facts, focus
-from rag.writing import summary
+from rag.analysis import facts, query_focus, summary
 from tests.benchmarks.common import Prediction, own_file, read_lines, score, table, write_lines
 
 Part = tuple[ModuleType, dict[str, float]]
@@ -27,9 +26,9 @@ PARTS: dict[str, Part] = {
     "same facts of several articles": (facts, {"BAR": 2.0}),
     "the count of reports": (facts, {"SUPPORT": 0.0, "ONE_ONLY": 0.0, "TWO_ONLY": 0.0}),
     "newness": (facts, {"NEWNESS": 0.0}),
-    "a fact's own words": (focus, {"OWN": 0.0}),
-    "the company it keeps": (focus, {"COMPANY": 0.0}),
-    "feedback of the best facts": (focus, {"ROUNDS": 1}),
+    "a fact's own words": (query_focus, {"OWN": 0.0}),
+    "the company it keeps": (query_focus, {"COMPANY": 0.0}),
+    "feedback of the best facts": (query_focus, {"ROUNDS": 1}),
     "leaving out repetitions": (summary, {"REPEATS": 2.0}),
 }
 """The parts of the method, and the values that switch each one off."""

@@ -11,7 +11,7 @@ from rag import Library, Settings
 from tests.browser.conftest import GRADIOS_OWN, Tab
 from tests.serving import serving
 from tests.ui.reader import HOSTILE
-from ui.markup import UNSHOWABLE
+from ui.html import UNSHOWABLE
 
 pytestmark = [pytest.mark.browser, *GRADIOS_OWN]
 SENTENCES = (

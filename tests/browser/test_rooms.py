@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from rag import Cancelled, Library, Settings, Summary
-from rag.models.testing import ScriptedModel
-from rag.writing.prompts import LAST
+from rag.llm.prompts import LAST
+from rag.testing import ScriptedModel
 from tests.browser.conftest import GRADIOS_OWN, NARROW, Tab
 from tests.browser.test_using import fits
 from tests.serving import serving

@@ -14,7 +14,7 @@ from rag import AnswerEvent, Library, Settings, TextChunk
 from tests.browser.conftest import GRADIOS_OWN, NARROW, WIDE, Tab
 from tests.conftest import SEEDS
 from tests.serving import serving
-from ui.shelf_cache import ShelfCache
+from ui.article_list import ShelfCache
 
 pytestmark = [pytest.mark.browser, *GRADIOS_OWN]
 QUESTION = "What did Zelenskyy say about long-range weapons?"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rag.cli import main
-from rag.exports.record import read_record
+from rag.render.record import read_record
 from tests.model_server import misbehaving, says
 
 QUESTION = "When did Russia invade Ukraine?"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rag import Library, Settings
-from rag.index.arrivals import read_arrivals
+from rag.store.writes import read_arrivals
 
 KILLS = 60
 ARTICLES = 40

@@ -1,75 +1,123 @@
-"""Imports run one way, and heavy packages stay in their rooms."""
+"""Imports run one way; what leaves a room is named in its `__init__`; heavy packages stay in their rooms."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-LAYERS = (
-    {"errors", "exports", "reports", "types", "settings", "progress", "usage", "tracing", "verdicts"},
-    {"reading", "models"},
-    {"index"},
-    {"search"},
-    {"grounding"},
-    {"stories"},
-    {"writing"},
-    {"llamaindex"},
-    {"opened"},
+FLOORS = (
+    {"errors", "verdicts"},
+    {"render"},
+    {"results", "progress"},
+    {"tracing", "net"},
+    {"embed", "settings"},
+    {"text"},
+    {"llm", "store"},
+    {"models", "testing", "retrieval", "ingest"},
+    {"verify"},
+    {"answer"},
+    {"analysis"},
+    {"integrations"},
     {"library"},
     {"cli"},
 )
-RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
-ROOMS = {
-    "chromadb": {"rag/index"},
+"""From the ground up. A file imports from its own room and from lower floors alone."""
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+HEAVY = {
+    "chromadb": {"rag/store"},
     "gradio": {"ui"},
-    "openai": {"rag/models"},
-    "llama_index": {"rag/models", "rag/index", "rag/search", "rag/llamaindex.py", "rag/opened.py", "rag/library.py"},
+    "openai": {"rag/llm", "rag/embed", "rag/net"},
+    "llama_index": {
+        "rag/embed",
+        "rag/llm",
+        "rag/store",
+        "rag/retrieval",
+        "rag/integrations",
+        "rag/net",
+        "rag/models.py",
+        "rag/library.py",
+    },
 }
 SOURCES = sorted([*ROOT.glob("rag/**/*.py"), *ROOT.glob("ui/**/*.py")])
+OURS = [p for p in SOURCES if p.is_relative_to(ROOT / "rag") and p != ROOT / "rag" / "__init__.py"]
 
 
-def imports(path: Path) -> Iterator[str]:
+def imports(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The modules that a file imports, with the names that it takes from each."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, ()) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield node.module or ""
+            yield node.module or "", tuple(alias.name for alias in node.names)
 
 
 def room(path: Path) -> str:
-    parts = path.relative_to(ROOT / "rag").with_suffix("").parts
-    return parts[0]
+    return path.relative_to(ROOT / "rag").with_suffix("").parts[0]
 
 
-def wrong_way(path: Path, name: str) -> bool:
-    if name.split(".")[0] == "ui":
-        return room(path) != "cli"
-    if not name.startswith("rag."):
-        return False
-    own, other = room(path), name.split(".")[1]
-    return other != own and not (RANK[other] < RANK[own] or RANK[other] == RANK[own] == 0)
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def test_imports_run_one_way() -> None:
-    sources = [p for p in SOURCES if p.is_relative_to(ROOT / "rag") and p != ROOT / "rag" / "__init__.py"]
-    arrows = [(room(p), name) for p in sources for name in imports(p) if wrong_way(p, name)]
-    assert sources
+MODULES = {module(p): p for p in SOURCES}
+
+
+def modules_of(path: Path) -> set[str]:
+    """The modules of ours that a file imports, also by `from package import module`."""
+    found = set()
+    for name, taken in imports(path):
+        found |= {name, *(f"{name}.{part}" for part in taken)} & set(MODULES)
+    return found - {module(path)}
+
+
+def test_imports_run_down_the_floors() -> None:
+    arrows = []
+    for path in OURS:
+        for name, _ in imports(path):
+            if name.split(".")[0] == "ui" and room(path) != "cli":
+                arrows.append((module(path), name))
+            other = name.split(".")[1] if name.startswith("rag.") else room(path)
+            if other != room(path) and FLOOR[other] >= FLOOR[room(path)]:
+                arrows.append((module(path), name))
+    assert OURS
     assert not arrows
+
+
+def test_no_two_files_import_each_other_in_a_circle() -> None:
+    top = {name: {m for m in modules_of(path) if m != "rag"} for name, path in MODULES.items() if name != "rag"}
+    lazy = ("ui.app",)
+    assert list(TopologicalSorter({n: m for n, m in top.items() if n not in lazy}).static_order())
+
+
+def test_what_leaves_a_room_is_named_in_its_init() -> None:
+    strays = []
+    for path in OURS:
+        for name, taken in imports(path):
+            parts = name.split(".")
+            if parts[0] != "rag" or len(parts) < 2 or parts[1] in ("cli", room(path)):
+                continue
+            init = ROOT / "rag" / parts[1] / "__init__.py"
+            if init.exists():
+                named = set(re.findall(r"`([\w.]+)`", ast.get_docstring(ast.parse(init.read_text("utf-8"))) or ""))
+                strays += [f"{name}.{one}" for one in taken if one not in named]
+    assert not sorted(set(strays))
 
 
 def test_heavy_packages_stay_in_their_rooms() -> None:
     strays = []
     for path in SOURCES:
         place = path.relative_to(ROOT).as_posix()
-        for name in imports(path):
-            rooms = ROOMS.get(name.split(".")[0])
+        for name, _ in imports(path):
+            rooms = HEAVY.get(name.split(".")[0])
             if rooms is not None and not any(place == r or place.startswith(f"{r}/") for r in rooms):
                 strays.append((place, name))
     assert not strays
@@ -94,8 +142,3 @@ def test_start_up_is_light(start: str) -> None:
     code = f"import sys; {start}; print({heavy!r} & {{name.split('.')[0] for name in sys.modules}} or 'light')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines()[-1] == "light"
-
-
-def test_files_stay_short() -> None:
-    long = {p.relative_to(ROOT).as_posix(): n for p in SOURCES if (n := len(p.read_text("utf-8").splitlines())) > 300}
-    assert not long

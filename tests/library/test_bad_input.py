@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-import rag.index.sync
+import rag.ingest.sync
 from rag import DiskFull, Library, LibraryError, LibraryMissing, NothingToRead, QuestionError, Settings
-from rag.index.catalogue import Catalogue
-from rag.index.records import StoredPassage
+from rag.store.catalogue import Catalogue, StoredPassage
 
 TOWN = "The town council of Alder voted on Monday to rebuild the old bridge over the river Lark."
 
@@ -89,14 +88,14 @@ def test_a_file_that_vanishes_while_it_is_read_is_skipped(
 ) -> None:
     for name in ("a.txt", "b.txt"):
         (folder / name).write_text(TOWN)
-    read = rag.index.sync.read_file
+    read = rag.ingest.sync.read_file
 
     def vanishing(path: Path, name: str, *, max_bytes: int) -> object:
         if name == "a.txt":
             path.unlink()
         return read(path, name, max_bytes=max_bytes)
 
-    monkeypatch.setattr(rag.index.sync, "read_file", vanishing)
+    monkeypatch.setattr(rag.ingest.sync, "read_file", vanishing)
     with Library(folder, settings=settings) as library:
         report = library.sync()
         assert report.added == ("b.txt",)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag import Library, News, NothingToRead, Settings
-from rag.index.migrations import MIGRATIONS
-from rag.models.testing import HashEmbedder
+from rag.store.schema import MIGRATIONS
+from rag.testing import HashEmbedder
 
 FIRST = "000_29c572bd7d0631de.txt"
 BRIDGE = "The bridge over the Sava in Zagreb was closed on Monday after deep cracks were found in a pillar."

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rag import Library, Settings
-from rag.models.testing import ScriptedModel
+from rag.testing import ScriptedModel
 
 QUESTION = "What did Rutte say about membership?"
 FREE = "Rutte repeated once more the promise of NATO that Ukraine is to be one of its members some day."

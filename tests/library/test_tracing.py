@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from rag import Library, ModelUnavailable, Settings
-from rag.models.testing import ScriptedModel
+from rag.testing import ScriptedModel
 
 QUESTION = "Which jets did Rutte approve?"
 TRUE = "Rutte previously approved the transfer of Dutch F-16 fighter jets to Ukraine."

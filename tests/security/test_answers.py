@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pytest
 
 from rag import Answer, Library
-from rag.reading.orders import is_order
+from rag.text.injection import is_order
 from tests.model_server import KEY, ModelServer
 from tests.security.articles import ARTICLES, HONEST, Hostile
 from tests.security.conftest import LOGIN, Canary, file_of
 from tests.security.obedient import obedient
 from tests.ui.reader import only_ours
-from ui.rendering import answer_body, draft, exchange
+from ui.answer_html import answer_body, draft, exchange
 
 FENCE = re.compile(r"^=== [0-9a-f]{16} ===$", re.MULTILINE)
 EVIDENCE_LINE = re.compile(r"Article: .*|\[[0-9a-f]{6}\] \S.*|")

@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Library, Settings
-from rag.reading.markup import visible_text
-from rag.reading.orders import is_order, mark_orders
-from rag.reading.sentences import split_sentences
-from rag.reading.web import read_web_page
+from rag.ingest.html import read_web_page, visible_text
+from rag.text.injection import is_order, mark_orders
+from rag.text.sentences import split_sentences
 from tests.security.articles import FALL, HONEST
 from tests.security.attempts import ENGLISH, HIDDEN, LANGUAGES, SHOWN
 from tests.security.harmless import HARMLESS

@@ -12,10 +12,10 @@ from rag.cli import main
 from tests.security.articles import ARTICLES, UNREADABLE
 from tests.security.conftest import file_of
 from tests.ui.reader import only_ours
+from ui.article_list import entries, shelf_list
 from ui.article_view import article_pane
-from ui.markup import UNSHOWABLE
+from ui.html import UNSHOWABLE
 from ui.places import Request
-from ui.shelf import entries, shelf_list
 
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 QUESTION = "What happened to the bridge of Ashford?"

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from rag import Library, LibraryError, Settings
-from rag.index.own_files import is_collection_name, new_collection_name
-from rag.index.store import CATALOGUE
+from rag.store.own_files import CATALOGUE, is_collection_name, new_collection_name
 
 LINKS = pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
 OTHERS = f"readacross-{'0' * 12}-{'0' * 8}"

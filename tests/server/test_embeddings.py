@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rag.errors import ModelRefused
-from rag.models.choose import make_embedder
+from rag.models import make_embedder
 from tests.llama_server import KEY, llama_server
 
 pytestmark = pytest.mark.server

@@ -10,10 +10,10 @@ from contextlib import suppress
 import pytest
 
 from rag import AnswerCutShort, Library, ModelRefused, Settings, TextChunk
-from rag.models import openai_chat
-from rag.models.choose import make_language_model
-from rag.models.gguf import load_gguf
-from rag.models.language import Message
+from rag.llm import openai_chat
+from rag.llm.gguf import load_gguf
+from rag.llm.port import Message
+from rag.models import make_language_model
 from tests.llama_server import smollm2
 
 pytestmark = pytest.mark.server

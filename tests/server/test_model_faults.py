@@ -10,9 +10,9 @@ import threading
 import pytest
 
 from rag import Answer, Cancelled, Library, Settings, Stop, TextChunk
-from rag.models import chat_stream
+from rag.llm import chat_stream
 from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, thought, waited
-from ui.talk import Talk, reply
+from ui.chat import Talk, reply
 
 QUESTION = "Which jets did Rutte approve?"
 TRUE = "Rutte previously approved the transfer of Dutch F-16 fighter jets to Ukraine."

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from rag import Cancelled, Library, Settings, Stop
-from rag.models import chat_stream
+from rag.llm import chat_stream
 from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, waited
 
 INVASION = "President Vladimir Putin ordered the full-scale invasion of Ukraine in February 2022."

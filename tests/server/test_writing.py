@@ -9,10 +9,9 @@ import pytest
 
 from rag import Cancelled, Library, Settings, Stop, TextChunk
 from rag.errors import AnswerCutShort, ModelRefused
-from rag.models import openai_chat
-from rag.models.choose import make_language_model
-from rag.models.language import Message
-from rag.writing import prompts
+from rag.llm import openai_chat, prompts
+from rag.llm.port import Message
+from rag.models import make_language_model
 from tests.llama_server import KEY, llama_server
 
 pytestmark = pytest.mark.server

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rag import Article, Citation, Library, Sentence
 from tests.ui.reader import HOSTILE, only_ours
 from ui.article_view import CHANGED, PART, article_pane, missing_pane, part_around
-from ui.markup import UNSHOWABLE
+from ui.html import UNSHOWABLE
 from ui.places import Place, Request, place_of, request
 
 LINES = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(HOSTILE)

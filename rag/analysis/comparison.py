@@ -1,0 +1,127 @@
+"""The reports of a story side by side: a row for each fact, a column for each independent report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from rag.analysis.disagreements import Found, find_all, gather
+from rag.analysis.fact_cache import FactShelf
+from rag.analysis.facts import FactBook
+from rag.errors import NothingToRead
+from rag.progress import UNWATCHED, Watch
+from rag.results.comparison import Cell, Comparison, OtherWords, Report, Row
+from rag.results.findings import CopyGroup
+from rag.results.spans import Told
+from rag.text.word_similarity import Embed
+from rag.verify.sentence_pair import WordPair, other_words
+
+WORDED = 6
+"""Tellings of a fact that are compared with its first one for the choice of words."""
+
+
+def compare(facts: FactShelf, *, files: Sequence[str] | None = None, watch: Watch = UNWATCHED) -> Comparison:
+    """Compare the articles of the library, or some of them. Raises NothingToRead if there is none."""
+    book = facts.book(files, watch)
+    if not book.articles:
+        raise NothingToRead("There is no article to compare: put articles into the folder and sync.")
+    return compare_book(book, facts.embed, watch)
+
+
+def compare_book(book: FactBook, embed: Embed, watch: Watch = UNWATCHED) -> Comparison:
+    """Compare the articles of a book of facts. `embed` gives unit vectors of texts and must be quick."""
+    table = _Table(book)
+    found = find_all(book, embed, watch)
+    across = [f for f in found if table.column(f.first) != table.column(f.second)]
+    within = [f for f in found if table.column(f.first) == table.column(f.second)]
+    disagreed, changed = (across, within) if table.by_report else ([], found)
+    rows = table.rows(across, embed)
+    every = len(table.reports)
+    return Comparison(
+        book.stories[0].title,
+        table.reports,
+        table.groups,
+        "report" if table.by_report else "article",
+        tuple(r for r in rows if r.reports == every > 1),
+        tuple(r for r in rows if 1 < r.reports < every),
+        tuple(r for r in rows if r.reports == 1),
+        gather(book, disagreed),
+        gather(book, changed),
+    )
+
+
+class _Table:
+    """The columns of a comparison, and which sentence belongs to which."""
+
+    def __init__(self, book: FactBook) -> None:
+        self._book = book
+        self.groups = tuple(group for story in book.stories for group in story.groups)
+        self.by_report = len(self.groups) > 1 or len(book.articles) == 1
+        articles = {a.file: a for a in book.articles}
+        groups = self.groups if self.by_report else tuple(CopyGroup(a.file) for a in book.articles)
+        reports = [Report(g.files, (a := articles[g.original]).title, a.publisher, a.published) for g in groups]
+        self.reports = tuple(sorted(reports, key=lambda r: (r.published or "9", r.file)))
+        column = {file: n for n, report in enumerate(self.reports) for file in report.files}
+        self._columns = [column[a.file] for a in book.articles]
+
+    def column(self, sentence: int) -> int:
+        """The column of a sentence, by its number in the book."""
+        return self._columns[int(self._book.graph.article[sentence])]
+
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        """The number of the first sentence of each article."""
+        first: dict[str, int] = {}
+        for number, told in enumerate(self._book.graph.places):
+            first.setdefault(told.file, number)
+        return first
+
+    def rows(self, found: Sequence[Found], embed: Embed) -> list[Row]:
+        """The facts that no report gives otherwise, those of most reports first, then in reading order."""
+        contrary = {frozenset((f.first, f.second)) for f in found}
+        differing = frozenset(s for pair in contrary for s in pair)
+        made: list[tuple[int, float, Row]] = []
+        for members in self._book.members:
+            own: list[int] = members.tolist()
+            columns = {self.column(s) for s in own}
+            disputed = differing.intersection(own)
+            if (disputed and len(columns) == 1) or any(pair <= disputed for pair in contrary):
+                continue
+            row = self._row(own, embed)
+            made.append((-row.reports, self._place(own), row))
+        return [row for *_, row in sorted(made, key=lambda m: m[:2])]
+
+    def _place(self, members: Sequence[int]) -> float:
+        """How far on in their articles sentences stand on average, in sentences."""
+        places = self._book.graph.places
+        return sum(s - self._first[places[s].file] for s in members) / len(members)
+
+    def _row(self, members: Sequence[int], embed: Embed) -> Row:
+        places = self._book.graph.places
+        own: list[list[Told]] = [[] for _ in self.reports]
+        for s in members:
+            own[self.column(s)].append(places[s])
+        originals = {r.file for r in self.reports}
+        cells = []
+        for told in own:
+            told.sort(key=lambda t: t.file not in originals)
+            cells.append(Cell(told[0], tuple(told[1:])) if told else None)
+        return Row(tuple(cells), tuple(_wording([t for told in own for t in told], embed)))
+
+
+def _wording(told: Sequence[Told], embed: Embed) -> Iterator[OtherWords]:
+    """Words of weight in which the other tellings differ from the first one; each choice of words once."""
+    seen: set[tuple[str, str]] = set()
+    for other in told[1 : WORDED + 1]:
+        for pair in other_words(told[0].text, other.text, embed):
+            words = _place_words(told[0], other, pair)
+            choice = (words.first.text.lower(), words.second.text.lower())
+            if choice not in seen:
+                seen.add(choice)
+                yield words
+
+
+def _place_words(first: Told, second: Told, pair: WordPair) -> OtherWords:
+    spans = ((first, pair.here), (second, pair.there))
+    a, b = (Told(t.file, t.start + span.start, t.start + span.end, t.text[span.start : span.end]) for t, span in spans)
+    return OtherWords(a, b)

@@ -1,0 +1,201 @@
+"""Disagreements among the facts of a story: sentences of different reports on one thing that differ in one point.
+
+Each sentence is held against its likest one of every other article. Versions of one thing are gathered over all
+articles: who says 24, and who says 42. What a later article gives as a newer count is an update and no conflict.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from rag.analysis.facts import FactBook
+from rag.analysis.sentence_graph import MOST, SentenceGraph
+from rag.analysis.similarity import neighbours
+from rag.progress import UNWATCHED, Watch
+from rag.results.comparison import Disagreement, Nature, Side, Statement
+from rag.results.spans import DifferenceKind, Told
+from rag.text.mentions import units_of
+from rag.text.tokens import tokens_of
+from rag.text.word_similarity import Embed
+from rag.verify.sentence_pair import Difference, Span, find_differences, fitted_bar, may_differ, same_version
+
+_Place = tuple[int, Span]
+"""The number of a sentence, and the words in it that differ."""
+LIKE = 0.3
+"""The likeness from which two sentences may speak of the same thing."""
+SURER = 0.06
+"""By how much surer a difference must be each time that twice as many articles are compared: four times as many pairs
+of sentences are alike by chance."""
+SURE = 0.8
+"""How sure a difference of names must be if both articles have both names."""
+NEARLY = 0.07
+"""By how much a sentence may be less like another than that one's likest is, to be compared with it all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Two sentences of a book, by number, and in what they differ."""
+
+    first: int
+    second: int
+    difference: Difference
+
+
+def find_all(book: FactBook, embed: Embed, watch: Watch = UNWATCHED) -> list[Found]:
+    """Every difference between sentences of different articles, the surest first."""
+    known = _names(book)
+    least = fitted_bar() + SURER * math.log2(max(2, len(book.articles)) / 2)
+    found = [
+        Found(i, j, d)
+        for i, j in watch.each("comparing sentences", list(counterparts(book)))
+        for d in find_differences(book.graph.places[i].text, book.graph.places[j].text, embed, least)[:1]
+        if d.score >= SURE or not _is_detail(book, known, i, j, d)
+    ]
+    return sorted(found, key=lambda f: -f.difference.score)
+
+
+def _names(book: FactBook) -> list[frozenset[str]]:
+    """The spelling keys of the names of each article."""
+    names: list[set[str]] = [set() for _ in book.articles]
+    for told, article in zip(book.graph.places, book.graph.article, strict=True):
+        tokens = tokens_of(told.text)
+        names[int(article)].update(tokens[i].spelling for u in units_of(told.text) if u.kind == "name" for i in u.core)
+    return [frozenset(own) for own in names]
+
+
+def _is_detail(book: FactBook, known: Sequence[frozenset[str]], i: int, j: int, d: Difference) -> bool:
+    """Whether each article has somewhere the name that only the other one has in these sentences.
+
+    Then they mostly tell other details of the same thing, and do not disagree on the name.
+    """
+    if d.kind not in ("name", "place"):
+        return False
+    a, b = book.graph.places[i].text, book.graph.places[j].text
+    x, y = (_spelt(text, span) for text, span in ((a, d.here), (b, d.there)))
+    return bool(x & known[int(book.graph.article[j])]) and bool(y & known[int(book.graph.article[i])])
+
+
+def _spelt(text: str, span: Span) -> frozenset[str]:
+    tokens = tokens_of(text)
+    return frozenset(tokens[i].spelling for u in units_of(text) if u.start == span.start for i in u.core)
+
+
+def counterparts(book: FactBook) -> Iterator[tuple[int, int]]:
+    """Pairs of sentences of different articles, each the likest in its article to the other, that may differ."""
+    graph = book.graph
+    likeness = _likeness(graph)
+    best: dict[tuple[int, int], float] = defaultdict(float)
+    for (i, j), alike in likeness.items():
+        for a, b in ((i, j), (j, i)):
+            key = (a, int(graph.article[b]))
+            best[key] = max(best[key], alike)
+    for (i, j), alike in likeness.items():
+        likest = max(best[i, int(graph.article[j])], best[j, int(graph.article[i])])
+        if alike >= likest - NEARLY and may_differ(graph.places[i].text, graph.places[j].text):
+            yield i, j
+
+
+def _likeness(graph: SentenceGraph) -> dict[tuple[int, int], float]:
+    """How much alike sentences of different articles are, where they may speak of the same thing."""
+    found: dict[tuple[int, int], float] = {}
+    for i in range(len(graph.places)):
+        near = neighbours(graph.words, i, MOST)
+        near = near[(near > i) & (graph.article[near] != graph.article[i])]
+        if len(near):
+            alike = graph.likeness(i, near)
+            found |= {(i, int(j)): float(w) for j, w in zip(near, alike, strict=True) if w >= LIKE}
+    return found
+
+
+def gather(book: FactBook, found: Sequence[Found]) -> tuple[Disagreement, ...]:
+    """Put differences on one thing together: each version with all statements that give it; the surest first."""
+    groups: dict[int, list[Found]] = defaultdict(list)
+    root = _roots(found)
+    for f in found:
+        groups[root[f.first, f.difference.here.start]].append(f)
+    mates = {s: own for members in book.members for own in [members.tolist()] for s in own}
+    made = [_disagreement(book, mates, own) for own in groups.values()]
+    return tuple(sorted(made, key=lambda d: (-len(d.files), -d.score)))
+
+
+def _roots(found: Sequence[Found]) -> Mapping[tuple[int, int], int]:
+    """For each place that differs, the number of the thing on which it differs."""
+    number: dict[tuple[int, int], int] = {}
+    for n, f in enumerate(found):
+        places = ((f.first, f.difference.here.start), (f.second, f.difference.there.start))
+        known = {number[p] for p in places if p in number}
+        new = min(known, default=n)
+        number |= {p: new for p, old in number.items() if old in known}
+        number |= dict.fromkeys(places, new)
+    return number
+
+
+def _disagreement(book: FactBook, mates: Mapping[int, Sequence[int]], found: Sequence[Found]) -> Disagreement:
+    surest = found[0].difference
+    places = {(f.first, f.difference.here): None for f in found} | {(f.second, f.difference.there): None for f in found}
+    versions: list[list[_Place]] = []
+    for place in places:
+        version = next((v for v in versions if _one_version(book, surest.kind, place, v[0])), None)
+        if version is None:
+            versions.append([place])
+        else:
+            version.append(place)
+    taken = {sentence for sentence, _ in places}
+    for version in versions:
+        for sentence in dict.fromkeys(m for s, _ in version for m in mates[s]):
+            if sentence not in taken and (own := _says(book, surest.kind, sentence, version[0])):
+                taken.add(sentence)
+                version.append(own)
+    sides = sorted((_side(book, version) for version in versions), key=lambda s: (s.published, s.words))
+    nature: Nature = "update" if surest.kind == "number" and _follow(book, versions) else "conflict"
+    return Disagreement(surest.kind, tuple(sides), surest.score, nature)
+
+
+def _one_version(book: FactBook, kind: DifferenceKind, first: _Place, second: _Place) -> bool:
+    places = book.graph.places
+    return same_version(kind, places[first[0]].text, first[1], places[second[0]].text, second[1])
+
+
+def _says(book: FactBook, kind: DifferenceKind, sentence: int, version: _Place) -> _Place | None:
+    """Where a sentence that tells the same fact gives this version; None if it does not."""
+    if kind == "denial":
+        return None
+    units = units_of(book.graph.places[sentence].text)
+    spans = ((sentence, Span(u.start, u.end)) for u in units)
+    return next((place for place in spans if _one_version(book, kind, place, version)), None)
+
+
+def _side(book: FactBook, version: Sequence[_Place]) -> Side:
+    dates = {a.file: a.published for a in book.articles}
+    statements = [_statement(book.graph.places[sentence], span) for sentence, span in version]
+    statements.sort(key=lambda s: (dates[s.told.file], s.told.file, s.told.start))
+    return Side(tuple(statements), next((d for s in statements if (d := dates[s.told.file])), ""))
+
+
+def _statement(told: Told, span: Span) -> Statement:
+    words = Told(told.file, told.start + span.start, told.start + span.end, told.text[span.start : span.end])
+    return Statement(told, words)
+
+
+def _follow(book: FactBook, versions: Sequence[Sequence[_Place]]) -> bool:
+    """Whether each version was published after the one before it, so that it can be a newer count."""
+    spans: list[tuple[str, str]] = []
+    for version in versions:
+        dates = [book.articles[int(book.graph.article[sentence])].published for sentence, _ in version]
+        if not all(dates):
+            return False
+        spans.append((min(dates), max(dates)))
+    return all(_before(earlier[1], later[0]) for earlier, later in pairwise(sorted(spans)))
+
+
+def _before(first: str, second: str) -> bool:
+    """Whether one date, or date and time, is surely before another; without both times, the day must be another."""
+    if first[:10] != second[:10] or "T" not in first or "T" not in second:
+        return first[:10] < second[:10]
+    a, b = datetime.fromisoformat(first), datetime.fromisoformat(second)
+    return bool((a.tzinfo is None) == (b.tzinfo is None) and a < b)

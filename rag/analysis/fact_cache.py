@@ -1,0 +1,130 @@
+"""The stories and facts of a library at hand: a second summary, comparison or timeline need not find them again.
+
+Finding them takes seconds for a hundred articles; ranking them by another focus takes a moment.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+from rag.analysis.facts import FactBook, make_fact_book
+from rag.analysis.features import ReadArticle, read_articles
+from rag.analysis.stories import stories_of
+from rag.embed.wordllama import load_wordllama
+from rag.errors import LibraryError
+from rag.progress import UNWATCHED, Watch
+from rag.results.findings import Story
+from rag.store.store import Store
+from rag.text.word_similarity import Embed
+
+BOOKS = 4
+"""Sets of articles whose facts are kept."""
+SENTENCES = 150_000
+"""Sentences of all sets that are kept, the one used last apart: about 3 KB each."""
+WAITING = 0.1
+"""Seconds after which one who waits for the work of another looks whether to stop."""
+
+Files = tuple[str, ...] | None
+Value = TypeVar("Value")
+
+
+class FactShelf:
+    """Finds the stories and facts of a library, or of some of its files, and keeps those used last.
+
+    What is kept is forgotten when the library changes. Threads may share it; they work one after the other, so that
+    two who ask for the same need not both find it.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._working = threading.Lock()
+        self._generation = ""
+        self._stories: _Kept[tuple[tuple[ReadArticle, ...], tuple[Story, ...]]] = _Kept(_size_of_articles)
+        self._books: _Kept[FactBook] = _Kept(lambda book: len(book.graph.places))
+
+    @property
+    def embed(self) -> Embed:
+        """The vectors by which sentences are compared here: always at hand and quick, whatever the library's own."""
+        return load_wordllama().embed_passages
+
+    def stories(self, files: Sequence[str] | None = None, watch: Watch = UNWATCHED) -> tuple[Story, ...]:
+        """The stories of all articles, or of these; the largest first. Raises Cancelled if the watch says so."""
+        with self._turn(watch):
+            return self._read(_key(files), watch)[1]
+
+    def story_of(self, file: str, watch: Watch = UNWATCHED) -> Story:
+        """The story of the library that an article belongs to. Raises LibraryError if there is no such article."""
+        for story in self.stories(watch=watch):
+            if file in story.files:
+                return story
+        raise LibraryError(f"There is no article {file!r} in this library: sync, or look at the list of articles.")
+
+    def book(self, files: Sequence[str] | None = None, watch: Watch = UNWATCHED) -> FactBook:
+        """The facts of all articles, or of these. Raises Cancelled if the watch says so."""
+        with self._turn(watch):
+            key = _key(files)
+            known = self._books.get(key)
+            if known is None:
+                articles, stories = self._read(key, watch)
+                known = make_fact_book(articles, self.embed, stories=stories, watch=watch)
+                self._books.put(key, known)
+            return known
+
+    def _read(self, key: Files, watch: Watch) -> tuple[tuple[ReadArticle, ...], tuple[Story, ...]]:
+        known = self._stories.get(key)
+        if known is None:
+            articles = tuple(read_articles(self._store, key, watch))
+            known = articles, stories_of(articles, self.embed, watch)
+            self._stories.put(key, known)
+        return known
+
+    @contextmanager
+    def _turn(self, watch: Watch) -> Iterator[None]:
+        """Wait for one's turn, and forget what is no longer true."""
+        while not self._working.acquire(timeout=WAITING):
+            watch.check()
+        try:
+            generation = self._store.catalogue.about("generation")
+            if generation != self._generation:
+                self._stories.clear()
+                self._books.clear()
+                self._generation = generation
+            yield
+        finally:
+            self._working.release()
+
+
+class _Kept(Generic[Value]):
+    """What was used last, by the files that it is about."""
+
+    def __init__(self, size: Callable[[Value], int]) -> None:
+        self._size = size
+        self._values: OrderedDict[Files, Value] = OrderedDict()
+
+    def get(self, key: Files) -> Value | None:
+        if key in self._values:
+            self._values.move_to_end(key)
+        return self._values.get(key)
+
+    def put(self, key: Files, value: Value) -> None:
+        self._values[key] = value
+        while len(self._values) > 1 and (len(self._values) > BOOKS or self._total() > SENTENCES):
+            self._values.popitem(last=False)
+
+    def clear(self) -> None:
+        self._values.clear()
+
+    def _total(self) -> int:
+        return sum(map(self._size, self._values.values()))
+
+
+def _key(files: Sequence[str] | None) -> Files:
+    return None if files is None else tuple(sorted(set(files)))
+
+
+def _size_of_articles(read: tuple[tuple[ReadArticle, ...], tuple[Story, ...]]) -> int:
+    return sum(len(article.sentences) for article in read[0])

@@ -1,0 +1,224 @@
+"""What older articles tell of new sentences: the same, the same but for a number or a denial, or nothing.
+
+What is new: of the articles that the last sync brought, the facts that no older article tells.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.analysis.fact_cache import FactShelf
+from rag.analysis.facts import BAR, FactBook, rank_facts
+from rag.analysis.features import Rows
+from rag.analysis.near_duplicates import comparable_words, general_weight, numbers_in
+from rag.analysis.query_focus import relevance_of
+from rag.analysis.sentence_graph import CONFLICT
+from rag.analysis.summary import REPEATS
+from rag.answer.quoting import leans
+from rag.errors import NothingToRead
+from rag.progress import UNWATCHED, Watch
+from rag.results.findings import Contradiction, NewCopy, NewFact, News
+from rag.results.spans import Told
+from rag.store.writes import Arrivals
+from rag.text.word_similarity import Embed
+from rag.verify.sentence_pair import BAR as SAME
+from rag.verify.sentence_pair import compare
+
+CONTAINED = 0.8
+"""The share of a new sentence's word weight that an older one must hold to tell it too."""
+NEAREST = 5
+"""Older sentences that a new one is compared with word by word."""
+
+Flags = NDArray[np.bool_]
+
+
+class Older:
+    """The older sentences of a book that are alike new ones, by the new one's number, with the weights of the links."""
+
+    def __init__(self, book: FactBook, links: Mapping[int, Sequence[tuple[int, float]]]) -> None:
+        self.links = links
+        self._book = book
+
+    def tell(self, sentence: int, fellows: Sequence[int]) -> bool:
+        """Whether older sentences tell what this one does; `fellows` are the older ones of its fact.
+
+        They must hold its numbers: a sentence may be much like an older one, and yet be the first to say how many.
+        """
+        linked = [(old, weight) for old, weight in self.links.get(sentence, ()) if weight > CONFLICT]
+        near = [*fellows, *(old for old, _ in linked)]
+        if not near or self._numbers(sentence) - frozenset[str]().union(*map(self._numbers, near)):
+            return False
+        return bool(fellows) or any(weight >= BAR or contained(self._book, sentence, old) for old, weight in linked)
+
+    def _numbers(self, sentence: int) -> frozenset[str]:
+        return numbers_in(self._book.graph.places[sentence].text)
+
+
+def link_older(book: FactBook, new: Flags) -> Older:
+    """Find the older sentences that are alike new ones."""
+    links: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
+    for edge in book.graph.edges:
+        if new[edge.first] != new[edge.second]:
+            own, old = (edge.first, edge.second) if new[edge.first] else (edge.second, edge.first)
+            links[own].append((old, edge.weight))
+    return Older(book, dict(links))
+
+
+def contained(book: FactBook, sentence: int, other: int) -> bool:
+    """Whether most of what a sentence says stands in another one."""
+    words, there = (comparable_words(book.graph.places[i].text) for i in (sentence, other))
+    whole = sum(map(general_weight, words))
+    return whole > 0 and sum(map(general_weight, words & there)) >= CONTAINED * whole
+
+
+def find_contradictions(
+    book: FactBook, older: Older, sentences: Sequence[int], embed: Embed
+) -> dict[int, Contradiction]:
+    """Of these new sentences those that say what an older one of another article says, but for one thing."""
+    found: dict[int, Contradiction] = {}
+    for sentence in sentences:
+        told = book.graph.places[sentence]
+        olds = np.array([old for old, weight in older.links.get(sentence, ()) if weight == CONFLICT], np.intp)
+        if not len(olds):
+            continue
+        nearest = olds[np.argsort(-book.graph.likeness(sentence, olds), kind="stable")][:NEAREST]
+        for old in nearest.tolist():
+            other = book.graph.places[old]
+            if other.file == told.file:
+                continue
+            how = compare(told.text, other.text, embed)
+            if how.conflict and (how.first + how.second) / 2 >= SAME:
+                found[sentence] = Contradiction(told, other, how.conflict)
+                break
+    return found
+
+
+LEADING = 1.5
+"""What the first sentence of an article gets over its last one: news comes first in a report."""
+LEANING = 1.0
+"""What a sentence loses that would hang in the air without the one before."""
+RICH = 15.0
+"""The word weight from which a sentence gets a full point for what it tells; a shorter one gets its share."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The sentences, the best first, of each fact that no older article tells; and how many facts are told again."""
+
+    new: tuple[Rows, ...]
+    confirmed: int
+
+
+def find_news(shelf: FactShelf, arrivals: Arrivals, *, points: int = 20, watch: Watch = UNWATCHED) -> News:
+    """What the last sync brought, in at most so many facts and as many contradictions.
+
+    Raises NothingToRead if there is no article, and Cancelled if the watch says so.
+    """
+    book = shelf.book(None, watch)
+    if not book.articles:
+        raise NothingToRead("There is no article yet: put articles into the folder and sync.")
+    return news_of(book, arrivals, shelf.embed, points=points)
+
+
+def news_of(book: FactBook, arrivals: Arrivals, embed: Embed, *, points: int = 20) -> News:
+    """The news of facts that have been collected."""
+    new = np.array([(t.file, t.start) in arrivals.sentences for t in book.graph.places], np.bool_)
+    older = link_older(book, new)
+    facts = _sort(book, new, older)
+    book = book.narrowed(facts.new)
+    scores = _scores(book, embed)
+    best = np.argsort(-scores, kind="stable").tolist()
+    against = find_contradictions(book, older, [_first(book, i) for i in best], embed)
+    shown_against = dict(list(against.items())[:points])
+    agreed = [i for i in best if _first(book, i) not in against]
+    shown = _in_order(book, _choose(book, agreed, points))
+    return News(
+        arrivals.when,
+        arrivals.added,
+        arrivals.changed,
+        tuple(_fact(book, i, scores[i]) for i in shown),
+        len(book.members) - len(shown) - len(shown_against),
+        facts.confirmed,
+        tuple(shown_against.values()),
+        tuple(_copies(book, arrivals)),
+        first={a.file for a in book.articles} <= set(arrivals.added),
+    )
+
+
+def _sort(book: FactBook, new: Flags, older: Older) -> _Sorted:
+    found: list[Rows] = []
+    confirmed = 0
+    for i, members in enumerate(book.members):
+        came = members[new[members]]
+        if not len(came):
+            continue
+        fellows = members[~new[members]].tolist()
+        told = np.array([older.tell(s, fellows) for s in came.tolist()], np.bool_)
+        if not told.all() if fellows else not told.any():
+            found.append(came[~told])
+        elif len(book.tellers[i]) > 1 or not fellows:
+            confirmed += 1
+    return _Sorted(tuple(found), confirmed)
+
+
+def _scores(book: FactBook, embed: Embed) -> NDArray[np.float64]:
+    relevance = relevance_of(book.graph, book.members, book.tellers, "", embed)
+    length = np.bincount(book.graph.article, minlength=len(book.articles))
+    start = np.searchsorted(book.graph.article, np.arange(len(book.articles)))
+    first = np.array([_first(book, i) for i in range(len(book.members))], np.intp)
+    article = book.graph.article[first] if len(first) else first
+    place = (first - start[article]) / np.maximum(length[article], 1)
+    texts = [book.graph.places[i].text for i in first.tolist()]
+    rich = np.array([min(1.0, sum(map(general_weight, comparable_words(text))) / RICH) for text in texts])
+    leaning = np.array([LEANING * leans(text) for text in texts])
+    return np.asarray(rank_facts(book, relevance) + LEADING * (1 - place) + rich - leaning, np.float64)
+
+
+def _first(book: FactBook, fact: int) -> int:
+    """The number of the best telling."""
+    return int(book.members[fact][0])
+
+
+def _choose(book: FactBook, facts: Sequence[int], points: int) -> list[int]:
+    """The best facts, none of which repeats another."""
+    chosen: list[int] = []
+    for i in facts:
+        if len(chosen) == points:
+            break
+        others = np.array([_first(book, c) for c in chosen], np.intp)
+        if not chosen or book.graph.likeness(_first(book, i), others).max() < REPEATS:
+            chosen.append(i)
+    return chosen
+
+
+def _in_order(book: FactBook, facts: Sequence[int]) -> list[int]:
+    """The article of the best fact first; the facts of an article as it tells them."""
+    rank: dict[int, int] = {}
+    for i in facts:
+        rank.setdefault(int(book.graph.article[_first(book, i)]), len(rank))
+    return sorted(facts, key=lambda i: (rank[int(book.graph.article[_first(book, i)])], _first(book, i)))
+
+
+def _fact(book: FactBook, i: int, score: float) -> NewFact:
+    fact = book.fact(i, float(1 / (1 + np.exp(-score))))
+    return NewFact(fact.told, fact.reports, fact.score)
+
+
+def _copies(book: FactBook, arrivals: Arrivals) -> list[NewCopy]:
+    """The articles that came and are one voice with older ones."""
+    came = {*arrivals.added, *arrivals.changed}
+    tellings: list[Told] = [book.graph.places[s] for own in book.members for s in own.tolist()]
+    copies: list[NewCopy] = []
+    for group in (group for story in book.stories for group in story.groups):
+        known = [file for file in group.files if file not in came]
+        copies.extend(
+            NewCopy(file, known[0], sum(t.file == file for t in tellings))
+            for file in group.files
+            if known and file in arrivals.added
+        )
+    return copies

@@ -1,0 +1,73 @@
+"""Stories: articles about one event, apart from articles about a like event, with their copies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.analysis.clustering import Edge, average_linkage
+from rag.analysis.features import ReadArticle, as_text, make_profiles
+from rag.analysis.near_duplicates import CopyPair, find_copy_pairs, group_copies
+from rag.analysis.similarity import ABSENT, compare_articles, pair_odds
+from rag.progress import UNWATCHED, Watch
+from rag.results.answers import shorten
+from rag.results.findings import Story
+from rag.results.spans import Told
+from rag.text.word_similarity import Embed
+
+LEADING = 3
+"""Sentences at the head of an article among which its gist is looked for."""
+TITLE_WIDTH = 100
+"""Characters of a title made of a sentence."""
+
+
+def stories_of(articles: Sequence[ReadArticle], embed: Embed, watch: Watch = UNWATCHED) -> tuple[Story, ...]:
+    """Group articles into stories: the largest first, then by the first file name.
+
+    `embed` gives unit vectors of texts and must be quick: the embedded default's, with which the rule was fitted. Time
+    grows with the number of articles and of their neighbours, and not with that of all pairs.
+    """
+    if not articles:
+        return ()
+    profiles = make_profiles([as_text(a) for a in articles], embed)
+    pairs = compare_articles(profiles, watch)
+    copies = find_copy_pairs(articles, profiles.words, pairs, embed, watch)
+    odds = pair_odds(pairs, [a.published for a in articles])
+    one_voice = {(c.first, c.second) for c in copies}
+    edges = [
+        Edge(i, j, -ABSENT if (i, j) in one_voice else w)
+        for i, j, w in zip(pairs.first.tolist(), pairs.second.tolist(), odds.tolist(), strict=True)
+    ]
+    groups = average_linkage(len(articles), edges, 0.0, ABSENT)
+    stories = [_story(articles, group, copies, embed) for group in groups]
+    return tuple(sorted(stories, key=lambda s: (-len(s.files), s.files[0])))
+
+
+def _story(articles: Sequence[ReadArticle], members: Sequence[int], copies: Sequence[CopyPair], embed: Embed) -> Story:
+    """An article without sentences gives a story of its own, with an empty gist."""
+    groups = tuple(group_copies(articles, members, copies))
+    voices = [i for i in members if articles[i].file in {g.original for g in groups}]
+    leads = [(i, told) for i in voices for told in articles[i].sentences[:LEADING]]
+    if not leads:
+        first = articles[members[0]]
+        return Story(first.title or first.file, Told(first.file, 0, 0, ""), groups)
+    gist = leads[_most_central(leads, embed)]
+    titled = [i for i in voices if articles[i].title] or [gist[0]]
+    vectors = embed([articles[i].title or articles[i].sentences[0].text for i in titled])
+    title = articles[titled[int((vectors @ vectors.mean(axis=0)).argmax())]]
+    return Story(title.title or shorten(gist[1].text, TITLE_WIDTH), gist[1], groups)
+
+
+def _most_central(leads: Sequence[tuple[int, Told]], embed: Embed) -> int:
+    """The sentence nearest to all; of an article's sentences rather the first ones."""
+    vectors = embed([told.text for _, told in leads])
+    central = vectors @ vectors.mean(axis=0)
+    seen: dict[int, int] = {}
+    places: list[int] = []
+    for i, _ in leads:
+        places.append(seen.setdefault(i, 0))
+        seen[i] += 1
+    score: NDArray[np.float32] = central * np.power(0.9, places, dtype=np.float32)
+    return int(score.argmax())

@@ -1,0 +1,15 @@
+"""From a question to a cited answer.
+
+question (`conversation`, `follow_up`, `rewrite`) -> read (`question`) -> evidence (`evidence`)
+evidence -> quoted (`quoting`) or written by a model (`model_writer`) -> checked, cited (`answerer`)
+
+Other rooms take:
+- `answerer`: `Answerer`
+- `conversation`: `Conversation`
+- `evidence`: `Evidence`
+- `evidence_prompt`: `EvidenceBlock`, `EvidenceSentence`, `LONGEST_NAME`, `_head`, `key_sentences`, `make_block`
+- `follow_up`: `Turn`
+- `question`: `Expected`, `Question`, `expected_answer`, `read_question`
+- `quoting`: `leans`
+- `rewrite`: `Rewritten`, `rewrite`
+"""

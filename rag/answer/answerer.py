@@ -1,0 +1,244 @@
+"""From a question to an answer: retrieve, write, cite every file that says the same, check each sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answer.evidence import Evidence, gather, weigh
+from rag.answer.model_writer import ModelWriter, Task
+from rag.answer.question import Question, read_question, subject
+from rag.answer.quoting import quote
+from rag.embed.port import Embedder
+from rag.embed.wordllama import load_wordllama
+from rag.errors import ModelError
+from rag.llm.metering import MeteredModel
+from rag.llm.port import LanguageModel
+from rag.results.answers import Answer, AnswerEvent, AnswerSentence, Citation, Prices, TextChunk, number_citations
+from rag.results.spans import Place
+from rag.retrieval.retriever import Retrieved, Retriever, retrieval_events, spread
+from rag.store.store import Store
+from rag.text.idf import rarity
+from rag.text.word_similarity import Embed
+from rag.tracing import Span, Tracing, token_facts
+from rag.verify.check import check_sentence
+from rag.verify.checkers import CheckerMaker, checker_maker
+from rag.verify.corroboration import Citer
+from rag.verify.sentence_pair import same_facts
+from rag.verify.trust import TooLittleHolds
+
+PASSAGES = 12
+"""Passages that a language model is given at most, spread over articles."""
+FAR = 0.1
+"""A passage is not given to it whose probability of holding the answer is below this share of the best one's, ..."""
+FEW = 4
+"""... unless it is one of the first few."""
+QUOTED = "The articles' own sentences are quoted instead."
+NOTHING_QUOTED = "No sentence of the articles could be quoted instead."
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A question made ready: what is searched for, the passages found, the articles to look at, what was told."""
+
+    question: str
+    asked: str
+    ready: Question
+    found: Sequence[Retrieved]
+    idf: Callable[[str], float]
+    files: Sequence[str] | None
+    told: frozenset[tuple[str, int, int]]
+    span: Span
+
+
+class Answerer:
+    """Answers questions with a language model, or with the articles' own sentences. Threads may share it.
+
+    Without a `model`, and whenever it fails, the articles are quoted. `prices` are those of the model's tokens;
+    `make_checker` makes what checks the model's sentences, the embedded rules by default.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        model: LanguageModel | None = None,
+        prices: Prices | None = None,
+        tracing: Tracing | None = None,
+        *,
+        make_checker: CheckerMaker | None = None,
+    ) -> None:
+        self._store = store
+        self._retriever = Retriever(store, embedder)
+        self._embed: Embed = load_wordllama().embed_passages
+        self._citer = Citer(store, embedder, self._embed)
+        self._model = model
+        self._prices = prices
+        self._tracing = tracing or Tracing("off")
+        self._make_checker = make_checker or checker_maker("", model)
+
+    @property
+    def retriever(self) -> Retriever:
+        """What finds the passages."""
+        return self._retriever
+
+    def answer(
+        self,
+        question: str,
+        *,
+        asked: str = "",
+        files: Sequence[str] | None = None,
+        told: frozenset[tuple[str, int, int]] = frozenset(),
+    ) -> Answer:
+        """Answer a question, or refuse.
+
+        `asked` is what is searched for, if that differs from the question; `files` are the articles to look at;
+        sentences at the places (file, start, end) in `told` are not told again.
+        """
+        answer: Answer | None = None
+        for event in self.stream(question, asked=asked, files=files, told=told):
+            if isinstance(event, Answer):
+                answer = event
+        assert answer is not None, "a stream ends with its answer"
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        *,
+        asked: str = "",
+        files: Sequence[str] | None = None,
+        told: frozenset[tuple[str, int, int]] = frozenset(),
+        account: MeteredModel | None = None,
+    ) -> Iterator[AnswerEvent]:
+        """Answer as events: text as it comes, each sentence once checked, the whole answer last.
+
+        The answer is what counts: where a model fails in mid-stream, it holds the articles' own sentences instead.
+        `account`, which `account()` makes, counts what the model uses, also if the answer is stopped.
+        """
+        model = account or self.account()
+        before = model.usage if model else None
+        with self._tracing.begin("readacross.ask") as span:
+            span.quote({"readacross.question": question, "readacross.asked": asked or question})
+            try:
+                for event in self._events(self._prepare(question, asked or question, files, told, span), model):
+                    if isinstance(event, Answer):
+                        span.note(_facts(event))
+                        span.quote({"readacross.answer": event.text})
+                    yield event
+            finally:
+                span.note(token_facts(model.usage if model else None, before))
+
+    def account(self) -> MeteredModel | None:
+        """An account of what the model uses for one question, which is put now; None without a model."""
+        return MeteredModel(self._model, self._prices) if self._model else None
+
+    def _events(self, work: _Work, model: MeteredModel | None) -> Iterator[AnswerEvent]:
+        if model is None or not work.found:
+            answer = self._quoted(work)
+            yield from _as_events(replace(answer, usage=model.usage) if model else answer)
+            return
+        try:
+            with work.span.child("readacross.write") as span:
+                span.note({"gen_ai.operation.name": "chat", "gen_ai.request.model": model.name})
+                for event in self._written(model, work, span):
+                    if isinstance(event, TextChunk) and event.text.strip():
+                        model.came()
+                    yield replace(event, usage=model.usage) if isinstance(event, Answer) else event
+        except (ModelError, TooLittleHolds) as error:
+            quoted = self._quoted(work)
+            instead = QUOTED if quoted.found else NOTHING_QUOTED
+            yield replace(quoted, notes=(f"{error} {instead}", *quoted.notes), usage=model.usage)
+
+    def _prepare(
+        self, question: str, asked: str, files: Sequence[str] | None, told: frozenset[tuple[str, int, int]], span: Span
+    ) -> _Work:
+        wanted = subject(asked)
+        found = self._found(wanted, files, span)
+        idf = self._rarity()
+        ready = read_question(wanted, idf, self._store.shelf.languages())
+        return _Work(question, asked, ready, found, idf, files, told, span)
+
+    def _found(self, wanted: str, files: Sequence[str] | None, span: Span) -> list[Retrieved]:
+        with span.child("readacross.retrieve") as part:
+            if not part.on:
+                return self._retriever.retrieve(self._retriever.query(wanted), files)
+            with retrieval_events(wanted) as told:
+                found = self._retriever.retrieve(self._retriever.query(wanted), files)
+                told.extend(self._retriever.hits(spread(found, PASSAGES)))
+            articles = len({r.stored.file for r in found})
+            part.note({"readacross.passages": len(found), "readacross.articles": articles})
+            return found
+
+    def _written(self, model: MeteredModel, work: _Work, span: Span) -> Iterator[AnswerEvent]:
+        writer = ModelWriter(model, self._store.shelf, self._citer, self._make_checker(model), self._embed, span)
+        passages = spread(work.found, PASSAGES)
+        candidates = gather(self._store.shelf, passages, most=PASSAGES, told=work.told)
+        weighed = _to_the_point(weigh(work.ready, candidates, self._embed))
+        for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):
+            yield self._against_refusal(event, work) if isinstance(event, Answer) and not event.found else event
+
+    def _against_refusal(self, refusal: Answer, work: _Work) -> Answer:
+        """A model's word that the articles do not say it is not believed where they can be quoted."""
+        quoted = self._quoted(work)
+        if not quoted.found:
+            return replace(refusal, nearest=quoted.nearest)
+        return replace(quoted, notes=(f"{refusal.writer} found no answer. {QUOTED}", *refusal.notes))
+
+    def _quoted(self, work: _Work) -> Answer:
+        quotation = quote(work.ready, gather(self._store.shelf, work.found, told=work.told), self._embed)
+        if not quotation.quotes:
+            return Answer(work.question, False, nearest=self._citer.nearest(work.found), asked=work.asked)
+        places = [Place(q.file, q.sentence.start, q.sentence.end, q.sentence.text) for q in quotation.quotes]
+        places = self._one_for_each_fact(places, work.idf)
+        groups = self._citer.cite(places, work.idf, work.files)
+        sentences = number_citations([self._sentence(p, c) for p, c in zip(places, groups, strict=True)])
+        answer = Answer(work.question, True, sentences, asked=work.asked)
+        return replace(answer, sources=self._citer.sources(answer.citations))
+
+    def _rarity(self) -> Callable[[str], float]:
+        passages = self._store.catalogue.count("passages")
+        known: dict[str, float] = {}
+
+        def weigh(stem: str) -> float:
+            if stem not in known:
+                known[stem] = rarity(stem, self._store.keywords.document_frequency([stem])[stem], passages)
+            return known[stem]
+
+        return weigh
+
+    def _one_for_each_fact(self, places: Sequence[Place], idf: Callable[[str], float]) -> list[Place]:
+        kept: list[Place] = []
+        for place in places:
+            if not any(same_facts(place.text, [k.text for k in kept], self._embed, idf)):
+                kept.append(place)
+        return kept
+
+    def _sentence(self, place: Place, citations: tuple[Citation, ...]) -> AnswerSentence:
+        verdict = check_sentence(place.text, [place.text], self._embed)
+        return AnswerSentence(" ".join(place.text.split()), verdict.support, verdict.score, citations)
+
+
+def _facts(answer: Answer) -> dict[str, str | int | float | bool]:
+    """What a span tells of an answer: names and counts, by OpenTelemetry's names where it has them."""
+    return {
+        "readacross.found": answer.found,
+        "readacross.writer": answer.writer,
+        "readacross.sentences": len(answer.sentences),
+        "readacross.citations": len(answer.citations),
+        "readacross.articles": len(answer.sources),
+    }
+
+
+def _to_the_point(weighed: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The passages that may hold the answer: among others a bad model finds words for any sentence."""
+    ranked = sorted((e.probability for e in weighed), reverse=True)
+    bar = min([FAR * ranked[0], *ranked[FEW - 1 : FEW]]) if ranked else 0.0
+    return tuple(e for e in weighed if e.probability >= bar)
+
+
+def _as_events(answer: Answer) -> Iterator[AnswerEvent]:
+    for sentence in answer.sentences:
+        yield TextChunk(f"{sentence.text} ")
+        yield sentence
+    yield answer

@@ -1,0 +1,515 @@
+"""A follow-up turned into a question that stands alone, by rules: what it leaves out is taken from the turns before.
+
+A short English follow-up, such as "And when?", put to the question before: "When did Rutte approve the jets?".
+
+Who and where a conversation speaks of: the persons and places that an English question or answer names.
+
+Follow-ups in any language but English: whether one is, and what it says if it is only a fragment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rag.results.answers import Answer
+from rag.text.language import detect_language
+from rag.text.mentions import Unit, is_place, units_of
+from rag.text.predicates import is_verb
+from rag.text.terms import UNSPACED, all_stop_words, fold, listed, stop_words, words
+from rag.text.tokens import FUNCTION_WORDS, tokens_of, words_of
+from rag.text.wordnet import relatives
+
+AUXILIARY = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
+WITH_PREPOSITION = r"(?:to|for|with|by|from|of|about|since|until|on|in|at) (?:whom|what|when|where|how long|how much)"
+QUESTION = re.compile(
+    rf"^(?P<asker>(?:{WITH_PREPOSITION}|how(?: many| much| long| often| far| soon)?|who|whom|what|which|"
+    rf"when|where|why)(?: exactly)?(?: else| other)?)(?P<noun>(?: (?!{AUXILIARY}\b)[a-z][\w-]*){{0,3}})"
+    rf" (?P<auxiliary>{AUXILIARY}) (?P<rest>[^?]+)\??$",
+    re.IGNORECASE,
+)
+DOING = re.compile(r"^(?P<asker>who|what|which|how many|how much)(?P<else> else)? (?P<rest>[^?]+)\??$", re.IGNORECASE)
+YES_OR_NO = re.compile(rf"^(?P<auxiliary>{AUXILIARY}) (?P<rest>[^?]+)\??$", re.IGNORECASE)
+SHORT = re.compile(
+    rf"(?P<asker>(?:{WITH_PREPOSITION}|why|how(?: come| long| often| far| soon| many| much)?|when|where|"
+    r"whom?|what(?: for)?|which(?: ones?)?)(?: exactly)?)(?P<else> else)?",
+    re.IGNORECASE,
+)
+ADVERBIAL = re.compile(rf"(?:{WITH_PREPOSITION}|when|where|why|how(?! (?:many|old))(?: \w+)?)(?: .+)?", re.I)
+MEANS = {"what for": "why", "how come": "why", "which one": "which", "which ones": "which"}
+COUNTED = frozenset({"who", "whom", "what", "which", "how many", "how much"})
+SUBJECT = re.compile(r"(?:the|an?|his|her|its|their|this|that|these|those|he|she|it|they|we|you|there)\b|[A-Z\d]")
+PARTICIPLE = re.compile(r"\s\w+(?:ed|ing|en|wn|ld|nt|ght)\b")
+PREPOSITIONAL = re.compile(r"(?<=\w) (?=(?:about|for|in|to|with|from|by|on|at|of|during|after|before|since|over)\s+\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question in parts: "Which", "jets", "did", "Rutte approve"."""
+
+    asker: str
+    noun: str
+    auxiliary: str
+    rest: str
+
+    @property
+    def of_the_doer(self) -> bool:
+        """Whether who or what does it is asked for: "Which jets were approved?"."""
+        return self.auxiliary not in {"did", "does", "do"} and not SUBJECT.match(self.rest)
+
+    @property
+    def thing(self) -> str:
+        """What stands for the thing asked for in another question."""
+        if self.noun:
+            return f"the {self.noun}"
+        return {"what": "that", "which": "that", "who": "them", "whom": "them"}.get(self.asker.split()[0].lower(), "")
+
+
+def short_form(text: str) -> re.Match[str] | None:
+    """The follow-up as a question word and "else", if it is nothing but these."""
+    return SHORT.fullmatch(text.strip(" ?.!,"))
+
+
+def asked_again(before: str, short: re.Match[str], doer: str) -> str:
+    """The question `before`, asked with the words of a short follow-up; "" if that cannot be said.
+
+    `doer` is the person who is known to have done what the question asks for, or "".
+    """
+    asker = MEANS.get(short["asker"].lower(), short["asker"])
+    if "?" in before.rstrip("? "):
+        return ""
+    if short["else"]:
+        return _else(before, asker, doer)
+    if asker.lower() in COUNTED:
+        return _counted(before, asker)
+    parts = _parts(before)
+    told = _restated(parts, doer) if parts else _plainly_told(before, doer)
+    return f"{_upper(asker)} {told}?" if told else ""
+
+
+def _parts(before: str) -> re.Match[str] | None:
+    match = QUESTION.match(before)
+    kind = tokens_of(match["noun"]) if match else ()
+    asks_of_kind = match and match["asker"].lower().split()[0] in {"what", "which", "how"}
+    plain = all(t.text.lower() not in FUNCTION_WORDS and not is_verb(t) for t in kind)
+    return match if not kind or (asks_of_kind and plain) else None
+
+
+def _restated(match: re.Match[str], doer: str) -> str:
+    question = _Question(match["asker"], match["noun"].strip(), match["auxiliary"], match["rest"].strip())
+    if ADVERBIAL.fullmatch(question.asker) and not question.noun:
+        return f"{question.auxiliary} {question.rest}"
+    if question.of_the_doer:
+        doing = doer if question.asker.lower().startswith("who") else question.thing
+        return f"{question.auxiliary} {doing} {question.rest}" if doing else ""
+    being = question.auxiliary in {"is", "are", "was", "were"} and not PARTICIPLE.search(question.rest)
+    if being or question.asker.lower() == "how":
+        return ""
+    return f"{question.auxiliary} {_with(question.rest, question.thing)}"
+
+
+def _with(rest: str, thing: str) -> str:
+    """What is told, with its object: before "about membership" and its kind, but after a verb."""
+    placed = next((m for m in PREPOSITIONAL.finditer(rest) if len(rest[: m.start()].split()) > 1), None)
+    if not thing or placed is None:
+        return f"{rest} {thing}".strip()
+    return f"{rest[: placed.start()]} {thing}{rest[placed.start() :]}"
+
+
+def _plainly_told(before: str, doer: str) -> str:
+    asked = YES_OR_NO.match(before)
+    if asked:
+        return f"{asked['auxiliary'].lower()} {asked['rest']}"
+    doing = DOING.match(before)
+    if not doing:
+        return ""
+    kinds = {"who": doer, "what": "this"}
+    told = kinds.get(doing["asker"].lower(), "the")
+    return f"was it that {told} {doing['rest']}" if told else ""
+
+
+def _counted(before: str, asker: str) -> str:
+    parts = _parts(before) or DOING.match(before)
+    if parts is None or parts["asker"].lower().removesuffix(" else") not in COUNTED:
+        return ""
+    return f"{_upper(asker)}{before[parts.end('asker') :]}"
+
+
+def _else(before: str, asker: str, doer: str) -> str:
+    parts = _parts(before) or DOING.match(before)
+    known = parts["asker"].lower() if parts else ""
+    if parts and asker.lower() == known.removesuffix(" else"):
+        head, tail = before[: parts.end("asker")], before[parts.end("asker") :]
+        return before if known.endswith(" else") or tail.lower().startswith(" else") else f"{head} else{tail}"
+    if parts and asker.lower() == "what" and known == "which":
+        return f"Which other{before[parts.end('asker') :]}"
+    told = _restated(parts, doer) if parts and "auxiliary" in parts.re.groupindex else ""
+    return f"{_upper(asker)} else {told}?" if told and asker.lower() not in COUNTED else ""
+
+
+TITLES = frozenset("""
+    president vice prime minister secretary general chief chancellor king queen prince princess pope senator governor
+    mayor judge justice sheriff captain colonel sergeant officer director chairman chairwoman professor doctor coach mr
+    mrs ms dr sir
+""".split())  # fmt: skip
+THINGS = frozenset("""
+    center centre league department ministry university college school hospital bank church street road county city
+    river lake bridge wall tower club party company corp corporation inc union council court parliament congress senate
+    house army police agency association group times post games cup airport plant prison building office committee
+    commission foundation institute museum party society station team award awards series
+""".split())  # fmt: skip
+"""What the last word of a name tells to be no person."""
+VISITED = re.compile(
+    r"\b(?:(?:visit|leav|enter|reach|invad|attack|bomb)(?:e?[sd]?|ing)?|left|"
+    r"(?:visits?|trips?|journeys?|travel\w*|go|goes|went|flew|fly|c[ao]mes?|return\w*|move[ds]?) to|"
+    r"at|inside|(?:city|town|village|region|port|state) of)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+"""What stands before a place, beside what grounding takes for one."""
+ARTICLE = re.compile(r"\b(?:the|an?)\s$", re.IGNORECASE)
+NICKNAME = re.compile(r"(?<=[a-z]) ([\"“'‘])[A-Z][\w ]{0,20}[\"”'’],?(?= [A-Z])")
+
+
+def persons_in(text: str) -> list[str]:
+    """The names in a text that can be a person's, in order, without titles."""
+    text = NICKNAME.sub("", text)
+    return [name for unit in _names(text) if not _placed(text, unit) and (name := _person(text, unit))]
+
+
+def places_in(text: str) -> list[str]:
+    """The names in a text that stand where places do, in order."""
+    return [text[unit.start : unit.end] for unit in _names(text) if _placed(text, unit)]
+
+
+def named_in(text: str) -> list[str]:
+    """The names in a text in order."""
+    return [text[unit.start : unit.end] for unit in _names(text)]
+
+
+def persons_of(sentences: Sequence[str]) -> list[str]:
+    """The persons that sentences name, in order; a name that is once a place's is none."""
+    placed = {place for sentence in sentences for place in places_in(sentence)}
+    return [person for sentence in sentences for person in persons_in(sentence) if person not in placed]
+
+
+def _names(text: str) -> Iterator[Unit]:
+    return (unit for unit in units_of(text) if unit.kind == "name")
+
+
+def _placed(text: str, unit: Unit) -> bool:
+    return is_place(text, unit) or bool(VISITED.search(text[: unit.start]))
+
+
+def _person(text: str, unit: Unit) -> str:
+    words = text[unit.start : unit.end].split()
+    while words and words[0].strip(".").casefold() in TITLES:
+        words.pop(0)
+    while words and words[-1].casefold() in TITLES:
+        words.pop()
+    name = " ".join(words)
+    thing = not words or words[-1].casefold() in THINGS or ARTICLE.search(text[: unit.start])
+    common = len(words) == 1 and relatives(words_of(name)[0].stem)
+    return "" if thing or common or name.isupper() or any(c.isdigit() for c in name) else name
+
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+FIRST_WORD = re.compile(r"(?:^|[.!?]\s)\W*([^\W\d_]{2,})")
+LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+FEW = 1
+"""Telling words of a fragment, at most, ..."""
+FEW_PLAIN = 2
+"""... or so many, if none is a name or a number."""
+SHORT_UNSPACED = 7
+"""Characters of a question without spaces that is always a fragment."""
+HIRAGANA = re.compile(r"[\u3041-\u309f]+")
+
+
+def in_english(question: str, before: str) -> bool:
+    """Whether a follow-up and the question before are English, as far as their small words tell."""
+    earlier = _leaning(before) or (0 if detect_language(before) in {"", "en"} else -1)
+    return _leaning(question) >= 0 and earlier >= 0
+
+
+def is_fragment(question: str) -> bool:
+    """Whether a question says too little to stand alone."""
+    runs = UNSPACED.findall(question)
+    if runs and sum(map(len, runs)) <= SHORT_UNSPACED:
+        return True
+    return len(_telling(question)) <= (FEW if has_name(question) else FEW_PLAIN)
+
+
+def has_name(question: str) -> bool:
+    """Whether a question has a word that may be a name or a number, wherever its writing tells."""
+    named = any(c.isdigit() or c.isupper() for c in question.strip(" ¿¡\"'«„“")[1:])
+    return named or any(len(run) > 1 for run in telling_runs(question))
+
+
+def telling_runs(text: str) -> list[str]:
+    """What a text tells in the scripts that are written without spaces: no stop words, no hiragana."""
+    runs = " ".join(UNSPACED.findall(text))
+    return HIRAGANA.sub(" ", _unspaced_stops().sub(" ", runs)).split() if runs else []
+
+
+def _telling(question: str) -> list[str]:
+    spaced = [fold(w) for w in WORD.findall(UNSPACED.sub(" ", question))]
+    return [*(w for w in spaced if w not in all_stop_words() | _english()), *words(" ".join(telling_runs(question)))]
+
+
+def _leaning(text: str) -> int:
+    """1 if a text looks English, -1 if it looks like another language, 0 if nothing tells."""
+    found = WORD.findall(text)
+    if any(not LATIN.match(word) for word in found) or "¿" in text:
+        return -1
+    small = {fold(w) for w in found if w.islower()} | {fold(w) for w in FIRST_WORD.findall(text)}
+    english, other = len(small & _english() - _others()), len(small & _others() - _english())
+    other += sum(not w.isascii() and w.islower() for w in found)
+    return -1 if other > english else min(english, 1)
+
+
+@cache
+def _unspaced_stops() -> re.Pattern[str]:
+    stops = sorted((w for w in all_stop_words() if UNSPACED.fullmatch(w)), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, stops)) or r"(?!)")
+
+
+@cache
+def _others() -> frozenset[str]:
+    return frozenset[str]().union(*(stop_words(name) for name in listed() - {"english"}))
+
+
+@cache
+def _english() -> frozenset[str]:
+    return FUNCTION_WORDS | stop_words("english")
+
+
+PERSON = re.compile(r"\b(?P<bare>he|she|him)\b|\b(?P<own>his|hers|her)\b(?P<owned>(?=\s+[a-z]))?", re.IGNORECASE)
+THERE = re.compile(
+    r"(?<!is )(?<!are )(?<!was )(?<!were )\b"
+    r"(?:(?P<going>go|goes|going|went|come|came|travel\w*|fly|flew|return\w*|move[ds]?)\s+)?there\b"
+    r"(?!\s+(?:is|was|are|were|has|have|will)\b)",
+    re.IGNORECASE,
+)
+POINTING = re.compile(
+    r"\b(?:it|them)\b(?!\s+(?:is\s+|was\s+)?(?:true|possible|likely|clear|that)\b)|"
+    r"\b(?:this|these|those)\b(?!\s+(?:year|month|week|morning|time)\b)|(?P<leaning>\b(?:they|their|theirs|its)\b)",
+    re.IGNORECASE,
+)
+"""What stands for a thing, or for several persons; `leaning` may also stand for what its own question names."""
+THAT = re.compile(r"\bthat\b(?=\W*$|\s+(?:is|was|mean|happen|cost))", re.IGNORECASE)
+ENDED = re.compile(r"(?<=[?？؟])\s+")
+OPENING = re.compile(
+    r"^(?:(?:and|but|so|ok|okay|then)\b[\s,]*)*(?:(?:what|how)\s+about\b\s*|also\b\s*)?", re.IGNORECASE
+)
+ABOUT = re.compile(r"\b(about|on|regarding|concerning)\s+(?P<subject>[^?]+)\??\s*$", re.IGNORECASE)
+ELSE = re.compile(r"\b(else|more|other|others|besides|further)\b", re.IGNORECASE)
+MORE = re.compile(
+    r"(?:(?:tell|show) me (?:some )?more|any(?:thing|body|one) else|(?:any|some )?more|go on)", re.IGNORECASE
+)
+PLACED = re.compile(r"(?P<word>in|at|on|for|from|to|by|with|of|after|before|since|during)\b", re.IGNORECASE)
+DOER = re.compile(r"^who (?!did\b|does\b|do\b|(?:is|was|are|were)\s+(?:[A-Z]|the\b|an?\b))", re.IGNORECASE)
+"""A question for the one who does something: whoever it is, is in its answer alone."""
+ASKED_OF = re.compile(r"(?:how (?:many|much)|which|whose|what kind)(?: (?!did|does|do|was|were|is|are)\w+){1,2}", re.I)
+"""A question of a kind of things that does not say what became of them: "How many times?"."""
+NOUN_LED = frozenset("the a an in on at of for to from about my our".split())
+"""Small words that a noun phrase may begin with."""
+VERBS = frozenset(re.findall(r"\w+", """
+    did do does is are was were has have had can could will would said say says asked happened
+"""))  # fmt: skip
+RECALLED = 10
+"""Turns that a follow-up is completed from."""
+LONGEST_PHRASE = 3
+"""Words of a question that is a noun phrase alone, without "and" or "what about"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation, and its answer."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class StandAlone:
+    """The question to search for. `fresh` asks for what the conversation has not yet told.
+
+    `otherwise` is what to search for if that finds nothing: the subject that a fragment names, alone.
+    """
+
+    question: str
+    fresh: bool = False
+    otherwise: str = ""
+
+
+def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
+    """The question with its gaps filled from the turns before; unchanged if it has none, or they cannot be filled."""
+    question, turns = question.strip(), turns[-RECALLED:]
+    if not turns:
+        return StandAlone(question)
+    before = _before(turns, question)
+    if not in_english(question, before):
+        alone = _joined(before, question) if is_fragment(question) else question
+        return StandAlone(alone, otherwise=question if has_name(question) else "")
+    fresh = bool(ELSE.search(question))
+    rest = OPENING.sub("", question)
+    if MORE.fullmatch(rest.strip(" ?.!")):
+        return StandAlone(before, fresh=True)
+    short = short_form(rest)
+    if short:
+        return StandAlone(asked_again(before, short, _doer(before, turns)) or _joined(before, rest), fresh)
+    if _is_fragment(question, rest):
+        return _completed(question, rest, before, turns, fresh)
+    return StandAlone(_resolve(question, rest, before, turns), fresh)
+
+
+def _before(turns: Sequence[Turn], question: str = "") -> str:
+    """What the last question came to, without a fragment at its end whose place the next one, `question`, takes."""
+    last, earlier = turns[-1], turns[:-1]
+    asked = last.answer.asked or last.question
+    if earlier:
+        alone = stand_alone(last.question, earlier)
+        asked = alone.question if asked == alone.otherwise else asked
+    first, *more = ENDED.split(asked)
+    while more and is_fragment(more[-1]) and (has_name(question) or not has_name(more[-1])):
+        more.pop()
+    return " ".join([first, *more])
+
+
+def _joined(before: str, question: str) -> str:
+    """Both in one line."""
+    return f"{before.rstrip()}{'' if before.rstrip().endswith(tuple('?？؟.!。')) else '?'} {_upper(question.strip())}"
+
+
+def _is_fragment(question: str, rest: str) -> bool:
+    """Whether nothing but a noun phrase is left once "and", "what about" and their kind are taken away."""
+    words = re.findall(r"\w+", rest.casefold())
+    pronoun = bool(PERSON.fullmatch(rest.strip(" ?.!,")))
+    asks = bool(words) and not pronoun and words[0] in FUNCTION_WORDS - NOUN_LED
+    telling = [w for w in words if w not in FUNCTION_WORDS]
+    whole = rest != question or len(words) <= LONGEST_PHRASE
+    return bool(words) and not asks and not VERBS & set(words) and whole and (bool(telling) or pronoun)
+
+
+def _completed(question: str, rest: str, before: str, turns: Sequence[Turn], fresh: bool) -> StandAlone:
+    fragment = rest.strip(" ?.!,")
+    if PERSON.fullmatch(fragment):
+        known = persons_in(before)
+        fragment = next((p for p in _told(turns[-1]) if not any(_same(p, k) for k in known)), "")
+        if not fragment:
+            return StandAlone(question, fresh)
+    about = bool(re.match(r"(?:and|but|so)?\W*(?:what|how) about\b|.*\babout\b", question, re.IGNORECASE))
+    fragment = re.sub(r"^about\s+", "", fragment, flags=re.IGNORECASE)
+    is_name = named_in(fragment if rest == question else f"And {fragment}") == [fragment]
+    grafted = _graft(fragment, before, turns[-1], about=about, is_name=is_name)
+    return StandAlone(grafted, fresh, f"What about {fragment}?")
+
+
+def _graft(fragment: str, before: str, last: Turn, *, about: bool, is_name: bool) -> str:
+    """The question before with the fragment in the place of what it corresponds to; else a question of its own."""
+    placed = PLACED.match(fragment)
+    if placed:
+        same = re.search(rf"\b{placed['word']}\s+[^\W\d_]*[A-Z0-9][\w’'-]*(?:\s+[A-Z][\w’'-]*)*", before)
+        if same:
+            return f"{before[: same.start()]}{fragment}{before[same.end() :]}"
+        return f"{before.rstrip(' ?.!')} {fragment}?"
+    subject = ABOUT.search(before)
+    person = is_name and fragment not in [*places_in(f"And {fragment}"), *places_in(last.answer.text)]
+    stays = bool(subject) and (about or not person or not persons_in(before[: subject.start() if subject else 0]))
+    if subject and stays:
+        return f"{before[: subject.start('subject')]}{fragment}?"
+    if not is_name:
+        return f"What about {fragment}?"
+    found = _corresponding(before, person=person)
+    return before.replace(found, fragment, 1) if found else _joined(before, f"What about {fragment}?")
+
+
+def _corresponding(before: str, *, person: bool) -> str:
+    """The name in a question whose place a person, or a place, can take: a place's the last one."""
+    places = places_in(before)
+    if not person and places:
+        return places[-1]
+    return next((name for name in named_in(before) if name not in places), "")
+
+
+def _resolve(question: str, rest: str, before: str, turns: Sequence[Turn]) -> str:
+    """The question with names in the place of pronouns; after the question before if it still points to that."""
+    person, place = PERSON.search(rest), THERE.search(rest)
+    named = rest
+    if person and not persons_in(rest[: person.start()]):
+        named = _with_person(rest, person, _subject(turns))
+        if named == rest:
+            return question
+    if place:
+        named = _with_place(named, _place(before, turns[-1]))
+    if _points(named) or (named == rest and (THAT.search(rest) or _says_little(rest))):
+        return _joined(before, named)
+    return question if named == rest else _upper(named)
+
+
+def _points(text: str) -> bool:
+    found = POINTING.finditer(text)
+    return any(not m["leaning"] or _says_little(text[: m.start()]) for m in found)
+
+
+def _says_little(text: str) -> bool:
+    if ASKED_OF.fullmatch(text.strip(" ?.!")) and not any(map(is_verb, tokens_of(text))):
+        return True
+    telling = [w for w in re.findall(r"\w+", text.casefold()) if w not in FUNCTION_WORDS | VERBS]
+    return not telling and not named_in(text)
+
+
+def _with_person(text: str, pronoun: re.Match[str], person: str) -> str:
+    if not person:
+        return text
+    owns = pronoun["own"] and (pronoun["owned"] is not None or pronoun["own"].lower() != "her")
+    name = f"{person}'s" if owns else person
+    return f"{text[: pronoun.start()]}{name}{text[pronoun.end() :]}"
+
+
+def _with_place(text: str, place: str) -> str:
+    def named(match: re.Match[str]) -> str:
+        return f"{match['going']} to {place}" if match["going"] else f"in {place}"
+
+    return THERE.sub(named, text, count=1) if place else text
+
+
+def _place(before: str, last: Turn) -> str:
+    places = places_in(before) or [p for s in last.answer.supported.sentences for p in places_in(s.text)]
+    return places[0] if places else ""
+
+
+def _subject(turns: Sequence[Turn]) -> str:
+    """The person that the conversation is about: the latest question's, or else the one its answer names first."""
+    for turn in reversed(turns):
+        asked, told = turn.answer.asked or turn.question, _told(turn)
+        named = _asked_about(asked, told)
+        found = [*told, *named] if DOER.match(asked) else [*named, *told]
+        if found:
+            return found[0]
+    return ""
+
+
+def _doer(before: str, turns: Sequence[Turn]) -> str:
+    """The person who did what `before` asks for: whom its answer names first, unless the question itself does."""
+    told = _told(turns[-1])[:1] if DOER.match(before) else []
+    return "".join(p for p in told if not any(_same(p, n) for n in named_in(before)))
+
+
+def _told(turn: Turn) -> list[str]:
+    return persons_of([s.text for s in turn.answer.supported.sentences])
+
+
+def _asked_about(asked: str, told: Sequence[str]) -> list[str]:
+    """The persons in a question, also where it is written without capitals."""
+    typed = set(re.findall(r"\w+", asked))
+    return persons_in(asked) or [p for p in told if typed & {w.casefold() for w in p.split()}]
+
+
+def _same(first: str, second: str) -> bool:
+    return bool(set(first.split()) & set(second.split()))
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

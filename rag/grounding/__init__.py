@@ -1,1 +1,0 @@
-"""From a sentence to the exact words that it rests on."""

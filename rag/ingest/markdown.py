@@ -1,0 +1,134 @@
+"""Reader of Markdown: the text as a reader sees it, one block a line, and what front matter says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
+
+from rag.ingest.clean import clean_text, decode, tidy_composed
+from rag.ingest.dates import iso_date
+from rag.ingest.html import visible_text
+from rag.ingest.metadata import draft_of_fields
+from rag.ingest.raw_article import Draft, Drafts
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+_FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_WORDS = re.compile(r"\w+")
+_PAIR = re.compile(r"([A-Za-z][\w -]*)\s*[:=]\s*(.*)")
+
+
+def read_markdown(data: bytes) -> Drafts:
+    """Read a Markdown file: its title is the front matter's, or the first heading's."""
+    from markdown_it import MarkdownIt
+
+    source = clean_text(decode(data))
+    front = _FRONT.match(source)
+    fields = dict(_pairs(front.group(2))) if front else {}
+    parser = MarkdownIt("commonmark", {"maxNesting": 50}).enable(["table", "strikethrough"])
+    tokens = parser.parse(source[front.end() :] if front else source)
+    stated = draft_of_fields({**fields, "text": "-"}) if fields else Draft("")
+    return Drafts(
+        (
+            Draft(
+                text=tidy_composed(_text(tokens)),
+                title=stated.title or _first_heading(tokens),
+                publisher=stated.publisher,
+                published=iso_date(stated.published),
+                language=stated.language,
+                address=stated.address,
+            ),
+        )
+    )
+
+
+def _pairs(front: str) -> Iterator[tuple[str, str]]:
+    """The top-level "key: value" lines of front matter; nested ones and lists are left out."""
+    for line in front.splitlines():
+        pair = _PAIR.fullmatch(line)
+        if pair:
+            yield pair.group(1), pair.group(2).strip().strip("\"'")
+
+
+def _first_heading(tokens: Sequence[Token]) -> str:
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open" and token.tag in ("h1", "h2"):
+            return "".join(_inline(inline.children or ()))
+    return ""
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    """One line for each block, without what HTML tags hide, be it of another block."""
+    lines = "\n".join(_lines(tokens))
+    if not any(t.type == "html_block" or any(c.type == "html_inline" for c in t.children or ()) for t in tokens):
+        return lines
+    shown = visible_text("".join(_html(tokens)))
+    return lines if _WORDS.findall(lines) == _WORDS.findall(shown) else shown
+
+
+def _html(tokens: Sequence[Token]) -> Iterator[str]:
+    """The blocks as HTML, with the tags that stand among them."""
+    marks = ""
+    for token in tokens:
+        if token.type == "list_item_open":
+            marks += _mark(token)
+        elif token.type == "html_block":
+            yield token.content
+        elif token.type == "inline":
+            tags = (c.content if c.type == "html_inline" else escape("".join(_inline([c]))) for c in _kept(token))
+            yield f"<p>{marks}{''.join(tags)}</p>"
+            marks = ""
+        elif token.type in ("fence", "code_block"):
+            yield "".join(f"<p>{escape(line)}</p>" for line in token.content.splitlines())
+
+
+def _lines(tokens: Sequence[Token]) -> Iterator[str]:
+    """One line for each block, with the marks of list items before it."""
+    marks: list[str] = []
+    cells: list[str] = []
+    for before, token in pairwise(chain(tokens[:1], tokens)):
+        if token.type == "list_item_open":
+            marks.append(_mark(token))
+        elif token.type == "tr_close":
+            yield " | ".join(cells)
+            cells = []
+        elif token.type == "inline":
+            words = "".join(_inline(_kept(token)))
+            if before.type in ("td_open", "th_open"):
+                cells.append(words)
+            elif words.strip():
+                yield "".join(marks) + words
+                marks = []
+        elif token.type in ("fence", "code_block", "html_block"):
+            words = visible_text(token.content) if token.type == "html_block" else token.content.rstrip("\n")
+            yield from filter(None, [words])
+
+
+def _mark(item: Token) -> str:
+    """What stands before a list item: its number, or a stroke."""
+    return f"{item.info}{item.markup} " if item.info else "- "
+
+
+def _kept(inline: Token) -> Iterator[Token]:
+    """The parts of a block that are not struck out."""
+    struck = 0
+    for child in inline.children or ():
+        struck += (child.type == "s_open") - (child.type == "s_close")
+        if not struck and child.type != "s_close":
+            yield child
+
+
+def _inline(children: Iterable[Token]) -> Iterator[str]:
+    """The visible words of a block; pictures and HTML tags have none."""
+    for child in children:
+        if child.type in ("text", "code_inline"):
+            yield child.content
+        elif child.type == "softbreak":
+            yield " "
+        elif child.type == "hardbreak":
+            yield "\n"

@@ -1,0 +1,67 @@
+"""What a reader of one file format hands over: text and facts as the file gives them, not yet made uniform.
+
+Guards for readers of hostile files.
+
+Titles that programs write by themselves say nothing of an article.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+
+from rag.errors import ArticleError
+from rag.progress import Skipped
+
+SECONDS = 60.0
+"""Longest time that one file may take."""
+LONGEST_TEXT = 100_000_000
+"""Characters that a packed file may unfold to."""
+
+
+class Deadline:
+    """Raises ArticleError in `check` once a file has taken longer than SECONDS."""
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + SECONDS
+
+    def check(self) -> None:
+        """Raise ArticleError if the time is up."""
+        if time.monotonic() > self._end:
+            raise ArticleError(f"took longer than {SECONDS:.0f} seconds to read: convert it to .txt")
+
+
+_MADE_UP = re.compile(
+    r"""(?:microsoft\s+(?:word|powerpoint|excel)\s*-.*|untitled.*|document\s*\d*|dokument\s*\d*|doc\s*\d+|new\s+.*document
+    |(?:presentation|slide|title|layout|word\s+document|print|pdf)\s*\d*|unknown|none|null|.*\.(?:docx?|pdf|indd|qxd|rtf|odt|txt|tex|pages|html?))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def real_title(stated: str) -> str:
+    """Give a title stated by a file's properties; "" if a program made it up ("Microsoft Word - x.doc")."""
+    title = " ".join(stated.split())
+    return "" if _MADE_UP.fullmatch(title) or not any(c.isalpha() for c in title) else title
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One article before clean-up; `record` is the id of a dump's record, `number` its place counted from 1."""
+
+    text: str
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+    language: str = ""
+    address: str = ""
+    record: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """All articles of one file, and the records that could not be read (`Skipped.file` is the record's number)."""
+
+    drafts: tuple[Draft, ...]
+    skipped: tuple[Skipped, ...] = ()

@@ -1,0 +1,255 @@
+"""Bringing a library in line with its folder: by content, one article a transaction, safe to stop at any point."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rag.embed.port import Embedder
+from rag.errors import ArticleError
+from rag.ingest.files import ListedFile, ReadFile, list_files, read_file
+from rag.progress import Skipped, SyncProgress, SyncReport
+from rag.results.answers import Article
+from rag.store.catalogue import ArticleState, FileState
+from rag.store.chroma import Row, Writer
+from rag.store.disk_errors import explained
+from rag.store.nodes import to_row
+from rag.store.store import Store
+from rag.store.writes import (
+    PREPARATION,
+    SplitArticle,
+    article_digest,
+    embed_articles,
+    end_sync,
+    next_sync,
+    put_article,
+    remove_article,
+    split_article,
+)
+
+Progress = Callable[[SyncProgress], None]
+BATCH = 64
+"""Passages embedded at once."""
+SETTLED = 0.05
+SETTLED_COARSE = 2.0
+"""Seconds after which a file's times are believed: a younger one could change again without their changing. Some file
+systems keep whole, even seconds only."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def report(self) -> SyncReport:
+        return SyncReport(
+            added=tuple(sorted(self.added)),
+            changed=tuple(sorted(self.changed)),
+            removed=tuple(sorted(self.removed)),
+            unchanged=tuple(sorted(self.unchanged)),
+            skipped=tuple(self.skipped),
+            notes=tuple(self.notes),
+            seconds={stage: round(seconds, 4) for stage, seconds in self.seconds.items()},
+        )
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] += time.perf_counter() - start
+
+
+class Sync:
+    """One run. Make it, call `run` once."""
+
+    def __init__(
+        self, folder: Path, store: Store, embedder: Embedder, *, max_bytes: int, progress: Progress | None = None
+    ) -> None:
+        self._folder = folder
+        self._store = store
+        self._catalogue = store.catalogue
+        self._embedder = embedder
+        self._max_bytes = max_bytes
+        self._progress = progress or (lambda _: None)
+        self._tally = _Tally()
+        self._waiting: list[SplitArticle] = []
+        self._finished: list[tuple[str, FileState]] = []
+        self._writer: Writer
+
+    def run(self) -> SyncReport:
+        """Bring the library in line. Raises LibraryMissing, LibraryLocked, DiskFull and ModelError."""
+        self._store.require_owner()
+        with explained(self._store.folder):
+            with self._tally.timed("list"):
+                listing = list_files(self._folder, store=self._store.folder.name)
+                self._files = self._catalogue.files()
+                self._articles = self._catalogue.article_states()
+                self._number = next_sync(self._catalogue)
+                self._by_source: defaultdict[str, set[str]] = defaultdict(set)
+                for file, state in self._articles.items():
+                    self._by_source[state.source].add(file)
+            self._tally.skipped.extend(listing.skipped)
+            self._note_embedder()
+            todo = [listed for listed in listing.files if not self._untouched(listed)]
+            gone = self._gone({f.name for f in listing.files}, listing.skipped)
+            if todo or gone:
+                with self._store.index.writing() as self._writer:
+                    self._read_all(todo)
+                    for name in gone:
+                        self._remove(name)
+                    with self._tally.timed("vector index, waited for"):
+                        self._writer.wait()
+            end_sync(self._catalogue, self._number)
+        return self._tally.report()
+
+    # -- what there is to do ---------------------------------------------------------------------------------------
+
+    def _note_embedder(self) -> None:
+        others = {s.embedder for s in self._articles.values()} - {self._embedder.name}
+        if others:
+            count = sum(s.embedder != self._embedder.name for s in self._articles.values())
+            self._tally.notes.append(
+                f"The embedder is now {self._embedder.name} (before: {', '.join(sorted(others))}): "
+                f"{count} articles are embedded again."
+            )
+
+    def _untouched(self, listed: ListedFile) -> bool:
+        known = self._files.get(listed.name)
+        if known is None or not known.stamp or known.stamp != file_stamp(listed.path):
+            return False
+        files = self._by_source[listed.name]
+        if any(self._articles[f].embedder != self._embedder.name for f in files):
+            return False
+        skipped = _skipped(known)
+        if skipped is None:
+            return False
+        self._tally.unchanged.extend(files)
+        self._tally.skipped.extend(skipped)
+        return True
+
+    def _gone(self, present: set[str], skipped: tuple[Skipped, ...]) -> list[str]:
+        gone = sorted((set(self._files) | set(self._by_source)) - present)
+        if gone and not present:
+            self._tally.notes.append(
+                f"The folder {self._folder} holds no articles any more, so nothing was removed: the "
+                f"{len(self._articles)} articles read before are kept. If you mean to empty it, delete its store."
+            )
+            return []
+        unread = tuple(s.file for s in skipped)
+        return [name for name in gone if not any(name == u or name.startswith(f"{u}/") for u in unread)]
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def _read_all(self, todo: list[ListedFile]) -> None:
+        for done, listed in enumerate(todo):
+            self._progress(SyncProgress(done, len(todo), listed.name))
+            stamp = file_stamp(listed.path)
+            try:
+                with self._tally.timed("read"):
+                    read = read_file(listed.path, listed.name, max_bytes=self._max_bytes)
+            except ArticleError as error:
+                self._skip(listed.name, stamp, str(error))
+                continue
+            self._take(listed.name, stamp, read)
+        self._embed_waiting()
+        if todo:
+            self._progress(SyncProgress(len(todo), len(todo), todo[-1].name))
+
+    def _skip(self, name: str, stamp: str, reason: str) -> None:
+        kept = self._by_source[name]
+        if kept:
+            # Forgetting the stamp makes the next sync try again.
+            reason, stamp = f"{reason} (the version read earlier is kept)", ""
+        skipped = Skipped(name, reason)
+        self._tally.skipped.append(skipped)
+        self._tally.unchanged.extend(kept)
+        self._finish(name, FileState(stamp, json.dumps([[skipped.file, skipped.reason]])))
+
+    def _take(self, name: str, stamp: str, read: ReadFile) -> None:
+        before = self._by_source[name] - {article.file for article in read.articles}
+        for article in read.articles:
+            self._take_article(article, name)
+        for file in sorted(before):
+            self._remove_article(file)
+        self._tally.skipped.extend(read.skipped)
+        self._finish(name, FileState(stamp, json.dumps([[s.file, s.reason] for s in read.skipped])))
+
+    def _take_article(self, article: Article, source: str) -> None:
+        known = self._articles.get(article.file)
+        if known == ArticleState(source, article_digest(article), self._embedder.name):
+            self._tally.unchanged.append(article.file)
+            return
+        with self._tally.timed("split"):
+            self._waiting.append(split_article(article, source, self._embedder))
+        if sum(len(s.passages) for s in self._waiting) >= BATCH:
+            self._embed_waiting()
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def _embed_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        with self._tally.timed("embed"):
+            prepared = embed_articles(waiting, self._embedder)
+        for one in prepared:
+            article = one.article
+            with self._tally.timed("catalogue and keywords"):
+                dead = put_article(self._catalogue, one, sync=self._number)
+            with self._tally.timed("nodes"):
+                rows = [Row(p.key, p.vector, to_row(article, p.passage, p.key)) for p in one.passages]
+            self._writer.delete(dead)
+            self._writer.put(rows)
+            (self._tally.changed if article.file in self._articles else self._tally.added).append(article.file)
+        for name, state in self._finished:
+            self._catalogue.put_file(name, state)
+        self._finished.clear()
+
+    def _finish(self, name: str, state: FileState) -> None:
+        """A file counts as dealt with once all of its articles are written."""
+        self._finished.append((name, state))
+        if not self._waiting:
+            self._embed_waiting()
+
+    def _remove(self, name: str) -> None:
+        for file in sorted(self._by_source[name]):
+            self._remove_article(file)
+        self._catalogue.forget_file(name)
+
+    def _remove_article(self, file: str) -> None:
+        self._writer.delete(remove_article(self._catalogue, file))
+        self._tally.removed.append(file)
+
+
+def _skipped(state: FileState) -> list[Skipped] | None:
+    """What was skipped of a file; None if that is not what we wrote, as in a stranger's catalogue."""
+    try:
+        return [Skipped(str(file), str(reason)) for file, reason in json.loads(state.skipped)]
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def file_stamp(path: Path) -> str:
+    """Size, times, inode: equal only for a file that nobody touched and that would be prepared as before.
+
+    "" for a file too young to tell, or gone.
+    """
+    try:
+        facts = os.stat(path)
+    except OSError:
+        return ""
+    coarse = facts.st_mtime_ns % 1_000_000_000 == 0
+    if time.time() - max(facts.st_mtime, facts.st_ctime) < (SETTLED_COARSE if coarse else SETTLED):
+        return ""
+    return f"{PREPARATION} {facts.st_size} {facts.st_mtime_ns} {facts.st_ctime_ns} {facts.st_ino}"

@@ -1,0 +1,18 @@
+"""From a prompt to clean sentences.
+
+prompt (`prompts`) -> `port.LanguageModel` (`openai_chat`, `gguf`) -> stream (`chat_stream`)
+-> clean text (`thoughts`, `clean_stream`, `citation_marks`)
+
+Other rooms take:
+- `batch`: `Call`, `KeptReplies`, `ManyCalls`, `Reply`
+- `chat_stream`: `ChatStream`, `Conduct`
+- `citation_marks`: `MarkParser`, `key_of`
+- `clean_stream`: `ModelText`
+- `gguf`: `load_gguf`
+- `metering`: `MeteredModel`
+- `openai_chat`: `OpenAIChat`
+- `port`: `ANSWER_SHARE`, `ESTIMATE`, `LanguageModel`, `Message`, `SPARE`, `Tokens`, `prompt_room`
+- `prompts`: `BRACKETS`, `CONTROLS`, `TAG`, `fence_of`, `fenced`
+- `server_facts`: `openai_tokenizer`
+- `thoughts`: `Thoughts`
+"""

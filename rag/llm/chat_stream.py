@@ -1,0 +1,179 @@
+"""A LlamaIndex model's stream as one of ours: bounded, retried until its first words, its faults told apart."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from rag.errors import AnswerCutShort, Cancelled, ModelError, ModelRefused, ModelUnavailable
+from rag.llm.port import Tokens
+from rag.llm.thoughts import Said
+from rag.net.server_errors import pause
+from rag.progress import is_stopped
+
+if TYPE_CHECKING:
+    from llama_index.core.base.llms.types import ChatResponse
+
+
+ATTEMPTS = 3
+FIRST_PAUSE = 0.5
+"""Seconds before the second attempt; twice as long before the third, unless the server names a time."""
+PATIENCE = 60.0
+"""Seconds after which no further attempt is made."""
+LONGEST_TEXT = 20_000
+"""Characters of an answer, without thoughts."""
+LONGEST_THOUGHTS = 200_000
+"""Characters of thoughts."""
+LONGEST_TIME = 180.0
+"""Seconds of an answer."""
+UNFINISHED = frozenset({"length", "content_filter", "error"})
+"""What a server says of an answer that is not whole."""
+
+THINK_LESS = "Give it a smaller thinking budget or a larger window, or choose a model that does not think."
+
+Translate = Callable[[Exception], ModelError]
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a model's stream is taken. `source` names the model in messages; `translate` knows its errors.
+
+    If `again`, passing faults are tried again. `longest` is the time of an answer in seconds, `LONGEST_TIME` for 0.
+    """
+
+    source: str
+    translate: Translate
+    again: bool
+    longest: float = 0.0
+
+
+class ChatStream:
+    """One answer, as `rag.models.language.TextStream` describes it."""
+
+    def __init__(self, start: Callable[[], Iterator[ChatResponse]], conduct: Conduct) -> None:
+        self.usage: Tokens | None = None
+        self._start = start
+        self._conduct = conduct
+        self._said = Said()
+        self._pieces = self._read()
+
+    @property
+    def thoughts(self) -> int:
+        """The characters that were thought beside the text."""
+        return self._said.beside
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Close the connection, so that the server stops."""
+        self._pieces.close()
+
+    def _read(self) -> Generator[str, None, None]:
+        begun = time.monotonic()
+        patience = min(PATIENCE, self._longest)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                yield from self._follow()
+                return
+            except ModelError:
+                raise
+            except Exception as error:  # every integration has its own errors
+                _end_if_stopped()
+                ours = self._translate(error)
+                wait = pause(error, attempt, FIRST_PAUSE)
+                last = attempt == ATTEMPTS or time.monotonic() - begun > patience or not self._conduct.again
+                if last or wait is None or not isinstance(ours, ModelUnavailable):
+                    raise ours from None  # the cause may hold what the server said of the key
+            time.sleep(wait)
+            _end_if_stopped()
+
+    def _follow(self) -> Generator[str, None, None]:
+        """One attempt."""
+        begun, ended, seen, tells = time.monotonic(), "", False, False
+        responses = self._start()
+        try:
+            for response in responses:
+                _end_if_stopped()
+                seen, tells = True, tells or hasattr(response.raw, "choices")
+                ended = _finish_reason(response) or ended
+                self.usage = _usage(response) or self.usage
+                piece = self._new_text(response)
+                self._said.add(piece, str(response.additional_kwargs.get("thinking_delta") or ""))
+                if piece:
+                    yield piece
+                self._end_if_too_long(time.monotonic() - begun)
+        finally:
+            if isinstance(responses, Generator):
+                with suppress(ValueError):  # it is running: closed from within one of its own callbacks
+                    responses.close()
+        _end_if_stopped()  # a stream whose connection was hung up may just end
+        self._check_end(ended, seen, tells)
+
+    @property
+    def _longest(self) -> float:
+        return self._conduct.longest or LONGEST_TIME
+
+    def _end_if_too_long(self, seconds: float) -> None:
+        if seconds > self._longest:
+            raise self._endless(f" within {self._longest:g} seconds", "Choose a quicker model, or give it more time.")
+        if self._said.answer > LONGEST_TEXT or self._said.thoughts > LONGEST_THOUGHTS:
+            raise self._endless("", "Choose another model.")
+
+    def _new_text(self, response: ChatResponse) -> str:
+        if response.delta is not None:
+            return response.delta
+        whole = response.message.content or ""
+        return whole.removeprefix(self._said.text) if whole.startswith(self._said.text) else whole
+
+    def _check_end(self, ended: str, seen: bool, tells: bool) -> None:
+        """Raise unless the answer is whole. A server of OpenAI's kind `tells` its end; one that breaks off does not."""
+        if not seen:
+            raise ModelRefused(
+                f"{self._conduct.source} did not answer with a stream. Check OPENAI_BASE_URL, which mostly ends in /v1."
+            )
+        if ended == "length":
+            raise self._endless(" within the tokens it has", "Give it a larger window, or choose another model.")
+        if ended in UNFINISHED:
+            raise self._cut(f"was stopped by the server ({ended})")
+        if tells and not ended:
+            raise self._cut("broke off")
+        if self._said.thinking:
+            raise self._cut("was empty")
+
+    def _translate(self, error: Exception) -> ModelError:
+        ours = self._conduct.translate(error)
+        if self._said.text or isinstance(ours, AnswerCutShort):
+            return AnswerCutShort(str(ours), self._said.text)
+        return ours
+
+    def _endless(self, where: str, advice: str) -> AnswerCutShort:
+        if self._said.thoughts or self._said.thinking:
+            where, advice = f"{where}, as it thought too long", THINK_LESS
+        return self._cut(f"did not come to an end{where}", advice)
+
+    def _cut(self, how: str, advice: str = "Try again.") -> AnswerCutShort:
+        return AnswerCutShort(f"The answer of {self._conduct.source} {how}. {advice}", self._said.text)
+
+
+def _end_if_stopped() -> None:
+    if is_stopped():
+        raise Cancelled("The answer was stopped.") from None
+
+
+def _finish_reason(response: ChatResponse) -> str:
+    choices = getattr(response.raw, "choices", None)
+    reason = getattr(choices[0], "finish_reason", None) if choices else None
+    return reason if isinstance(reason, str) else ""
+
+
+def _usage(response: ChatResponse) -> Tokens | None:
+    usage: Any = getattr(response.raw, "usage", None)
+    prompt, answer = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
+    return Tokens(prompt, answer) if isinstance(prompt, int) and isinstance(answer, int) else None

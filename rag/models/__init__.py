@@ -1,1 +1,0 @@
-"""Embedders and language models: the ports, the embedded defaults, and the makers for others."""

@@ -1,0 +1,9 @@
+"""From a result to a file to keep: `document` -> Markdown, HTML or JSON (`record`, which is read back).
+
+Other rooms take:
+- `document`: `Block`, `CitedFile`, `Document`, `Items`, `Line`, `Numbering`, `Prose`, `Quotation`, `Section`,
+  `Table`, `Tally`, `in_quotes`, `join`, `text_digest`
+- `escape`: `json_escaped`
+- `exportable`: `Exportable`, `Form`
+- `record`: `Record`, `is_export`, `read_export`, `read_record`
+"""

@@ -1,0 +1,191 @@
+"""The neutral form that every result takes on its way out, from which Markdown, HTML and JSON are rendered.
+
+Several documents as one, such as the turns of a conversation: a section each, one numbering, one list of sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rag.verdicts import WORDS, Fault, Support, reasons_of
+
+SHORTEST_RUN = 4
+"""Marks in a row that are shown as one."""
+_QUOTATION_MARKS = tuple("\"“„«‘'")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The exact words behind mark `number`: text[start:end] of the article `file`, in characters."""
+
+    number: int
+    file: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedFile:
+    """An article that is quoted. `digest` is the SHA-256 of its text, as `text_digest` gives it; "" if unknown."""
+
+    file: str
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+    address: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence, an item or a table's cell: its words, the marks of its quotations, and plain remarks on it.
+
+    `support` is the verdict to show, None for no need of one, and `faults` say what is wrong, with places in `text`;
+    what is not supported has the nearest words of articles as its quotations.
+    """
+
+    text: str
+    marks: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
+    support: Support | None = None
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def doubted(self) -> bool:
+        """Whether it is shown as not supported, or not wholly."""
+        return self.support in ("partly", "not found")
+
+    @property
+    def all_remarks(self) -> tuple[str, ...]:
+        """The remarks, and the verdict in words."""
+        return tuple(filter(None, (*self.remarks, self.verdict)))
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words, with its reasons, or ""."""
+        return "; ".join(filter(None, (WORDS[self.support], reasons_of(self.faults)))) if self.support else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Sentences that run on as one paragraph."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells, all as long as `head`."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many sentences got each verdict; `text` says it in words."""
+
+    text: str
+    counts: Mapping[Support, int]
+
+
+Block = Prose | Items | Table | Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document; `title` is "" for the first, which needs none."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole result. `kind` names its type in one word; `notes` are plain remarks; `values` is the result as JSON.
+
+    Every mark in the sections is the number of one of the `quotations`, and their files are the `files`.
+    """
+
+    kind: str
+    title: str
+    sections: tuple[Section, ...]
+    quotations: tuple[Quotation, ...]
+    files: tuple[CitedFile, ...]
+    values: Mapping[str, object]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Gives each place in an article one number, counted from 1 by first use."""
+
+    _places: dict[tuple[str, int, int], Quotation] = field(default_factory=dict)
+
+    def mark(self, file: str, start: int, end: int, quote: str) -> int:
+        """The number of a place."""
+        number = len(self._places) + 1
+        return self._places.setdefault((file, start, end), Quotation(number, file, start, end, quote)).number
+
+    @property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """All places so far, by number."""
+        return tuple(self._places.values())
+
+
+def runs(marks: Sequence[int]) -> list[tuple[int, int]]:
+    """The marks as (first, last), four or more that follow each other as one: 33 witnesses are too many to list."""
+    found: list[tuple[int, int]] = []
+    for mark in marks:
+        if found and found[-1][1] == mark - 1:
+            found[-1] = (found[-1][0], mark)
+        else:
+            found.append((mark, mark))
+    whole = [(a, b) if b - a + 1 >= SHORTEST_RUN else (n, n) for a, b in found for n in range(a, b + 1)]
+    return list(dict.fromkeys(whole))
+
+
+def in_quotes(text: str) -> str:
+    """The text in quotation marks, unless it brings its own."""
+    text = text.strip()
+    return text if text[:1] in _QUOTATION_MARKS else f"“{text}”"
+
+
+def text_digest(text: str) -> str:
+    """The SHA-256 of an article's text in UTF-8, in hexadecimal: another text has another one."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def join(kind: str, title: str, parts: Sequence[Document], values: Mapping[str, object]) -> Document:
+    """One document of these; the title of each part becomes a section's, and its notes stand there."""
+    numbering = Numbering()
+    sections: list[Section] = []
+    for part in parts:
+        marks = {q.number: numbering.mark(q.file, q.start, q.end, q.quote) for q in part.quotations}
+        blocks = [_renumbered(block, marks) for section in part.sections for block in section.blocks]
+        notes = [Items(tuple(Line(note) for note in part.notes))] if part.notes else []
+        sections.append(Section(part.title, (*blocks, *notes)))
+    files = {file.file: file for part in parts for file in part.files}
+    return Document(kind, title, tuple(sections), numbering.quotations, tuple(files.values()), values)
+
+
+def _renumbered(block: Block, marks: Mapping[int, int]) -> Block:
+    def line(old: Line) -> Line:
+        return replace(old, marks=tuple(marks[number] for number in old.marks))
+
+    if isinstance(block, Tally):
+        return block
+    if isinstance(block, Table):
+        return Table(block.head, tuple(tuple(map(line, row)) for row in block.rows))
+    lines = tuple(map(line, block.lines))
+    return Prose(lines) if isinstance(block, Prose) else Items(lines)

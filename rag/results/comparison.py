@@ -1,0 +1,263 @@
+"""A comparison as one value that can be printed and exported. Every cell of it is a quote with its exact place.
+
+The parts of a comparison: its columns, its rows, and the versions on which reports disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from rag.render.document import Block, Document, Items, Line, Numbering, Section, Table, in_quotes
+from rag.render.exportable import Exportable
+from rag.results.answers import Source, shorten
+from rag.results.findings import CopyGroup
+from rag.results.spans import DifferenceKind, Told
+
+Nature = Literal["conflict", "update"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A column of the table: the articles of one independent report, its probable original first."""
+
+    files: tuple[str, ...]
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file of the probable original."""
+        return self.files[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one report tells of a fact: its best telling, then the others, those of its copies among them."""
+
+    told: Told
+    also: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWords:
+    """Words that stand in the same place of two tellings of one fact, such as "delaying" and "postponing"."""
+
+    first: Told
+    second: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A fact: a cell for each report in the order of the columns, None where a report does not tell it."""
+
+    cells: tuple[Cell | None, ...]
+    wording: tuple[OtherWords, ...] = ()
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """Every place that tells it."""
+        return tuple(t for cell in self.cells if cell for t in (cell.told, *cell.also))
+
+    @property
+    def reports(self) -> int:
+        """How many reports tell it."""
+        return sum(cell is not None for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, and the words in it on which another report differs; both are exact places of one file."""
+
+    told: Told
+    words: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the versions on which reports disagree: the statements that give it, the first published first."""
+
+    statements: tuple[Statement, ...]
+    published: str = ""
+
+    @property
+    def words(self) -> str:
+        """The version as its first statement puts it."""
+        return self.statements[0].words.text
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Versions of one thing that do not go together. `score` in [0, 1] is how sure this is.
+
+    "update": the versions follow each other by the time of publication, the newest last; else a "conflict".
+    """
+
+    kind: DifferenceKind
+    sides: tuple[Side, ...]
+    score: float
+    nature: Nature = "conflict"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that disagree, by name."""
+        return tuple(sorted({s.told.file for side in self.sides for s in side.statements}))
+
+    @property
+    def versions(self) -> str:
+        """The versions beside each other: “24” / “42”; an update has an arrow between them."""
+        return (" → " if self.nature == "update" else " / ").join(
+            f"“{' '.join(side.words.split())}”" for side in self.sides
+        )
+
+
+SHOWN = 3
+"""Facts of one report alone, and facts of some, that are printed; `Comparison` holds all."""
+WIDTH = 300
+"""Characters of a quote that are printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Exportable):
+    """What reports of one story tell alike and what not. Every cell is a quote: the file's text[start:end].
+
+    `reports` are the columns, and `groups` say which articles are copies of which. Where all are one report and its
+    copies, each article is a column of its own, and `by` says so. `changed` is what a copy gives otherwise than its
+    original. `sources` are the articles that are quoted.
+    """
+
+    title: str
+    reports: tuple[Report, ...]
+    groups: tuple[CopyGroup, ...]
+    by: Literal["report", "article"]
+    agreed: tuple[Row, ...] = ()
+    some: tuple[Row, ...] = ()
+    one: tuple[Row, ...] = ()
+    disagreed: tuple[Disagreement, ...] = ()
+    changed: tuple[Disagreement, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The file and the number of each place that is quoted, by first use in the document."""
+        numbering = Numbering()
+        _sections(self, numbering)
+        return tuple((q.file, q.number) for q in numbering.quotations)
+
+    def __str__(self) -> str:
+        """The reports, what they disagree on, then the facts; of those that one or some tell only the first few."""
+        return "\n".join([self.title, "", *_head(self), *_contrary(self), *_facts(self)])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain values, ready for JSON."""
+        return asdict(self)
+
+    def document(self, *, unsupported: bool = False) -> Document:
+        """The disagreements as lists, the facts as tables with a column for each report; all of it is quoted."""
+        del unsupported
+        numbering = Numbering()
+        sections = tuple(_sections(self, numbering))
+        files = tuple(source.cited() for source in self.sources)
+        title = self.title or "Comparison"
+        return Document("comparison", title, sections, numbering.quotations, files, self.as_dict())
+
+
+def _sections(c: Comparison, numbering: Numbering) -> list[Section]:
+    found = [Section("Reports", (Items(tuple(Line(line.strip()) for line in _head(c))),))]
+    for name, contrary in _named_contraries(c):
+        for d in contrary:
+            lines = tuple(_line(s.told, numbering, (s.words.text,)) for side in d.sides for s in side.statements)
+            found.append(Section(f"{name}: {d.kind}, {d.nature}, {d.versions}", (Items(lines),)))
+    head = tuple(f"({n}) {r.file}" for n, r in enumerate(c.reports, start=1))
+    for name, rows in _named_rows(c):
+        if rows:
+            made = tuple(tuple(_cell(cell, numbering) for cell in row.cells) for row in rows)
+            blocks: tuple[Block, ...] = (Table(head, made),)
+            worded = tuple(Line(f"“{w.first.text}” / “{w.second.text}”") for row in rows for w in row.wording)
+            found.append(Section(name, (*blocks, *((Items(worded),) if worded else ()))))
+    for n, _report in enumerate(c.reports):
+        own = tuple(_line(cell.told, numbering) for row in c.one if (cell := row.cells[n]))
+        if own:
+            found.append(Section(f"Told by {head[n]} only", (Items(own),)))
+    return found
+
+
+def _cell(cell: Cell | None, numbering: Numbering) -> Line:
+    if cell is None:
+        return Line("")
+    marks = tuple(_mark(told, numbering) for told in (cell.told, *cell.also))
+    return Line(in_quotes(_plain(cell.told)), marks)
+
+
+def _line(told: Told, numbering: Numbering, remarks: tuple[str, ...] = ()) -> Line:
+    return Line(in_quotes(_plain(told)), (_mark(told, numbering),), (*remarks, told.file))
+
+
+def _mark(told: Told, numbering: Numbering) -> int:
+    return numbering.mark(told.file, told.start, told.end, told.text)
+
+
+def _plain(told: Told) -> str:
+    return " ".join(told.text.split())
+
+
+def _named_contraries(c: Comparison) -> tuple[tuple[str, tuple[Disagreement, ...]], ...]:
+    return (("Disagreed", c.disagreed), ("Changed in a copy", c.changed))
+
+
+def _named_rows(c: Comparison) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    every = "both" if len(c.reports) == 2 else f"all {len(c.reports)}"
+    return ((f"Told by {every}", c.agreed), ("Told by some", c.some))
+
+
+def _head(c: Comparison) -> list[str]:
+    """The columns, each with its copies."""
+    if len(c.reports) == 1:
+        return [f"Only one report tells this, {c.reports[0].file}: there is nothing to compare."]
+    columns = "independent reports" if c.by == "report" else "articles, one report and its copies"
+    lines = [f"{len(c.reports)} {columns}:"]
+    copies = {copy.file: (copy, group.original) for group in c.groups for copy in group.copies}
+    for number, report in enumerate(c.reports, start=1):
+        facts = ", ".join(fact for fact in (report.publisher, report.published) if fact)
+        lines.append(f"  ({number}) {report.file}{f'  {facts}' if facts else ''}")
+        for file in report.files:
+            if file in copies:
+                copy, original = copies[file]
+                lines.append(f"      {file} copies {original}: {copy.wording}, {copy.extent}")
+    return lines
+
+
+def _contrary(c: Comparison) -> Iterator[str]:
+    for name, found in _named_contraries(c):
+        if found:
+            yield from ("", f"{name} ({len(found)}):")
+        for d in found:
+            yield f"- {d.kind}, {d.nature}: {d.versions}"
+            for side in d.sides:
+                for s in side.statements:
+                    yield f"    {' '.join(s.words.text.split())}: {_quote(s.told)}"
+
+
+def _facts(c: Comparison) -> Iterator[str]:
+    for (name, rows), most in zip(_named_rows(c), (len(c.agreed), 2 * SHOWN), strict=True):
+        if rows:
+            yield from ("", f"{name} ({len(rows)}):", *_listed(rows, most))
+    for n, report in enumerate(c.reports):
+        own = [row for row in c.one if row.cells[n]]
+        if own and len(c.reports) > 1:
+            yield from ("", f"Told by ({n + 1}) {report.file} only ({len(own)}):", *_listed(own, SHOWN))
+
+
+def _listed(rows: Sequence[Row], most: int) -> Iterator[str]:
+    for row in rows[:most]:
+        told = [f"({n}) {_quote(cell.told)}" for n, cell in enumerate(row.cells, start=1) if cell]
+        yield from (f"- {told[0]}", *(f"  {line}" for line in told[1:]))
+        yield from (f"    other words: “{w.first.text}” / “{w.second.text}”" for w in row.wording)
+    if len(rows) > most:
+        yield f"  … and {len(rows) - most} more"
+
+
+def _quote(told: Told) -> str:
+    return f"{told.file} {told.start}-{told.end}: {in_quotes(shorten(told.text, WIDTH))}"

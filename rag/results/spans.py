@@ -1,0 +1,72 @@
+"""Places in an article's text, and what is said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.results.answers import Citation
+from rag.verdicts import Fault, Support
+
+DifferenceKind = Literal["number", "date", "name", "place", "attribution", "denial"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The span [start, end) of a sentence of a file, and its words."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """The sentence text[start:end] of a pasted text, its verdict and score in [0, 1], and what speaks for and against.
+
+    `citations` are the exact spans that it rests on, the best first, numbered from 1 over the whole text; for what is
+    not supported, the nearest evidence. The places of `faults` are characters of the pasted text.
+    """
+
+    start: int
+    end: int
+    text: str
+    support: Support
+    score: float
+    citations: tuple[Citation, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+Precision = Literal["day", "week", "month", "season", "year", "decade"]
+
+
+Certainty = Literal["exact", "approximate", "unresolved"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateExpression:
+    """Words that name a time: the text's [start, end), in characters, is `text`.
+
+    `first` and `last` are the ISO 8601 dates of the days it begins and ends on, both included; `precision` is the unit
+    it is named in. It is `approximate` if the words leave open where the time begins or ends: with "by", "before",
+    "after" and "about" the period is the one that is named. An `unresolved` one has "" for both days and precision.
+    """
+
+    start: int
+    end: int
+    text: str
+    first: str
+    last: str
+    precision: Precision | Literal[""]
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A place where something is told: the article's text[start:end] == text."""
+
+    file: str
+    start: int
+    end: int
+    text: str

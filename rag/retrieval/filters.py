@@ -1,0 +1,56 @@
+"""Which articles a search looks at: by file, publisher, and publication date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from rag.errors import NothingToRead
+from rag.store.catalogue import ArticleName, Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions that an article must all meet; an empty one is no condition.
+
+    `files` are article names, the names of the files that hold them, or patterns of either ("2024/*", "*.pdf");
+    `publishers` are compared without regard to case; `since` and `until` are ISO 8601 dates, both included; `without`
+    are names of articles, or of the files that hold them, that are left out.
+    """
+
+    files: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    without: tuple[str, ...] = ()
+
+    def admits(self, name: ArticleName) -> bool:
+        """Whether an article meets the conditions. One without a date meets no condition on dates."""
+        day = name.published[:10]
+        return (
+            not {name.file, name.source} & set(self.without)
+            and (not self.files or any(_named(name, pattern) for pattern in self.files))
+            and (not self.publishers or name.publisher.casefold() in {p.casefold() for p in self.publishers})
+            and (not self.since or day >= self.since[:10])
+            and (not self.until or "" < day <= self.until[:10])
+        )
+
+
+def _named(name: ArticleName, pattern: str) -> bool:
+    return any(pattern == own or fnmatchcase(own, pattern) for own in (name.file, name.source))
+
+
+def select(catalogue: Catalogue, condition: Filter | None) -> Sequence[str] | None:
+    """The files of the articles that meet the conditions; None when there are no conditions.
+
+    Raises NothingToRead if no article meets them.
+    """
+    if condition is None or condition == Filter():
+        return None
+    files = [name.file for name in catalogue.names() if condition.admits(name)]
+    if not files:
+        raise NothingToRead(
+            f"No article meets the conditions {condition}: widen them, or look at the list of articles."
+        )
+    return files

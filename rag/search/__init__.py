@@ -1,1 +1,0 @@
-"""Finding passages: vectors and keywords fused, spread over articles."""

@@ -1,0 +1,17 @@
+"""Where articles are kept, and the indexes that derive from them.
+
+article -> one transaction (`writes`) -> SQLite catalogue (`catalogue`, the truth)
+catalogue -> keyword index (`keyword_index`), vector index (`vector_index`, `chroma`): derived, rebuilt when missing
+`store` opens, checks and repairs all of them
+
+Other rooms take:
+- `article_cache`: `Shelf`, `Shelved`
+- `catalogue`: `ArticleName`, `ArticleState`, `Catalogue`, `FileState`, `StoredPassage`
+- `chroma`: `Row`, `Writer`
+- `disk_errors`: `explained`
+- `nodes`: `hit_node`, `to_row`
+- `own_files`: `WRITTEN`
+- `store`: `Store`
+- `writes`: `Arrivals`, `PREPARATION`, `SplitArticle`, `article_digest`, `embed_articles`, `end_sync`, `next_sync`,
+  `put_article`, `read_arrivals`, `remove_article`, `split_article`
+"""

@@ -1,0 +1,403 @@
+"""The catalogue: one SQLite file with the articles, sentences, passages and vectors. All indexes derive from it.
+
+A connection to the catalogue that another thread may close without harm: SQLite itself does not survive that.
+
+The values that go into the catalogue and come out of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+import numpy as np
+
+from rag.embed.port import Vectors
+from rag.errors import LibraryError
+from rag.results.answers import Article, Passage, Sentence
+from rag.store.schema import migrate
+
+CLOSED = "The library has been closed. Open it again to go on."
+
+
+class GuardedCursor(sqlite3.Cursor):
+    """A cursor that nobody closes while SQLite is at work for it."""
+
+    def fetchone(self) -> Any:
+        """Read a row."""
+        with self._at_work():
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        """Read all rows."""
+        with self._at_work():
+            return super().fetchall()
+
+    def __next__(self) -> Any:
+        with self._at_work():
+            return super().__next__()
+
+    def _at_work(self) -> AbstractContextManager[None]:
+        assert isinstance(self.connection, GuardedConnection)
+        return self.connection.at_work()
+
+
+class GuardedConnection(sqlite3.Connection):
+    """A connection of one thread that another may close between two calls. Raises LibraryError from then on."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._guard = threading.RLock()
+        self._closed = False
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Nobody closes the connection meanwhile."""
+        with self._guard:
+            try:
+                yield
+            except sqlite3.Error as error:
+                if self._closed:
+                    raise LibraryError(CLOSED) from error
+                raise
+
+    def execute(self, statement: str, values: Any = (), /) -> GuardedCursor:
+        """Run a statement."""
+        with self.at_work():
+            cursor = self.cursor(GuardedCursor)
+            return cursor.execute(statement, values)
+
+    def executemany(self, statement: str, rows: Iterable[Any], /) -> GuardedCursor:
+        """Run a statement for each of some rows."""
+        with self.at_work():
+            cursor = self.cursor(GuardedCursor)
+            return cursor.executemany(statement, rows)
+
+    def close(self) -> None:
+        """Break off what is under way, and close the connection."""
+        if not self._closed:
+            self._closed = True
+            self.interrupt()
+            with self._guard:
+                with suppress(sqlite3.OperationalError):  # a reading that was not finished is interrupted for good
+                    super().execute("SELECT 1")  # ends the interruption, or the log would be left unmerged
+                super().close()
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as the last sync saw it. `skipped` is JSON."""
+
+    stamp: str
+    skipped: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """What decides whether an article has to be indexed again."""
+
+    source: str
+    digest: str
+    embedder: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleName:
+    """What an article can be chosen by."""
+
+    file: str
+    source: str
+    publisher: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPassage:
+    """A passage on its way into the catalogue."""
+
+    key: str
+    passage: Passage
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedArticle:
+    """An article on its way into the catalogue."""
+
+    article: Article
+    state: ArticleState
+    sentences: tuple[Sentence, ...]
+    passages: tuple[PreparedPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage in the catalogue, and the article and file that it belongs to."""
+
+    id: int
+    key: str
+    article: int
+    file: str
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class FullPassage:
+    """A passage with its whole article and its vector, from which the derived indexes are filled."""
+
+    id: int
+    key: str
+    article: Article
+    passage: Passage
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVectors:
+    """Passage ids and their vectors, a row of `matrix` each."""
+
+    ids: list[int]
+    matrix: Vectors
+
+
+ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address"
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs: no name that was stored holds any, and SQLite takes none."""
+
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",  # triggers and views of a stranger's catalogue call nothing that has effects
+    "cache_size = -32000",  # KiB
+    "wal_autocheckpoint = 8000",  # pages
+)
+
+
+class _Held:
+    """A thread's connection, closed when the thread ends: a server's threads come and go."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+class Catalogue:
+    """Access to the catalogue file; one connection a thread, one writer at a time.
+
+    Raises sqlite3.DatabaseError where the file is damaged or the disk is full; the store translates both.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._local = threading.local()
+        self._held: WeakSet[_Held] = WeakSet()
+        self._guard = threading.Lock()
+        self._writing = threading.RLock()
+        self._closed = False
+        if not read_only:
+            migrate(self.connection)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        held: _Held | None = getattr(self._local, "held", None)
+        if self._closed:
+            raise LibraryError(CLOSED)
+        if held is None:
+            held = self._local.held = _Held(self._connect())
+            with self._guard:
+                self._held.add(held)
+        return held.connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=30, factory=GuardedConnection
+        )
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if self.read_only:
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._guard:
+            self._closed = True
+            for held in list(self._held):
+                held.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing. Every transaction raises `generation` by one, so that caches know they are old."""
+        with self._writing:
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute(
+                    "INSERT INTO about VALUES ('generation', '1') "
+                    "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+                )
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several readings of this thread see the catalogue at one moment, whatever another thread writes meanwhile."""
+        connection = self.connection
+        if connection.in_transaction:
+            yield
+            return
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("COMMIT")
+
+    def about(self, name: str) -> str:
+        """A fact about the library as a whole; "" where none is kept."""
+        row = self.connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_about(self, **values: str) -> None:
+        """Keep facts about the library as a whole, in one transaction."""
+        with self.transaction() as connection:
+            connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", values.items())
+
+    # -- files -----------------------------------------------------------------------------------------------------
+
+    def files(self) -> dict[str, FileState]:
+        """Every file that a sync has dealt with, by name."""
+        rows = self.connection.execute("SELECT name, stamp, skipped FROM files")
+        return {name: FileState(stamp, skipped) for name, stamp, skipped in rows}
+
+    def put_file(self, name: str, state: FileState) -> None:
+        """Remember a file as dealt with."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (name, state.stamp, state.skipped))
+
+    def forget_file(self, name: str) -> None:
+        """Forget a file; its articles are removed one by one before."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM files WHERE name = ?", (name,))
+
+    # -- articles --------------------------------------------------------------------------------------------------
+
+    def article_states(self) -> dict[str, ArticleState]:
+        """What decides, for every article, whether it has to be indexed again."""
+        rows = self.connection.execute("SELECT file, source, digest, embedder FROM articles ORDER BY file")
+        return {file: ArticleState(source, digest, embedder) for file, source, digest, embedder in rows}
+
+    def articles(self) -> tuple[Article, ...]:
+        """All articles, by file name."""
+        rows = self.connection.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles ORDER BY file")  # noqa: S608 - constant
+        return tuple(Article(*row) for row in rows)
+
+    def article(self, file: str) -> Article | None:
+        """One article by its file name; None if there is none."""
+        if _SURROGATES.search(file):
+            return None
+        statement = f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE file = ?"  # noqa: S608 - constant
+        row = self.connection.execute(statement, (file,)).fetchone()
+        return Article(*row) if row else None
+
+    def sentences(self, file: str) -> tuple[Sentence, ...]:
+        """An article's sentences in reading order; none if there is no such article."""
+        if _SURROGATES.search(file):
+            return ()
+        rows = self.connection.execute(
+            "SELECT start, stop, paragraph, kind FROM sentences "
+            "WHERE article = (SELECT id FROM articles WHERE file = ?) ORDER BY number",
+            (file,),
+        )
+        return tuple(Sentence(*row) for row in rows)
+
+    def names(self) -> list[ArticleName]:
+        """What articles are chosen by: file, source, publisher and date, in the order of the file names."""
+        rows = self.connection.execute("SELECT file, source, publisher, published FROM articles ORDER BY file")
+        return [ArticleName(*row) for row in rows]
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the articles, the most frequent first."""
+        rows = self.connection.execute(
+            "SELECT language FROM articles WHERE language != '' GROUP BY language ORDER BY COUNT(*) DESC, language"
+        )
+        return tuple(language for (language,) in rows)
+
+    def count(self, table: str) -> int:
+        """The number of rows of one of the catalogue's tables."""
+        if table not in {"articles", "files", "passages", "sentences"}:
+            raise ValueError(f"no such table: {table}")
+        (number,) = self.connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()  # noqa: S608 - checked above
+        return int(number)
+
+    # -- passages --------------------------------------------------------------------------------------------------
+
+    def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
+        """The passages with these ids, as far as they exist."""
+        return {p.id: p for p in self._passages("passages.id", ids)}
+
+    def passages_by_key(self, keys: Sequence[str]) -> dict[str, StoredPassage]:
+        """The passages with these keys, as far as they exist."""
+        return {p.key: p for p in self._passages("passages.key", keys)}
+
+    def _passages(self, column: str, values: Sequence[int] | Sequence[str]) -> list[StoredPassage]:
+        rows = self.connection.execute(
+            "SELECT passages.id, key, article, file, start, stop, first, last "  # noqa: S608 - our own column names
+            "FROM passages JOIN articles ON article = articles.id "
+            f"WHERE {column} IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(values)),),
+        )
+        return [StoredPassage(id_, key, article, file, Passage(*span)) for id_, key, article, file, *span in rows]
+
+    def count_passages(self, embedder: str) -> int:
+        """The number of passages whose vectors are of this embedder."""
+        query = "SELECT COUNT(*) FROM passages JOIN articles ON article = articles.id WHERE embedder = ?"
+        return int(self.connection.execute(query, (embedder,)).fetchone()[0])
+
+    def passages_with_vectors(self, embedder: str | None = None) -> Iterator[FullPassage]:
+        """Every passage, or those of one embedder, with its article and vector, in the order of the file names."""
+        query = "SELECT id, key, start, stop, first, last, vector FROM passages WHERE article = ? ORDER BY start"
+        articles = self.connection.execute("SELECT id, file, embedder FROM articles ORDER BY file").fetchall()
+        for id_, file, made_by in articles:
+            article = self.article(file)
+            if article is None or embedder not in (None, made_by):
+                continue
+            for row in self.connection.execute(query, (id_,)).fetchall():
+                yield FullPassage(row[0], row[1], article, Passage(*row[2:6]), np.frombuffer(row[6], "<f4"))
+
+    def vectors(self, embedder: str, files: Sequence[str] | None = None) -> StoredVectors:
+        """The vectors of this embedder: of all passages, or of those of some articles; in the order of file names."""
+        query = "SELECT passages.id, vector FROM passages JOIN articles ON article = articles.id WHERE embedder = ?"
+        values = [embedder]
+        if files is not None:
+            query += " AND file IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(list(files)))
+        rows = self.connection.execute(f"{query} ORDER BY file, start", values).fetchall()
+        if not rows:
+            return StoredVectors([], np.zeros((0, 0), np.float32))
+        matrix = np.frombuffer(b"".join(blob for _, blob in rows), dtype="<f4").reshape(len(rows), -1)
+        return StoredVectors([id_ for id_, _ in rows], matrix)
+
+    def vectors_of(self, ids: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors of these passages."""
+        rows = self.connection.execute(
+            "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        )
+        return {id_: np.frombuffer(blob, "<f4") for id_, blob in rows}

@@ -1,0 +1,132 @@
+"""The keyword index: BM25 over stemmed terms in SQLite's FTS5, in the catalogue's file and in its transactions.
+
+BM25 as in Robertson and Zaragoza 2009 (k1 = 1.2, b = 0.75, FTS5's constants); a match in a passage's title line
+counts `TITLE_WEIGHT` times a match in its body. Beside their stems, names are indexed by the key that all their
+spellings share.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.store.catalogue import Catalogue
+
+LAYOUT = "1"
+"""Raised when the index holds other things than before, so that it is filled again."""
+TITLE_WEIGHT = 2.0
+NAME_WEIGHT = 0.5
+COMMON = 0.4
+"""In a library of at least `MANY` passages, a term that stands in more than this share of them finds nothing."""
+MANY = 200
+
+IN_FILES = (
+    "AND rowid IN (SELECT passages.id FROM passages JOIN articles ON article = articles.id "
+    "WHERE file IN (SELECT value FROM json_each(?)))"
+)
+
+CREATE = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5(title, body, names, "
+    "tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(keywords, row)",
+)
+DROP = ("DROP TABLE IF EXISTS vocabulary", "DROP TABLE IF EXISTS keywords")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage's id, and its score: larger for better."""
+
+    id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordRow:
+    """What the index holds of one passage: terms joined by spaces."""
+
+    id: int
+    title: str
+    body: str
+    names: str
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the index's tables where they are missing."""
+    for statement in CREATE:
+        connection.execute(statement)
+
+
+def drop(connection: sqlite3.Connection) -> None:
+    """Drop the index, damaged or not."""
+    for statement in DROP:
+        connection.execute(statement)
+
+
+def put(connection: sqlite3.Connection, rows: Iterable[KeywordRow]) -> None:
+    """Index passages inside the caller's transaction."""
+    connection.executemany(
+        "INSERT INTO keywords (rowid, title, body, names) VALUES (?, ?, ?, ?)",
+        [(r.id, r.title, r.body, r.names) for r in rows],
+    )
+
+
+def remove(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Take passages out inside the caller's transaction."""
+    connection.executemany("DELETE FROM keywords WHERE rowid = ?", [(id_,) for id_ in ids])
+
+
+class Keywords:
+    """Searches the keyword index. Threads may share it."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def count(self) -> int:
+        """The number of passages in the index. Raises sqlite3.DatabaseError when the index is missing or damaged."""
+        (number,) = self._catalogue.connection.execute("SELECT COUNT(*) FROM keywords_docsize").fetchone()
+        return int(number)
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each of the terms stands; 0 for an unknown one."""
+        query = "SELECT doc FROM vocabulary WHERE term = ?"
+        connection = self._catalogue.connection
+        frequencies: dict[str, int] = {}
+        for term in terms:
+            row = connection.execute(query, (term,)).fetchone()
+            frequencies[term] = int(row[0]) if row else 0
+        return frequencies
+
+    def search(self, terms: Sequence[str], k: int, files: Sequence[str] | None = None) -> list[Found]:
+        """The `k` best passages that hold any of the terms, in these files; ties come in the order of ids."""
+        if files is None:
+            return self._match(terms, k, "", ())
+        return self._match(terms, k, IN_FILES, (json.dumps(list(files)),))
+
+    def rows(self, ids: Sequence[int]) -> dict[int, str]:
+        """The terms and name keys that each of these passages holds, its title line included, a space around each."""
+        rows = self._catalogue.connection.execute(
+            "SELECT rowid, title, body, names FROM keywords WHERE rowid IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {id_: f" {' '.join(columns)} " for id_, *columns in rows}
+
+    def _match(self, terms: Sequence[str], k: int, within: str, values: Sequence[str]) -> list[Found]:
+        useful = self._useful(terms)
+        if not useful:
+            return []
+        rows = self._catalogue.connection.execute(
+            f"SELECT rowid, -bm25(keywords, {TITLE_WEIGHT}, 1.0, {NAME_WEIGHT}) AS score FROM keywords "  # noqa: S608 - constants only
+            f"WHERE keywords MATCH ? {within} ORDER BY score DESC, rowid LIMIT ?",
+            (" OR ".join(f'"{term}"' for term in useful), *values, k),
+        )
+        return [Found(id_, score) for id_, score in rows]
+
+    def _useful(self, terms: Sequence[str]) -> list[str]:
+        frequencies = self.document_frequency(dict.fromkeys(terms))
+        known = {term: n for term, n in frequencies.items() if n}
+        total = self._catalogue.count("passages")
+        rare = [term for term, n in known.items() if total < MANY or n <= COMMON * total]
+        return rare or list(known)

@@ -1,0 +1,227 @@
+"""The collection that belongs to a catalogue: checked when opened, filled again when anything is wrong with it.
+
+Searching by vector: the port, and the exact scan of the catalogue's own vectors.
+
+The owner of a library searches Chroma. A process that only reads scans the vectors in the catalogue instead: two
+processes on one Chroma folder do not see each other's writes.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+import numpy as np
+
+from rag.embed.port import Vectors
+from rag.errors import DiskFull, LibraryError, ModelError
+from rag.progress import SyncProgress
+from rag.store.catalogue import Catalogue, StoredVectors
+from rag.store.chroma import STEP, ChromaVectors, Place, Row, Writer
+from rag.store.disk_errors import is_full
+from rag.store.keyword_index import Found
+from rag.store.nodes import to_row
+from rag.store.own_files import is_collection_of, new_collection_name
+
+
+class VectorSearch(Protocol):
+    """Finds passages by vector."""
+
+    def search(self, vectors: Vectors, k: int, files: Sequence[str] | None = None) -> list[list[Found]]:
+        """For each unit vector of shape (n, dimension), the `k` nearest passages in these files; scores are cosines."""
+
+
+class ExactVectors:
+    """Scans every vector of the catalogue: exact, and fast up to some tens of thousands of passages."""
+
+    def __init__(self, catalogue: Catalogue, embedder: str) -> None:
+        self._catalogue = catalogue
+        self._embedder = embedder
+        self._guard = threading.Lock()
+        self._generation = ""
+        self._all = StoredVectors([], np.zeros((0, 0), np.float32))
+
+    def search(self, vectors: Vectors, k: int, files: Sequence[str] | None = None) -> list[list[Found]]:
+        """As the port says. Passages that another embedder embedded are not found."""
+        stored = self._everything() if files is None else self._catalogue.vectors(self._embedder, files)
+        if not stored.ids:
+            return [[] for _ in vectors]
+        cosines = vectors @ stored.matrix.T
+        best = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
+        return [
+            [Found(stored.ids[i], float(row[i])) for i in nearest] for row, nearest in zip(cosines, best, strict=True)
+        ]
+
+    def _everything(self) -> StoredVectors:
+        with self._guard:
+            generation = self._catalogue.about("generation")
+            if generation != self._generation:
+                self._all = self._catalogue.vectors(self._embedder)
+                self._generation = generation
+            return self._all
+
+
+Progress = Callable[[SyncProgress], None]
+LAYOUT = "1"
+"""Raised when rows or the collection's configuration change, so that it is filled again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionState:
+    """What the catalogue knows of its collection. `clean` is False while rows are being written."""
+
+    address: str
+    name: str
+    embedder: str
+    layout: str
+    clean: bool
+
+
+class VectorIndex:
+    """The owner's way to Chroma. Only passages of the embedder in use are in the collection."""
+
+    def __init__(self, catalogue: Catalogue, place: Place, embedder: str) -> None:
+        self._catalogue = catalogue
+        self._place = place
+        self._embedder = embedder
+        self._vectors: ChromaVectors | None = None
+
+    def open(self, progress: Progress | None = None) -> str:
+        """Open the collection, or fill a new one. Returns what was repaired and why, "" if nothing."""
+        state = self._state
+        wanted = (self._place.address, self._embedder, LAYOUT)
+        if state is None or (state.address, state.embedder, state.layout) != wanted:
+            self.rebuild(progress)
+            return ""
+        reason = self._try(state)
+        if not reason:
+            self._place.tidy(state.name)
+            return ""
+        self.rebuild(progress)
+        return f"The vector index was filled again from the catalogue: {reason}."
+
+    def _try(self, state: CollectionState) -> str:
+        if not state.clean:
+            return "a process was stopped while it wrote there"
+        try:
+            vectors = ChromaVectors(self._place, state.name, self._catalogue)
+            if vectors.count() != self._catalogue.count_passages(self._embedder):
+                vectors.close()
+                return "it did not hold all passages"
+        except LibraryError:
+            raise
+        except Exception as error:
+            return f"it could not be opened ({type(error).__name__})"
+        self._vectors = vectors
+        return ""
+
+    def close(self) -> None:
+        """Let go of the collection."""
+        if self._vectors is not None:
+            self._vectors.close()
+            self._vectors = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the collection can be searched and written to."""
+        return self._vectors is not None
+
+    @property
+    def vectors(self) -> ChromaVectors:
+        """The open collection."""
+        if self._vectors is None:
+            raise LibraryError("The vector index is closed: open the library again.")
+        return self._vectors
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Write rows. Until all are written the catalogue says that the collection is not clean.
+
+        If Chroma fails, the collection is filled again from the catalogue, which is written first; so is one that an
+        earlier writing left unclean. Raises DiskFull, or LibraryError if it fails twice.
+        """
+        state = self._state
+        if state is not None and not state.clean:
+            self.rebuild()
+        self._mark(clean=False)
+        writer = Writer(self.vectors)
+        try:
+            yield writer
+        except ModelError:
+            self._finish(writer)
+            raise
+        except BaseException:
+            writer.stop()
+            raise
+        self._finish(writer)
+
+    def _finish(self, writer: Writer) -> None:
+        try:
+            writer.finish()
+        except Exception as error:
+            if is_full(error):
+                raise DiskFull("The disk is full. Nothing is lost: make room, then sync again.") from error
+            self._rebuild_after(error)
+        self._mark(clean=True)
+
+    def _rebuild_after(self, error: Exception) -> None:
+        try:
+            self.rebuild()
+        except LibraryError:
+            raise
+        except Exception as again:
+            raise LibraryError(
+                f"The vector index could not be written ({error}), nor made anew ({again}). The articles and the "
+                "catalogue are safe: sync again, and if that fails too, see READACROSS_STORE."
+            ) from again
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Fill a new collection from the catalogue and discard the old ones."""
+        self.close()
+        name = new_collection_name(self._catalogue.about("library"))
+        before = self._state
+        if before is not None and before.address == self._place.address:
+            self._place.discard(before.name)
+        self._keep(CollectionState(self._place.address, name, self._embedder, LAYOUT, clean=False))
+        self._place.tidy(name)
+        vectors = ChromaVectors(self._place, name, self._catalogue)
+        total = self._catalogue.count_passages(self._embedder)
+        rows: list[Row] = []
+        done = 0
+        for stored in self._catalogue.passages_with_vectors(self._embedder):
+            rows.append(Row(stored.key, stored.vector, to_row(stored.article, stored.passage, stored.key)))
+            if len(rows) == STEP:
+                vectors.upsert(rows)
+                done += len(rows)
+                rows.clear()
+                if progress is not None:
+                    progress(SyncProgress(done, total, "the vector index"))
+        vectors.upsert(rows)
+        self._vectors = vectors
+        self._mark(clean=True)
+
+    # -- what the catalogue knows ----------------------------------------------------------------------------------
+
+    @property
+    def _state(self) -> CollectionState | None:
+        """None also if what is kept is nothing that we wrote: a library may come from a stranger."""
+        kept = self._catalogue.about("collection")
+        try:
+            state = CollectionState(**json.loads(kept)) if kept else None
+        except (TypeError, ValueError, RecursionError):
+            return None
+        if state is None or not is_collection_of(self._catalogue.about("library"), state.name):
+            return None
+        return state
+
+    def _mark(self, *, clean: bool) -> None:
+        state = self._state
+        if state is not None and state.clean != clean:
+            self._keep(CollectionState(state.address, state.name, state.embedder, state.layout, clean))
+
+    def _keep(self, state: CollectionState) -> None:
+        self._catalogue.set_about(collection=json.dumps(asdict(state)))

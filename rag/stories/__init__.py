@@ -1,1 +1,0 @@
-"""What several articles have in common: copies, stories, facts."""

@@ -1,0 +1,25 @@
+"""Whether a sentence speaks of what the one before it named: "He said", "The song was", so that it cannot be truer."""
+
+from __future__ import annotations
+
+from rag.text.tokens import tokens_of
+
+POINTING = frozenset("he she it they this that these those his her its their him them such".split())
+ARTICLES = frozenset(("the", "this", "that", "these", "those"))
+OPENINGS = frozenset("however but and also so thus therefore moreover additionally meanwhile then yet".split())
+"""Words before it that join a sentence to another."""
+
+
+def leans_on(sentence: str, before: str) -> bool:
+    """Whether a sentence begins with a pronoun, or with "the" and a common noun that the one before has."""
+    words = tokens_of(sentence)
+    while words and words[0].text.lower() in OPENINGS:
+        words = words[1:]
+    if not words or not before:
+        return False
+    first = words[0].text.lower()
+    if first in POINTING and not (len(words) > 1 and first in ARTICLES and words[1].kind == "plain"):
+        return True
+    told = {token.key for token in tokens_of(before) if token.telling}
+    named = len(words) > 1 and first in ARTICLES and words[1].kind in ("plain", "opening")
+    return named and words[1].key in told

@@ -1,0 +1,153 @@
+"""Every file that says the same: for each quoted sentence, its like in the other articles of the library.
+
+The articles that a result cites, with the digests of their texts, by which a later change is noticed.
+
+From places to citations: every file that says the same, and the list of sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import numpy as np
+
+from rag.embed.port import Embedder
+from rag.render.document import text_digest
+from rag.results.answers import Citation, Hit, Source
+from rag.results.spans import Place
+from rag.retrieval.retriever import Retrieved, spread, to_hit
+from rag.store.article_cache import Shelf
+from rag.store.store import Store
+from rag.text.word_similarity import Embed
+from rag.verify.sentence_pair import HOPELESS, compare
+
+NEAREST = 12
+"""Passages near a quoted sentence that are searched for its like."""
+
+
+def find_witnesses(
+    quotes: Sequence[Place],
+    store: Store,
+    embedder: Embedder,
+    embed: Embed,
+    idf: Callable[[str], float],
+    files: Sequence[str] | None = None,
+) -> list[tuple[Place, ...]]:
+    """For each quote, the sentence of each other file that says the same best, in the order of the file names.
+
+    Passages are searched with the library's embedder, sentences compared with `embed`, which must be quick.
+    """
+    if not quotes:
+        return []
+    found = store.vectors.search(embedder.embed_passages([q.text for q in quotes]), NEAREST, files)
+    near = [{hit.id for hit in hits} for hits in found]
+    passages = store.catalogue.passages(sorted(set().union(*near)))
+    sentences = {
+        id_: _sentences(store, stored.file, stored.passage.first, stored.passage.last)
+        for id_, stored in passages.items()
+    }
+    texts = list(dict.fromkeys(s.text for group in sentences.values() for s in group))
+    row = {text: i for i, text in enumerate(texts)}
+    vectors = embed([*(q.text for q in quotes), *texts])
+    cosines = vectors[: len(quotes)] @ vectors[len(quotes) :].T
+    return [
+        _best_of_each_file(quote, [s for id_ in ids if id_ in sentences for s in sentences[id_]], row, own, embed, idf)
+        for quote, ids, own in zip(quotes, near, cosines, strict=True)
+    ]
+
+
+def _sentences(store: Store, file: str, first: int, last: int) -> list[Place]:
+    shelved = store.shelf.get(file)
+    if shelved is None:
+        return []
+    chosen = shelved.sentences[first:last]
+    return [Place(file, s.start, s.end, shelved.text(s)) for s in chosen if s.kind != "boilerplate"]
+
+
+def _best_of_each_file(
+    quote: Place,
+    candidates: Sequence[Place],
+    row: dict[str, int],
+    cosines: np.ndarray[tuple[int], np.dtype[np.float32]],
+    embed: Embed,
+    idf: Callable[[str], float],
+) -> tuple[Place, ...]:
+    best: dict[str, tuple[float, Place]] = {}
+    for candidate in candidates:
+        if candidate.file == quote.file or cosines[row[candidate.text]] < HOPELESS:
+            continue
+        likeness = compare(quote.text, candidate.text, embed, idf)
+        score = likeness.first + likeness.second
+        if likeness.same and score > best.get(candidate.file, (0.0, candidate))[0]:
+            best[candidate.file] = (score, candidate)
+    return tuple(place for _, (_, place) in sorted(best.items()))
+
+
+class Citing(Protocol):
+    """A frozen dataclass with a field `sources`, which are the articles of its `marks`, each a file and a number."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The file and the number of each place that is cited."""
+
+
+Result = TypeVar("Result", bound=Citing)
+
+
+def with_sources(result: Result, shelf: Shelf) -> Result:
+    """The result with the articles of its marks as its sources."""
+    return replace(result, sources=sources_of(result.marks, shelf))
+
+
+def sources_of(marks: Iterable[tuple[str, int]], shelf: Shelf) -> tuple[Source, ...]:
+    """The articles of marks (file, number), in their order; a file that is in the library no more is left out."""
+    numbers: dict[str, dict[int, None]] = {}
+    for file, number in marks:
+        numbers.setdefault(file, {})[number] = None
+    sources = []
+    for file, own in numbers.items():
+        shelved = shelf.get(file)
+        if shelved is not None:
+            a = shelved.article
+            facts = (a.title, a.publisher, a.published, a.address)
+            sources.append(Source(file, *facts, tuple(own), text_digest(a.text)))
+    return tuple(sources)
+
+
+NEAREST_SHOWN = 3
+"""Passages shown with a refusal."""
+
+
+class Citer:
+    """Makes citations of places in articles. Threads may share it."""
+
+    def __init__(self, store: Store, embedder: Embedder, embed: Embed) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._embed = embed
+
+    def cite(
+        self, places: Sequence[Place], idf: Callable[[str], float], files: Sequence[str] | None = None
+    ) -> list[tuple[Citation, ...]]:
+        """For each place its own citation, then those of every other file that says the same; numbers are 0 yet."""
+        witnesses = find_witnesses(places, self._store, self._embedder, self._embed, idf, files)
+        return [cite_together((place, *others)) for place, others in zip(places, witnesses, strict=True)]
+
+    def sources(self, citations: Sequence[Citation]) -> tuple[Source, ...]:
+        """The articles that are cited, in the order of the citations."""
+        return sources_of([(c.file, c.number) for c in citations], self._store.shelf)
+
+    def nearest(self, found: Sequence[Retrieved]) -> tuple[Hit, ...]:
+        """The passages to show with a refusal."""
+        shelved = ((self._store.shelf.get(r.stored.file), r) for r in spread(found, NEAREST_SHOWN))
+        return tuple(to_hit(s.article, r) for s, r in shelved if s)
+
+
+def cite_together(places: Sequence[Place]) -> tuple[Citation, ...]:
+    """Citations of places that say the same."""
+    files = list(dict.fromkeys(p.file for p in places))
+    return tuple(Citation(0, p.file, p.start, p.end, p.text, tuple(f for f in files if f != p.file)) for p in places)

@@ -1,1 +1,0 @@
-"""Writers of answers, and the conversations that they are part of."""

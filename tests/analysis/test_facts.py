@@ -1,0 +1,52 @@
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from rag import Library
+from rag.analysis.fact_cache import FactShelf
+from rag.analysis.facts import make_fact_book, rank_facts
+from rag.analysis.features import ReadArticle
+from rag.analysis.query_focus import relevance_of
+from rag.results.findings import Fact
+from rag.text.word_similarity import Embed
+
+Maker = Callable[..., ReadArticle]
+
+
+def facts_of(library: Library, focus: str = "", files: Sequence[str] | None = None) -> list[Fact]:
+    """The facts of a library, best first."""
+    shelf = FactShelf(library._store)
+    book = shelf.book(files)
+    scores = rank_facts(book, relevance_of(book.graph, book.members, book.tellers, focus, shelf.embed))
+    return [book.fact(i, 0.5) for i in np.argsort(-scores, kind="stable").tolist()]
+
+
+def test_what_both_seeds_say_is_one_fact_told_in_two_places(library: Library) -> None:
+    fighting = next(f for f in facts_of(library) if "delaying" in f.text)
+    assert len(fighting.told) == 2
+    assert any("postponing" in told.text for told in fighting.told)
+    assert fighting.reports == 1, "the second seed is a copy of the first"
+
+
+def test_every_place_is_exact(library: Library) -> None:
+    for told in (t for f in facts_of(library) for t in f.told):
+        assert library.article(told.file).text[told.start : told.end] == told.text
+
+
+def test_a_focus_brings_the_facts_that_bear_on_it_to_the_front(library: Library) -> None:
+    assert "F-16" in facts_of(library, focus="F-16 fighter jets of the Netherlands")[0].text
+
+
+def test_only_the_files_that_were_asked_for_are_read(library: Library) -> None:
+    file = library.articles()[1].file
+    assert {f for fact in facts_of(library, files=[file]) for f in fact.files} == {file}
+
+
+def test_sentences_with_other_numbers_are_not_one_fact(article: Maker, embed: Embed) -> None:
+    articles = [
+        article("a", ("The earthquake in Aceh killed 24 people on Tuesday.",)),
+        article("b", ("The earthquake in Aceh killed 42 people on Tuesday.",)),
+        article("c", ("On Tuesday the earthquake in Aceh killed 24 people.",)),
+    ]
+    book = make_fact_book(articles, embed)
+    assert sorted(tuple(t.tolist()) for t in book.tellers) == [(0, 2), (1,)]

@@ -1,0 +1,74 @@
+from collections.abc import Callable
+
+import pytest
+
+from rag import Library, Settings
+from rag.analysis.facts import make_fact_book
+from rag.analysis.features import ReadArticle
+from rag.analysis.summary import summarise_book
+from rag.errors import NothingToRead
+from rag.text.word_similarity import Embed
+
+Maker = Callable[..., ReadArticle]
+
+
+def test_points_cite_every_file_that_tells_them(library: Library) -> None:
+    summary = library.summarise(points=5)
+    assert len(summary.points) == 5
+    for point in summary.points:
+        assert len(point.files) == 2
+        assert all(library.article(t.file).text[t.start : t.end] == t.text for t in point.told)
+
+
+def test_a_focus_gives_only_what_bears_on_it(library: Library) -> None:
+    focus = "What do they say about long-range weapons?"
+    summary = library.summarise(focus, points=8)
+    assert 0 < len(summary.points) < 8
+    assert any("long-range weapons" in p.text for p in summary.points)
+    assert not any("F-16" in p.text for p in summary.points)
+
+
+def test_the_receipt_names_every_article_once(
+    article: Maker, quake: tuple[str, ...], boxing: tuple[str, ...], embed: Embed
+) -> None:
+    articles = [article("a", quake), article("copy", quake[:2]), article("fight", boxing)]
+    summary = summarise_book(make_fact_book(articles, embed), embed, focus="landslides blocked roads", points=1)
+    receipt = summary.receipt
+    aside = {s.file: s.why for s in receipt.set_aside}
+    assert receipt.read == ("a", "copy", "fight")
+    assert receipt.used == ("a",)
+    assert aside == {"copy": "copy", "fight": "off the subject"}
+    assert next(s.reason for s in receipt.set_aside if s.file == "copy") == "the same report as a"
+
+
+def test_what_more_reports_tell_comes_first(article: Maker, embed: Embed) -> None:
+    told = "The bridge over the Sava in Zagreb was closed on Monday after cracks were found in a pillar."
+    alone = (
+        "A fisherman said that he had heard a loud bang under the bridge in the night.",
+        "Trams will go over the Liberty Bridge until the repairs are done in spring.",
+        "The engineer Ana Kovač warned the town council of the cracks as early as 2019.",
+    )
+    articles = [article(str(i), (told, own)) for i, own in enumerate(alone)]
+    (point,) = summarise_book(make_fact_book(articles, embed), embed, points=1).points
+    assert point.text == told
+    assert point.files == ("0", "1", "2")
+
+
+def test_an_empty_library_says_what_to_do(folder: object, settings: Settings) -> None:
+    with Library(str(folder), settings=settings) as library, pytest.raises(NothingToRead, match="sync"):
+        library.summarise()
+
+
+def test_in_a_library_of_many_subjects_a_focus_keeps_to_its_own(
+    article: Maker, quake: tuple[str, ...], boxing: tuple[str, ...], embed: Embed
+) -> None:
+    fillers = (
+        "The bakery in Mill Street sells {} kinds of bread, and its oven is heated with beech wood.",
+        "Choir number {} sang in the church of Saint Anne, and the organ was played by a pupil.",
+        "On field {} the farmers brought in the hay before the thunderstorm that was expected at night.",
+    )
+    others = [article(f"x{i}", [f.format(i) for f in fillers]) for i in range(30)]
+    articles = [article("a", quake), article("b", boxing), *others]
+    summary = summarise_book(make_fact_book(articles, embed), embed, focus="earthquake in Aceh", points=4)
+    assert summary.points
+    assert {file for p in summary.points for file in p.files} == {"a"}

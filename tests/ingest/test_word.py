@@ -1,0 +1,129 @@
+"""Word documents, and files that only pretend to be one."""
+
+import io
+import zipfile
+
+import docx
+import pytest
+from docx.shared import Pt, RGBColor
+
+from rag.errors import ArticleError
+from rag.ingest.files import read_file
+
+
+def make(title="", change=None):
+    document = docx.Document()
+    document.core_properties.title = title
+    document.core_properties.language = ""
+    document.add_heading("Bridge closes", level=1)
+    document.add_paragraph("The council voted on Tuesday. ").add_run("Nobody was hurt.").bold = True
+    document.add_paragraph("The road opens.", style="List Bullet")
+    table = document.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Leeds", "12 votes"
+    if change:
+        change(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def rewritten(data, name, content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+    return out.getvalue()
+
+
+def read(tmp_path, data):
+    path = tmp_path / "a.docx"
+    path.write_bytes(data)
+    (article,) = read_file(path, "a.docx", max_bytes=20_000_000).articles
+    return article
+
+
+def test_paragraphs_and_tables_are_read(tmp_path):
+    assert read(tmp_path, make()).text.split("\n") == [
+        "Bridge closes",
+        "The council voted on Tuesday. Nobody was hurt.",
+        "The road opens.",
+        "Leeds",
+        "12 votes",
+    ]
+
+
+def test_the_title_is_the_documents_or_its_first_heading(tmp_path):
+    assert read(tmp_path, make("A stone fell")).title == "A stone fell"
+    assert read(tmp_path, make("Document1")).title == "Bridge closes"
+
+
+def test_file_dates_are_no_publication_dates(tmp_path):
+    assert read(tmp_path, make()).published == ""
+
+
+def test_line_breaks_and_tabs_part_words(tmp_path):
+    def change(document):
+        document.add_paragraph("One\tline").add_run().add_break()
+        document.paragraphs[-1].add_run("another line")
+
+    assert "One line\nanother line" in read(tmp_path, make(change=change)).text
+
+
+def test_hidden_and_struck_out_words_are_not_read(tmp_path):
+    def change(document):
+        paragraph = document.add_paragraph("Seen.")
+        for name, value in (("hidden", True), ("strike", True), ("color", RGBColor(255, 255, 255)), ("size", Pt(1))):
+            font = paragraph.add_run(" Unseen.").font
+            setattr(font.color if name == "color" else font, "rgb" if name == "color" else name, value)
+        paragraph.add_run(" Seen too.").font.strike = False
+
+    text = read(tmp_path, make(change=change)).text
+    assert "Seen. Seen too." in text
+    assert "Unseen" not in text
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_a_truncated_document_is_told_so(tmp_path, share):
+    data = make()
+    with pytest.raises(ArticleError, match="damaged or incomplete"):
+        read(tmp_path, data[: int(len(data) * share)])
+
+
+def test_another_zip_is_no_document(tmp_path):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as parts:
+        parts.writestr("a.txt", "words")
+    with pytest.raises(ArticleError, match="no Word document"):
+        read(tmp_path, out.getvalue())
+
+
+def test_an_encrypted_document_is_told_so(tmp_path):
+    with pytest.raises(ArticleError, match="encrypted"):
+        read(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+
+def test_a_document_that_unfolds_to_an_absurd_size_is_refused(tmp_path):
+    bomb = rewritten(make(), "word/document.xml", b"<a>" + b" " * 120_000_000 + b"</a>")
+    assert len(bomb) < 1_000_000
+    with pytest.raises(ArticleError, match="absurd size"):
+        read(tmp_path, bomb)
+
+
+def test_entities_that_multiply_are_refused(tmp_path):
+    bomb = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><w:document xmlns:w="x">&b;</w:document>'
+    with pytest.raises(ArticleError, match="entities"):
+        read(tmp_path, rewritten(make(), "word/document.xml", bomb))
+
+
+def test_deep_nesting_gives_an_error_of_ours(tmp_path):
+    space = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    deep = b"<w:p " + space + b">" + b"<w:r>" * 50_000 + b"<w:t>x</w:t>" + b"</w:r>" * 50_000 + b"</w:p>"
+    with pytest.raises(ArticleError):
+        read(tmp_path, rewritten(make(), "word/document.xml", deep))
+
+
+def test_a_document_without_words_is_refused(tmp_path):
+    out = io.BytesIO()
+    docx.Document().save(out)
+    with pytest.raises(ArticleError, match="no text"):
+        read(tmp_path, out.getvalue())

@@ -1,0 +1,52 @@
+"""A library that is closed while threads read it: they are told so, and the process lives."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from rag import Library, LibraryError
+from rag.store.catalogue import Catalogue
+
+QUERY = "SELECT id, data FROM numbers ORDER BY words, data"
+
+
+def read_on(catalogue: Catalogue, reading: threading.Barrier, told: list[LibraryError]) -> None:
+    """Read until the catalogue is closed."""
+    catalogue.connection.execute(QUERY).fetchone()
+    reading.wait()
+    try:
+        while True:
+            assert len(catalogue.connection.execute(QUERY).fetchall()) == 2000
+    except LibraryError as error:
+        told.append(error)
+
+
+def test_closing_under_readers_tells_each_of_them(tmp_path):
+    path = tmp_path / "catalogue.sqlite"
+    with Catalogue(path).transaction() as connection:
+        connection.execute("CREATE TABLE numbers (id INTEGER PRIMARY KEY, words TEXT, data BLOB)")
+        rows = ((f"{n * 7919 % 1000}", bytes(1024)) for n in range(2000))
+        connection.executemany("INSERT INTO numbers (words, data) VALUES (?, ?)", rows)
+    for _ in range(40):
+        catalogue = Catalogue(path)
+        told: list[LibraryError] = []
+        reading = threading.Barrier(4)
+        threads = [threading.Thread(target=read_on, args=(catalogue, reading, told)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        reading.wait()
+        catalogue.close()
+        for thread in threads:
+            thread.join(20)
+        assert len(told) == 3
+        assert all("Open it again" in str(error) for error in told)
+
+
+def test_a_closed_library_says_so(seeds, settings):
+    with Library(seeds, settings=settings) as library:
+        library.sync()
+    for call in (lambda: library.ask("Which jets did Rutte approve?"), library.articles, library.summarise):
+        with pytest.raises(LibraryError):
+            call()

@@ -1,0 +1,1 @@
+"""How the small networks that the package ships are trained. Needs PyTorch; nothing of `rag` imports it."""

@@ -1,0 +1,231 @@
+"""Questions and answers as HTML. Pure functions from values to HTML; every text from outside goes through `escape`.
+
+The buttons that stand for citations: each opens its article at the exact words, with the others marked lightly.
+
+How a verdict looks: a sign and words, which are read without colour, and the places in question underlined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rag import REFUSAL, Answer, AnswerSentence, Citation, Fault, Hit, Source, Usage
+from ui.html import attributes, counted, day, escape, own
+from ui.places import Place, opening, place_of
+
+PREVIEW = 280
+"""Characters of a quotation shown when a citation is pointed at, and of a nearest passage."""
+
+
+def places_of(citations: Iterable[Citation]) -> dict[str, list[Place]]:
+    """The places that are cited, each once, by file."""
+    places: dict[str, list[Place]] = {}
+    for citation in citations:
+        known = places.setdefault(citation.file, [])
+        if (place := place_of(citation)) not in known:
+            known.append(place)
+    return places
+
+
+def cite(citation: Citation, identity: str, places: Mapping[str, Sequence[Place]]) -> str:
+    """The button of one citation; `identity` must be the only one of its kind on the page."""
+    facts = {
+        "id": identity,
+        "aria-label": f"Citation {citation.number}: {citation.file}",
+        "title": f"{citation.file}\n“{preview(citation.quote)}”",
+    }
+    place = opening(citation.file, place_of(citation), places[citation.file])
+    return f'<button type="button" class="cite"{attributes(facts)}{place}>{citation.number}</button>'
+
+
+def preview(text: str) -> str:
+    """A text on one line, cut at a word."""
+    line = " ".join(text.split())
+    return line if len(line) <= PREVIEW else f"{line[: PREVIEW - 1].rsplit(' ', 1)[0]}…"
+
+
+SIGNS = {"supported": "✓", "partly": "!", "not found": "✕"}
+WORDS = {
+    "supported": "Supported",
+    "partly": "Only partly supported",
+    "not found": "Not found in the articles",
+}
+
+
+def kind(support: str) -> str:
+    """The class of what got this verdict."""
+    return support.replace(" ", "-")
+
+
+def words(text: str, faults: Sequence[Fault]) -> str:
+    """A sentence, its writing direction kept to itself, with the places underlined that are in doubt."""
+    parts, at = [], 0
+    for fault in sorted(faults, key=lambda f: f.start):
+        if at <= fault.start < fault.end <= len(text):
+            reason = attributes({"title": fault.reason})
+            fine, doubted = escape(text[at : fault.start]), escape(text[fault.start : fault.end])
+            parts.append(f'{fine}<span class="fault"{reason}>{doubted}</span>')
+            at = fault.end
+    return f"<bdi>{''.join([*parts, escape(text[at:])])}</bdi>"
+
+
+def verdict(support: str, faults: Iterable[Fault], after: str = "") -> str:
+    """The verdict on a sentence, with its reasons, and what is to stand after them, in HTML."""
+    reasons = "; ".join(dict.fromkeys(fault.reason for fault in faults))
+    why = f': <span class="why">{own(reasons)}</span>' if reasons else ""
+    return f'<span class="verdict">{sign(support)}<span class="doubt">{WORDS[support]}</span>{why}{after}</span>'
+
+
+def sign(support: str) -> str:
+    """The sign of a verdict; the words beside it say the same."""
+    return f'<span class="sign" aria-hidden="true">{SIGNS[support]}</span>'
+
+
+def counts_of(supports: Iterable[str]) -> str:
+    """How many sentences are in doubt, such as "2 only partly supported"; "" if none is."""
+    found = list(supports)
+    counts = ((found.count(support), said.lower()) for support, said in WORDS.items() if support != "supported")
+    return ", ".join(f"{count} {said}" for count, said in counts if count)
+
+
+LOOKING = "Looking through the articles …"
+
+
+def exchange(question: str, body: str, turn: int, *, busy: bool = False) -> str:
+    """One question and what follows it. `turn` counts from 1; `busy` is set while the answer is being written."""
+    return (
+        f'<section class="exchange" id="turn-{turn}" aria-label="Question {turn}"{" aria-busy=true" if busy else ""}>'
+        f'<h3 class="question" dir="auto">{escape(question)}</h3><div class="reply">{body}</div></section>'
+    )
+
+
+def draft(sentences: Sequence[AnswerSentence], text: str, turn: int, waiting: str = LOOKING) -> str:
+    """An answer while it is being written: what is checked so far, the text that has come since, what it waits for."""
+    cursor = '<span class="cursor"></span>'
+    coming = f'<p class="coming" dir="auto">{escape(text)}{cursor}</p>' if text else ""
+    said = " · ".join(filter(None, ("Not checked yet" if text else "", waiting)))
+    status = f'<p class="remark waiting">{escape(said)}{"" if text else cursor}</p>'
+    return f'<div class="answer written">{_sentences(sentences, turn)}{coming}</div>{status}'
+
+
+def stopped(sentences: Sequence[AnswerSentence], text: str, turn: int) -> str:
+    """What is left of an answer that was stopped: what is checked. The `text` since then is only told of."""
+    shown = f'<div class="answer written">{_sentences(sentences, turn)}</div>' if sentences else ""
+    gone = " Unchecked words were taken away." if text.strip() else ""
+    alone = " The sentences above were checked one by one, not yet together." if sentences else ""
+    return f"{shown}{remark(f'Stopped before the answer was whole.{gone}{alone}')}"
+
+
+def answer_body(answer: Answer, turn: int, so_far: Usage | None = None) -> str:
+    """A whole answer: its sentences with their citations, its sources, its notes; or the refusal.
+
+    `so_far` is what the language model has used in the conversation.
+    """
+    body = _found(answer, turn) if answer.found else _refusal(answer)
+    notes = f"{_doubts(answer)}{_notes(answer.notes)}"
+    return f"{_understood(answer)}{body}{notes}{_account(answer.usage, so_far)}"
+
+
+def trouble(title: str, message: str) -> str:
+    """A failure, told where the answer would have been."""
+    return f'<div class="trouble" role="alert"><strong>{escape(title)}</strong><p>{escape(message)}</p></div>'
+
+
+def remark(text: str) -> str:
+    """A plain remark below an answer."""
+    return f'<p class="remark">{escape(text)}</p>'
+
+
+def summary_line(answer: Answer) -> str:
+    """What a screen reader says once an answer is there."""
+    if not answer.found:
+        return f"{REFUSAL} {counted(len(answer.nearest), 'nearest passage')} below."
+    sentences, sources = counted(len(answer.sentences), "sentence"), counted(len(answer.sources), "article")
+    doubts = counts_of(s.support for s in answer.sentences)
+    return f"Answered in {sentences}, citing {sources}{f'; {doubts}' if doubts else ''}."
+
+
+def _understood(answer: Answer) -> str:
+    if not answer.asked or answer.asked == " ".join(answer.question.split()):
+        return ""
+    return f'<p class="remark">Understood as: {own(answer.asked)}</p>'
+
+
+def _found(answer: Answer, turn: int) -> str:
+    places = places_of(c for s in answer.sentences for c in s.citations)
+    look = "quoted" if answer.writer == "quoting" else "written"
+    shown = _sentences(answer.sentences, turn)
+    return f'<div class="answer {look}">{shown}</div>{_sources(answer, turn, places)}'
+
+
+def _sentences(sentences: Sequence[AnswerSentence], turn: int) -> str:
+    places = places_of(c for s in sentences for c in s.citations)
+    return "".join(_sentence(s, i, turn, places) for i, s in enumerate(sentences))
+
+
+def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str, list[Place]]) -> str:
+    marks = "".join(cite(c, f"c-{turn}-{index}-{c.number}", places) for c in sentence.citations)
+    cites = f'<span class="cites">{marks}</span>' if marks else ""
+    if sentence.support != "supported":  # what is cited is near it, and does not hold it
+        near = f' <span class="near">Nearest:{cites}</span>' if cites else ""
+        cites = f" {verdict(sentence.support, sentence.faults, near)}"
+    look = attributes({"class": f"said {kind(sentence.support)}"})
+    return f'<p{look} dir="auto">{words(sentence.text, sentence.faults)}{cites}</p> '
+
+
+def _sources(answer: Answer, turn: int, places: dict[str, list[Place]]) -> str:
+    rows = "".join(_source(source, answer.citations, turn, places) for source in answer.sources)
+    return f'<ul class="sources" aria-label="Sources">{rows}</ul>' if rows else ""
+
+
+def _source(source: Source, citations: Sequence[Citation], turn: int, places: dict[str, list[Place]]) -> str:
+    own_places = places.get(source.file, [])
+    numbers = "".join(
+        cite(c, f"s-{turn}-{c.number}", places)
+        for c in citations
+        if c.file == source.file and c.number in source.numbers
+    )
+    facts = " · ".join(own(fact) for fact in (source.publisher, day(source.published)) if fact)
+    first = own_places[0] if own_places else None
+    name = (
+        f'<button type="button" class="source-name" id="n-{turn}-{first.number if first else 0}" dir="auto"'
+        f"{opening(source.file, first, own_places)}>{escape(source.title or source.file)}</button>"
+    )
+    return f'<li>{name} <span class="facts">{facts}</span><span class="cites">{numbers}</span></li>'
+
+
+def _refusal(answer: Answer) -> str:
+    if not answer.nearest:
+        return f'<p class="refusal">{REFUSAL}</p>'
+    rows = "".join(_nearest(hit) for hit in answer.nearest)
+    return (
+        f'<p class="refusal">{REFUSAL}</p><p class="remark">The nearest passages, which may help:</p>'
+        f'<ul class="nearest" aria-label="Nearest passages">{rows}</ul>'
+    )
+
+
+def _nearest(hit: Hit) -> str:
+    facts = " · ".join(own(fact) for fact in (hit.title or hit.file, hit.publisher, day(hit.published)) if fact)
+    return (
+        f'<li><button type="button" class="passage" dir="auto"{opening(hit.file, place_of(hit))}>'
+        f"<q>{escape(preview(hit.text))}</q></button>"
+        f'<span class="facts">{facts}</span></li>'
+    )
+
+
+def _doubts(answer: Answer) -> str:
+    doubts = counts_of(s.support for s in answer.sentences)
+    of = counted(len(answer.sentences), "sentence")
+    return remark(f"Left out when you save: {doubts}, of {of}.") if doubts else ""
+
+
+def _notes(notes: Sequence[str]) -> str:
+    return "".join(remark(note) for note in notes)
+
+
+def _account(usage: Usage | None, so_far: Usage | None) -> str:
+    if usage is None:
+        return ""
+    several = so_far is not None and so_far.tokens_in > usage.tokens_in
+    whole = f" This conversation: {so_far}." if several else ""
+    return f'<p class="remark usage">{escape(f"{usage}.{whole}")}</p>'

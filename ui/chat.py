@@ -1,0 +1,174 @@
+"""A conversation on the page: what one tab remembers, and how an answer comes to be shown, step by step.
+
+An answer as it comes: its checked sentences, and the words since, which no one has checked.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from rag import Answer, AnswerSentence, Library, ReadacrossError, Stop, TextChunk, Usage
+from ui import answer_html
+from ui.background import in_background
+
+if TYPE_CHECKING:
+    from rag import AnswerEvent, Turn
+
+
+PATIENCE = 3.0
+"""Seconds without news after which the page tells how long it has been waiting."""
+LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,2000}\)")
+"""A link in Markdown: a checked sentence has its words alone."""
+BLANKS = re.compile(r"\s+")
+
+
+@dataclass(slots=True)
+class Coming:
+    """What has come of the answer to question number `turn`, and when there was news last, in seconds of a clock."""
+
+    turn: int
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    news: float = field(default_factory=time.monotonic)
+    _text: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words that are not checked, as a checked sentence would have them: links as their words, on one line."""
+        return BLANKS.sub(" ", LINK.sub(r"\1", self._text)).lstrip()
+
+    def add(self, event: AnswerEvent) -> None:
+        """Take in what has come; a checked sentence takes the place of its words."""
+        self.news = time.monotonic()
+        if isinstance(event, TextChunk):
+            self._text += event.text
+        elif isinstance(event, AnswerSentence):
+            _, _, self._text = self.text.partition(event.text)
+            self.sentences.append(event)
+
+    def html(self) -> str:
+        """The answer so far, and a word on what is being waited for."""
+        return answer_html.draft(self.sentences, self.text, self.turn, self._waiting())
+
+    def stopped(self) -> str:
+        """What stays of it if it is stopped now: nothing that has not been checked."""
+        return answer_html.stopped(self.sentences, self.text, self.turn)
+
+    def _waiting(self) -> str:
+        seconds = time.monotonic() - self.news
+        begun = bool(self.sentences or self.text)
+        if seconds < PATIENCE:
+            return "" if begun else answer_html.LOOKING
+        return f"Waiting for {'more' if begun else 'the first'} words … {seconds:.0f} s"
+
+
+KEPT = 100
+"""Exchanges that stay on the page."""
+PACE = 0.06
+"""Seconds between two steps of an answer that is still coming: a browser need not paint more often."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What one tab remembers: the turns, the exchanges as HTML, and the question that is being answered, if any.
+
+    Plain data, for it is copied from tab to tab. `number` counts the questions asked, from 1; `used` is what a language
+    model was given and gave for their answers; `partial` is what to show of the answer if it is stopped, as HTML.
+    """
+
+    turns: tuple[Turn, ...] = ()
+    shown: tuple[str, ...] = ()
+    number: int = 0
+    used: Usage | None = None
+    running: str = ""
+    partial: str = ""
+
+    @property
+    def earlier(self) -> str:
+        """The finished exchanges as HTML."""
+        return "".join(self.shown)
+
+    def ended(self, body: str) -> Talk:
+        """The talk once the running question has got its last word."""
+        exchange = answer_html.exchange(self.running, body, self.number)
+        return replace(self, shown=(*self.shown, exchange)[-KEPT:], running="", partial="")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the page shows next: the current exchange as HTML, the talk to remember, a word for screen readers.
+
+    `done` is set on the last step; `returned` is a question to put back into the box.
+    """
+
+    current: str
+    talk: Talk
+    status: str = ""
+    done: bool = False
+    returned: str = ""
+
+
+def reply(library: Library, talk: Talk, question: str, *, completes: bool = True) -> Iterator[Step]:
+    """Answer a question as steps, the first at once. Never raises: whatever fails is told in the last step.
+
+    If `completes` is off, follow-ups are completed by rules even where there is a language model.
+    """
+    talk = replace(talk, number=talk.number + 1, running=question, partial="")
+    yield replace(_coming(talk, question, Coming(talk.number)), status=answer_html.LOOKING)
+    try:
+        yield from _answered(library, talk, question, completes)
+    except ReadacrossError as error:
+        yield _failed(talk, "This could not be answered", str(error))
+    except Exception:
+        log.exception("A question could not be answered")
+        yield _failed(talk, "Something went wrong", "The program's log says what. You can ask again.")
+
+
+def stopped(talk: Talk) -> Step:
+    """The step after the reader has stopped an answer: what had been checked stays, marked as stopped."""
+    if not talk.running:
+        return Step(talk.shown[-1] if talk.shown else "", talk, done=True)
+    ended = talk.ended(talk.partial)
+    return Step(ended.shown[-1], ended, "Stopped.", done=True, returned=talk.running)
+
+
+def _answered(library: Library, talk: Talk, question: str, completes: bool) -> Iterator[Step]:
+    conversation = library.chat(talk.turns, rewrite_follow_ups=completes)
+    coming, painted, stop = Coming(talk.number), 0.0, Stop()
+
+    def answer(tell: Callable[[AnswerEvent], None], closed: Callable[[], bool]) -> None:
+        with stop.heard():
+            for event in conversation.stream(question):
+                if closed():
+                    return
+                tell(event)
+
+    for event in in_background(answer, stop.now):
+        if isinstance(event, Answer):
+            used = Usage.total([talk.used, event.usage])
+            body = answer_html.answer_body(event, talk.number, used)
+            ended = replace(talk.ended(body), turns=conversation.turns[-KEPT:], used=used)
+            yield Step(ended.shown[-1], ended, answer_html.summary_line(event), done=True)
+            return
+        if event is not None:
+            coming.add(event)
+        if event is None or time.monotonic() - painted >= PACE:
+            painted = time.monotonic()
+            yield _coming(talk, question, coming, conversation.current_usage)
+    yield _failed(talk, "The answer was cut short", "It ended before it was whole. You can ask again.")
+
+
+def _coming(talk: Talk, question: str, coming: Coming, spent: Usage | None = None) -> Step:
+    """The step while an answer comes. What has been `spent` on it counts even if it is stopped."""
+    exchange = answer_html.exchange(question, coming.html(), talk.number, busy=True)
+    return Step(exchange, replace(talk, partial=coming.stopped(), used=Usage.total([talk.used, spent])))
+
+
+def _failed(talk: Talk, title: str, message: str) -> Step:
+    ended = talk.ended(answer_html.trouble(title, message))
+    return Step(ended.shown[-1], ended, title, done=True, returned=talk.running)
