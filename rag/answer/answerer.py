@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.evidence import Evidence, gather, weigh
+from rag.answer.evidence import MOST, Candidate, Evidence, gather, score_candidates
 from rag.answer.model_writer import ModelWriter, Task
-from rag.answer.question import Question, read_question, subject
-from rag.answer.quoting import quote
+from rag.answer.question import Question, asks_for_list, parts_of, read_question, subject
+from rag.answer.quoting import MOST as MOST_QUOTED
+from rag.answer.quoting import MOST_LISTED, Quotation, quote_evidence
+from rag.answer.reader import Reader, load_reader
 from rag.embed.port import Embedder
 from rag.embed.wordllama import load_wordllama
 from rag.errors import ModelError
@@ -67,15 +69,23 @@ class Answerer:
         tracing: Tracing | None = None,
         *,
         make_checker: CheckerMaker | None = None,
+        passages_read: int = MOST,
     ) -> None:
         self._store = store
         self._retriever = Retriever(store, embedder)
         self._embed: Embed = load_wordllama().embed_passages
         self._citer = Citer(store, embedder, self._embed)
+        self._reads = passages_read > 0
+        self._passages_read = passages_read or MOST
         self._model = model
         self._prices = prices
         self._tracing = tracing or Tracing("off")
         self._make_checker = make_checker or checker_maker("", model)
+
+    @property
+    def _reader(self) -> Reader | None:
+        """Loaded when the first question is asked, so that a library opens quickly."""
+        return load_reader() if self._reads else None
 
     @property
     def retriever(self) -> Retriever:
@@ -156,8 +166,12 @@ class Answerer:
         wanted = subject(asked)
         found = self._found(wanted, files, span)
         idf = self._rarity()
-        ready = read_question(wanted, idf, self._store.shelf.languages())
+        ready = self._ready(wanted)
         return _Work(question, asked, ready, found, idf, files, told, span)
+
+    def _ready(self, question: str) -> Question:
+        """A question made ready; how rare its words are is taken from general English, the same in every library."""
+        return read_question(question, lambda stem: rarity(stem, 0, 0), self._store.shelf.languages())
 
     def _found(self, wanted: str, files: Sequence[str] | None, span: Span) -> list[Retrieved]:
         with span.child("readacross.retrieve") as part:
@@ -174,7 +188,7 @@ class Answerer:
         writer = ModelWriter(model, self._store.shelf, self._citer, self._make_checker(model), self._embed, span)
         passages = spread(work.found, PASSAGES)
         candidates = gather(self._store.shelf, passages, most=PASSAGES, told=work.told)
-        weighed = _to_the_point(weigh(work.ready, candidates, self._embed))
+        weighed = _to_the_point(score_candidates(work.ready, candidates, self._embed, self._reader))
         for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):
             yield self._against_refusal(event, work) if isinstance(event, Answer) and not event.found else event
 
@@ -186,7 +200,7 @@ class Answerer:
         return replace(quoted, notes=(f"{refusal.writer} found no answer. {QUOTED}", *refusal.notes))
 
     def _quoted(self, work: _Work) -> Answer:
-        quotation = quote(work.ready, gather(self._store.shelf, work.found, told=work.told), self._embed)
+        quotation = self._quotation(work)
         if not quotation.quotes:
             return Answer(work.question, False, nearest=self._citer.nearest(work.found), asked=work.asked)
         places = [Place(q.file, q.sentence.start, q.sentence.end, q.sentence.text) for q in quotation.quotes]
@@ -195,6 +209,21 @@ class Answerer:
         sentences = number_citations([self._sentence(p, c) for p, c in zip(places, groups, strict=True)])
         answer = Answer(work.question, True, sentences, asked=work.asked)
         return replace(answer, sources=self._citer.sources(answer.citations))
+
+    def _quotation(self, work: _Work) -> Quotation:
+        """The quotes for a question; for one in several parts, those for each part that is answered."""
+        candidates = gather(self._store.shelf, work.found, most=self._passages_read, told=work.told)
+        whole = self._quotes_for(work.ready, candidates)
+        parts = parts_of(work.ready.text)
+        if len(parts) == 1:
+            return whole
+        quotes = [q for part in parts for q in self._quotes_for(self._ready(part), candidates).quotes[:1]]
+        return replace(whole, quotes=tuple({(q.file, q.sentence.start): q for q in (*quotes, *whole.quotes)}.values()))
+
+    def _quotes_for(self, question: Question, candidates: Sequence[Candidate]) -> Quotation:
+        evidence = score_candidates(question, candidates, self._embed, self._reader)
+        most = MOST_LISTED if asks_for_list(question.text) else MOST_QUOTED
+        return quote_evidence(evidence, most=most)
 
     def _rarity(self) -> Callable[[str], float]:
         passages = self._store.catalogue.count("passages")

@@ -1,7 +1,9 @@
 """Evidence for an answer: whether a passage holds the answer to a question, and which of its sentences do.
 
-Both are logistic models over a few plain signs, fitted by `tests/benchmarks/fit_answering.py`; the weights are in
-`answering.json`. All signs are relative to the question, none to the length or place of the passage.
+Both are logistic regressions over what the reader makes of the passage and a few measures of the words that question
+and passage share; `tests/benchmarks/fit_answering.py` fits them, their weights are in `answering.json`. No input
+depends on other passages or on the library's size, so a question gets the same score over the same article anywhere.
+Passages that the reader cannot read (it reads English) are scored by the words alone.
 
 From retrieved passages to candidates: the sentences of the catalogue that an answer may quote.
 """
@@ -9,16 +11,16 @@ From retrieved passages to candidates: the sentences of the catalogue that an an
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.question import Question, kind_match
+from rag.answer.reader import UNREAD, Reader, Reading
 from rag.results.answers import Article, Sentence
 from rag.retrieval.retriever import Retrieved
 from rag.store.article_cache import Shelf
@@ -60,11 +62,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
-    """The models' inputs: `passage` has the shape (len(PASSAGE_SIGNS),), `sentences` (n, len(SENTENCE_SIGNS))."""
+class Features:
+    """The inputs of the regressions: `passage` of shape (p,), `sentences` (sentences, s).
+
+    `read` says whether the reader's are among them.
+    """
 
     passage: Values
     sentences: Values
+    read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,122 +82,139 @@ class Evidence:
     sentences: Values
 
 
-PASSAGE_SIGNS = ("context", "subject", "rarest", "relation", "kind", "order")
-SENTENCE_SIGNS = ("words", "cosine", "kind", "behind", "subject")
-BEHIND = SENTENCE_SIGNS.index("behind")
-"""How far a sentence stays behind the best of all candidates."""
+PASSAGE_FEATURES = ("context", "subject", "rarest", "relation", "kind")
+SENTENCE_FEATURES = ("words", "cosine", "kind")
+READER_PASSAGE_FEATURES = ("answerable", "span")
+READER_SENTENCE_FEATURES = ("sentence", "in span")
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """A logistic model."""
+class Regression:
+    """A logistic regression."""
 
     intercept: float
     weights: Values
 
-    def probability(self, signs: Values) -> Values:
-        """Probabilities of shape (n,) for signs of shape (n, len(weights))."""
-        result: Values = 1 / (1 + np.exp(-(self.intercept + signs @ self.weights)))
+    def probability(self, features: Values) -> Values:
+        """Probabilities of shape (n,) for features of shape (n, len(weights))."""
+        result: Values = 1 / (1 + np.exp(-(self.intercept + features @ self.weights)))
         return result
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
-    """The two fitted models, and the probability that a passage must reach to be quoted."""
+class Scorer:
+    """The two regressions. A passage is quoted from a probability of 0.5 on: the fit puts the intercept there."""
 
-    passage: Model
-    sentence: Model
-    bar: float
+    passage: Regression
+    sentence: Regression
 
 
 @cache
-def fitted() -> Models:
-    """Read the fitted numbers from `answering.json`."""
+def fitted() -> Mapping[bool, Scorer]:
+    """The fitted numbers of `answering.json`: for passages that the reader has read, and for others."""
     fit = json.loads((files(__package__) / "answering.json").read_text("utf-8"))
-
-    def model(name: str, signs: Sequence[str]) -> Model:
-        weights = fit[name]["weights"]
-        return Model(fit[name]["intercept"], np.array([weights[sign] for sign in signs]))
-
-    return Models(model("passage", PASSAGE_SIGNS), model("sentence", SENTENCE_SIGNS), fit["bar"])
+    return {read: read_scorer(fit["with reader" if read else "without reader"]) for read in (True, False)}
 
 
-def weigh(question: Question, candidates: Sequence[Candidate], embed: Embed) -> tuple[Evidence, ...]:
-    """Weigh each candidate, in the order given. `embed` gives unit vectors of texts and must be quick.
+def read_scorer(fit: Mapping[str, Mapping[str, float]]) -> Scorer:
+    """A scorer from its numbers, as `answering.json` holds them: for each regression, features in order, intercept."""
+    passage, sentence = (
+        Regression(part["intercept"], np.array([v for name, v in part.items() if name != "intercept"]))
+        for part in (fit["passage"], fit["sentence"])
+    )
+    return Scorer(passage, sentence)
+
+
+def score_candidates(
+    question: Question, candidates: Sequence[Candidate], embed: Embed, reader: Reader | None = None
+) -> tuple[Evidence, ...]:
+    """Score each candidate, in the order given. `embed` gives unit vectors of texts and must be quick.
 
     The weights were fitted with the embedded default's vectors, whatever embedder the library is searched with.
     To a question without words nothing is evidence.
     """
     if not question.words:
         return tuple(Evidence(c, 0.0, np.zeros(len(c.sentences))) for c in candidates)
-    models = fitted()
-    return tuple(
-        Evidence(
-            candidate,
-            float(models.passage.probability(signs.passage[None])[0]),
-            models.sentence.probability(signs.sentences),
-        )
-        for candidate, signs in zip(candidates, read_signs(question, candidates, embed), strict=True)
-    )
+    readings = read_candidates(question, candidates, reader)
+    evidence = []
+    for candidate, features in zip(candidates, measure(question, candidates, embed, readings), strict=True):
+        scorer = fitted()[features.read]
+        probability = float(scorer.passage.probability(features.passage[None])[0])
+        evidence.append(Evidence(candidate, probability, scorer.sentence.probability(features.sentences)))
+    return tuple(evidence)
 
 
-def read_signs(question: Question, candidates: Sequence[Candidate], embed: Embed) -> tuple[Signs, ...]:
-    """Read the signs of each candidate for a question with words. It takes all at once, as that is quicker."""
+def read_candidates(question: Question, candidates: Sequence[Candidate], reader: Reader | None) -> list[Reading | None]:
+    """What the reader makes of each candidate; None for one in another language than English, or without a reader."""
+    readings: list[Reading | None] = [None] * len(candidates)
+    if reader is not None:
+        readable = [i for i, candidate in enumerate(candidates) if candidate.language == "en"]
+        passages = [(candidates[i].title, [s.text for s in candidates[i].sentences]) for i in readable]
+        for i, reading in zip(readable, reader.read(question.text, passages), strict=True):
+            readings[i] = reading
+    return readings
+
+
+def measure(
+    question: Question, candidates: Sequence[Candidate], embed: Embed, readings: Sequence[Reading | None]
+) -> tuple[Features, ...]:
+    """The features of each candidate for a question with words. It takes all at once, as that is quicker."""
     texts = [s.text for c in candidates for s in c.sentences]
     words = [words_of(s.text, c.language) for c in candidates for s in c.sentences]
     heads = [words_of(text, c.language) for c in candidates for text in (c.title, c.lead)]
     matches = match_words(question.words, [*words, *heads], embed)
-    names = is_names(question.words, words)
     vectors = embed([question.text, *texts])
-    signs = []
+    features = []
     first = 0
-    for number, candidate in enumerate(candidates):
+    for number, (candidate, reading) in enumerate(zip(candidates, readings, strict=True)):
         rows = slice(first, first + len(candidate.sentences))
         title, lead = matches[len(words) + 2 * number :][:2]
         head = np.maximum(title >= 1, LEAD * (lead >= 1))
-        body = vectors[1:][rows]
-        signs.append(_signs(question, candidate, words[rows], matches[rows], head, names, body, vectors[0]))
+        shared = _shared_words(question, candidate, words[rows], matches[rows], head, vectors[1:][rows], vectors[0])
+        features.append(shared if reading is None else _with_reading(shared, reading))
         first = rows.stop
-    best = max((s.sentences[:, BEHIND].max() for s in signs), default=0.0)
-    for s in signs:
-        s.sentences[:, BEHIND] = best - s.sentences[:, BEHIND]
-    return tuple(signs)
+    return tuple(features)
 
 
-def _signs(
+def _with_reading(features: Features, reading: Reading) -> Features:
+    scores = np.maximum(reading.sentences, UNREAD)
+    in_span = np.zeros(len(scores))
+    if reading.span is not None:
+        in_span[reading.span[0]] = 1.0
+    passage = np.concatenate([features.passage, [reading.answerable, max(reading.span_score, UNREAD)]])
+    return Features(passage, np.column_stack([features.sentences, scores, in_span]), True)
+
+
+def _shared_words(
     question: Question,
     candidate: Candidate,
     words: Sequence[Sequence[Word]],
     matches: Matrix,
     head: Matrix,
-    names: NDArray[np.bool_],
     vectors: Matrix,
     asked: Matrix,
-) -> Signs:
+) -> Features:
     weights = np.array([w.weight for w in question.words])
+    names = is_names(question.words, words)
     around = np.maximum(matches, NEIGHBOUR * _neighbours(matches))
     in_context = np.maximum(around, head)
-    context = _share(in_context, weights)
     covered = _share(matches, weights)
     missing = _share(matches, weights * (1 - head), covered)
     relation = _share(np.maximum(matches, 0), np.sqrt(weights) * ~names, covered)
     named = _share(np.maximum(in_context, ELSEWHERE * matches.max(axis=0)), weights * names, np.ones(len(words)))
     kinds = np.array([kind_match(question.expected, s.text) for s in candidate.sentences])
-    cosines = (vectors @ asked).astype(float)
     lengths = np.array([s.end - s.start for s in candidate.sentences], float)
     subject = np.sqrt(lengths) @ vectors
     everywhere = np.maximum(matches.max(axis=0), head)
     passage = [
-        context.max(),
+        _share(in_context, weights).max(),
         float(subject @ asked) / max(float(np.linalg.norm(subject)), 1e-9),
         everywhere[weights.argmax()],
         (relation * named).max(),
         kinds.max(),
-        float(np.sort(_orders(question, words))[-3:].sum()) / 3,
     ]
-    kind = kinds * missing
-    sentences = [covered, cosines, kind, covered + 0.5 * cosines + 0.3 * kind, np.full(len(words), passage[1])]
-    return Signs(np.array(passage, float), np.stack(sentences, axis=1))
+    cosines = (vectors @ asked).astype(float)
+    return Features(np.array(passage, float), np.stack([covered, cosines, kinds * missing], axis=1), False)
 
 
 def _share(matches: NDArray[np.floating], weights: Values, otherwise: Values | None = None) -> Values:
@@ -209,17 +232,8 @@ def _neighbours(rows: NDArray[np.floating]) -> Values:
     return np.asarray(np.maximum(np.concatenate([edge, rows[:-1]]), np.concatenate([rows[1:], edge])), float)
 
 
-def _orders(question: Question, words: Sequence[Sequence[Word]]) -> Values:
-    """For each sentence, the share of the question's pairs of neighbouring words that are neighbours there too."""
-    shares = []
-    for sentence in words:
-        stems = [w.stem for w in sentence if w.telling]
-        shares.append(len(question.pairs.intersection(pairwise(stems))))
-    return np.array(shares, float) / max(len(question.pairs), 1)
-
-
-MOST = 8
-"""Passages that are weighed for one question."""
+MOST = 12
+"""Passages that are read for one question."""
 
 Place = tuple[str, int, int]
 

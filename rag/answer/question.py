@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from rag.text.idf import LEAST
@@ -251,11 +250,10 @@ def subject(question: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, its telling words without repeats, and the pairs of stems that follow each other in it."""
+    """A question, its telling words without repeats, and the kind of thing that answers it."""
 
     text: str
     words: tuple[QuestionWord, ...]
-    pairs: frozenset[tuple[str, str]]
     expected: Expected
 
 
@@ -275,6 +273,26 @@ def read_question(text: str, idf: Callable[[str], float], languages: Sequence[st
         stems = frozenset(w.stem for language in spoken for w in words_of(word.text, language))
         weight = max(LEAST, min((idf(s) for s in stems), default=LEAST))
         words.append(QuestionWord(word, stems, weight, stem in capitals or word.text[0].isdigit()))
-    order = [w.stem for w in everything if w.stem in told]
-    pairs = frozenset((a, b) for a, b in pairwise(order) if a != b)
-    return Question(text, tuple(words), pairs, expected_answer(text))
+    return Question(text, tuple(words), expected_answer(text))
+
+
+PART = re.compile(r",?\s+and\s+(?=(?:what|when|where|who|whom|whose|which|why|how)\b(?:\W+\w+){3})", re.IGNORECASE)
+"""Where a question in two parts may be cut: both parts are questions of their own."""
+FEWEST_WORDS = 3
+LISTING = re.compile(
+    r"^\W*(?:list|name|enumerate)\b|\b(?:which|what)(?: \w+)? \w+s\b.*\b(?:are|were|did|do|have|has|had)\b"
+    r"|\bwho (?:all|else|are|were)\b|\ball (?:the|of)\b",
+    re.IGNORECASE,
+)
+
+
+def parts_of(question: str) -> list[str]:
+    """The questions that an English question holds: "When did it begin, and who stopped it at the end?" holds two."""
+    parts = PART.split(question)
+    whole = len(parts) == 1 or any(len(part.split()) < FEWEST_WORDS for part in parts)
+    return [question] if whole else [f"{part.rstrip('?!. ')}?" for part in parts]
+
+
+def asks_for_list(question: str) -> bool:
+    """Whether an English question wants several things, so that more sentences answer it."""
+    return LISTING.search(question) is not None

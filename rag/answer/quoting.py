@@ -1,8 +1,8 @@
-"""The quoting writer: answers with the articles' own sentences, or refuses.
+"""The quoting writer: answers with the articles' own sentences, the one that answers best first, or refuses.
 
-It takes the passage that most probably holds the answer. Of that article's sentences it quotes those that make the
-expected F1, in characters, with the sentences that a reader would pick the greatest, and sentences of other articles
-that answer as well. Below the fitted bar it refuses.
+A sentence counts by the probability that its passage holds the answer times the probability that it is part of it then.
+To the best one come at most two more of its article that count nearly as much, and the best of other articles that
+answer as well. If no passage reaches the fitted threshold, the question is refused.
 """
 
 from __future__ import annotations
@@ -11,24 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from rag.answer.evidence import Candidate, CandidateSentence, Evidence
 
-from rag.answer.evidence import Candidate, CandidateSentence, Evidence, fitted, weigh
-from rag.answer.question import Question
-from rag.text.word_similarity import Embed
-
-LONGEST = 4
-"""Sentences of one article in an answer, not counting one before each that would hang in the air."""
-HALF = 0.5
-"""A sentence is quoted if its probability reaches this share of the best one's."""
+THRESHOLD = 0.5
+"""The probability of holding the answer that some passage must reach."""
+MOST, MOST_LISTED = 3, 8
+"""Sentences of one article in an answer, and in one that lists things."""
 OTHERS = 3
 """Sentences of other articles in an answer, at most one of each."""
-CLEAR = 0.58
-"""The share of the best sentence's probability that a quoted sentence must reach. It costs 0.01 of the answering
-benchmark's utility, whose readers picked long answers, and spares others sentences that are beside the point."""
-AS_GOOD = 0.9
-"""A passage of another article is quoted too if its probability reaches this share of the best one's."""
+CLEAR = 0.4
+"""The share of the best sentence's score that another of its article must reach."""
+AS_GOOD = 0.7
+"""The share that a sentence of another article must reach."""
 
 LEANING = re.compile(
     r"(?:``|[\"'“‘])?\s?(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|However|But|And|Such|"
@@ -41,7 +35,7 @@ ATTRIBUTED = re.compile(r"[\"”’']\s*,?\s+(?:he|she|they)\s+\w+", re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of an article, and how probably it is part of the answer."""
+    """A sentence of an article, and the probability that it answers."""
 
     file: str
     sentence: CandidateSentence
@@ -50,7 +44,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """The sentences that answer, best article first and in reading order; none if the question is refused.
+    """The sentences that answer, the best one first; none if the question is refused.
 
     `probability` is that of the best passage holding the answer, `nearest` the candidates from best to worst.
     """
@@ -60,68 +54,48 @@ class Quotation:
     nearest: tuple[Candidate, ...]
 
 
-def quote(question: Question, candidates: Sequence[Candidate], embed: Embed, *, longest: int = LONGEST) -> Quotation:
-    """Answer a question from candidates. `embed` gives unit vectors and must be quick."""
-    return quote_evidence(weigh(question, candidates, embed), bar=fitted().bar, longest=longest)
-
-
-def quote_evidence(evidence: Sequence[Evidence], *, bar: float, longest: int = LONGEST) -> Quotation:
-    """Answer from evidence, or refuse if no passage reaches the probability `bar`."""
-    weighed = sorted(evidence, key=lambda e: -e.probability)
-    nearest = tuple(e.candidate for e in weighed)
-    best = weighed[0].probability if weighed else 0.0
-    if not weighed or best < bar:
+def quote_evidence(evidence: Sequence[Evidence], *, most: int = MOST, threshold: float = THRESHOLD) -> Quotation:
+    """Answer from evidence with at most `most` sentences of one article, or refuse."""
+    ranked = sorted(evidence, key=lambda e: -e.probability)
+    nearest = tuple(e.candidate for e in ranked)
+    best = ranked[0].probability if ranked else 0.0
+    if not ranked or best < threshold:
         return Quotation((), best, nearest)
-    main = _of_one_article([e for e in weighed if e.candidate.file == weighed[0].candidate.file])
-    quotes = _choose(main, longest)
-    least = HALF * max(q.probability for q in quotes)
+    quotes = _ranked_quotes(ranked)
+    first = quotes[0]
+    own = [q for q in quotes if q.file == first.file and q.probability >= CLEAR * first.probability][:most]
     others: dict[str, Quote] = {}
-    for other in weighed[1:]:
-        if other.candidate.file != weighed[0].candidate.file and other.probability >= max(bar, AS_GOOD * best):
-            at = int(other.sentences.argmax())
-            if other.sentences[at] >= least:
-                found = Quote(other.candidate.file, other.candidate.sentences[at], float(other.sentences[at]))
-                others.setdefault(found.file, found)
-    return Quotation((*quotes, *list(others.values())[:OTHERS]), best, nearest)
+    for quote in quotes:
+        if quote.file != first.file and quote.probability >= AS_GOOD * first.probability:
+            others.setdefault(quote.file, quote)
+    chosen = [first, *sorted(own[1:], key=lambda q: q.sentence.index)]
+    return Quotation((*_with_antecedents(chosen, ranked), *list(others.values())[:OTHERS]), best, nearest)
 
 
-def _of_one_article(passages: Sequence[Evidence]) -> list[Quote]:
-    """All sentences of passages of one article in reading order."""
-    quotes = {
-        sentence.index: Quote(e.candidate.file, sentence, float(probability))
-        for e in passages
-        for sentence, probability in zip(e.candidate.sentences, e.sentences, strict=True)
-    }
-    return [quotes[index] for index in sorted(quotes)]
+def _ranked_quotes(evidence: Sequence[Evidence]) -> list[Quote]:
+    """All sentences by the probability that they answer, each once, ties by their place."""
+    quotes: dict[tuple[str, int], Quote] = {}
+    for e in evidence:
+        for sentence, probability in zip(e.candidate.sentences, e.sentences, strict=True):
+            quote = Quote(e.candidate.file, sentence, float(e.probability * probability))
+            known = quotes.get((quote.file, sentence.index))
+            if known is None or known.probability < quote.probability:
+                quotes[quote.file, sentence.index] = quote
+    return sorted(quotes.values(), key=lambda q: (-q.probability, q.file, q.sentence.index))
 
 
-def _choose(quotes: Sequence[Quote], longest: int) -> list[Quote]:
-    """Choose the sentences to quote, with the ones that they lean on, in reading order."""
-    probabilities = np.array([q.probability for q in quotes])
-    lengths = np.array([q.sentence.end - q.sentence.start for q in quotes], float)
-    clear = CLEAR * probabilities.max()
-    chosen = {i for i in best_set(probabilities, lengths, longest) if probabilities[i] >= clear}
-    for i in sorted(chosen):
-        follows = i > 0 and quotes[i - 1].sentence.index == quotes[i].sentence.index - 1
-        if follows and leans(quotes[i].sentence.text):
-            chosen.add(i - 1)
-    return [quotes[i] for i in sorted(chosen)]
+def _with_antecedents(quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> list[Quote]:
+    """Put before each sentence that would hang in the air the one that it leans on, if that is a candidate."""
+    sentences = {(e.candidate.file, s.index): s for e in evidence for s in e.candidate.sentences}
+    told: dict[tuple[str, int], Quote] = {}
+    for quote in quotes:
+        before = sentences.get((quote.file, quote.sentence.index - 1))
+        if before is not None and leans(quote.sentence.text):
+            told.setdefault((quote.file, before.index), Quote(quote.file, before, quote.probability))
+        told.setdefault((quote.file, quote.sentence.index), quote)
+    return list(told.values())
 
 
 def leans(sentence: str) -> bool:
     """Whether a sentence would hang in the air without the one before."""
     return bool(LEANING.match(sentence) or ATTRIBUTED.search(sentence))
-
-
-def best_set(probabilities: NDArray[np.float64], lengths: NDArray[np.float64], most: int) -> list[int]:
-    """The at most `most` items, at least one, with the greatest expected F1 with the true set.
-
-    The expectation is approximated by 2 E[overlap] / (E[true length] + chosen length), as for sets of many items;
-    then the best set is made of the most probable items (Nan et al. 2012, Optimizing F-measure). Items less than
-    `HALF` as probable as the best one are left out: a reader takes them for padding.
-    """
-    order = np.argsort(-probabilities, kind="stable")[:most]
-    overlap = np.cumsum((probabilities * lengths)[order])
-    values = 2 * overlap / ((probabilities * lengths).sum() + np.cumsum(lengths[order]))
-    least = HALF * probabilities[order[0]]
-    return [int(i) for i in order[: int(values.argmax()) + 1] if probabilities[i] >= least]

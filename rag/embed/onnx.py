@@ -168,14 +168,18 @@ def load_tokenizer(file: Path) -> Tokenizer:
     return tokenizer
 
 
-def load_session(file: Path) -> Session:
-    """Load a graph for the processor. Raises ModelRefused if it cannot be loaded."""
+def load_session(file: Path, threads: int = 0) -> Session:
+    """Load a graph for the processor, run on that many of its cores, all by default.
+
+    Raises ModelRefused if it cannot be loaded.
+    """
     import onnxruntime  # type: ignore[import-untyped]  # it ships no types
 
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False  # or memory grows past a gigabyte
     options.log_severity_level = 3
+    options.intra_op_num_threads = threads
     options.add_session_config_entry(
         "session.intra_op.allow_spinning", "0"
     )  # idle threads leave the processor to others

@@ -22,7 +22,7 @@ LEAST = 0.05
 def common_words() -> dict[str, float]:
     """The estimated share of general English passages that hold each of the more common stems.
 
-    `tests/benchmarks/fit_answering.py` makes the list; it says how.
+    `tests/benchmarks/make_common_words.py` makes the list; it says how.
     """
     shares: dict[str, float] = json.loads((files(__package__) / "en" / "common_words.json").read_text("utf-8"))
     return shares

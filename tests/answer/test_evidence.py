@@ -1,14 +1,16 @@
 """Passages that answer weigh more than passages on the same subject that do not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answer.evidence import Candidate, CandidateSentence, fitted, weigh
-from rag.answer.question import read_question
+from rag.answer.evidence import Candidate, CandidateSentence, Evidence, score_candidates
+from rag.answer.question import Question, read_question
+from rag.answer.quoting import THRESHOLD
+from rag.answer.reader import load_reader
 from rag.embed.wordllama import load_wordllama
 from rag.text.idf import rarity
 from rag.text.word_similarity import Embed
@@ -35,6 +37,10 @@ REFUSED = [
 ]
 
 
+def score(question: Question, candidates: Sequence[Candidate], embed: Embed) -> tuple[Evidence, ...]:
+    return score_candidates(question, candidates, embed, load_reader())
+
+
 def general(stem: str) -> float:
     return rarity(stem, 0, 2)
 
@@ -43,29 +49,29 @@ def general(stem: str) -> float:
 def test_the_sentence_that_answers_comes_first(
     question: str, index: int, embed: Embed, candidate: Callable[..., Candidate]
 ) -> None:
-    [evidence] = weigh(read_question(question, general), [candidate(VISIT)], embed)
-    assert evidence.probability > fitted().bar
+    [evidence] = score(read_question(question, general), [candidate(VISIT)], embed)
+    assert evidence.probability > THRESHOLD
     assert evidence.sentences.argmax() == index
 
 
 @pytest.mark.parametrize("question", REFUSED)
-def test_what_the_passage_does_not_say_stays_below_the_bar(
+def test_what_the_passage_does_not_say_stays_below_the_threshold(
     question: str, embed: Embed, candidate: Callable[..., Candidate]
 ) -> None:
-    [evidence] = weigh(read_question(question, general), [candidate(VISIT)], embed)
-    assert evidence.probability < fitted().bar
+    [evidence] = score(read_question(question, general), [candidate(VISIT)], embed)
+    assert evidence.probability < THRESHOLD
 
 
 def test_a_title_says_what_the_passage_is_about(embed: Embed, candidate: Callable[..., Candidate]) -> None:
     sentences = ["It was built in 1889 for a world fair.", "The height is 330 metres."]
     question = read_question("How tall is the Eiffel Tower?", general)
-    named, unnamed = weigh(question, [candidate(sentences, title="Eiffel Tower"), candidate(sentences)], embed)
+    named, unnamed = score(question, [candidate(sentences, title="Eiffel Tower"), candidate(sentences)], embed)
     assert named.probability > unnamed.probability
 
 
 def test_a_name_spelt_differently_is_the_same_name(embed: Embed, candidate: Callable[..., Candidate]) -> None:
     question = read_question("What did Zelensky ask for?", general)
-    same, other = weigh(
+    same, other = score(
         question,
         [candidate(["Zelenskyy asked for jets and missiles."]), candidate(["Macron asked for jets and missiles."])],
         embed,
@@ -74,13 +80,13 @@ def test_a_name_spelt_differently_is_the_same_name(embed: Embed, candidate: Call
 
 
 def test_a_question_without_words_is_never_answered(embed: Embed, candidate: Callable[..., Candidate]) -> None:
-    [evidence] = weigh(read_question("???", general), [candidate(VISIT)], embed)
+    [evidence] = score(read_question("???", general), [candidate(VISIT)], embed)
     assert evidence.probability == 0
 
 
 def test_a_question_of_function_words_alone_is_weighed(embed: Embed, candidate: Callable[..., Candidate]) -> None:
-    [evidence] = weigh(read_question("Who are you and what is this?", general), [candidate(VISIT)], embed)
-    assert evidence.probability < fitted().bar
+    [evidence] = score(read_question("Who are you and what is this?", general), [candidate(VISIT)], embed)
+    assert evidence.probability < THRESHOLD
 
 
 @settings(max_examples=50)
@@ -88,7 +94,7 @@ def test_a_question_of_function_words_alone_is_weighed(embed: Embed, candidate: 
 def test_any_text_gives_probabilities(question: str, sentences: list[str], title: str) -> None:
     spans = tuple(CandidateSentence(i, 90 * i, 90 * i + len(text), text) for i, text in enumerate(sentences))
     embed = load_wordllama().embed_passages
-    [evidence] = weigh(read_question(question, general), [Candidate("a.txt", spans, title)], embed)
+    [evidence] = score(read_question(question, general), [Candidate("a.txt", spans, title)], embed)
     assert 0 <= evidence.probability <= 1
     assert evidence.sentences.shape == (len(sentences),)
     assert np.all((evidence.sentences >= 0) & (evidence.sentences <= 1))
@@ -96,6 +102,6 @@ def test_any_text_gives_probabilities(question: str, sentences: list[str], title
 
 def test_other_candidates_do_not_change_a_passage(embed: Embed, candidate: Callable[..., Candidate]) -> None:
     question = read_question("Who visited Kyiv?", general)
-    [alone] = weigh(question, [candidate(VISIT)], embed)
-    first, _ = weigh(question, [candidate(VISIT), candidate(["The harvest was good in Spain."], file="b.txt")], embed)
+    [alone] = score(question, [candidate(VISIT)], embed)
+    first, _ = score(question, [candidate(VISIT), candidate(["The harvest was good in Spain."], file="b.txt")], embed)
     assert first.probability == pytest.approx(alone.probability)

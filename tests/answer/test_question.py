@@ -1,9 +1,10 @@
 """A question is read for its telling words, in any language of the library."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.question import read_question
+from rag.answer.question import asks_for_list, parts_of, read_question
 
 
 def one(_: str) -> float:
@@ -29,6 +30,27 @@ def test_the_order_of_languages_does_not_matter() -> None:
 @given(st.text(), st.sampled_from([(), ("en",), ("de", "en"), ("xx",)]))
 def test_any_text_can_be_read(text: str, languages: tuple[str, ...]) -> None:
     question = read_question(text, one, languages)
-    stems = {w.word.stem for w in question.words}
-    assert all(a in stems and b in stems for a, b in question.pairs)
     assert all(w.weight > 0 and w.stems for w in question.words)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("When did it begin, and who stopped it at last?", ["When did it begin?", "who stopped it at last?"]),
+        ("When and where did it happen?", ["When and where did it happen?"]),
+        ("What did Rutte and Zelenskyy say?", ["What did Rutte and Zelenskyy say?"]),
+        ("What happened and why?", ["What happened and why?"]),
+    ],
+)
+def test_a_question_in_two_parts_is_two_questions(question: str, parts: list[str]) -> None:
+    assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize("question", ["List the towns that were hit", "Which towns were hit?", "Who were the dead?"])
+def test_a_question_for_several_things_is_known(question: str) -> None:
+    assert asks_for_list(question)
+
+
+@pytest.mark.parametrize("question", ["Who won?", "When did Rutte visit Kyiv?", "How many people died?"])
+def test_other_questions_want_one_thing(question: str) -> None:
+    assert not asks_for_list(question)

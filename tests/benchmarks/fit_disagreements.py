@@ -1,4 +1,4 @@
-"""Fit the weights by which two sentences are found to disagree: rag/grounding/differing.json.
+"""Fit the weights by which two sentences are found to disagree: rag/verify/differing.json.
 
     python -m tests.benchmarks.fit_disagreements --data ../shared/benchmarks [--write]
 
@@ -30,7 +30,7 @@ from rag.verify.sentence_pair import SIGNS, Difference, find_differences
 from tests.benchmarks.common import read_lines
 from tests.benchmarks.planted import KINDS, Pair, Planted, by_event, make_pairs
 
-TARGET = Path(__file__).parents[2] / "rag" / "grounding" / "differing.json"
+TARGET = Path(__file__).parents[2] / "rag" / "verify" / "differing.json"
 EACH = 150
 PENALTY = 1.0
 CONTROL = 3.0

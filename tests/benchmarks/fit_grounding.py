@@ -1,4 +1,4 @@
-"""Fit the numbers of the checker: rag/grounding/checking.json.
+"""Fit the numbers of the checker: rag/verify/checking.json.
 
     python -m tests.benchmarks.fit_grounding --data ../shared/benchmarks [--write]
 
@@ -29,7 +29,7 @@ from rag.verify.features import CHECK_SIGNS, read_model
 from tests.benchmarks.common import read_lines
 from tests.verify.perturb import evidence_of, paraphrases, perturbations, whole
 
-TARGET = Path(__file__).parents[2] / "rag" / "grounding" / "checking.json"
+TARGET = Path(__file__).parents[2] / "rag" / "verify" / "checking.json"
 FOLDS, REPEATS = 8, 3
 PENALTY = 300.0
 TREES, DEPTH, RATE, SHARE = 150, 3, 0.05, 0.3

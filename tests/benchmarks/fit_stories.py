@@ -1,4 +1,4 @@
-"""Fit the weights of `rag/stories/likeness.py` on the articles of the events benchmark.
+"""Fit the weights of `rag/analysis/similarity.py` on the articles of the events benchmark.
 
     python -m tests.benchmarks.fit_stories [--data FOLDER]
 

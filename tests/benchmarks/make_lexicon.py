@@ -1,4 +1,4 @@
-"""Make rag/grounding/wordnet.txt, the checker's word relations, from a WordNet 3 dictionary folder.
+"""Make rag/text/en/wordnet.txt, the checker's word relations, from a WordNet 3 dictionary folder.
 
     python -m tests.benchmarks.make_lexicon --wordnet FOLDER
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from rag.embed.wordllama import _package_folder
 from rag.text.tokens import words_of
 
-TARGET = Path(__file__).parents[2] / "rag" / "grounding" / "wordnet.txt"
+TARGET = Path(__file__).parents[2] / "rag" / "text" / "en" / "wordnet.txt"
 PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 SENSES = 5
 KEPT = {"@": ">", "&": "~", "=": "~", "\\": "~", "$": "~", "+": "+"}
