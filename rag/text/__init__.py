@@ -10,7 +10,7 @@ Other rooms take:
 - `deobfuscate`: `INVISIBLE`
 - `fragments`: `ENDS`, `FEW`, `LEADING`, `NAMING`, `is_fragment`
 - `idf`: `LEAST`, `common_words`, `rarity`
-- `injection`: `is_order`, `mark_orders`
+- `injection`: `is_injection`, `mark_injections`
 - `language`: `detect_language`, `language_code`
 - `lexicon`: `CALENDARS`, `_DAYS`, `_MONTHS`
 - `mentions`: `SAYING`, `Unit`, `alike`, `all_initials`, `counted`, `date_parts`, `is_money`, `is_place`,
