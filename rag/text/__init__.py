@@ -17,6 +17,7 @@ Other rooms take:
   `of_one_country`, `other_number`, `runs`, `same_name`, `speaker_of`, `text_of`, `units_of`
 - `name_keys`: `NAME`, `name_term`, `name_terms`, `spelling_key`
 - `passages`: `split_passages`
+- `pattern_file`: `filled`, `pattern_file`
 - `predicates`: `ADVERBS`, `AUXILIARIES`, `BEING`, `Doing`, `RELATIVE`, `SAYING`, `doings_of`, `is_verb`
 - `sentences`: `LONGEST`, `split_sentences`
 - `terms`: `UNSPACED`, `WORD`, `all_stop_words`, `fold`, `listed`, `stop_words`, `terms`, `words`

@@ -9,17 +9,16 @@ whole where a line ends within an order. The rules are data: multi/injection.tom
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 from rag.results.answers import Sentence
 from rag.text.deobfuscate import WORD, fold, fold_lines, may_read_otherwise, misspelt, other_readings, words_of
+from rag.text.pattern_file import NAME, filled, pattern_file
 
 _LONGEST_LINE = 600
 """Characters: sentences that run on are judged as one up to this length."""
@@ -129,7 +128,6 @@ def _letters(pattern: re.Pattern[str], text: str) -> int:
 _UNSPACED = re.compile("[^\0-\u052f]")
 """Letters of scripts whose words need not be parted by blanks, or take other words before them."""
 _UNSPACED_SCRIPT = re.compile("[\u0530-\u1cff\u2c00-\ud7ff]")
-_NAME = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,19 +210,19 @@ def _trie(words: Sequence[str], at: int = 0) -> str:
 @cache
 def rules() -> tuple[Rule, ...]:
     """The rules of injection.toml; those of lang "each" once for each language that has all lists which they name."""
-    data = _data()
+    data = pattern_file("injection")
     found = []
     for rule in data["rules"]:
         patterns = rule.get("patterns") or [rule["pattern"]]
         conditions = (rule["needs"], rule.get("also", ""))
-        names = set(_NAME.findall("".join((*conditions, *patterns))))
+        names = set(NAME.findall("".join((*conditions, *patterns))))
         for language in data["languages"].values() if rule["lang"] == "each" else ({},):
             stems, alternatives = _word_lists(language)
             if rule["lang"] == "each" and not names <= data["fragments"].keys() | alternatives.keys():
                 continue
-            needs, also = (_filled(words, data["fragments"] | stems).split("|") for words in conditions)
+            needs, also = (filled(words, data["fragments"] | stems).split("|") for words in conditions)
             parts = data["fragments"] | alternatives
-            found.append(Rule(rule["id"], tuple(needs), tuple(also), tuple(_filled(p, parts) for p in patterns)))
+            found.append(Rule(rule["id"], tuple(needs), tuple(also), tuple(filled(p, parts) for p in patterns)))
     return tuple(found)
 
 
@@ -235,11 +233,6 @@ def _word_lists(language: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, 
     if language.get("free_order"):
         alternatives["begin"] = ""
     return {name: "|".join(_stems(words)) for name, words in lists.items()}, alternatives
-
-
-def _filled(text: str, parts: Mapping[str, str]) -> str:
-    """A text whose lines are joined, with parts for the {names} in it. Raises KeyError if there is no such part."""
-    return _NAME.sub(lambda name: _filled(parts[name[1]], parts), text.replace("\n", ""))
 
 
 def _stems(words: Sequence[str]) -> tuple[str, ...]:
@@ -262,14 +255,9 @@ def _word(word: str) -> str:
 
 @cache
 def _passage(name: str) -> re.Pattern[str]:
-    return re.compile(_filled(_data()["passages"][name], {}))
+    return re.compile(filled(pattern_file("injection")["passages"][name], {}))
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
-
-
-@cache
-def _data() -> Mapping[str, Any]:
-    return tomllib.loads((files(__package__) / "multi" / "injection.toml").read_text("utf-8"))
