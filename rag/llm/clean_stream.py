@@ -332,7 +332,7 @@ def _joint(seen: str, mark: re.Match[str]) -> str:
         return ""
     if after in _TOUCHING and not between and (after != "“" or _quotes_low(seen)):
         return ""
-    return "" if is_wide(before) or is_wide(after) else between or mark["blank"] or " "
+    return "" if _is_wide(before) or _is_wide(after) else between or mark["blank"] or " "
 
 
 def _quotes_low(seen: str) -> bool:
@@ -340,13 +340,13 @@ def _quotes_low(seen: str) -> bool:
     return seen.rfind("„") > max(seen.rfind("“"), seen.rfind("”"))
 
 
-def is_wide(character: str) -> bool:
+def _is_wide(character: str) -> bool:
     """Whether a character is Chinese or Japanese, or a sign of theirs: no blank stands beside it."""
     return "\u3000" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\uff01" <= character <= "\uff60"
 
 
 def _is_letter(character: str) -> bool:
-    return character.isalnum() and not is_wide(character)
+    return character.isalnum() and not _is_wide(character)
 
 
 # -- sentences -------------------------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from tests.llm.streams import shown
         ("**He left**", "He left"),
         ("```markdown\nHe left.\n```\n", "He left.\n"),
         ("| Day | Event |\n|---|:-:|\n| Monday | He left. |\nThen.", "Monday – He left.\nThen."),
+        ("=== c360fe0912ab34cd ===\nHe left.\n=== c360fe0912ab34cd ===", "He left.\n"),
+        ("=== he said\nHe left.", "=== he said\nHe left."),
         ("One.\n\n---\n\nTwo.", "One.\n\n\n\nTwo."),
     ],
 )

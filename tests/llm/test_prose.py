@@ -104,7 +104,7 @@ def test_what_was_thought_aloud_is_taken_back():
 
 
 PIECES = ["He left", ". ", " ", "\n", "**", "*", "# ", "- ", "| ", "|-|", "```", "<think>", "</s>", "Sources",
-          ":", "[a1b2c3]", "a1b2c3", "3*4", "“", "”", "1. ", "Title", ", "]  # fmt: skip
+          ":", "[a1b2c3]", "a1b2c3", "3*4", "“", "”", "1. ", "Title", ", ", "=== c360fe"]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.integers(1, 9))
