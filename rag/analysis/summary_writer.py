@@ -28,7 +28,7 @@ from rag.progress import Watch
 from rag.results.answers import counted, shorten
 from rag.results.findings import Fact, Point
 from rag.results.spans import Place, Told
-from rag.text.injection import is_order
+from rag.text.injection import is_injection
 from rag.verify.check import Claim, Verdict
 from rag.verify.checkers import Checker
 from rag.verify.trust import TooLittleHolds, is_believed, look_again
@@ -89,10 +89,9 @@ def is_count(sentence: str) -> bool:
 
 
 def _head(article: ReadArticle) -> str:
-    names = [
-        shorten(fenced(n), LONGEST_NAME) for n in (article.publisher, article.published[:10]) if n and not is_order(n)
-    ]
-    return f"{', '.join(names)}: " if names else ""
+    names = (n for n in (article.publisher, article.published[:10]) if n and not is_injection(n))
+    head = ", ".join(shorten(fenced(name), LONGEST_NAME) for name in names)
+    return f"{head}: " if head else ""
 
 
 def rewritten(matters: Sequence[Matter], text: str) -> Matter:

@@ -11,7 +11,7 @@ from rag.llm.prompts import fence_of, fenced
 from rag.results.answers import Article, shorten
 from rag.results.spans import Place
 from rag.store.article_cache import Shelf
-from rag.text.injection import is_order
+from rag.text.injection import is_injection
 
 LONGEST_NAME = 120
 """Characters of a title or a publisher."""
@@ -81,7 +81,5 @@ def make_block(
 def _head(shelf: Shelf, file: str) -> str:
     shelved = shelf.get(file)
     article = shelved.article if shelved else Article(file, "")
-    names = (article.title or file, article.publisher, article.published)
-    return (
-        f"Article: {' | '.join(shorten(fenced(name), LONGEST_NAME) for name in names if name and not is_order(name))}"
-    )
+    names = (n for n in (article.title or file, article.publisher, article.published) if n and not is_injection(n))
+    return f"Article: {' | '.join(shorten(fenced(name), LONGEST_NAME) for name in names)}"

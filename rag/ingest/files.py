@@ -20,7 +20,7 @@ from rag.ingest.raw_article import Draft
 from rag.progress import Skipped
 from rag.render.record import is_export
 from rag.results.answers import Article
-from rag.text.injection import is_order
+from rag.text.injection import is_injection
 from rag.text.language import detect_language
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -237,4 +237,4 @@ def _finish(draft: Draft, name: str) -> Article:
 def _name(value: str) -> str:
     """A title or a publisher's name on one line; "" for words that speak to a machine."""
     line = one_line(value)
-    return "" if is_order(line) else line
+    return "" if is_injection(line) else line

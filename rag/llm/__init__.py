@@ -1,7 +1,7 @@
 """From a prompt to clean sentences.
 
 prompt (`prompts`) -> `port.LanguageModel` (`openai_chat`, `gguf`) -> stream (`chat_stream`)
--> clean text (`thoughts`, `clean_stream`, `citation_marks`)
+-> clean sentences (`thoughts`, `citation_marks`, `clean_stream`, `boilerplate`)
 
 Other rooms take:
 - `batch`: `Call`, `KeptReplies`, `ManyCalls`, `Reply`

@@ -22,7 +22,7 @@ from rag.store import keyword_index
 from rag.store.catalogue import ArticleState, Catalogue, PreparedArticle, PreparedPassage
 from rag.store.keyword_index import KeywordRow
 from rag.store.nodes import indexed_text, passage_key
-from rag.text.injection import mark_orders
+from rag.text.injection import mark_injections
 from rag.text.name_keys import name_terms
 from rag.text.passages import split_passages
 from rag.text.sentences import split_sentences
@@ -174,7 +174,7 @@ def article_digest(article: Article) -> str:
 
 def split_article(article: Article, source: str, embedder: Embedder) -> SplitArticle:
     """Cut an article into sentences, and into passages of a size that suits the embedder."""
-    sentences = mark_orders(article.text, split_sentences(article.text, article.language))
+    sentences = mark_injections(article.text, split_sentences(article.text, article.language))
     passages = split_passages(article.text, sentences, embedder.count_tokens, embedder.passage_tokens)
     return SplitArticle(article, source, sentences, passages)
 

@@ -10,13 +10,14 @@ Other rooms take:
 - `deobfuscate`: `INVISIBLE`
 - `fragments`: `ENDS`, `FEW`, `LEADING`, `NAMING`, `is_fragment`
 - `idf`: `LEAST`, `common_words`, `rarity`
-- `injection`: `is_order`, `mark_orders`
+- `injection`: `is_injection`, `mark_injections`
 - `language`: `detect_language`, `language_code`
 - `lexicon`: `CALENDARS`, `_DAYS`, `_MONTHS`
 - `mentions`: `SAYING`, `Unit`, `alike`, `all_initials`, `counted`, `date_parts`, `is_money`, `is_place`,
   `of_one_country`, `other_number`, `runs`, `same_name`, `speaker_of`, `text_of`, `units_of`
 - `name_keys`: `NAME`, `name_term`, `name_terms`, `spelling_key`
 - `passages`: `split_passages`
+- `pattern_file`: `filled`, `pattern_file`
 - `predicates`: `ADVERBS`, `AUXILIARIES`, `BEING`, `Doing`, `RELATIVE`, `SAYING`, `doings_of`, `is_verb`
 - `sentences`: `LONGEST`, `split_sentences`
 - `terms`: `UNSPACED`, `WORD`, `all_stop_words`, `fold`, `listed`, `stop_words`, `terms`, `words`

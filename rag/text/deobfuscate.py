@@ -26,8 +26,9 @@ _MIXED = re.compile("[a-z][\u0370-\u04ff\u0500-\u052f\u2170-\u217fɑɡı]|[\u037
 _DIGIT_INSIDE = re.compile(r"[a-z][0134578@$!]+[a-z]|(?<!\w)[0134578@$!][a-z]{3}")
 _DIGIT_BY_LETTER = re.compile(r"[0134578@$!][a-z]")
 _LETTER_DIGIT = re.compile(r"[\w@$!]*(?:[a-z][0134578@$!]|[0134578@$!][a-z])[\w@$!]*")
-_CUT = re.compile(r"(?<=[a-z])[·‧•∙|/\\_*~^+.\-](?=[a-z])")
-_CUT_UP = re.compile(r"(?:[·‧•∙|/\\_*~^+.\-](?=[a-z])[^\n]{1,40}?){3}")
+_CUTS = r"[·‧•∙|/\\_*~^+.\-]"
+_CUT = re.compile(rf"(?<=[a-z]){_CUTS}(?=[a-z])")
+_CUT_UP = re.compile(rf"{_CUTS}(?=[a-z])[^\n]{{1,40}}?{_CUTS}(?=[a-z])[^\n]{{1,40}}?{_CUTS}(?=[a-z])")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*]){3,}\w(?!\w)")
 _LONE_LETTERS = re.compile(r"[ .\-_*]\w[ .\-_*]\w[ .\-_*]\w(?!\w)")
 _BETWEEN = re.compile(r"[ .\-_*]")

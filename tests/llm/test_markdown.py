@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.llm.clean_stream import PlainText
-
-
-def plain(text: str, size: int = 0) -> str:
-    reader, step = PlainText(), size or len(text) or 1
-    return "".join(reader.feed(text[i : i + step]) for i in range(0, len(text), step)) + reader.close()
+from tests.llm.streams import shown
 
 
 @pytest.mark.parametrize(
@@ -28,19 +23,21 @@ def plain(text: str, size: int = 0) -> str:
         ("**He left**", "He left"),
         ("```markdown\nHe left.\n```\n", "He left.\n"),
         ("| Day | Event |\n|---|:-:|\n| Monday | He left. |\nThen.", "Monday – He left.\nThen."),
+        ("=== c360fe0912ab34cd ===\nHe left.\n=== c360fe0912ab34cd ===", "He left.\n"),
+        ("=== he said\nHe left.", "=== he said\nHe left."),
         ("One.\n\n---\n\nTwo.", "One.\n\n\n\nTwo."),
     ],
 )
 @pytest.mark.parametrize("size", [0, 1, 5])
 def test_what_is_markdown_is_left_out(text, prose, size):
-    assert plain(text, size) == prose
+    assert shown(text, size) == prose
 
 
 @pytest.mark.parametrize(
     "text", ["-5 degrees", ">3000 men", "3*4", "3 * 4", "+3 points\n–5 more", "#1 of all", "a - b > c # d", "5`4"]
 )
 def test_numbers_keep_their_signs(text):
-    assert plain(text) == text
+    assert shown(text) == text
 
 
 PIECES = ["*", "**", "# ", "#", "- ", "-", "> ", "|", "---", "\n", "`", "```", "x", "He left.", " ", ":", "3", "•"]
@@ -48,15 +45,15 @@ PIECES = ["*", "**", "# ", "#", "- ", "-", "> ", "|", "---", "\n", "`", "```", "
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join), st.integers(1, 9))
 def test_any_cutting_gives_the_same(text, size):
-    assert plain(text, size) == plain(text)
+    assert shown(text, size) == shown(text)
 
 
-@given(st.text(st.characters(exclude_characters="*`#>-+–•|~_=")))
+@given(st.text(st.characters(exclude_characters="¶*`#>-+–•|~_=<[(【［〔{（^\\")))
 def test_text_without_signs_keeps_every_character_but_blanks_at_the_beginning_of_lines(text):
-    assert [c for c in plain(text) if not c.isspace()] == [c for c in text if not c.isspace()]
+    assert [c for c in shown(text) if not c.isspace()] == [c for c in text if not c.isspace()]
 
 
 @pytest.mark.parametrize("unit", ["*", "- ", "# ", "| ", "**a", "`", "#\n", "|\n", "~~~"])
 def test_long_nonsense_is_read_to_its_end(unit):
     """Anything worse than linear time would run into the time limit of all tests."""
-    assert len(plain(unit * (200_000 // len(unit)))) <= 400_000
+    assert len(shown(unit * (200_000 // len(unit)))) <= 400_000

@@ -37,6 +37,14 @@ def read(text: str, size: int = 0, keys: frozenset[str] = frozenset()) -> tuple[
          ["Mr. Rutte paid $1.5 million.", "He left at 5 p.m. on Monday."]),
         ("He said: “One came. Two left.” And went.", ["He said: “One came. Two left.”", "And went."]),
         ("...\n\n---", []),
+        ("=== c360fe0912ab34cd ===\n[a1b2c3] One came.\n=== c360fe0912ab34cd ===", ["One came."]),
+        ("=== c360fe0912ab34cd === One came. === c360fe", ["One came."]),
+        ("Article: Bridge opens | Reuters | 2024-05-01\n[a1b2c3] One came.", ["One came."]),
+        ("Article: 000_10b93e29ba91228a.txt\nOne came.\n000_10b93e29ba91228a.txt", ["One came."]),
+        ("One came (000_10b93e29ba91228a.txt). According to towns.txt, two left.", ["One came.", "Two left."]),
+        ("Question: Who came?\n\n- Reuters, 2024-05-01: One came.", ["One came."]),
+        ("The file towns.txt holds 3 names. On 2024-05-01: one came.",
+         ["The file towns.txt holds 3 names.", "On 2024-05-01: one came."]),
         ("<think>never ends", []),
         ("Rutte visited Kyiv <thi", ["Rutte visited Kyiv <thi"]),
         ("", []),
@@ -96,7 +104,7 @@ def test_what_was_thought_aloud_is_taken_back():
 
 
 PIECES = ["He left", ". ", " ", "\n", "**", "*", "# ", "- ", "| ", "|-|", "```", "<think>", "</s>", "Sources",
-          ":", "[a1b2c3]", "a1b2c3", "3*4", "“", "”", "1. ", "Title", ", "]  # fmt: skip
+          ":", "[a1b2c3]", "a1b2c3", "3*4", "“", "”", "1. ", "Title", ", ", "=== c360fe"]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.integers(1, 9))

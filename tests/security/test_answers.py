@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from rag import Answer, Library
-from rag.text.injection import is_order
+from rag.text.injection import is_injection
 from tests.model_server import KEY, ModelServer
 from tests.security.articles import ARTICLES, HONEST, Hostile
 from tests.security.conftest import LOGIN, Canary, file_of
@@ -79,7 +79,7 @@ def assert_fenced(prompts: list[dict[str, str]]) -> None:
     for line in evidence.split("\n"):
         assert EVIDENCE_LINE.fullmatch(line), line
         assert not MARKED_UP.search(line), line
-        assert not is_order(line.partition("] ")[2] or line), line
+        assert not is_injection(line.partition("] ")[2] or line), line
     assert not any(secret in json.dumps(prompts) for secret in SECRETS)
 
 
@@ -143,4 +143,4 @@ def test_summaries_and_searches_hold_no_orders(quoting: Library) -> None:
 
 
 def test_honest_sentences_are_never_taken_for_orders() -> None:
-    assert not [line for line in HONEST if is_order(line)]
+    assert not [line for line in HONEST if is_injection(line)]

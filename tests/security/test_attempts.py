@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rag import Library, Settings
 from rag.ingest.html import read_web_page, visible_text
-from rag.text.injection import is_order, mark_orders
+from rag.text.injection import is_injection, mark_injections
 from rag.text.sentences import split_sentences
 from tests.security.articles import FALL, HONEST
 from tests.security.attempts import ENGLISH, HIDDEN, LANGUAGES, SHOWN
@@ -32,7 +32,7 @@ def article(attempt: str) -> str:
 
 def told(text: str) -> list[str]:
     """The sentences of a text that are told to readers."""
-    marked = mark_orders(text, split_sentences(text, "en"))
+    marked = mark_injections(text, split_sentences(text, "en"))
     return [text[s.start : s.end] for s in marked if s.kind != "order"]
 
 
@@ -59,7 +59,7 @@ def test_nothing_false_is_supported_without_a_model(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sentence", HARMLESS)
 def test_a_look_alike_is_told(sentence: str) -> None:
-    assert not is_order(sentence)
+    assert not is_injection(sentence)
     assert sentence in told(f"{TRUE[0]}\n\n{sentence}\n\n{TRUE[1]}")
 
 
@@ -85,8 +85,8 @@ def test_whatever_is_an_order_by_itself_is_marked_in_a_text(
     line = " ".join((order[:at] + mark + order[at:]).split("\n"))
     around = data.draw(st.sampled_from(HARMLESS))
     text = f"{around}\n\n{line}\n\n{around}"
-    for sentence, marked in zip(split_sentences(text), mark_orders(text, split_sentences(text)), strict=True):
-        assert marked.kind == "order" or not is_order(text[sentence.start : sentence.end])
+    for sentence, marked in zip(split_sentences(text), mark_injections(text, split_sentences(text)), strict=True):
+        assert marked.kind == "order" or not is_injection(text[sentence.start : sentence.end])
 
 
 def test_a_soft_hyphen_hides_no_order() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import REFUSAL
-from rag.llm.clean_stream import without_scaffolding
+from rag.llm.boilerplate import without_boilerplate
 
 PLAIN = "Rutte promised that Ukraine would join."
 
@@ -35,13 +35,13 @@ PLAIN = "Rutte promised that Ukraine would join."
     ],
 )
 def test_labels_and_frames_are_no_part_of_a_sentence(lead):
-    assert without_scaffolding(lead + PLAIN) == PLAIN
-    assert without_scaffolding(lead + "two of them left.") == "Two of them left."
+    assert without_boilerplate(lead + PLAIN) == PLAIN
+    assert without_boilerplate(lead + "two of them left.") == "Two of them left."
 
 
 def test_a_frame_at_the_end_is_none_either():
-    assert without_scaffolding("He left, according to the articles.") == "He left."
-    assert without_scaffolding("He left as reported in the provided sources") == "He left"
+    assert without_boilerplate("He left, according to the articles.") == "He left."
+    assert without_boilerplate("He left as reported in the provided sources") == "He left"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_frame_at_the_end_is_none_either():
     ],
 )
 def test_what_names_someone_or_denies_or_tells_stays(sentence):
-    assert without_scaffolding(sentence) == sentence
+    assert without_boilerplate(sentence) == sentence
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_what_names_someone_or_denies_or_tells_stays(sentence):
     ],
 )
 def test_what_states_nothing_is_left_out(sentence):
-    assert without_scaffolding(sentence) == ""
+    assert without_boilerplate(sentence) == ""
 
 
 @given(st.text(max_size=80))
 def test_nothing_is_added(text):
-    stated = without_scaffolding(text)
+    stated = without_boilerplate(text)
     assert text.casefold().endswith(stated.casefold()) or len(stated) < len(text)
