@@ -11,7 +11,7 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -371,16 +371,34 @@ class Catalogue:
         query = "SELECT COUNT(*) FROM passages JOIN articles ON article = articles.id WHERE embedder = ?"
         return int(self.connection.execute(query, (embedder,)).fetchone()[0])
 
-    def passages_with_vectors(self, embedder: str | None = None) -> Iterator[FullPassage]:
-        """Every passage, or those of one embedder, with its article and vector, in the order of the file names."""
+    def passage_keys(self, embedder: str) -> set[str]:
+        """The keys of all passages whose vectors are of this embedder."""
+        query = "SELECT key FROM passages JOIN articles ON article = articles.id WHERE embedder = ?"
+        return {key for (key,) in self.connection.execute(query, (embedder,))}
+
+    def passages_with_vectors(
+        self, embedder: str | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[FullPassage]:
+        """Every passage, or those of one embedder, or with one of these keys, with its article and vector.
+
+        They come in the order of the file names.
+        """
         query = "SELECT id, key, start, stop, first, last, vector FROM passages WHERE article = ? ORDER BY start"
-        articles = self.connection.execute("SELECT id, file, embedder FROM articles ORDER BY file").fetchall()
+        articles = self._articles_of_passages(keys)
         for id_, file, made_by in articles:
             article = self.article(file)
             if article is None or embedder not in (None, made_by):
                 continue
             for row in self.connection.execute(query, (id_,)).fetchall():
-                yield FullPassage(row[0], row[1], article, Passage(*row[2:6]), np.frombuffer(row[6], "<f4"))
+                if keys is None or row[1] in keys:
+                    yield FullPassage(row[0], row[1], article, Passage(*row[2:6]), np.frombuffer(row[6], "<f4"))
+
+    def _articles_of_passages(self, keys: Collection[str] | None) -> list[tuple[int, str, str]]:
+        query, values = "SELECT id, file, embedder FROM articles", ()
+        if keys is not None:
+            query += " WHERE id IN (SELECT article FROM passages WHERE key IN (SELECT value FROM json_each(?)))"
+            values = (json.dumps(list(keys)),)
+        return self.connection.execute(f"{query} ORDER BY file", values).fetchall()
 
     def vectors(self, embedder: str, files: Sequence[str] | None = None) -> StoredVectors:
         """The vectors of this embedder: of all passages, or of those of some articles; in the order of file names."""

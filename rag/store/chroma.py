@@ -185,6 +185,10 @@ class ChromaVectors:
         """The number of rows."""
         return self._collection.count()
 
+    def keys(self) -> set[str]:
+        """The keys of all rows."""
+        return set(self._collection.get(include=[])["ids"])
+
     def upsert(self, rows: Sequence[Row]) -> None:
         """Write rows, replacing those with the same keys."""
         step = min(STEP, self._client.get_max_batch_size())

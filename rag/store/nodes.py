@@ -44,7 +44,8 @@ def indexed_text(article: Article, passage: Passage) -> str:
 
 def passage_key(article: Article, passage: Passage, embedder: str) -> str:
     """32 hexadecimal digits made of all that a row of the vector index depends on."""
-    parts = (embedder, article.file, str(passage.start), indexed_text(article, passage))
+    facts = (article.file, article.language, article.address, str(passage.start))
+    parts = (embedder, *facts, indexed_text(article, passage))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
 import numpy as np
 
 from rag.embed.port import Vectors
-from rag.errors import DiskFull, LibraryError, ModelError
+from rag.errors import DiskFull, LibraryError
 from rag.progress import SyncProgress
 from rag.store.catalogue import Catalogue, StoredVectors
 from rag.store.chroma import STEP, ChromaVectors, Place, Row, Writer
@@ -141,8 +141,9 @@ class VectorIndex:
     def writing(self) -> Iterator[Writer]:
         """Write rows. Until all are written the catalogue says that the collection is not clean.
 
-        If Chroma fails, the collection is filled again from the catalogue, which is written first; so is one that an
-        earlier writing left unclean. Raises DiskFull, or LibraryError if it fails twice.
+        If the caller is stopped by an exception, the collection is brought in line with the catalogue, which is written
+        first. If Chroma fails, it is filled again from the catalogue; so is one that an earlier writing left unclean.
+        Raises DiskFull, or LibraryError if it fails twice.
         """
         state = self._state
         if state is not None and not state.clean:
@@ -151,13 +152,24 @@ class VectorIndex:
         writer = Writer(self.vectors)
         try:
             yield writer
-        except ModelError:
-            self._finish(writer)
-            raise
         except BaseException:
             writer.stop()
+            with suppress(Exception):  # then the collection stays unclean, and is filled again by the next writing
+                writer.finish()
+                self._align()
+                self._mark(clean=True)
             raise
         self._finish(writer)
+
+    def _align(self) -> None:
+        """Write and delete the rows in which the collection differs from the catalogue, by their keys."""
+        keys, held = self._catalogue.passage_keys(self._embedder), self.vectors.keys()
+        self.vectors.delete(sorted(held - keys))
+        rows = [
+            Row(stored.key, stored.vector, to_row(stored.article, stored.passage, stored.key))
+            for stored in self._catalogue.passages_with_vectors(self._embedder, keys - held)
+        ]
+        self.vectors.upsert(rows)
 
     def _finish(self, writer: Writer) -> None:
         try:

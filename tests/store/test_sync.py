@@ -246,6 +246,63 @@ def test_what_an_interrupted_sync_did_not_write_to_the_index_is_found_after_the_
         assert library._store.index.vectors.count() == library._store.catalogue.count("passages")
 
 
+def test_a_stopped_sync_leaves_the_vector_index_whole(open_library: OpenLibrary, folder: Path) -> None:
+    """The next sync, also of the next process, goes on with the same collection."""
+
+    def name(library: Library) -> str:
+        return library._store.index.vectors.name
+
+    def write(numbers: range) -> None:
+        for n in numbers:
+            (folder / f"{n:03}.txt").write_text(f"{TOWN} Item {n}.")
+
+    def interrupt(p: SyncProgress) -> None:
+        if p.done == 80:
+            raise KeyboardInterrupt
+
+    write(range(100))
+    with open_library(folder) as library:
+        library.sync()
+        before = name(library)
+        write(range(50, 150))
+        (folder / "000.txt").unlink()
+        with pytest.raises(KeyboardInterrupt):
+            library.sync(progress=interrupt)
+    with open_library(folder) as library:
+        assert (library.notes, name(library)) == ((), before)
+        library.sync()
+        assert name(library) == before
+        assert library._store.index.vectors.keys() == library._store.catalogue.passage_keys(library._embedder.name)
+
+
+@pytest.mark.parametrize("moment", ["before the rows are put", "after some were taken for writing"])
+def test_a_sync_stopped_between_catalogue_and_index_leaves_both_alike(
+    open_library: OpenLibrary, folder: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    for n in range(100):
+        (folder / f"{n:03}.txt").write_text(f"{TOWN} Item {n}.")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with open_library(folder) as library:
+        (folder / "000.txt").write_text(f"{PORT}")
+        library.sync()
+        (folder / "000.txt").write_text(f"{TOWN} Item 0, again.")
+        (folder / "001.txt").unlink()
+        index, catalogue = library._store.index, library._store.catalogue
+        before = index.vectors.name
+        with monkeypatch.context() as stopped:
+            method = "put" if moment.startswith("before") else "_submit"
+            stopped.setattr(f"rag.store.chroma.Writer.{method}", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                library.sync()
+        assert index.vectors.keys() == catalogue.passage_keys(library._embedder.name)
+        library.sync()
+        assert index.vectors.name == before
+        assert library.search("Item 0, again", k=1)[0].file == "000.txt"
+
+
 def test_a_library_closed_twice_leaves_its_next_owner_alone(open_library: OpenLibrary, folder: Path) -> None:
     first = open_library(folder)
     first.close()
