@@ -7,8 +7,9 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from rag.embed.port import Embedder
@@ -87,7 +88,7 @@ class Sync:
         self._tally = _Tally()
         self._waiting: list[SplitArticle] = []
         self._finished: list[tuple[str, FileState]] = []
-        self._writer: Writer
+        self._writing = ExitStack()
 
     def run(self) -> SyncReport:
         """Bring the library in line. Raises LibraryMissing, LibraryLocked, DiskFull and ModelError."""
@@ -105,15 +106,20 @@ class Sync:
             self._note_embedder()
             todo = [listed for listed in listing.files if not self._untouched(listed)]
             gone = self._gone({f.name for f in listing.files}, listing.skipped)
-            if todo or gone:
-                with self._store.index.writing() as self._writer:
-                    self._read_all(todo)
-                    for name in gone:
-                        self._remove(name)
-                    with self._tally.timed("vector index, waited for"):
+            with self._writing:
+                self._read_all(todo)
+                for name in gone:
+                    self._remove(name)
+                with self._tally.timed("vector index, waited for"):
+                    if "_writer" in self.__dict__:
                         self._writer.wait()
             end_sync(self._catalogue, self._number)
         return self._tally.report()
+
+    @cached_property
+    def _writer(self) -> Writer:
+        """Opens the vector index once there is something to write. Taken before the catalogue is written."""
+        return self._writing.enter_context(self._store.index.writing())
 
     # -- what there is to do ---------------------------------------------------------------------------------------
 
@@ -204,13 +210,13 @@ class Sync:
         with self._tally.timed("embed"):
             prepared = embed_articles(waiting, self._embedder)
         for one in prepared:
-            article = one.article
+            writer, article = self._writer, one.article
             with self._tally.timed("catalogue and keywords"):
                 dead = put_article(self._catalogue, one, sync=self._number)
             with self._tally.timed("nodes"):
                 rows = [Row(p.key, p.vector, to_row(article, p.passage, p.key)) for p in one.passages]
-            self._writer.delete(dead)
-            self._writer.put(rows)
+            writer.delete(dead)
+            writer.put(rows)
             (self._tally.changed if article.file in self._articles else self._tally.added).append(article.file)
         for name, state in self._finished:
             self._catalogue.put_file(name, state)
@@ -228,7 +234,8 @@ class Sync:
         self._catalogue.forget_file(name)
 
     def _remove_article(self, file: str) -> None:
-        self._writer.delete(remove_article(self._catalogue, file))
+        writer = self._writer
+        writer.delete(remove_article(self._catalogue, file))
         self._tally.removed.append(file)
 
 

@@ -241,21 +241,27 @@ class Catalogue:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing. Every transaction raises `generation` by one, so that caches know they are old."""
+        """All or nothing."""
         with self._writing:
             connection = self.connection
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
-                connection.execute(
-                    "INSERT INTO about VALUES ('generation', '1') "
-                    "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-                )
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def changing_articles(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that raises `generation` by one, so that caches of what articles hold know they are old."""
+        with self.transaction() as connection:
+            yield connection
+            connection.execute(
+                "INSERT INTO about VALUES ('generation', '1') "
+                "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+            )
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

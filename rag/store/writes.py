@@ -226,7 +226,7 @@ class OldPassages:
 def put_article(catalogue: Catalogue, prepared: PreparedArticle, *, sync: int = 0) -> tuple[str, ...]:
     """Add or replace an article, in the sync of this number. Returns the keys of the passages that are gone."""
     article, state = prepared.article, prepared.state
-    with catalogue.transaction() as connection:
+    with catalogue.changing_articles() as connection:
         arrival = arrival_of(connection, prepared, sync)
         old = _delete(connection, article.file)
         facts = (article.title, article.publisher, article.published, article.language, article.address, article.text)
@@ -260,7 +260,7 @@ def _blob(vector: Vectors) -> bytes:
 
 def remove_article(catalogue: Catalogue, file: str) -> tuple[str, ...]:
     """Remove an article. Returns the keys of the passages that are gone."""
-    with catalogue.transaction() as connection:
+    with catalogue.changing_articles() as connection:
         return _delete(connection, file).keys
 
 

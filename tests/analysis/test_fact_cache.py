@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -24,6 +25,19 @@ def test_facts_are_found_once_and_again_when_the_library_changes(library: Librar
     library.sync()
     assert "bridge.txt" in library.summarise(progress=lambda p: stages.append(p.stage)).receipt.read
     assert stages
+
+
+def test_facts_outlive_a_sync_that_changes_no_article(library: Library, seeds: Path) -> None:
+    library.summarise()
+    article = seeds / STORIES[0]
+    os.utime(article, (1_000_000_000, 1_000_000_000))
+    (seeds / "broken.pdf").write_bytes(b"not a PDF")
+    report = library.sync()
+    assert STORIES[0] in report.unchanged
+    assert [s.file for s in report.skipped] == ["broken.pdf"]
+    stages: list[str] = []
+    library.summarise("weapons", progress=lambda p: stages.append(p.stage))
+    assert stages == []
 
 
 def test_a_changed_article_is_told_as_it_is_now(library: Library, seeds: Path) -> None:
