@@ -119,8 +119,8 @@ class Retriever:
     def _ranked(self, query: Query, files: Sequence[str] | None) -> list[Retrieved]:
         by_keyword = {hit.id: hit.score for hit in self._store.keywords.search(query.terms, POOL, files)}
         (nearest,) = self._store.vectors.search(query.vector[np.newaxis], POOL, files)
-        stored = self._store.catalogue.passages(sorted({*by_keyword, *(hit.id for hit in nearest)}))
-        ids = sorted(stored, key=lambda i: (stored[i].file, stored[i].passage.start))
+        stored = self._store.catalogue.passages(list({*by_keyword, *(hit.id for hit in nearest)}))
+        ids = list(stored)
         if not ids:
             return []
         keyword = np.array([by_keyword.get(i, 0.0) for i in ids])

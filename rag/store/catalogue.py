@@ -356,18 +356,18 @@ class Catalogue:
     # -- passages --------------------------------------------------------------------------------------------------
 
     def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
-        """The passages with these ids, as far as they exist."""
+        """The passages with these ids, as far as they exist, in the order of file and place."""
         return {p.id: p for p in self._passages("passages.id", ids)}
 
     def passages_by_key(self, keys: Sequence[str]) -> dict[str, StoredPassage]:
-        """The passages with these keys, as far as they exist."""
+        """The passages with these keys, as far as they exist, in the order of file and place."""
         return {p.key: p for p in self._passages("passages.key", keys)}
 
     def _passages(self, column: str, values: Sequence[int] | Sequence[str]) -> list[StoredPassage]:
         rows = self.connection.execute(
             "SELECT passages.id, key, article, file, start, stop, first, last "  # noqa: S608 - our own column names
             "FROM passages JOIN articles ON article = articles.id "
-            f"WHERE {column} IN (SELECT value FROM json_each(?))",
+            f"WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY file, start",
             (json.dumps(list(values)),),
         )
         return [StoredPassage(id_, key, article, file, Passage(*span)) for id_, key, article, file, *span in rows]

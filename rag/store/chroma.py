@@ -214,10 +214,12 @@ class ChromaVectors:
             include=["distances"],
         )
         known = self._catalogue.passages_by_key([key for keys in result["ids"] for key in keys])
-        return [
-            [Found(known[key].id, 1.0 - d) for key, d in zip(keys, distances, strict=True) if key in known]
-            for keys, distances in zip(result["ids"], result["distances"] or [], strict=True)
-        ]
+        place = {key: number for number, key in enumerate(known)}
+        found = []
+        for keys, distances in zip(result["ids"], result["distances"] or [], strict=True):
+            near = sorted((d, place[key], key) for key, d in zip(keys, distances, strict=True) if key in known)
+            found.append([Found(known[key].id, 1.0 - d) for d, _, key in near])
+        return found
 
 
 def _names_embedder(collection: Collection) -> bool:

@@ -100,7 +100,7 @@ class Keywords:
         return frequencies
 
     def search(self, terms: Sequence[str], k: int, files: Sequence[str] | None = None) -> list[Found]:
-        """The `k` best passages that hold any of the terms, in these files; ties come in the order of ids."""
+        """The `k` best passages that hold any of the terms, in these files; ties in the order of file and place."""
         if files is None:
             return self._match(terms, k, "", ())
         return self._match(terms, k, IN_FILES, (json.dumps(list(files)),))
@@ -119,10 +119,20 @@ class Keywords:
             return []
         rows = self._catalogue.connection.execute(
             f"SELECT rowid, -bm25(keywords, {TITLE_WEIGHT}, 1.0, {NAME_WEIGHT}) AS score FROM keywords "  # noqa: S608 - constants only
-            f"WHERE keywords MATCH ? {within} ORDER BY score DESC, rowid LIMIT ?",
-            (" OR ".join(f'"{term}"' for term in useful), *values, k),
+            f"WHERE keywords MATCH ? {within} ORDER BY score DESC",
+            (" OR ".join(f'"{term}"' for term in useful), *values),
         )
-        return [Found(id_, score) for id_, score in rows]
+        best: list[Found] = []
+        for id_, score in rows:
+            if len(best) >= k and score < best[-1].score:
+                break
+            best.append(Found(id_, score))
+        return self._ordered(best)[:k]
+
+    def _ordered(self, found: Sequence[Found]) -> list[Found]:
+        """By score; ties by what they are, for ids depend on the order in which articles came."""
+        place = {id_: number for number, id_ in enumerate(self._catalogue.passages([f.id for f in found]))}
+        return sorted((f for f in found if f.id in place), key=lambda f: (-f.score, place[f.id]))
 
     def _useful(self, terms: Sequence[str]) -> list[str]:
         frequencies = self.document_frequency(dict.fromkeys(terms))

@@ -25,7 +25,7 @@ from rag.store.chroma import Folder, Server
 from rag.store.disk_errors import explained, is_damaged
 from rag.store.keyword_index import Keywords
 from rag.store.own_files import CATALOGUE, is_library_id, refuse_links
-from rag.store.vector_index import ExactVectors, Progress, VectorIndex, VectorSearch
+from rag.store.vector_index import EXACT_UP_TO, ExactVectors, Progress, VectorIndex, VectorSearch
 from rag.store.writes import keyword_row
 
 
@@ -137,9 +137,12 @@ class Store:
 
     @property
     def vectors(self) -> VectorSearch:
-        """Chroma for the owner, once it is open; the exact scan of the catalogue for everybody else."""
+        """Chroma for the owner of a large library, once it is open; the exact scan of the catalogue otherwise."""
         index = self._index
-        return index.vectors if index is not None and index.is_open else self._exact
+        if index is None or not index.is_open or self._exact.size() <= EXACT_UP_TO:
+            return self._exact
+        self._exact.release()
+        return index.vectors
 
     @property
     def index(self) -> VectorIndex:

@@ -2,8 +2,8 @@
 
 Searching by vector: the port, and the exact scan of the catalogue's own vectors.
 
-The owner of a library searches Chroma. A process that only reads scans the vectors in the catalogue instead: two
-processes on one Chroma folder do not see each other's writes.
+A library of up to `EXACT_UP_TO` passages is scanned exactly; the owner of a larger one searches Chroma. A process that
+only reads always scans: two processes on one Chroma folder do not see each other's writes.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ class VectorSearch(Protocol):
         """For each unit vector of shape (n, dimension), the `k` nearest passages in these files; scores are cosines."""
 
 
+EXACT_UP_TO = 20_000
+"""Passages up to which every vector is scanned (a few milliseconds), rather than Chroma's approximate graph."""
+
+
 class ExactVectors:
     """Scans every vector of the catalogue: exact, and fast up to some tens of thousands of passages."""
 
@@ -42,8 +46,8 @@ class ExactVectors:
         self._catalogue = catalogue
         self._embedder = embedder
         self._guard = threading.Lock()
-        self._generation = ""
-        self._all = StoredVectors([], np.zeros((0, 0), np.float32))
+        self._all: tuple[str, StoredVectors] | None = None
+        self._size = ("", 0)
 
     def search(self, vectors: Vectors, k: int, files: Sequence[str] | None = None) -> list[list[Found]]:
         """As the port says. Passages that another embedder embedded are not found."""
@@ -56,13 +60,25 @@ class ExactVectors:
             [Found(stored.ids[i], float(row[i])) for i in nearest] for row, nearest in zip(cosines, best, strict=True)
         ]
 
+    def size(self) -> int:
+        """The number of passages that are scanned."""
+        generation = self._catalogue.about("generation")
+        if self._size[0] != generation:
+            self._size = (generation, self._catalogue.count_passages(self._embedder))
+        return self._size[1]
+
+    def release(self) -> None:
+        """Let go of the vectors in memory; the next search reads them again."""
+        with self._guard:
+            self._all = None
+
     def _everything(self) -> StoredVectors:
         with self._guard:
             generation = self._catalogue.about("generation")
-            if generation != self._generation:
-                self._all = self._catalogue.vectors(self._embedder)
-                self._generation = generation
-            return self._all
+            if self._all is None or self._all[0] != generation:
+                self._all = None
+                self._all = (generation, self._catalogue.vectors(self._embedder))
+            return self._all[1]
 
 
 Progress = Callable[[SyncProgress], None]

@@ -42,8 +42,8 @@ def find_witnesses(
     if not quotes:
         return []
     found = store.vectors.search(embedder.embed_passages([q.text for q in quotes]), NEAREST, files)
-    near = [{hit.id for hit in hits} for hits in found]
-    passages = store.catalogue.passages(sorted(set().union(*near)))
+    near = [[hit.id for hit in hits] for hits in found]
+    passages = store.catalogue.passages(list({id_ for ids in near for id_ in ids}))
     sentences = {
         id_: _sentences(store, stored.file, stored.passage.first, stored.passage.last)
         for id_, stored in passages.items()

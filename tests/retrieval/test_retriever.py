@@ -97,7 +97,7 @@ def test_chroma_finds_what_an_exact_scan_finds(news: Library, benchmarks: Path, 
     with Library(folder, settings=Settings()) as library:
         library.sync()
         vectors = library._embedder.embed_passages([a.text[:200] for a in library.articles()[::5]])
-        chroma = library._store.vectors.search(vectors, 50)
+        chroma = library._store.index.vectors.search(vectors, 50)
         exact = library._store._exact.search(vectors, 50)
     shares = [len({h.id for h in c} & {h.id for h in e}) / 50 for c, e in zip(chroma, exact, strict=True)]
     assert sum(shares) / len(shares) >= 0.99
