@@ -117,17 +117,18 @@ class Keywords:
         useful = self._useful(terms)
         if not useful:
             return []
-        rows = self._catalogue.connection.execute(
+        query = (
             f"SELECT rowid, -bm25(keywords, {TITLE_WEIGHT}, 1.0, {NAME_WEIGHT}) AS score FROM keywords "  # noqa: S608 - constants only
-            f"WHERE keywords MATCH ? {within} ORDER BY score DESC",
-            (" OR ".join(f'"{term}"' for term in useful), *values),
+            f"WHERE keywords MATCH ? {within} ORDER BY score DESC LIMIT ?"
         )
-        best: list[Found] = []
-        for id_, score in rows:
-            if len(best) >= k and score < best[-1].score:
+        words = " OR ".join(f'"{term}"' for term in useful)
+        found: list[Found] = []
+        for limit in (4 * k, -1):  # more than k, to see where a tie that stands across the cut ends
+            rows = self._catalogue.connection.execute(query, (words, *values, limit))
+            found = [Found(id_, score) for id_, score in rows]
+            if len(found) < limit or found[-1].score < found[k - 1].score:
                 break
-            best.append(Found(id_, score))
-        return self._ordered(best)[:k]
+        return self._ordered([f for f in found if f.score >= found[min(k, len(found)) - 1].score])[:k]
 
     def _ordered(self, found: Sequence[Found]) -> list[Found]:
         """By score; ties by what they are, for ids depend on the order in which articles came."""

@@ -141,7 +141,7 @@ class Store:
         index = self._index
         if index is None or not index.is_open or self._exact.size() <= EXACT_UP_TO:
             return self._exact
-        self._exact.release()
+        self._exact.release()  # it has grown
         return index.vectors
 
     @property
@@ -166,6 +166,7 @@ class Store:
             if self._index is not None and not self._index.is_open:
                 with explained(self.folder):
                     self._note(self._index.open(progress))
+                    self._exact.release()
 
     def _note(self, remark: str) -> None:
         if remark:

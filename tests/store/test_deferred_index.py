@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,3 +83,18 @@ def test_a_closed_library_opens_no_index(seeds: Path) -> None:
 def test_a_chroma_server_is_asked_at_once(seeds: Path) -> None:
     with pytest.raises(LibraryError, match="Chroma server"):
         Library(seeds, settings=Settings(chroma_url="http://127.0.0.1:9"), defer_index=True)
+
+
+def test_the_vectors_leave_memory_once_the_index_of_a_large_library_is_open(
+    seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = synced(seeds)
+    monkeypatch.setattr("rag.store.store.EXACT_UP_TO", 10)
+    with Library(seeds, settings=Settings(), defer_index=True) as library:
+        assert found(library) == before
+        held = weakref.ref(library._store._exact._everything().matrix)
+        assert held() is not None
+        library.open_index()
+        assert held() is None
+        assert found(library) == before
+        assert library._store._exact._all is None
