@@ -400,7 +400,7 @@ class Catalogue:
                     yield FullPassage(row[0], row[1], article, Passage(*row[2:6]), np.frombuffer(row[6], "<f4"))
 
     def _articles_of_passages(self, keys: Collection[str] | None) -> list[tuple[int, str, str]]:
-        query, values = "SELECT id, file, embedder FROM articles", ()
+        query, values = "SELECT id, file, embedder FROM articles", tuple[str, ...]()
         if keys is not None:
             query += " WHERE id IN (SELECT article FROM passages WHERE key IN (SELECT value FROM json_each(?)))"
             values = (json.dumps(list(keys)),)

@@ -89,7 +89,7 @@ def test_the_vectors_leave_memory_once_the_index_of_a_large_library_is_open(
     seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = synced(seeds)
-    monkeypatch.setattr("rag.store.store.EXACT_UP_TO", 10)
+    monkeypatch.setattr("rag.store.store.EXACT_UP_TO", 1)
     with Library(seeds, settings=Settings(), defer_index=True) as library:
         assert found(library) == before
         held = weakref.ref(library._store._exact._everything().matrix)
