@@ -1,17 +1,13 @@
-"""Library: the one door to a folder of articles.
-
-An opened library: its folder, its store, its models, its articles. What can be done across them is in `library`.
-"""
+"""Library: the one door to a folder of articles. It wires the rooms; what they do is in them."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from rag.analysis.comparison import compare
 from rag.analysis.fact_cache import FactShelf
@@ -26,10 +22,10 @@ from rag.answer.rewrite import Rewritten, rewrite
 from rag.embed.port import Embedder
 from rag.errors import LibraryError, LibraryMissing, NothingToRead, QuestionError
 from rag.ingest.sync import Sync
+from rag.integrations.models import choose_embedder, choose_language_model
 from rag.llm.batch import KeptReplies
 from rag.llm.metering import MeteredModel
 from rag.llm.port import LanguageModel
-from rag.models import make_embedder, make_language_model
 from rag.progress import SyncProgress, SyncReport, Watch, WorkProgress
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Sentence
@@ -39,7 +35,7 @@ from rag.results.findings import News, Summary, Timeline
 from rag.results.stories import Stories
 from rag.retrieval.filters import Filter, select
 from rag.settings import Settings
-from rag.store.own_files import WRITTEN
+from rag.store.own_files import WRITTEN, store_of
 from rag.store.store import Store
 from rag.store.writes import read_arrivals
 from rag.text.text_cache import forget_texts
@@ -56,20 +52,17 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 
-STORE = ".readacross"
+class Library:
+    """A folder of articles that can be asked. Opening it creates, checks and repairs its store. Thread-safe.
 
+    `store` is the folder for the index, ".readacross" in the library by default; `settings` come from the environment
+    by default; `llm`, a LlamaIndex `LLM`, and `embedder`, a LlamaIndex `BaseEmbedding`, or ones of our own, go before
+    the settings' ones. Without a language model the articles are quoted. With `defer_index` opening is quicker: an
+    embedded Chroma is opened by `open_index`, or by the first sync that has something to write, and until then
+    the catalogue's own vectors are searched, with the same results.
 
-def store_of(folder: Path, settings: Settings) -> Path:
-    """Where a library's index is kept: in the folder, or below READACROSS_STORE, where each library has its own."""
-    if not settings.store:
-        return folder / STORE
-    where = folder.resolve()
-    own = hashlib.sha256(os.fsencode(where)).hexdigest()[:8]
-    return Path(settings.store).expanduser() / f"{where.name or 'root'}-{own}"
-
-
-class OpenedLibrary:
-    """What `Library` rests on; its docstring describes the arguments."""
+    Raises LibraryMissing if there is no such folder, SettingsError for a wrong setting, and what `Store` raises.
+    """
 
     def __init__(
         self,
@@ -87,8 +80,8 @@ class OpenedLibrary:
             raise LibraryMissing(f"There is no folder {self.folder}: create it, or name another.")
         self.settings = Settings.from_environment() if settings is None else settings
         prices = self.settings.prices
-        self._embedder = self._choose(embedder)
-        self._model = self._choose_model(llm)
+        self._embedder = choose_embedder(embedder, self.settings)
+        self._model = choose_language_model(llm, self.settings)
         self._make_checker = checker_maker(self.settings.checker, self._model)
         self._tracing = Tracing(self.settings.trace)
         self._syncing = threading.Lock()
@@ -101,47 +94,13 @@ class OpenedLibrary:
             progress=progress,
         )
         self._answerer = Answerer(
-            self._store,
-            self._embedder,
-            self._model,
-            prices,
-            self._tracing,
-            make_checker=self._make_checker,
+            self._store, self._embedder, self._model, prices, self._tracing, make_checker=self._make_checker
         )
         self._facts = FactShelf(self._store)
-        self._summary_writer = self._make_summary_writer()
-
-    def _make_summary_writer(self) -> SummaryWriter | None:
-        if self._model is None:
-            return None
-        kept = KeptReplies(self._store.folder / WRITTEN if self._store.writable else None)
-        return SummaryWriter(self._model, self._make_checker(self._model), kept)
-
-    def _choose(self, embedder: Embedder | BaseEmbedding | None) -> Embedder:
-        if embedder is None:
-            s = self.settings
-            return make_embedder(s.embedder, api_key=s.openai_api_key, base_url=s.openai_base_url)
-        if isinstance(embedder, Embedder):
-            return embedder
-        from rag.integrations.llamaindex import from_llama_index
-
-        return from_llama_index(embedder)
-
-    def _choose_model(self, llm: LanguageModel | LLM | None) -> LanguageModel | None:
-        if llm is None:
-            s = self.settings
-            return make_language_model(
-                s.model,
-                gguf=s.gguf,
-                api_key=s.openai_api_key,
-                base_url=s.openai_base_url,
-                timeout=s.model_timeout,
-            )
-        if hasattr(llm, "count_tokens") and not hasattr(llm, "stream_chat"):
-            return llm
-        from rag.integrations.llamaindex import from_llm
-
-        return from_llm(cast("LLM", llm))
+        kept = KeptReplies(self._store.folder / WRITTEN if self.writable else None)
+        self._summary_writer = (
+            None if self._model is None else SummaryWriter(self._model, self._make_checker(self._model), kept)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -209,19 +168,6 @@ class OpenedLibrary:
     def _require_articles(self) -> None:
         if not self._store.catalogue.count("passages"):
             raise NothingToRead(f"Nothing is indexed yet in {self.folder}: put articles there and sync.")
-
-
-class Library(OpenedLibrary):
-    """A folder of articles that can be asked. Opening it creates, checks and repairs its store. Thread-safe.
-
-    `store` is the folder for the index, ".readacross" in the library by default; `settings` come from the environment
-    by default; `llm`, a LlamaIndex `LLM`, and `embedder`, a LlamaIndex `BaseEmbedding`, or ones of our own, go before
-    the settings' ones. Without a language model the articles are quoted. With `defer_index` opening is quicker: an
-    embedded Chroma is opened by `open_index`, or by the first sync that has something to write, and until then
-    the catalogue's own vectors are searched, with the same results.
-
-    Raises LibraryMissing if there is no such folder, SettingsError for a wrong setting, and what `Store` raises.
-    """
 
     # -- across the articles -------------------------------------------------------------------------------------------
 

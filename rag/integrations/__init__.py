@@ -1,5 +1,6 @@
 """Components for those who already have a pipeline of another framework.
 
 Other rooms take:
-- `llamaindex`: `LibraryQueryEngine`, `LibraryRetriever`, `from_llama_index`, `from_llm`
+- `llamaindex`: `LibraryQueryEngine`, `LibraryRetriever`
+- `models`: `choose_embedder`, `choose_language_model`
 """

@@ -10,7 +10,7 @@ Other rooms take:
 - `chroma`: `Row`, `Writer`
 - `disk_errors`: `explained`
 - `nodes`: `hit_node`, `to_row`
-- `own_files`: `WRITTEN`
+- `own_files`: `WRITTEN`, `store_of`
 - `store`: `Store`
 - `writes`: `Arrivals`, `PREPARATION`, `SplitArticle`, `article_digest`, `embed_articles`, `end_sync`, `next_sync`,
   `put_article`, `read_arrivals`, `remove_article`, `split_article`

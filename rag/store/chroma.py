@@ -241,6 +241,11 @@ class Writer:
         self._rows: list[Row] = []
         self._failure: BaseException | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether something could not be written."""
+        return self._failure is not None
+
     def put(self, rows: Iterable[Row]) -> None:
         """Take rows to write."""
         self._rows.extend(rows)

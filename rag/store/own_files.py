@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import uuid
@@ -9,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rag.errors import LibraryError
+from rag.settings import Settings
 
+STORE = ".readacross"
 CATALOGUE = "catalogue.sqlite"
 WRITTEN = "written"
 """The folder in the store for what a model has written of unfinished summaries."""
@@ -77,3 +80,12 @@ def _refusal(path: Path) -> LibraryError:
         f"{path} is a link to another place, and is not followed. Remove the link and sync again: the index is made "
         "anew from the articles. To keep the index elsewhere, set READACROSS_STORE."
     )
+
+
+def store_of(folder: Path, settings: Settings) -> Path:
+    """Where a library's index is kept: in the folder, or below READACROSS_STORE, where each library has its own."""
+    if not settings.store:
+        return folder / STORE
+    where = folder.resolve()
+    own = hashlib.sha256(os.fsencode(where)).hexdigest()[:8]
+    return Path(settings.store).expanduser() / f"{where.name or 'root'}-{own}"

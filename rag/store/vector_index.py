@@ -170,10 +170,10 @@ class VectorIndex:
             yield writer
         except BaseException:
             writer.stop()
-            with suppress(Exception):  # then the collection stays unclean, and is filled again by the next writing
-                writer.finish()
-                self._align()
-                self._mark(clean=True)
+            if not writer.failed:  # else the collection stays unclean, and is filled again by the next writing
+                with suppress(Exception):
+                    self._align()
+                    self._mark(clean=True)
             raise
         self._finish(writer)
 
