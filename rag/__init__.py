@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         SettingsError,
     )
     from rag.library import Library
-    from rag.progress import Skipped, Stop, SyncProgress, SyncReport, WorkProgress
+    from rag.progress import Cancellation, Skipped, Stop, SyncProgress, SyncReport, WorkProgress
     from rag.render.document import CitedFile, Document, Items, Line, Prose, Quotation, Section, Table, Tally
     from rag.render.exportable import Exportable
     from rag.results.answers import (
@@ -89,6 +89,7 @@ _HOMES = {
     ),
     "rag.library": ("Library",),
     "rag.progress": (
+        "Cancellation",
         "Skipped",
         "Stop",
         "SyncProgress",
@@ -169,6 +170,7 @@ __all__ = [
     "AnswerSentence",
     "Article",
     "ArticleError",
+    "Cancellation",
     "Cancelled",
     "Cell",
     "CheckedDraft",

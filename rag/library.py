@@ -26,7 +26,7 @@ from rag.integrations.models import choose_embedder, choose_language_model
 from rag.llm.batch import KeptReplies
 from rag.llm.metering import MeteredModel
 from rag.llm.port import LanguageModel
-from rag.progress import SyncProgress, SyncReport, Watch, WorkProgress
+from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Sentence
 from rag.results.comparison import Comparison
@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
+
+
+CLOSING = 5.0
+"""Seconds for which `close` waits for a sync."""
 
 
 class Library:
@@ -84,7 +88,7 @@ class Library:
         self._model = choose_language_model(llm, self.settings)
         self._make_checker = checker_maker(self.settings.checker, self._model)
         self._tracing = Tracing(self.settings.trace)
-        self._syncing = threading.Lock()
+        self._syncing, self._closing = threading.RLock(), Cancellation()
         self._store = Store(
             Path(store).expanduser() if store else store_of(self.folder, self.settings),
             self._embedder.name,
@@ -111,9 +115,18 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store, so that another process may own it, and of all that is known of texts."""
-        self._store.close()
-        forget_texts()
+        """Let go of the store, so that another process may own it, and of all that is known of texts.
+
+        A sync of another thread ends after the file in hand, for which this waits a few seconds.
+        """
+        self._closing.cancel()
+        idle = self._syncing.acquire(timeout=CLOSING)
+        try:
+            self._store.close()
+            forget_texts()
+        finally:
+            if idle:
+                self._syncing.release()
 
     def open_index(self) -> None:
         """Open and check the vector index, if that was put off. Raises LibraryError if it cannot be used."""
@@ -136,14 +149,18 @@ class Library:
 
     # -- the articles ----------------------------------------------------------------------------------------------
 
-    def sync(self, *, progress: Callable[[SyncProgress], None] | None = None) -> SyncReport:
+    def sync(
+        self, *, progress: Callable[[SyncProgress], None] | None = None, cancel: Cancel | None = None
+    ) -> SyncReport:
         """Read what was added to the folder or changed, and forget what was removed. One thread at a time does it.
 
-        Raises LibraryMissing, LibraryLocked if another process owns the library, DiskFull, and ModelError if the
-        embedder fails; all that was read until then is kept.
+        `cancel`, as for `summarise`, and `close` end it after the file in hand. Raises Cancelled then, LibraryMissing,
+        LibraryLocked if another process owns the library, DiskFull, and ModelError if the embedder fails; all that was
+        read until then is kept.
         """
         limit = self.settings.max_file_mb * 1_000_000
-        with self._syncing, self._tracing.begin("readacross.sync") as span:
+        stop = Progress(cancel=cancel).scope()
+        with self._syncing, self._closing.scope(), stop, self._tracing.begin("readacross.sync") as span:
             report = Sync(self.folder, self._store, self._embedder, max_bytes=limit, progress=progress).run()
             parts = ("added", "changed", "removed", "unchanged", "skipped")
             span.note({f"readacross.{name}": len(getattr(report, name)) for name in parts})
@@ -176,7 +193,7 @@ class Library:
         *,
         files: Sequence[str] = (),
         progress: Callable[[WorkProgress], None] | None = None,
-        cancel: Callable[[], bool] | None = None,
+        cancel: Cancel | None = None,
     ) -> Stories:
         """Articles about one event grouped, the largest group first, with the copies of each report.
 
@@ -184,7 +201,8 @@ class Library:
         article meets `files`, and Cancelled.
         """
         narrowed = select(self._store.catalogue, Filter(tuple(files)))
-        return with_sources(Stories(self._facts.stories(narrowed, Watch(progress, cancel))), self._store.shelf)
+        with Progress(progress, cancel).scope() as work:
+            return with_sources(Stories(self._facts.stories(narrowed, work)), self._store.shelf)
 
     def summarise(
         self,
@@ -194,7 +212,7 @@ class Library:
         files: Sequence[str] = (),
         story: str = "",
         progress: Callable[[WorkProgress], None] | None = None,
-        cancel: Callable[[], bool] | None = None,
+        cancel: Cancel | None = None,
     ) -> Summary:
         """Sum up all articles, those that `files` names, or the story that the file `story` belongs to.
 
@@ -203,16 +221,16 @@ class Library:
         like an answer: those that hold only in part stand beside the others, marked, and do not count. Where it fails,
         the articles' own sentences are quoted, and the notes say why.
 
-        `progress` is told how far it is, and once `cancel` returns True, Cancelled is raised; what the model had
-        written by then is kept, and the same summary asked for again goes on from there. Raises NothingToRead if there
-        is no article, and LibraryError if there is none of the name `story`.
+        `progress` is told how far it is; `cancel` is a `Cancellation`, or a function that returns True once the work is
+        to stop: then Cancelled is raised. What the model had written by then is kept, and the same summary asked for
+        again goes on from there. Raises NothingToRead if there is no article, and LibraryError if there is none of the
+        name `story`.
         """
-        watch = Watch(progress, cancel)
-        narrowed = self._scope(files, story, watch)
-        summary = summarise(
-            self._facts, files=narrowed, focus=focus, points=points, writer=self._summary_writer, watch=watch
-        )
-        return with_sources(summary, self._store.shelf)
+        writer = self._summary_writer
+        with Progress(progress, cancel).scope() as work:
+            narrowed = self._scope(files, story, work)
+            summary = summarise(self._facts, files=narrowed, focus=focus, points=points, writer=writer, watch=work)
+            return with_sources(summary, self._store.shelf)
 
     def timeline(
         self,
@@ -224,34 +242,33 @@ class Library:
         until: str = "",
         points: int = 20,
         progress: Callable[[WorkProgress], None] | None = None,
-        cancel: Callable[[], bool] | None = None,
+        cancel: Cancel | None = None,
     ) -> Timeline:
         """The events that the articles tell, at most so many, in the order of the time that the text gives.
 
         `since` and `until`, ISO 8601 days, limit that time, and not the publication; the rest is as for `summarise`.
         Raises as that does, and QuestionError for a wrong day.
         """
-        watch = Watch(progress, cancel)
-        narrowed = self._scope(files, story, watch)
         span = Span(since, until)
-        timeline = make_timeline(self._facts, files=narrowed, focus=focus, span=span, points=points, watch=watch)
-        return with_sources(timeline, self._store.shelf)
+        with Progress(progress, cancel).scope() as work:
+            narrowed = self._scope(files, story, work)
+            timeline = make_timeline(self._facts, files=narrowed, focus=focus, span=span, points=points, watch=work)
+            return with_sources(timeline, self._store.shelf)
 
     def new(
         self,
         *,
         points: int = 20,
         progress: Callable[[WorkProgress], None] | None = None,
-        cancel: Callable[[], bool] | None = None,
+        cancel: Cancel | None = None,
     ) -> News:
         """What the last sync brought that brought anything: the facts that no older article tells, at most so many.
 
         `progress` and `cancel` are as for `summarise`. Raises NothingToRead if there is no article.
         """
-        news = find_news(
-            self._facts, read_arrivals(self._store.catalogue), points=points, watch=Watch(progress, cancel)
-        )
-        return with_sources(news, self._store.shelf)
+        with Progress(progress, cancel).scope() as work:
+            news = find_news(self._facts, read_arrivals(self._store.catalogue), points=points, watch=work)
+            return with_sources(news, self._store.shelf)
 
     def compare(
         self,
@@ -259,25 +276,25 @@ class Library:
         story: str = "",
         files: Sequence[str] = (),
         progress: Callable[[WorkProgress], None] | None = None,
-        cancel: Callable[[], bool] | None = None,
+        cancel: Cancel | None = None,
     ) -> Comparison:
         """Compare the reports of a story: what all, some or one of them tell, and on what they disagree.
 
         The story is the one that the file `story` belongs to, or the largest; with `files` alone, just these articles
         are compared. The rest is as for `summarise`, and so is what is raised.
         """
-        watch = Watch(progress, cancel)
-        chosen = self._scope(files, story, watch)
-        if chosen is None:
-            chosen = next((s.files for s in self._facts.stories(watch=watch)), ())
-        return with_sources(compare(self._facts, files=chosen, watch=watch), self._store.shelf)
+        with Progress(progress, cancel).scope() as work:
+            chosen = self._scope(files, story, work)
+            if chosen is None:
+                chosen = next((s.files for s in self._facts.stories(watch=work)), ())
+            return with_sources(compare(self._facts, files=chosen, watch=work), self._store.shelf)
 
-    def _scope(self, files: Sequence[str], story: str, watch: Watch) -> Sequence[str] | None:
+    def _scope(self, files: Sequence[str], story: str, work: Progress) -> Sequence[str] | None:
         """The articles that `files` and `story` leave; None for all."""
         narrowed = select(self._store.catalogue, Filter(tuple(files)))
         if not story:
             return narrowed
-        return [f for f in self._facts.story_of(story, watch).files if narrowed is None or f in narrowed]
+        return [f for f in self._facts.story_of(story, work).files if narrowed is None or f in narrowed]
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
@@ -331,7 +348,8 @@ class Library:
         (file, start, end) in `told` are not told again; `account`, which `account()` makes, tells by its `usage` what a
         language model was given and gave, also if the answer is stopped. If a language model fails, the `Answer` holds
         quoted sentences instead of those that came before, and its notes say why. Raises as `search` does, at once;
-        within `with stop.heard():`, where `stop` is a `Stop`, another thread's `stop.now()` ends it with Cancelled.
+        within `with cancellation.scope():`, where `cancellation` is a `Cancellation`, another thread's
+        `cancellation.cancel()` ends it with Cancelled.
         """
         condition = Filter(tuple(files), tuple(publishers), since, until)
         question = self._checked(question)
@@ -349,7 +367,7 @@ class Library:
         files: Sequence[str] = (),
         without: Sequence[str] = (),
         progress: Callable[[WorkProgress], None] | None = None,
-        cancel: Callable[[], bool] | None = None,
+        cancel: Cancel | None = None,
     ) -> CheckedDraft:
         """Check each sentence of a draft against the library: its verdict, its best evidence, what is wrong.
 
@@ -358,9 +376,10 @@ class Library:
         """
         self._require_articles()
         narrowed = select(self._store.catalogue, Filter(tuple(files), without=tuple(without)))
-        checker, watch = self._make_checker(self._model), Watch(progress, cancel)
+        checker = self._make_checker(self._model)
         retriever, shelf = self._answerer.retriever, self._store.shelf
-        checked = check_text(text, retriever, shelf, checker, files=narrowed, watch=watch)
+        with Progress(progress, cancel).scope() as work:
+            checked = check_text(text, retriever, shelf, checker, files=narrowed, watch=work)
         return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), shelf)
 
     def recheck(self, export: str | os.PathLike[str]) -> Recheck:

@@ -1,75 +1,99 @@
-"""How far a long piece of work is, and a way to stop it. The work itself keeps to one thread.
-
-Stopping a model's work from another thread, also while it waits for the first word.
-
-What long work tells of itself: how far it is, what it did, and what it could not read.
-"""
+"""What long work tells of itself: how far it is, what it did, and what it could not read; and how it is stopped."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from rag.errors import Cancelled
 
-_heard: ContextVar[Stop | None] = ContextVar("readacross_stop", default=None)
+_scopes: ContextVar[tuple[Cancellation, ...]] = ContextVar("readacross_cancellations", default=())
+
+STOPPED = "Stopped before it was done. Ask again to go on: what could be kept is not done twice."
 
 
-class Stop:
-    """Stops what models do within `with stop.heard():`, once any thread says `stop.now()`; it stays stopped.
+class Cancellation:
+    """Stops work: once any thread calls `cancel`, or `test` returns True, which is asked often; it stays cancelled.
 
-    A model's connection is closed at once, so that its server stops working; what waits for it raises Cancelled.
+    It covers the work that it is given to as `cancel=`, and what a thread does within `with cancellation.scope():`;
+    that work raises Cancelled. On `cancel` the connections of models are closed at once, so that their servers stop.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, test: Callable[[], bool] | None = None) -> None:
+        self._test = test
         self._guard = threading.Lock()
-        self._stopped = False
+        self._cancelled = False
         self._calls: list[Callable[[], None]] = []
 
     @property
-    def stopped(self) -> bool:
-        """Whether it has been said."""
-        return self._stopped
+    def cancelled(self) -> bool:
+        """Whether the work is to stop."""
+        if not self._cancelled and self._test is not None and self._test():
+            self.cancel()
+        return self._cancelled
 
-    def now(self) -> None:
+    def cancel(self) -> None:
         """Stop the work."""
         with self._guard:
-            self._stopped = True
+            self._cancelled = True
             calls, self._calls = self._calls, []
         for call in calls:
             call()
 
     @contextmanager
-    def heard(self) -> Iterator[None]:
-        """What this thread does meanwhile can be stopped."""
-        token = _heard.set(self)
+    def scope(self) -> Iterator[None]:
+        """What this thread does meanwhile can be cancelled, by this and by the scopes around it."""
+        token = _scopes.set((*_scopes.get(), self))
         try:
             yield
         finally:
-            _heard.reset(token)
+            _scopes.reset(token)
 
-    def call(self, hang_up: Callable[[], None]) -> None:
-        """Have `hang_up` called when it is said, or now if it has been said."""
+    def on_cancel(self, call: Callable[[], None]) -> None:
+        """Have `call` called when it is cancelled, or now if it has been."""
         with self._guard:
-            if not self._stopped:
-                self._calls.append(hang_up)
+            if not self._cancelled:
+                self._calls.append(call)
                 return
-        hang_up()
+        call()
 
 
-def heard_stop() -> Stop | None:
-    """What can stop the work of this thread."""
-    return _heard.get()
+class Stop(Cancellation):
+    """The former name of Cancellation, for one more release, with its former methods."""
+
+    @property
+    def stopped(self) -> bool:
+        """`cancelled`."""
+        return self.cancelled
+
+    def now(self) -> None:
+        """`cancel`."""
+        self.cancel()
+
+    def heard(self) -> AbstractContextManager[None]:
+        """`scope`."""
+        return self.scope()
 
 
-def is_stopped() -> bool:
+def is_cancelled() -> bool:
     """Whether the work of this thread is to end."""
-    stop = _heard.get()
-    return stop is not None and stop.stopped
+    return any(cancellation.cancelled for cancellation in _scopes.get())
+
+
+def check_cancelled() -> None:
+    """Raise Cancelled if the work of this thread is to end."""
+    if is_cancelled():
+        raise Cancelled(STOPPED)
+
+
+def on_cancel(call: Callable[[], None]) -> None:
+    """Have `call` called when the work of this thread is cancelled."""
+    for cancellation in _scopes.get():
+        cancellation.on_cancel(call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,28 +145,29 @@ class SyncReport:
         return asdict(self)
 
 
-Tell = Callable[[WorkProgress], None]
-StopTest = Callable[[], bool]
+Cancel = Cancellation | Callable[[], bool]
 Item = TypeVar("Item")
 
-STOPPED = "Stopped before it was done. Ask again to go on: what could be kept is not done twice."
 STEPS = 50
 """How often at most a stage tells how far it is."""
 
 
-class Watch:
-    """Tells how far work is, and raises Cancelled in the midst of it once `stop` says so.
+class Progress:
+    """Tells `tell` how far work is, and raises Cancelled in the midst of it once `cancel`, or its thread's, says so."""
 
-    `stop` may be any function without arguments, such as the `is_set` of a `threading.Event`; it is called often.
-    """
-
-    def __init__(self, tell: Tell | None = None, stop: StopTest | None = None) -> None:
+    def __init__(self, tell: Callable[[WorkProgress], None] | None = None, cancel: Cancel | None = None) -> None:
         self._tell = tell
-        self._stop = stop
+        self._cancellation = cancel if isinstance(cancel, Cancellation) else Cancellation(cancel)
+
+    @contextmanager
+    def scope(self) -> Iterator[Self]:
+        """What this thread does meanwhile can be cancelled, also what does not know of this progress."""
+        with self._cancellation.scope():
+            yield self
 
     def check(self) -> None:
         """Raise Cancelled if the work is to stop."""
-        if self._stop is not None and self._stop():
+        if self._cancellation.cancelled or is_cancelled():
             raise Cancelled(STOPPED)
 
     def tell(self, stage: str, done: int, total: int) -> None:
@@ -165,5 +190,7 @@ class Watch:
             self.tell(stage, total, total)
 
 
-UNWATCHED = Watch()
-"""Tells nobody, and never stops."""
+SILENT = Progress()
+"""Tells nobody; the scopes of its thread alone cancel it."""
+Watch = Progress
+UNWATCHED = SILENT

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from rag import Answer, AnswerSentence, Library, ReadacrossError, Stop, TextChunk, Usage
+from rag import Answer, AnswerSentence, Cancellation, Library, ReadacrossError, TextChunk, Usage
 from ui import answer_html
 from ui.background import in_background
 
@@ -139,16 +139,16 @@ def stopped(talk: Talk) -> Step:
 
 def _answered(library: Library, talk: Talk, question: str, completes: bool) -> Iterator[Step]:
     conversation = library.chat(talk.turns, rewrite_follow_ups=completes)
-    coming, painted, stop = Coming(talk.number), 0.0, Stop()
+    coming, painted, stop = Coming(talk.number), 0.0, Cancellation()
 
     def answer(tell: Callable[[AnswerEvent], None], closed: Callable[[], bool]) -> None:
-        with stop.heard():
+        with stop.scope():
             for event in conversation.stream(question):
                 if closed():
                     return
                 tell(event)
 
-    for event in in_background(answer, stop.now):
+    for event in in_background(answer, stop.cancel):
         if isinstance(event, Answer):
             used = Usage.total([talk.used, event.usage])
             body = answer_html.answer_body(event, talk.number, used)

@@ -17,14 +17,13 @@ from typing import Any, Literal
 
 import gradio as gr
 
-from rag import Exportable, Library, QuestionError, ReadacrossError, Stop, WorkProgress
+from rag import Cancellation, Exportable, Library, QuestionError, ReadacrossError, WorkProgress
 from ui import answer_html
 from ui.background import in_background
 from ui.document_html import DocumentView
 from ui.html import attributes, escape
 
 Tell = Callable[[WorkProgress], None]
-StopTest = Callable[[], bool]
 Values = Mapping[str, str]
 
 
@@ -51,36 +50,36 @@ class Room:
     purpose: str
     button: str
     fields: tuple[Field, ...]
-    work: Callable[[Library, Values, Tell, StopTest], Exportable]
+    work: Callable[[Library, Values, Tell, Cancellation], Exportable]
     resumes: bool = True
 
 
-def _summary(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
+def _summary(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
     points = values["points"].strip()
     if not points.isdecimal() or not 1 <= int(points) <= MOST_POINTS:
         raise QuestionError(f"The number of points is a whole number from 1 to {MOST_POINTS}.")
     return library.summarise(values["focus"], points=int(points), story=values["story"], progress=tell, cancel=stop)
 
 
-def _comparison(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
+def _comparison(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
     return library.compare(story=values["story"], progress=tell, cancel=stop)
 
 
-def _timeline(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
+def _timeline(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
     since, until = values["since"].strip(), values["until"].strip()
     focus, story = values["focus"], values["story"]
     return library.timeline(focus=focus, story=story, since=since, until=until, progress=tell, cancel=stop)
 
 
-def _news(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
+def _news(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
     return library.new(progress=tell, cancel=stop)
 
 
-def _stories(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
+def _stories(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
     return library.stories(progress=tell, cancel=stop)
 
 
-def _draft(library: Library, values: Values, tell: Tell, stop: StopTest) -> Exportable:
+def _draft(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
     if not values["draft"].strip():
         raise QuestionError("The draft is empty: paste one.")
     return library.check(values["draft"], progress=tell, cancel=stop)
@@ -235,14 +234,13 @@ class RoomView:
         painted = time.monotonic()
         yield self._showing(working(None), shown)
 
-        stop = Stop()
+        stop = Cancellation()
 
-        def work(tell: Callable[[WorkProgress | Exportable], None], closed: Callable[[], bool]) -> None:
-            with stop.heard():
-                tell(self._room.work(self._library, values, tell, closed))
+        def work(tell: Callable[[WorkProgress | Exportable], None], _: Callable[[], bool]) -> None:
+            tell(self._room.work(self._library, values, tell, stop))
 
         try:
-            for step in in_background(work, stop.now):
+            for step in in_background(work, stop.cancel):
                 if isinstance(step, Exportable):
                     view = DocumentView(step.document(unsupported=True), f"{self._room.name}-{shown.number}")
                     yield self._showing(view.html(), replace(shown, result=step, running=False))

@@ -26,20 +26,11 @@ class Shown:
     done: bool = False
 
 
-class _Abandoned(Exception):
-    """The reader has gone away: the sync ends after the file in hand, and keeps what it has read."""
-
-
 def catch_up(library: Library) -> Iterator[Shown]:
     """Sync the library, telling how far it is. Never raises; if it is closed early, the sync ends at the next file."""
 
     def work(tell: Callable[[SyncProgress | SyncReport], None], stop: Callable[[], bool]) -> None:
-        def going(progress: SyncProgress) -> None:
-            if stop():
-                raise _Abandoned
-            tell(progress)
-
-        tell(library.sync(progress=going))
+        tell(library.sync(progress=tell, cancel=stop))
 
     known: SyncProgress | None = None
     painted = time.monotonic()

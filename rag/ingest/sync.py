@@ -15,7 +15,7 @@ from pathlib import Path
 from rag.embed.port import Embedder
 from rag.errors import ArticleError
 from rag.ingest.files import ListedFile, ReadFile, list_files, read_file
-from rag.progress import Skipped, SyncProgress, SyncReport
+from rag.progress import Skipped, SyncProgress, SyncReport, check_cancelled
 from rag.results.answers import Article
 from rag.store.catalogue import ArticleState, FileState
 from rag.store.chroma import Row, Writer
@@ -91,7 +91,7 @@ class Sync:
         self._writing = ExitStack()
 
     def run(self) -> SyncReport:
-        """Bring the library in line. Raises LibraryMissing, LibraryLocked, DiskFull and ModelError."""
+        """Bring the library in line. Raises LibraryMissing, LibraryLocked, DiskFull, ModelError and Cancelled."""
         self._store.require_owner()
         with explained(self._store.folder):
             with self._tally.timed("list"):
@@ -109,6 +109,7 @@ class Sync:
             with self._writing:
                 self._read_all(todo)
                 for name in gone:
+                    check_cancelled()
                     self._remove(name)
                 with self._tally.timed("vector index, waited for"):
                     if "_writer" in self.__dict__:
@@ -161,6 +162,7 @@ class Sync:
 
     def _read_all(self, todo: list[ListedFile]) -> None:
         for done, listed in enumerate(todo):
+            check_cancelled()
             self._progress(SyncProgress(done, len(todo), listed.name))
             stamp = file_stamp(listed.path)
             try:

@@ -19,7 +19,7 @@ from rag.errors import AnswerCutShort, Cancelled, ModelError
 from rag.llm.citation_marks import MarkParser
 from rag.llm.clean_stream import ModelText
 from rag.llm.port import LanguageModel, Message, TextStream
-from rag.progress import STOPPED, Stop, Watch, is_stopped
+from rag.progress import Cancellation, Progress, is_cancelled
 
 KEPT = 200
 """Replies kept; the oldest make room for new ones."""
@@ -112,17 +112,17 @@ class Call:
 class ManyCalls:
     """Asks a model several prompts. Make it for one piece of work."""
 
-    def __init__(self, model: LanguageModel, kept: KeptReplies, watch: Watch) -> None:
+    def __init__(self, model: LanguageModel, kept: KeptReplies, progress: Progress) -> None:
         self._model = model
         self._kept = kept
-        self._watch = watch
+        self._progress = progress
         self._failed: ModelError | None = None
 
     def ask(self, stage: str, calls: Sequence[Call]) -> list[Reply | ModelError]:
         """The reply to each prompt, or why there is none. After an error no further prompt is sent.
 
-        Raises Cancelled if the watch says so, or the `Stop` of this thread: connections are closed at once, nothing is
-        waited for, and finished replies are kept.
+        Raises Cancelled if the progress says so: connections are closed at once, nothing is waited for, and finished
+        replies are kept.
         """
         work = _Work(calls)
         for number in range(len(calls)):
@@ -131,11 +131,9 @@ class ManyCalls:
             threading.Thread(target=self._work, args=(work,), daemon=True).start()
         replies: dict[int, Reply | ModelError] = {}
         try:
-            self._watch.tell(stage, 0, len(calls))
+            self._progress.tell(stage, 0, len(calls))
             while len(replies) < len(calls):
-                self._watch.check()
-                if is_stopped():
-                    raise Cancelled(STOPPED)
+                self._progress.check()
                 try:
                     number, reply = work.done.get(timeout=LOOK)
                 except queue.Empty:
@@ -143,20 +141,20 @@ class ManyCalls:
                 if not isinstance(reply, Reply | ModelError):
                     raise reply
                 replies[number] = reply
-                self._watch.tell(stage, len(replies), len(calls))
+                self._progress.tell(stage, len(replies), len(calls))
         except BaseException:
-            work.stop.now()
+            work.cancellation.cancel()
             raise
         return [replies[number] for number in range(len(calls))]
 
     def _work(self, work: _Work) -> None:
-        while not work.stop.stopped:
+        while not work.cancellation.cancelled:
             try:
                 number = work.waiting.get_nowait()
             except queue.Empty:
                 return
             try:
-                with work.stop.heard():
+                with work.cancellation.scope():
                     reply: Outcome = self._failed or self._reply(work.calls[number])
             except Cancelled:
                 return
@@ -194,12 +192,12 @@ class _Work:
     calls: Sequence[Call]
     waiting: queue.SimpleQueue[int] = field(default_factory=queue.SimpleQueue)
     done: queue.SimpleQueue[tuple[int, Outcome]] = field(default_factory=queue.SimpleQueue)
-    stop: Stop = field(default_factory=Stop)
+    cancellation: Cancellation = field(default_factory=Cancellation)
 
 
 def _read(stream: TextStream, text: ModelText, most: int) -> None:
     for piece in stream:
-        if is_stopped():
+        if is_cancelled():
             raise Cancelled
         text.feed(piece)
         if text.circling or len(text.sentences) >= most:

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from rag.llm import chat_stream
-from rag.progress import heard_stop
+from rag.progress import on_cancel
 
 LONGEST_REPLY = 20_000_000
 """Bytes of a reply, whatever they are."""
@@ -60,7 +60,6 @@ class _Watch:
 
     def __init__(self, seconds: float) -> None:
         self.until = time.monotonic() + seconds
-        self._stop = heard_stop()
         self._line: socket.socket | None = None
         self._timer: threading.Timer | None = None
 
@@ -68,8 +67,7 @@ class _Watch:
         """Take one of the connection's events."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             line = self._line = facts["return_value"].get_extra_info("socket")
-            if self._stop is not None:
-                self._stop.call(lambda: _hang_up(line))
+            on_cancel(lambda: _hang_up(line))
         elif event.endswith("receive_response_headers.started") and self._line is not None:
             self._timer = threading.Timer(max(0.0, self.until - time.monotonic()), _hang_up, (self._line,))
             self._timer.daemon = True

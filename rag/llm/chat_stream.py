@@ -12,7 +12,7 @@ from rag.errors import AnswerCutShort, Cancelled, ModelError, ModelRefused, Mode
 from rag.llm.port import Tokens
 from rag.llm.thoughts import Said
 from rag.net.server_errors import pause
-from rag.progress import is_stopped
+from rag.progress import is_cancelled
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatResponse
@@ -85,14 +85,14 @@ class ChatStream:
             except ModelError:
                 raise
             except Exception as error:  # every integration has its own errors
-                _end_if_stopped()
+                _end_if_cancelled()
                 ours = self._translate(error)
                 wait = pause(error, attempt, FIRST_PAUSE)
                 last = attempt == ATTEMPTS or time.monotonic() - begun > patience or not self._conduct.again
                 if last or wait is None or not isinstance(ours, ModelUnavailable):
                     raise ours from None  # the cause may hold what the server said of the key
             time.sleep(wait)
-            _end_if_stopped()
+            _end_if_cancelled()
 
     def _follow(self) -> Generator[str, None, None]:
         """One attempt."""
@@ -100,7 +100,7 @@ class ChatStream:
         responses = self._start()
         try:
             for response in responses:
-                _end_if_stopped()
+                _end_if_cancelled()
                 seen, tells = True, tells or hasattr(response.raw, "choices")
                 ended = _finish_reason(response) or ended
                 self.usage = _usage(response) or self.usage
@@ -113,7 +113,7 @@ class ChatStream:
             if isinstance(responses, Generator):
                 with suppress(ValueError):  # it is running: closed from within one of its own callbacks
                     responses.close()
-        _end_if_stopped()  # a stream whose connection was hung up may just end
+        _end_if_cancelled()  # a stream whose connection was hung up may just end
         self._check_end(ended, seen, tells)
 
     @property
@@ -162,8 +162,8 @@ class ChatStream:
         return AnswerCutShort(f"The answer of {self._conduct.source} {how}. {advice}", self._said.text)
 
 
-def _end_if_stopped() -> None:
-    if is_stopped():
+def _end_if_cancelled() -> None:
+    if is_cancelled():
         raise Cancelled("The answer was stopped.") from None
 
 

@@ -60,7 +60,7 @@ class TextStream(Protocol):
 
     Iterating raises ModelUnavailable when the model cannot be reached, also after retries; ModelRefused for its key,
     its name, or a prompt that is too long; AnswerCutShort, with the text so far, when the answer ends unfinished,
-    is empty, or does not end at all; Cancelled once the thread's `Stop` is said.
+    is empty, or does not end at all; Cancelled once the thread's work is cancelled.
     """
 
     @property

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from rag import Answer, Cancelled, Library, Settings, Stop, TextChunk
+from rag import Answer, Cancellation, Cancelled, Library, Settings, TextChunk
 from rag.llm import chat_stream
 from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, thought, waited
 from ui.chat import Talk, reply
@@ -108,11 +108,11 @@ def test_a_model_that_thinks_for_long_answers_all_the_same(library, server, besi
 
 def test_a_stop_while_a_model_thinks_is_counted(library, server):
     server.acts = [Act((*[thought("well ")] * 400, 3600.0))]
-    account, stop = library.account(), Stop()
+    account, stop = library.account(), Cancellation()
     raised = []
 
     def ask():
-        with stop.heard(), pytest.raises(Cancelled) as caught:
+        with stop.scope(), pytest.raises(Cancelled) as caught:
             list(library.stream(QUESTION, account=account))
         raised.append(caught.value)
 
@@ -121,7 +121,7 @@ def test_a_stop_while_a_model_thinks_is_counted(library, server):
     while account.usage is None or account.usage.tokens_out < 400:
         asking.join(0.01)
         assert asking.is_alive()
-    stop.now()
+    stop.cancel()
     asking.join(20)
     assert raised
     assert account.usage.tokens_in > 100
@@ -169,11 +169,11 @@ def test_an_answer_that_is_stopped_before_its_first_word_stops_the_model(library
 
 def test_another_thread_stops_an_answer_from_python(library, server):
     server.acts = [silent()]
-    stop = Stop()
+    stop = Cancellation()
     raised = []
 
     def ask():
-        with stop.heard(), pytest.raises(Cancelled) as caught:
+        with stop.scope(), pytest.raises(Cancelled) as caught:
             list(library.stream(QUESTION))
         raised.append(caught.value)
 
@@ -182,14 +182,38 @@ def test_another_thread_stops_an_answer_from_python(library, server):
     while not server.requests:
         assert asking.is_alive()
         asking.join(0.01)
-    stop.now()
+    stop.cancel()
     asking.join(20)
     assert raised
     assert server.hung_up.wait(10)
-    with stop.heard(), pytest.raises(Cancelled):
+    with stop.scope(), pytest.raises(Cancelled):
         library.ask(QUESTION)
     server.acts = [says(TRUE)]
     assert library.ask(QUESTION).writer == "m"
+
+
+def test_a_cancelled_check_of_a_draft_stops_the_model(seeds, server):
+    settings = Settings(model="m", openai_api_key=KEY, openai_base_url=server.address, checker="model")
+    server.acts = [silent()]
+    cancellation = Cancellation()
+    raised = []
+    with Library(seeds, settings=settings) as library:
+        library.sync()
+
+        def check():
+            with pytest.raises(Cancelled) as caught:
+                library.check("Rutte went to Kyiv on Thursday, where he met Zelenskyy.", cancel=cancellation)
+            raised.append(caught.value)
+
+        checking = threading.Thread(target=check)
+        checking.start()
+        while not server.requests:
+            assert checking.is_alive()
+            checking.join(0.01)
+        cancellation.cancel()
+        checking.join(20)
+    assert raised
+    assert server.hung_up.wait(10)
 
 
 def test_answers_at_once_do_not_mix(library, server):

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from rag import Cancelled, Library, Settings, Stop
+from rag import Cancellation, Cancelled, Library, Settings
 from rag.llm import chat_stream
 from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, waited
 
@@ -76,7 +76,7 @@ def test_a_server_that_fails_once_and_is_well_then_writes(library, server):
 
 
 def test_a_silent_server_is_not_waited_for_once_it_is_cancelled(library, server):
-    """Neither if the caller's `Stop` is said, as the page does."""
+    """Neither if the thread's work is cancelled."""
     server.acts = [silent()]
     stop = threading.Event()
     clock = waited(30)
@@ -88,7 +88,7 @@ def test_a_silent_server_is_not_waited_for_once_it_is_cancelled(library, server)
     with pytest.raises(Cancelled):
         library.summarise(points=2, progress=tell, cancel=stop.is_set)
     clock()
-    pressed = Stop()
-    with pytest.raises(Cancelled), pressed.heard():
-        library.summarise(points=2, progress=lambda p: pressed.now() if p.stage == "writing" else None)
+    pressed = Cancellation()
+    with pytest.raises(Cancelled), pressed.scope():
+        library.summarise(points=2, progress=lambda p: pressed.cancel() if p.stage == "writing" else None)
     clock()

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from rag import Cancelled, Library, Settings, Stop, TextChunk
+from rag import Cancellation, Cancelled, Library, Settings, TextChunk
 from rag.errors import AnswerCutShort, ModelRefused
 from rag.llm import openai_chat, prompts
 from rag.llm.port import Message
@@ -99,16 +99,16 @@ def test_a_prompt_longer_than_the_window_is_refused(address):
 def test_a_stop_before_the_first_word_frees_the_server(address):
     """With one slot, a second answer can only come once the work on the first one's long prompt has stopped."""
     model = make_language_model("smollm2", api_key=KEY, base_url=address, timeout=3600)
-    stop = Stop()
+    stop = Cancellation()
 
     def wait_for_words():
-        with stop.heard(), pytest.raises(Cancelled):
+        with stop.scope(), pytest.raises(Cancelled):
             list(model.stream([Message("user", "Count to ten thousand. " + "And on. " * 700)]))
 
     waiting = threading.Thread(target=wait_for_words)
     waiting.start()
     waiting.join(0.2)
-    stop.now()
+    stop.cancel()
     waiting.join(20)
     assert not waiting.is_alive()
     second = model.stream([Message("user", "Say hello.")])

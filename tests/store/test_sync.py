@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
-from rag import Library, LibraryLocked, LibraryMissing, Settings, SyncProgress
+from rag import Cancellation, Cancelled, Library, LibraryLocked, LibraryMissing, Settings, SyncProgress
 from rag.testing import HashEmbedder
 
 OpenLibrary = Callable[..., Library]
@@ -273,6 +273,41 @@ def test_a_stopped_sync_leaves_the_vector_index_whole(open_library: OpenLibrary,
         library.sync()
         assert name(library) == before
         assert library._store.index.vectors.keys() == library._store.catalogue.passage_keys(library._embedder.name)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "closed"])
+def test_a_sync_in_another_thread_is_ended_by_its_cancellation_and_by_closing_the_library(
+    open_library: OpenLibrary, folder: Path, how: str
+) -> None:
+    for n in range(300):
+        (folder / f"{n:03}.txt").write_text(f"{TOWN} Item {n}.")
+    under_way, told = Event(), []
+    library, cancellation = open_library(folder), Cancellation()
+
+    def go_on(p: SyncProgress) -> None:
+        if p.done == 100:
+            under_way.set()
+            time.sleep(0.2)
+
+    def sync() -> None:
+        with pytest.raises(Cancelled) as caught:
+            library.sync(progress=go_on, cancel=cancellation)
+        told.append(caught.value)
+
+    thread = Thread(target=sync)
+    thread.start()
+    assert under_way.wait(60)
+    if how == "cancelled":
+        cancellation.cancel()
+        thread.join(60)
+    library.close()
+    thread.join(60)
+    assert told
+    with open_library(folder) as library:
+        assert library.notes == ()
+        assert 0 < len(library.articles()) < 300
+        library.sync()
+        assert len(library.articles()) == 300
 
 
 @pytest.mark.parametrize("moment", ["before the rows are put", "after some were taken for writing"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rag import Library, Settings, SyncProgress, SyncReport
+from rag import Cancelled, Library, Settings, SyncProgress, SyncReport
 from tests.ui.reader import only_ours
 from ui import sync_view
 from ui.sync_view import catch_up
@@ -49,9 +49,11 @@ class Slow:
         self.read = 0
         self.ended = threading.Event()
 
-    def sync(self, progress: Callable[[SyncProgress], None]) -> SyncReport:
+    def sync(self, progress: Callable[[SyncProgress], None], cancel: Callable[[], bool]) -> SyncReport:
         try:
             for number in range(1_000_000):
+                if cancel():
+                    raise Cancelled
                 progress(SyncProgress(number, 1_000_000, f"{number}.txt"))
                 self.read += 1
         finally:
@@ -70,7 +72,7 @@ def test_a_reader_who_goes_away_ends_the_sync() -> None:
 
 
 class Broken:
-    def sync(self, progress: Callable[[SyncProgress], None]) -> SyncReport:
+    def sync(self, progress: Callable[[SyncProgress], None], cancel: Callable[[], bool]) -> SyncReport:
         raise RuntimeError("secret path")
 
 
