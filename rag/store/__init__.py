@@ -2,6 +2,7 @@
 
 article -> one transaction (`writes`) -> SQLite catalogue (`catalogue`, the truth)
 catalogue -> keyword index (`keyword_index`), vector index (`vector_index`, `chroma`): derived, rebuilt when missing
+up to 20,000 passages are scanned exactly; ties of all rankings are cut by file and place, never by row id
 `store` opens, checks and repairs all of them
 
 Other rooms take:

@@ -382,7 +382,7 @@ def test_an_endless_answer_is_cut(server, model, monkeypatch):
 
 
 def test_a_trickle_is_cut_by_time(server, model, monkeypatch):
-    monkeypatch.setattr(chat_stream, "LONGEST_TIME", 0.3)
+    monkeypatch.setattr(chat_stream, "LONGEST_TIME", 1.5)
     server.acts = [endless("la ", 0.05)]
     check = waited(5)
     assert failure(model, AnswerCutShort).text.startswith("la la")
@@ -390,7 +390,7 @@ def test_a_trickle_is_cut_by_time(server, model, monkeypatch):
 
 
 def test_signs_of_life_without_an_answer_are_cut_by_time(server, model, monkeypatch):
-    monkeypatch.setattr(chat_stream, "LONGEST_TIME", 0.3)
+    monkeypatch.setattr(chat_stream, "LONGEST_TIME", 1.5)
     monkeypatch.setattr(chat_stream, "PATIENCE", 0.2)
     server.acts = [Act((b": ping\n\n", 0.05) * 1000)]
     check = waited(5)
