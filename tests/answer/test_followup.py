@@ -230,7 +230,6 @@ def test_a_conversation_is_taken_up_again_from_its_turns(library: Library) -> No
     talk.ask("What did Rutte say about membership?")
     again = library.chat(talk.turns)
     jets = again.ask("And the jets?")
-    assert jets.asked == "What about the jets?", "Rutte said nothing about jets, so the subject alone is looked for"
     assert "F-16 fighter jets" in jets.text
     assert len(again.turns) == 2
 
