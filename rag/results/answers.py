@@ -79,6 +79,9 @@ class Usage:
         return f"{price:.4f} {self.currency}" if price else f"0 {self.currency}"
 
 
+Intent = Literal["answer", "summary", "compare", "timeline", "stories", "new", "articles", "people"]
+"""What a typed line asks for: an answer to a question, or one of the results across articles."""
+
 SentenceKind = Literal["text", "heading", "boilerplate", "order"]
 
 REFUSAL = "The articles do not say."
