@@ -13,8 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
+from rag.analysis.article_list import list_articles
 from rag.analysis.comparison import compare
 from rag.analysis.fact_cache import FactShelf
+from rag.analysis.features import read_articles
+from rag.analysis.names import find_names
 from rag.analysis.novelty import find_news
 from rag.analysis.summary import summarise
 from rag.analysis.summary_writer import SummaryWriter
@@ -22,6 +25,8 @@ from rag.analysis.timeline import Span, make_timeline
 from rag.answer.answerer import Answerer
 from rag.answer.conversation import Conversation
 from rag.answer.follow_up import Turn
+from rag.answer.intent import Request, read_request
+from rag.answer.requests import Server
 from rag.answer.rewrite import Rewritten, rewrite
 from rag.embed.port import Embedder
 from rag.errors import LibraryError, LibraryMissing, NothingToRead, QuestionError
@@ -30,12 +35,13 @@ from rag.llm.batch import KeptReplies
 from rag.llm.metering import MeteredModel
 from rag.llm.port import LanguageModel
 from rag.models import make_embedder, make_language_model
-from rag.progress import SyncProgress, SyncReport, Watch, WorkProgress
+from rag.progress import SyncProgress, SyncReport, Watch, WorkProgress, is_stopped
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Sentence
 from rag.results.comparison import Comparison
 from rag.results.drafts import CheckedDraft
 from rag.results.findings import News, Summary, Timeline
+from rag.results.listings import ArticleList, Names
 from rag.results.stories import Stories
 from rag.retrieval.filters import Filter, select
 from rag.settings import Settings
@@ -326,6 +332,31 @@ class Library(OpenedLibrary):
             chosen = next((s.files for s in self._facts.stories(watch=watch)), ())
         return with_sources(compare(self._facts, files=chosen, watch=watch), self._store.shelf)
 
+    def names(
+        self,
+        *,
+        files: Sequence[str] = (),
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Names:
+        """The persons that the articles name in full, those in most articles first. The rest is as for `stories`."""
+        watch = Watch(progress, cancel)
+        articles = read_articles(self._store, select(self._store.catalogue, Filter(tuple(files))), watch)
+        return with_sources(find_names(articles, watch=watch), self._store.shelf)
+
+    def article_list(
+        self,
+        focus: str = "",
+        *,
+        files: Sequence[str] = (),
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> ArticleList:
+        """The articles that bear on `focus`, or all, with a sentence of each. The rest is as for `stories`."""
+        watch = Watch(progress, cancel)
+        articles = read_articles(self._store, select(self._store.catalogue, Filter(tuple(files))), watch)
+        return with_sources(list_articles(articles, focus, watch), self._store.shelf)
+
     def _scope(self, files: Sequence[str], story: str, watch: Watch) -> Sequence[str] | None:
         """The articles that `files` and `story` leave; None for all."""
         narrowed = select(self._store.catalogue, Filter(tuple(files)))
@@ -362,10 +393,13 @@ class Library(OpenedLibrary):
         since: str = "",
         until: str = "",
     ) -> Answer:
-        """Answer a question from the articles, or refuse. Raises as `search` does."""
-        condition = Filter(tuple(files), tuple(publishers), since, until)
-        question = self._checked(question)
-        return self._answerer.answer(question, files=select(self._store.catalogue, condition))
+        """Answer a question from the articles, or refuse. Raises as `search` does.
+
+        A request, such as "Summarise the articles", is served instead, and `Answer.result` is what it asked for.
+        """
+        *_, answer = self.stream(question, files=files, publishers=publishers, since=since, until=until)
+        assert isinstance(answer, Answer), "a stream ends with its answer"
+        return answer
 
     def stream(
         self,
@@ -381,6 +415,8 @@ class Library(OpenedLibrary):
     ) -> Iterator[AnswerEvent]:
         """Answer a question: text as it comes, each sentence once it is checked, the whole `Answer` last.
 
+        A request is served as by `ask`: its answer comes as a whole.
+
         The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question; spans
         (file, start, end) in `told` are not told again; `account`, which `account()` makes, tells by its `usage` what a
         language model was given and gave, also if the answer is stopped. If a language model fails, the `Answer` holds
@@ -390,7 +426,22 @@ class Library(OpenedLibrary):
         condition = Filter(tuple(files), tuple(publishers), since, until)
         question = self._checked(question)
         narrowed = select(self._store.catalogue, condition)
+        request = read_request(asked or question, self._newest_day)
+        if request.intent != "answer":
+            return self._served(question, request, narrowed or (), told)
         return self._answerer.stream(question, asked=asked, files=narrowed, told=told, account=account)
+
+    def _served(
+        self, question: str, request: Request, files: Sequence[str], told: frozenset[tuple[str, int, int]]
+    ) -> Iterator[AnswerEvent]:
+        with self._tracing.begin("readacross.ask") as span:
+            span.note({"readacross.intent": request.intent})
+            span.quote({"readacross.question": question})
+            yield Server(self, files, is_stopped).answer(question, request, told)
+
+    @property
+    def _newest_day(self) -> str:
+        return max((name.published[:10] for name in self._store.catalogue.names()), default="")
 
     def account(self) -> MeteredModel | None:
         """An account for `stream`, whose time begins now; None without a language model."""

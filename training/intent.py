@@ -187,7 +187,7 @@ def matrix(lines: Sequence[str], known: Collection[str]) -> csr_matrix:
 
 def fit(x: csr_matrix, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The weights, a row for each feature and a column for each intent, and the bias of each."""
-    model = LogisticRegression(C=STRENGTH, max_iter=300).fit(x, y)
+    model = LogisticRegression(C=STRENGTH, max_iter=200).fit(x, y)
     return model.coef_.T, model.intercept_
 
 
