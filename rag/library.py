@@ -9,6 +9,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
@@ -24,7 +25,7 @@ from rag.analysis.summary_writer import SummaryWriter
 from rag.analysis.timeline import Span, make_timeline
 from rag.answer.answerer import Answerer
 from rag.answer.conversation import Conversation
-from rag.answer.follow_up import Turn
+from rag.answer.follow_up import Turn, in_english
 from rag.answer.intent import Request, read_request
 from rag.answer.requests import Server
 from rag.answer.rewrite import Rewritten, rewrite
@@ -48,6 +49,7 @@ from rag.settings import Settings
 from rag.store.own_files import WRITTEN
 from rag.store.store import Store
 from rag.store.writes import read_arrivals
+from rag.text.language import detect_language, language_name
 from rag.text.text_cache import forget_texts
 from rag.tracing import Tracing, token_facts
 from rag.verify.checkers import checker_maker
@@ -426,10 +428,24 @@ class Library(OpenedLibrary):
         condition = Filter(tuple(files), tuple(publishers), since, until)
         question = self._checked(question)
         narrowed = select(self._store.catalogue, condition)
-        request = read_request(asked or question, self._newest_day)
+        names = self._store.catalogue.names()
+        newest = max((name.published[:10] for name in names), default="")
+        request = read_request(asked or question, newest, {name.publisher for name in names})
         if request.intent != "answer":
             return self._served(question, request, narrowed or (), told)
-        return self._answerer.stream(question, asked=asked, files=narrowed, told=told, account=account)
+        events = self._answerer.stream(question, asked=asked, files=narrowed, told=told, account=account)
+        return (self._with_language(event) for event in events)
+
+    def _with_language(self, event: AnswerEvent) -> AnswerEvent:
+        """A refusal with a remark if the question is in a language that no article has."""
+        if not isinstance(event, Answer) or event.found:
+            return event
+        own, asked = self._store.catalogue.languages(), detect_language(event.question)
+        if not own or asked in {"", *own} or in_english(event.question, ""):
+            return event
+        names = " and ".join(map(language_name, own[:3]))
+        note = f"The question is in {language_name(asked)}, and the articles are in {names}: ask in their language."
+        return replace(event, notes=(*event.notes, note))
 
     def _served(
         self, question: str, request: Request, files: Sequence[str], told: frozenset[tuple[str, int, int]]
@@ -438,10 +454,6 @@ class Library(OpenedLibrary):
             span.note({"readacross.intent": request.intent})
             span.quote({"readacross.question": question})
             yield Server(self, files, is_stopped).answer(question, request, told)
-
-    @property
-    def _newest_day(self) -> str:
-        return max((name.published[:10] for name in self._store.catalogue.names()), default="")
 
     def account(self) -> MeteredModel | None:
         """An account for `stream`, whose time begins now; None without a language model."""

@@ -1,9 +1,10 @@
 """Fit what tells requests from questions: `python -m training.intent --data FOLDER [--folds]`.
 
 The requests are made from the wordings of `requests.txt` and the subjects of `subjects.txt`. The questions, which are
-no requests, are those of the benchmarks and of the reader's training set below FOLDER (`benchmarks/*/questions.jsonl*`
-without requests, `reader/human*.xz`). With `--folds` no weights are written: each wording and each question is told by
-weights that were fitted without it, and what goes wrong is counted.
+no requests, are those of the reader's training set and of the benchmarks below FOLDER (`reader/human*.xz`, and
+`benchmarks/*/questions.jsonl*` without requests, which `--without-benchmarks` leaves out to measure on them). With
+`--folds` no weights are written: each wording and each question is told by weights that were fitted without it, and
+what goes wrong is counted.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from rag.answer.intent import BUCKETS, INTENTS, WEIGHTS, _may_be_request, featur
 HERE = Path(__file__).parent
 PER_WORDING = 150
 """Lines made of a wording, at most."""
-QUESTIONS = 10_000
+QUESTIONS = 12_000
 """Questions of the reader's training set that are taken."""
 FOLDS = 5
 STRENGTH = 60.0
@@ -250,13 +251,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--folds", action="store_true")
+    parser.add_argument("--without-benchmarks", action="store_true")
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     rng = random.Random(0)
     asked, known = read_questions(options.data)
     lines = make_lines(rng, asked)
     lines += [Line(q, "answer", "asked", -1 - i) for i, q in enumerate(asked)]
-    lines += [Line(q, "answer", "asked of benchmarks", -1 - i) for i, q in enumerate(known)]
+    if not options.without_benchmarks:
+        lines += [Line(q, "answer", "asked of benchmarks", -1 - i) for i, q in enumerate(known)]
     texts, y = [line.text for line in lines], np.array([INTENTS.index(line.intent) for line in lines])
     wordings = read_wordings()
     print(len(lines), Counter(line.intent for line in lines))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rag.analysis.features import ReadArticle
 from rag.answer.follow_up import THINGS, TITLES, persons_in
@@ -31,9 +31,10 @@ def find_names(articles: Sequence[ReadArticle], *, most: int = MOST, watch: Watc
     """
     spelt: dict[Key, Counter[str]] = defaultdict(Counter)
     places: dict[Key, dict[str, Told]] = defaultdict(dict)
+    common = {w for a in articles for t in a.sentences for w in re.findall(r"[^\W\d_]{3,}", t.text) if w.islower()}
     for article in watch.each("finding names", articles):
         for told in article.sentences:
-            for name in _names_in(told.text, english=article.language in ("", "en")):
+            for name in _names_in(told.text, common, english=article.language in ("", "en")):
                 key = _key(name)
                 spelt[key][name] += 1
                 places[key].setdefault(article.file, told)
@@ -49,11 +50,14 @@ def find_names(articles: Sequence[ReadArticle], *, most: int = MOST, watch: Watc
     return Names(tuple(name for name, _ in found[:most]), max(0, len(found) - most))
 
 
-def _names_in(text: str, *, english: bool) -> Iterator[str]:
+def _names_in(text: str, common: Collection[str], *, english: bool) -> Iterator[str]:
+    """The names in full; words before them that are `common` ones, such as "Engineer", are no part of them."""
     runs = persons_in(text) if english else _runs(text)
     for run in runs:
         words = run.replace("’", "'").removesuffix("'s").split()
         while words and fold(words[0].strip(".")) in TITLES | all_stop_words():
+            words.pop(0)
+        while len(words) > 2 and words[0].lower() in common:
             words.pop(0)
         if 2 <= len(words) <= LONGEST and fold(words[-1]) not in THINGS:
             yield " ".join(words)

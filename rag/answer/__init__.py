@@ -9,7 +9,7 @@ Other rooms take:
 - `conversation`: `Conversation`
 - `evidence`: `Evidence`
 - `evidence_prompt`: `EvidenceBlock`, `EvidenceSentence`, `LONGEST_NAME`, `_head`, `key_sentences`, `make_block`
-- `follow_up`: `THINGS`, `TITLES`, `Turn`, `persons_in`
+- `follow_up`: `THINGS`, `TITLES`, `Turn`, `in_english`, `persons_in`
 - `intent`: `Request`, `read_request`
 - `question`: `Expected`, `Question`, `expected_answer`, `read_question`
 - `quoting`: `leans`

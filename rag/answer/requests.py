@@ -36,6 +36,8 @@ from rag.verdicts import Support
 
 POINTS = 8
 """Points of a summary for which no number is given."""
+MORE = 3
+"""Times as many points are looked through for what was not told yet."""
 NEAR = 24
 """Passages near a subject that tell which stories it belongs to."""
 SHARE = 0.5
@@ -166,7 +168,7 @@ class Server:
             parts = [self._library.summarise(points=each, files=s.files, cancel=self._cancel) for s in large[:points]]
             everything = [a.file for a in self._articles_looked_at() if not scope.files or a.file in scope.files]
             return _joined(parts, everything), ""
-        more = len(told)
+        more = min(len(told), MORE * points)
         made = self._library.summarise(scope.focus, points=points + more, files=scope.files, cancel=self._cancel)
         untold = tuple(p for p in made.points if not {(t.file, t.start, t.end) for t in p.told} & told)
         return replace(made, points=untold[:points]), scope.note
