@@ -26,8 +26,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from rag.answer.intent import BUCKETS, INTENTS, WEIGHTS, features_of, may_be_request, tokens_of
 from rag.text.terms import all_stop_words, fold
-from rag.answer.intent import BUCKETS, INTENTS, WEIGHTS, _may_be_request, features_of, tokens_of
 
 HERE = Path(__file__).parent
 PER_WORDING = 150
@@ -37,6 +37,7 @@ QUESTIONS = 12_000
 FOLDS = 5
 STRENGTH = 60.0
 CHOICE = re.compile(r"\{([^{}]*)\}|\(([^()]*)\)")
+MARKS = re.compile(r"[{}()|]|<[tpd]>")
 SLOT = re.compile(r"<([tpd])>")
 CYRILLIC = str.maketrans(
     {"a": "а", "b": "б", "v": "в", "g": "г", "d": "д", "đ": "ђ", "e": "е", "ž": "ж", "z": "з", "i": "и", "j": "ј",
@@ -136,13 +137,15 @@ def subject(
         return " ".join(words[-rng.randint(1, 5) :])
     chosen = rng.choice(subjects.get((slot, language)) or subjects[slot, "en"])
     first, _, rest = chosen.partition(" ")
-    return rest if rest and first.lower() in {"the", "die", "der", "das", "la", "le", "el"} and rng.random() < 0.3 else chosen
+    bare = bool(rest) and first.lower() in {"the", "die", "der", "das", "la", "le", "el"} and rng.random() < 0.3
+    return rest if bare else chosen
 
 
 def slip(text: str, rng: random.Random) -> str:
     """The text with a letter left out, doubled, or in the place of its neighbour."""
     i = rng.randrange(max(1, len(text) - 2))
-    return rng.choice((text[:i] + text[i + 1 :], text[:i] + text[i : i + 1] + text[i:], text[:i] + text[i + 1 : i + 2] + text[i : i + 1] + text[i + 2 :]))
+    before, here, after, rest = text[:i], text[i : i + 1], text[i + 1 : i + 2], text[i + 2 :]
+    return before + rng.choice((after, here + here + after, after + here)) + rest
 
 
 def shorten(text: str, rng: random.Random) -> str:
@@ -201,8 +204,8 @@ def probabilities(x: csr_matrix, weights: np.ndarray, bias: np.ndarray) -> np.nd
 
 def words_of(wordings: Iterable[Wording]) -> set[str]:
     """The words of wordings around their subjects."""
-    texts = [text for w in wordings for text in re.split(r"[{}()|]|<[tpd]>", w.text)]
-    texts += [in_cyrillic(text) for w in wordings if w.language == "sr" for text in re.split(r"[{}()|]|<[tpd]>", w.text)]
+    texts = [text for w in wordings for text in MARKS.split(w.text)]
+    texts += [in_cyrillic(text) for w in wordings if w.language == "sr" for text in MARKS.split(w.text)]
     return {word for text in texts for word in tokens_of(text)}
 
 
@@ -233,17 +236,21 @@ def report(lines: Sequence[Line], chances: np.ndarray) -> None:
         if line.intent != "answer":
             groups[f"all, {line.intent}"].append(i)
     for bar in (0.5, 0.6, 0.7, 0.8, 0.9):
-        chances[[not _may_be_request(line.text) for line in lines]] = np.eye(len(INTENTS))[answer]
+        chances[[not may_be_request(line.text) for line in lines]] = np.eye(len(INTENTS))[answer]
         said = np.where(1 - chances[:, answer] >= bar, 1 + chances[:, 1:].argmax(axis=1), answer)
         rights = {name: round(float((said[own] == truth[own]).mean()), 4) for name, own in sorted(groups.items())}
         print(bar, rights)
-    wrong = [(lines[i].language, lines[i].text, INTENTS[best[i]], round(1 - float(chances[i, answer]), 2)) for i in range(len(lines)) if truth[i] == answer and best[i] != answer and lines[i].language.startswith("asked")]
-    for row in sorted(wrong, key=lambda row: -row[-1])[:40]:
-        print(row)
-    missed = Counter((lines[i].group, lines[i].intent, INTENTS[best[i]]) for i in range(len(lines)) if truth[i] != answer and best[i] != truth[i])
+    for i in np.argsort(-(1 - chances[:, answer]), kind="stable"):
+        if truth[i] == answer and lines[i].language.startswith("asked") and best[i] != answer:
+            print(f"{1 - chances[i, answer]:.2f} {INTENTS[best[i]]}: {lines[i].text}")
+    missed = Counter(
+        (line.group, line.intent, INTENTS[said])
+        for line, said, true in zip(lines, best, truth, strict=True)
+        if true not in (answer, said)
+    )
     wordings = read_wordings()
     for (group, intent, taken), n in missed.most_common(40):
-        print(n, intent, "taken for", taken, ":", wordings[group].text[:140])
+        print(f"{n} {intent} taken for {taken}: {wordings[group].text}")
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ def read_request(line: str, today: str = "", publishers: Collection[str] = ()) -
 
 def intent_of(line: str) -> Intent:
     """What a line asks for."""
-    if not _may_be_request(line):
+    if not may_be_request(line):
         return "answer"
     probabilities = _model().probabilities(line)
     best = 1 + int(probabilities[1:].argmax())
@@ -97,7 +97,7 @@ def _asks_of_publisher(line: str, publishers: Collection[str]) -> str:
     return ""
 
 
-def _may_be_request(line: str) -> bool:
+def may_be_request(line: str) -> bool:
     """Whether a line with a subject also has a word, no stop word, in which requests are put."""
     model, words = _model(), set(tokens_of(line))
     return words <= model.frame or bool((words & model.frame) - all_stop_words())

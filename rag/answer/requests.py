@@ -23,7 +23,6 @@ from rag.results.answers import (
     Intent,
     Sentence,
     Source,
-    counted,
     number_citations,
 )
 from rag.results.comparison import Comparison, Disagreement
@@ -31,7 +30,7 @@ from rag.results.findings import Event, News, Receipt, SetAside, Story, Summary,
 from rag.results.listings import ArticleList, Names
 from rag.results.spans import Told
 from rag.results.stories import Stories
-from rag.text.terms import WORD, fold
+from rag.text.terms import WORD
 from rag.verdicts import Support
 
 POINTS = 8
@@ -51,13 +50,28 @@ FEW = 6
 class Results(Protocol):
     """What a request needs of a library."""
 
-    def articles(self) -> tuple[Article, ...]: ...
-    def sentences(self, file: str) -> tuple[Sentence, ...]: ...
-    def search(self, query: str, *, k: int = ..., files: Sequence[str] = ...) -> list[Hit]: ...
-    def stories(self, *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...) -> Stories: ...
+    def articles(self) -> tuple[Article, ...]:
+        """As `Library.articles`."""
+
+    def sentences(self, file: str) -> tuple[Sentence, ...]:
+        """As `Library.sentences`."""
+
+    def search(self, query: str, *, k: int = ..., files: Sequence[str] = ...) -> list[Hit]:
+        """As `Library.search`."""
+
+    def stories(self, *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...) -> Stories:
+        """As `Library.stories`."""
+
     def summarise(
-        self, focus: str = ..., *, points: int = ..., files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...
-    ) -> Summary: ...
+        self,
+        focus: str = ...,
+        *,
+        points: int = ...,
+        files: Sequence[str] = ...,
+        cancel: Callable[[], bool] | None = ...,
+    ) -> Summary:
+        """As `Library.summarise`."""
+
     def timeline(
         self,
         *,
@@ -66,13 +80,22 @@ class Results(Protocol):
         since: str = ...,
         until: str = ...,
         cancel: Callable[[], bool] | None = ...,
-    ) -> Timeline: ...
-    def new(self, *, cancel: Callable[[], bool] | None = ...) -> News: ...
-    def compare(self, *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...) -> Comparison: ...
-    def names(self, *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...) -> Names: ...
+    ) -> Timeline:
+        """As `Library.timeline`."""
+
+    def new(self, *, cancel: Callable[[], bool] | None = ...) -> News:
+        """As `Library.new`."""
+
+    def compare(self, *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...) -> Comparison:
+        """As `Library.compare`."""
+
+    def names(self, *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...) -> Names:
+        """As `Library.names`."""
+
     def article_list(
         self, focus: str = ..., *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...
-    ) -> ArticleList: ...
+    ) -> ArticleList:
+        """As `Library.article_list`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +161,9 @@ class Server:
     def _publishers(self, focus: str) -> tuple[set[str], str]:
         """The publishers that are named in a subject, and the rest of it."""
         named: set[str] = set()
-        for publisher in sorted({a.publisher for a in self._articles_looked_at() if a.publisher}, key=len, reverse=True):
+        for publisher in sorted(
+            {a.publisher for a in self._articles_looked_at() if a.publisher}, key=len, reverse=True
+        ):
             for form in _forms(publisher):
                 pattern = rf"(?<!\w)(?:the )?{re.escape(form)}(?:['’]s)?(?!\w)"
                 if re.search(pattern, focus, 0 if form.isupper() else re.IGNORECASE):
@@ -150,7 +175,7 @@ class Server:
         """The articles of the stories that a subject belongs to."""
         stories = self._library.stories(files=files, cancel=self._cancel)
         story_of = {file: story for story in stories for file in story.files}
-        weights: Counter[str] = Counter()
+        weights: dict[str, float] = defaultdict(float)
         for hit in self._library.search(focus, k=NEAR, files=files):
             if hit.file in story_of:
                 weights[story_of[hit.file].files[0]] += hit.score
@@ -256,9 +281,7 @@ def _joined(parts: Sequence[Summary], everything: Sequence[str]) -> Summary:
     return replace(made, sources=tuple(replace(found[f], numbers=tuple(n)) for f, n in numbers.items() if f in found))
 
 
-def _sentence(
-    text: str, told: Sequence[Told], support: Support = "supported", score: float = 1.0
-) -> AnswerSentence:
+def _sentence(text: str, told: Sequence[Told], support: Support = "supported", score: float = 1.0) -> AnswerSentence:
     files = tuple(dict.fromkeys(t.file for t in told))
     citations = tuple(
         Citation(0, t.file, t.start, t.end, t.text, tuple(f for f in files if f != t.file))

@@ -1,4 +1,4 @@
-"""A request that is typed like a question is served by what serves it in its room, as an answer with exact citations."""
+"""A request that is typed like a question is served as its room would, as an answer with citations."""
 
 from __future__ import annotations
 
