@@ -145,7 +145,7 @@ def tokens_of(line: str) -> list[str]:
 def features_of(line: str, known: Collection[str]) -> list[int]:
     """The features of a line, each as a number below `BUCKETS`.
 
-    They are its runs of one to four words, with one sign for any words that are not `known`, and the parts of those others.
+    They are its runs of one to four words, with one sign for words that are not `known`, and the parts of those.
     """
     return sorted({zlib.crc32(f.encode("utf-8", "replace")) % BUCKETS for f in _features(line, known)})
 
