@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rag import REFUSAL, Answer, AnswerSentence, Citation, Exportable, Fault, Hit, Source, Usage
+from rag import REFUSAL, Answer, AnswerSentence, Citation, Fault, Hit, Source, Usage
 from ui.html import attributes, counted, day, escape, own
 from ui.places import Place, opening, place_of
 
@@ -121,10 +121,8 @@ def answer_body(answer: Answer, turn: int, so_far: Usage | None = None) -> str:
 
     `so_far` is what the language model has used in the conversation.
     """
-    if answer.found and answer.result is not None:
-        return f"{_result(answer, answer.result, turn)}{_account(answer.usage, so_far)}"
     body = _found(answer, turn) if answer.found else _refusal(answer)
-    notes = f"{_doubts(answer)}{_notes(answer.notes)}"
+    notes = f"{_doubts(answer)}{notes_below(answer.notes)}"
     return f"{_understood(answer)}{body}{notes}{_account(answer.usage, so_far)}"
 
 
@@ -148,27 +146,6 @@ def summary_line(answer: Answer) -> str:
     sentences, sources = counted(len(answer.sentences), "sentence"), counted(len(answer.sources), "article")
     doubts = counts_of(s.support for s in answer.sentences)
     return f"Answered in {sentences}, citing {sources}{f'; {doubts}' if doubts else ''}."
-
-
-ROOMS_OF = {
-    "summary": ("summary", "Summary"),
-    "compare": ("comparison", "Compare"),
-    "timeline": ("timeline", "Timeline"),
-    "new": ("new", "New"),
-    "stories": ("stories", "Stories"),
-}
-"""The name and the label of the room where a kind of request can be made with more choice."""
-
-
-def _result(answer: Answer, result: Exportable, turn: int) -> str:
-    """What a request asked for, as in its room, with the way there."""
-    from ui.document_html import DocumentView
-
-    view = DocumentView(result.document(unsupported=True), f"r-{turn}").html()
-    name, label = ROOMS_OF.get(answer.intent, ("", ""))
-    facts = attributes({"class": "to-room", "data-room": name})
-    way = f'<p class="remark"><button type="button"{facts}>Open in {label}</button></p>' if name else ""
-    return f'<div class="answer served">{_notes(answer.notes)}{view}</div>{way}'
 
 
 def _understood(answer: Answer) -> str:
@@ -245,7 +222,8 @@ def _doubts(answer: Answer) -> str:
     return remark(f"Left out when you save: {doubts}, of {of}.") if doubts else ""
 
 
-def _notes(notes: Sequence[str]) -> str:
+def notes_below(notes: Sequence[str]) -> str:
+    """Plain remarks, one below the other."""
     return "".join(remark(note) for note in notes)
 
 
