@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         Summary,
         Timeline,
     )
+    from rag.results.listings import ArticleList, ListedArticle, Name, Names
     from rag.results.spans import CheckedSentence, DateExpression, Told
     from rag.results.stories import Stories
     from rag.settings import Settings
@@ -147,6 +148,12 @@ _HOMES = {
         "Summary",
         "Timeline",
     ),
+    "rag.results.listings": (
+        "ArticleList",
+        "ListedArticle",
+        "Name",
+        "Names",
+    ),
     "rag.results.spans": (
         "CheckedSentence",
         "DateExpression",
@@ -170,6 +177,7 @@ __all__ = [
     "AnswerSentence",
     "Article",
     "ArticleError",
+    "ArticleList",
     "Cancellation",
     "Cancelled",
     "Cell",
@@ -198,9 +206,12 @@ __all__ = [
     "LibraryLocked",
     "LibraryMissing",
     "Line",
+    "ListedArticle",
     "ModelError",
     "ModelRefused",
     "ModelUnavailable",
+    "Name",
+    "Names",
     "NewCopy",
     "NewFact",
     "News",

@@ -5,19 +5,25 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from rag.analysis.article_list import list_articles
 from rag.analysis.comparison import compare
 from rag.analysis.fact_cache import FactShelf
+from rag.analysis.features import read_articles
+from rag.analysis.names import find_names
 from rag.analysis.novelty import find_news
 from rag.analysis.summary import summarise
 from rag.analysis.summary_writer import SummaryWriter
 from rag.analysis.timeline import Span, make_timeline
 from rag.answer.answerer import Answerer
 from rag.answer.conversation import Conversation
-from rag.answer.follow_up import Turn
+from rag.answer.follow_up import Turn, in_english
+from rag.answer.intent import Request, read_request
+from rag.answer.requests import Server
 from rag.answer.rewrite import Rewritten, rewrite
 from rag.embed.port import Embedder
 from rag.errors import LibraryError, LibraryMissing, NothingToRead, QuestionError
@@ -26,18 +32,20 @@ from rag.integrations.models import choose_embedder, choose_language_model
 from rag.llm.batch import KeptReplies
 from rag.llm.metering import MeteredModel
 from rag.llm.port import LanguageModel
-from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress
+from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress, is_cancelled
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Sentence
 from rag.results.comparison import Comparison
 from rag.results.drafts import CheckedDraft
 from rag.results.findings import News, Summary, Timeline
+from rag.results.listings import ArticleList, Names
 from rag.results.stories import Stories
 from rag.retrieval.filters import Filter, select
 from rag.settings import Settings
 from rag.store.own_files import WRITTEN, store_of
 from rag.store.store import Store
 from rag.store.writes import read_arrivals
+from rag.text.language import detect_language, language_name
 from rag.text.text_cache import forget_texts
 from rag.tracing import Tracing, token_facts
 from rag.verify.checkers import checker_maker
@@ -289,6 +297,31 @@ class Library:
                 chosen = next((s.files for s in self._facts.stories(watch=work)), ())
             return with_sources(compare(self._facts, files=chosen, watch=work), self._store.shelf)
 
+    def names(
+        self,
+        *,
+        files: Sequence[str] = (),
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Cancel | None = None,
+    ) -> Names:
+        """The persons that the articles name in full, those in most articles first. The rest is as for `stories`."""
+        with Progress(progress, cancel).scope() as work:
+            articles = read_articles(self._store, select(self._store.catalogue, Filter(tuple(files))), work)
+            return with_sources(find_names(articles, watch=work), self._store.shelf)
+
+    def article_list(
+        self,
+        focus: str = "",
+        *,
+        files: Sequence[str] = (),
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Cancel | None = None,
+    ) -> ArticleList:
+        """The articles that bear on `focus`, or all, with a sentence of each. The rest is as for `stories`."""
+        with Progress(progress, cancel).scope() as work:
+            articles = read_articles(self._store, select(self._store.catalogue, Filter(tuple(files))), work)
+            return with_sources(list_articles(articles, focus, work), self._store.shelf)
+
     def _scope(self, files: Sequence[str], story: str, work: Progress) -> Sequence[str] | None:
         """The articles that `files` and `story` leave; None for all."""
         narrowed = select(self._store.catalogue, Filter(tuple(files)))
@@ -325,10 +358,13 @@ class Library:
         since: str = "",
         until: str = "",
     ) -> Answer:
-        """Answer a question from the articles, or refuse. Raises as `search` does."""
-        condition = Filter(tuple(files), tuple(publishers), since, until)
-        question = self._checked(question)
-        return self._answerer.answer(question, files=select(self._store.catalogue, condition))
+        """Answer a question from the articles, or refuse. Raises as `search` does.
+
+        A request, such as "Summarise the articles", is served instead, and `Answer.result` is what it asked for.
+        """
+        *_, answer = self.stream(question, files=files, publishers=publishers, since=since, until=until)
+        assert isinstance(answer, Answer), "a stream ends with its answer"
+        return answer
 
     def stream(
         self,
@@ -344,6 +380,8 @@ class Library:
     ) -> Iterator[AnswerEvent]:
         """Answer a question: text as it comes, each sentence once it is checked, the whole `Answer` last.
 
+        A request is served as by `ask`: its answer comes as a whole.
+
         The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question; spans
         (file, start, end) in `told` are not told again; `account`, which `account()` makes, tells by its `usage` what a
         language model was given and gave, also if the answer is stopped. If a language model fails, the `Answer` holds
@@ -354,7 +392,32 @@ class Library:
         condition = Filter(tuple(files), tuple(publishers), since, until)
         question = self._checked(question)
         narrowed = select(self._store.catalogue, condition)
-        return self._answerer.stream(question, asked=asked, files=narrowed, told=told, account=account)
+        names = self._store.catalogue.names()
+        newest = max((name.published[:10] for name in names), default="")
+        request = read_request(asked or question, newest, {name.publisher for name in names})
+        if request.intent != "answer":
+            return self._served(question, request, narrowed or (), told)
+        events = self._answerer.stream(question, asked=asked, files=narrowed, told=told, account=account)
+        return (self._with_language(event) for event in events)
+
+    def _with_language(self, event: AnswerEvent) -> AnswerEvent:
+        """A refusal with a remark if the question is in a language that no article has."""
+        if not isinstance(event, Answer) or event.found:
+            return event
+        own, asked = self._store.catalogue.languages(), detect_language(event.question)
+        if not own or asked in {"", *own} or in_english(event.question, ""):
+            return event
+        names = " and ".join(map(language_name, own[:3]))
+        note = f"The question is in {language_name(asked)}, and the articles are in {names}: ask in their language."
+        return replace(event, notes=(*event.notes, note))
+
+    def _served(
+        self, question: str, request: Request, files: Sequence[str], told: frozenset[tuple[str, int, int]]
+    ) -> Iterator[AnswerEvent]:
+        with self._tracing.begin("readacross.ask") as span:
+            span.note({"readacross.intent": request.intent})
+            span.quote({"readacross.question": question})
+            yield Server(self, files, is_cancelled).answer(question, request, told)
 
     def account(self) -> MeteredModel | None:
         """An account for `stream`, whose time begins now; None without a language model."""

@@ -122,7 +122,7 @@ def answer_body(answer: Answer, turn: int, so_far: Usage | None = None) -> str:
     `so_far` is what the language model has used in the conversation.
     """
     body = _found(answer, turn) if answer.found else _refusal(answer)
-    notes = f"{_doubts(answer)}{_notes(answer.notes)}"
+    notes = f"{_doubts(answer)}{notes_below(answer.notes)}"
     return f"{_understood(answer)}{body}{notes}{_account(answer.usage, so_far)}"
 
 
@@ -140,6 +140,9 @@ def summary_line(answer: Answer) -> str:
     """What a screen reader says once an answer is there."""
     if not answer.found:
         return f"{REFUSAL} {counted(len(answer.nearest), 'nearest passage')} below."
+    if answer.result is not None:
+        name = answer.result.document().title
+        return f"{name}, citing {counted(len(answer.sources), 'article')}."
     sentences, sources = counted(len(answer.sentences), "sentence"), counted(len(answer.sources), "article")
     doubts = counts_of(s.support for s in answer.sentences)
     return f"Answered in {sentences}, citing {sources}{f'; {doubts}' if doubts else ''}."
@@ -219,7 +222,8 @@ def _doubts(answer: Answer) -> str:
     return remark(f"Left out when you save: {doubts}, of {of}.") if doubts else ""
 
 
-def _notes(notes: Sequence[str]) -> str:
+def notes_below(notes: Sequence[str]) -> str:
+    """Plain remarks, one below the other."""
     return "".join(remark(note) for note in notes)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rag import Answer, AnswerSentence, Cancellation, Library, ReadacrossError, TextChunk, Usage
 from ui import answer_html
 from ui.background import in_background
+from ui.document_html import served_body
 
 if TYPE_CHECKING:
     from rag import AnswerEvent, Turn
@@ -151,7 +152,10 @@ def _answered(library: Library, talk: Talk, question: str, completes: bool) -> I
     for event in in_background(answer, stop.cancel):
         if isinstance(event, Answer):
             used = Usage.total([talk.used, event.usage])
-            body = answer_html.answer_body(event, talk.number, used)
+            if event.found and event.result is not None:
+                body = served_body(event, event.result, talk.number)
+            else:
+                body = answer_html.answer_body(event, talk.number, used)
             ended = replace(talk.ended(body), turns=conversation.turns[-KEPT:], used=used)
             yield Step(ended.shown[-1], ended, answer_html.summary_line(event), done=True)
             return

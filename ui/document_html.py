@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag import Citation, CitedFile, Document, Items, Line, Prose, Section, Table, Tally
-from ui.answer_html import cite, kind, places_of, preview, sign, verdict, words
-from ui.html import day, escape, own
+from rag import Answer, Citation, CitedFile, Document, Exportable, Items, Line, Prose, Section, Table, Tally
+from ui.answer_html import cite, kind, notes_below, places_of, preview, sign, verdict, words
+from ui.html import attributes, day, escape, own
 from ui.places import Place, opening
 
 
@@ -95,3 +95,22 @@ def tally(counted: Tally) -> str:
         for support, count in counted.counts.items()
     )
     return f'<p class="tally">{" ".join(counts)}</p>'
+
+
+ROOMS_OF = {
+    "summary": ("summary", "Summary"),
+    "compare": ("comparison", "Compare"),
+    "timeline": ("timeline", "Timeline"),
+    "new": ("new", "New"),
+    "stories": ("stories", "Stories"),
+}
+"""The name and the label of the room where a kind of request can be made with more choice."""
+
+
+def served_body(answer: Answer, result: Exportable, turn: int) -> str:
+    """What a request asked for, as in its room, with the way there."""
+    view = DocumentView(result.document(unsupported=True), f"r-{turn}").html()
+    name, label = ROOMS_OF.get(answer.intent, ("", ""))
+    facts = attributes({"class": "to-room", "data-room": name})
+    way = f'<p class="remark"><button type="button"{facts}>Open in {label}</button></p>' if name else ""
+    return f'<div class="answer served">{notes_below(answer.notes)}{view}</div>{way}'

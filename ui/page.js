@@ -56,6 +56,10 @@
       else byId("article").scrollTop = 0;
       (cited || byId("article-title"))?.focus({ preventScroll: true });
     },
+    enter(room) {
+      byId(`tab-${room}-button`)?.click();
+      document.querySelector(`#room-${room} .run`)?.focus();
+    },
     answered(element) {
       const section = element.querySelector("section");
       if (!section) return;

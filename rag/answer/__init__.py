@@ -1,5 +1,6 @@
 """From a question to a cited answer.
 
+line (`intent`) -> request -> result of the library as an answer (`requests`)
 question (`conversation`, `follow_up`, `rewrite`) -> read (`question`) -> evidence (`evidence`)
 evidence -> quoted (`quoting`) or written by a model (`model_writer`) -> checked, cited (`answerer`)
 
@@ -8,8 +9,10 @@ Other rooms take:
 - `conversation`: `Conversation`
 - `evidence`: `Evidence`
 - `evidence_prompt`: `EvidenceBlock`, `EvidenceSentence`, `LONGEST_NAME`, `_head`, `key_sentences`, `make_block`
-- `follow_up`: `Turn`
+- `follow_up`: `THINGS`, `TITLES`, `Turn`, `in_english`, `persons_in`
+- `intent`: `Request`, `read_request`
 - `question`: `Expected`, `Question`, `expected_answer`, `read_question`
 - `quoting`: `leans`
+- `requests`: `Server`
 - `rewrite`: `Rewritten`, `rewrite`
 """

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from rag.answer.follow_up import StandAlone, Turn, stand_alone
+from rag.answer.intent import intent_of
 from rag.answer.rewrite import Rewritten
 from rag.llm.metering import MeteredModel
 from rag.llm.port import LanguageModel
@@ -93,6 +94,9 @@ class Conversation(Exportable):
                 self._unfinished.append(account.usage)
 
     def _answered(self, question: str, account: MeteredModel | None) -> Iterator[AnswerEvent]:
+        if intent_of(question) != "answer":
+            yield from self._library.stream(question, account=account)
+            return
         rewritten = Rewritten()
         if self._rewriter and self._turns and account:
             rewritten = self._rewriter(question, self._turns, account)

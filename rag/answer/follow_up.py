@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rag.results.answers import Answer
@@ -335,7 +335,8 @@ class Turn:
 class StandAlone:
     """The question to search for. `fresh` asks for what the conversation has not yet told.
 
-    `otherwise` is what to search for if that finds nothing: the subject that a fragment names, alone.
+    `otherwise` is what to search for if that finds nothing: the subject that a fragment names, alone, or the question
+    after the one before.
     """
 
     question: str
@@ -344,11 +345,21 @@ class StandAlone:
 
 
 def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
-    """The question with its gaps filled from the turns before; unchanged if it has none, or they cannot be filled."""
+    """The question with its gaps filled from the turns before; unchanged if it has none, or they cannot be filled.
+
+    If what it came to finds nothing, and it names nothing itself, it is put after the question before.
+    """
     question, turns = question.strip(), turns[-RECALLED:]
     if not turns:
         return StandAlone(question)
     before = _before(turns, question)
+    alone = _completed_from(question, before, turns)
+    if alone.otherwise or alone.fresh or named_in(f"And {question[:1].lower()}{question[1:]}"):
+        return alone
+    return replace(alone, otherwise=_joined(ENDED.split(before)[0], question))
+
+
+def _completed_from(question: str, before: str, turns: Sequence[Turn]) -> StandAlone:
     if not in_english(question, before):
         alone = _joined(before, question) if is_fragment(question) else question
         return StandAlone(alone, otherwise=question if has_name(question) else "")

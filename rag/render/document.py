@@ -172,7 +172,10 @@ def join(kind: str, title: str, parts: Sequence[Document], values: Mapping[str, 
     sections: list[Section] = []
     for part in parts:
         marks = {q.number: numbering.mark(q.file, q.start, q.end, q.quote) for q in part.quotations}
-        blocks = [_renumbered(block, marks) for section in part.sections for block in section.blocks]
+        blocks: list[Block] = []
+        for section in part.sections:
+            heading = [Prose((Line(section.title),))] if section.title else []
+            blocks += [*heading, *(_renumbered(block, marks) for block in section.blocks)]
         notes = [Items(tuple(Line(note) for note in part.notes))] if part.notes else []
         sections.append(Section(part.title, (*blocks, *notes)))
     files = {file.file: file for part in parts for file in part.files}

@@ -79,9 +79,12 @@ class Usage:
         return f"{price:.4f} {self.currency}" if price else f"0 {self.currency}"
 
 
+Intent = Literal["answer", "summary", "compare", "timeline", "stories", "new", "articles", "people"]
+"""What a typed line asks for: an answer to a question, or one of the results across articles."""
+
 SentenceKind = Literal["text", "heading", "boilerplate", "order"]
 
-REFUSAL = "The articles do not say."
+REFUSAL = "Found nothing that answers this."
 """The one text of a refused answer."""
 
 
@@ -213,6 +216,9 @@ class Answer(Exportable):
     `asked` is the stand-alone question that was searched for; it differs from `question` only for a follow-up.
     `writer` names what wrote the sentences; `notes` are plain remarks for the reader. `usage` is what a language model
     was given and gave for it, also if its words were not taken; None if none was asked.
+
+    `intent` says what the question was understood to ask for. If that is more than an answer, `result` is what was
+    asked for, such as a `Summary`, which prints and exports the answer, and the sentences are those of the result.
     """
 
     question: str
@@ -224,11 +230,15 @@ class Answer(Exportable):
     writer: str = "quoting"
     notes: tuple[str, ...] = ()
     usage: Usage | None = None
+    intent: Intent = "answer"
+    result: Exportable | None = None
 
     @property
     def text(self) -> str:
-        """The supported sentences, without marks; the refusal if there is none."""
-        return (" ".join(s.text for s in self.supported.sentences) if self.found else "") or REFUSAL
+        """The supported sentences, without marks, or the result that has none; the refusal if nothing was found."""
+        if not self.found:
+            return REFUSAL
+        return " ".join(s.text for s in self.supported.sentences) or (str(self.result) if self.result else REFUSAL)
 
     @property
     def supported(self) -> Self:
@@ -252,7 +262,9 @@ class Answer(Exportable):
         """The same; with `unsupported` the other sentences too, each with its verdict and what is wrong."""
         if not self.found:
             nearest = [f"  {_line(hit.file)}: {shorten(hit.text)}" for hit in self.nearest]
-            return "\n".join([REFUSAL, *(["Nearest passages:", *nearest] if nearest else [])])
+            return "\n".join([REFUSAL, *self.notes, *(["Nearest passages:", *nearest] if nearest else [])])
+        if self.result is not None:
+            return "\n".join([*self.notes, self.result.plain(unsupported=unsupported)])
         shown = self if unsupported else self.supported
         body = " ".join(_marked(s) for s in shown.sentences) or REFUSAL
         cited = [f"  [{c.number}] {_line(c.file)} {c.start}-{c.end}: “{_line(c.quote)}”" for c in shown.citations]
@@ -265,6 +277,11 @@ class Answer(Exportable):
     def document(self, *, unsupported: bool = False) -> Document:
         """The question, the answer, and its sources; for a refusal, the nearest passages."""
         shown = self if unsupported else self.supported
+        if self.result is not None:
+            made = self.result.document(unsupported=unsupported)
+            return replace(
+                made, kind="answer", title=self.question, values=shown.as_dict(), notes=(*self.notes, *made.notes)
+            )
         lines = tuple(s.line for s in shown.sentences) or (Line(REFUSAL),)
         section = Section("", (Prose(lines),)) if self.found else self._refusal()
         quotations = tuple(Quotation(c.number, c.file, c.start, c.end, c.quote) for c in shown.citations)

@@ -11,7 +11,7 @@ Other rooms take:
 - `fragments`: `ENDS`, `FEW`, `LEADING`, `NAMING`, `is_fragment`
 - `idf`: `LEAST`, `common_words`, `rarity`
 - `injection`: `is_injection`, `mark_injections`
-- `language`: `detect_language`, `language_code`
+- `language`: `detect_language`, `language_code`, `language_name`
 - `lexicon`: `CALENDARS`, `_DAYS`, `_MONTHS`
 - `mentions`: `SAYING`, `Unit`, `alike`, `all_initials`, `counted`, `date_parts`, `is_money`, `is_place`,
   `of_one_country`, `other_number`, `runs`, `same_name`, `speaker_of`, `text_of`, `units_of`

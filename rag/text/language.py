@@ -34,6 +34,11 @@ def language_code(value: str) -> str:
     return _RENAMED.get(code, code)
 
 
+def language_name(code: str) -> str:
+    """The English name of a language; its code if the name is not known here."""
+    return next((name.capitalize() for name, own in _NAMES.items() if own == code and len(name) > 3), code)
+
+
 def detect_language(text: str) -> str:
     """Give the ISO 639-1 code of a text's language by CLD2; "" when it is unsure, as for a few words or numbers."""
     import pycld2  # type: ignore[import-untyped]  # it ships no types

@@ -82,7 +82,7 @@ def test_a_question_without_an_answer_is_refused_with_the_nearest_passages(
 ) -> None:
     tab = visit(seed_page)
     tab.ask("What is the population of Kyiv?")
-    assert tab.page.text_content("#turn-1 .refusal") == "The articles do not say."
+    assert tab.page.text_content("#turn-1 .refusal") == "Found nothing that answers this."
     nearest = seed_library.ask("What is the population of Kyiv?").nearest
     tab.page.locator("#turn-1 .passage").first.click()
     assert tab.marked() == nearest[0].text

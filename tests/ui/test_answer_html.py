@@ -87,7 +87,7 @@ def test_a_refusal_shows_the_nearest_passages(library: Library) -> None:
     answer = library.ask("What is the population of Kyiv?")
     assert not answer.found
     read = only_ours(answer_body(answer, 1))
-    assert read.all("p", "refusal")[0].text == "The articles do not say."
+    assert read.all("p", "refusal")[0].text == "Found nothing that answers this."
     passages = read.all("button", "passage")
     assert len(passages) == len(answer.nearest) > 0
     for button, hit in zip(passages, answer.nearest, strict=True):
@@ -144,7 +144,7 @@ def test_failures_are_told_literally(hostile: str) -> None:
 
 def test_a_screen_reader_is_told_what_came(library: Library) -> None:
     assert summary_line(library.ask("What did Zelenskyy say about long-range weapons?")).startswith("Answered in ")
-    assert summary_line(Answer("?", False)) == "The articles do not say. 0 nearest passages below."
+    assert summary_line(Answer("?", False)) == "Found nothing that answers this. 0 nearest passages below."
 
 
 def shown_text(html: str) -> str:

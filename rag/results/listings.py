@@ -1,0 +1,147 @@
+"""Lists that can be printed and exported: articles with the sentence that tells each best, and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rag.render.document import Document, Items, Line, Numbering, Prose, Section
+from rag.render.exportable import Exportable
+from rag.results.answers import Source, counted, shorten
+from rag.results.spans import Told
+
+WIDTH = 240
+"""Characters of a sentence that are printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article of a list, and a sentence of it: of those that bear on the subject the first."""
+
+    file: str
+    title: str
+    publisher: str
+    published: str
+    told: Told
+
+    @property
+    def facts(self) -> str:
+        """Its title, publisher and day, as far as they are known."""
+        return ", ".join(fact for fact in (self.title, self.publisher, self.published[:10]) if fact)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleList(Exportable):
+    """The articles that bear on a subject, "" for all, out of `read` ones."""
+
+    focus: str
+    articles: tuple[ListedArticle, ...]
+    read: int
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The file and the number of each place that is quoted."""
+        return _marks(a.told for a in self.articles)
+
+    @property
+    def counts(self) -> str:
+        """How many articles there are, and how many of them bear on the subject."""
+        if not self.focus:
+            return counted(self.read, "article")
+        return f"{counted(len(self.articles), 'article')} of {self.read:,} on “{self.focus}”"
+
+    def __str__(self) -> str:
+        """The counts, then each article with its sentence."""
+        lines = [f"- {a.file}  {a.facts}\n    {shorten(a.told.text, WIDTH)}" for a in self.articles]
+        return "\n".join([f"{self.counts}.", *lines])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain values, ready for JSON."""
+        return asdict(self)
+
+    def document(self, *, unsupported: bool = False) -> Document:
+        """The counts and the list; all of it is quoted."""
+        del unsupported
+        numbering = Numbering()
+        lines = tuple(
+            Line(f"{a.title or a.file}: {_one_line(a.told)}", (_mark(a.told, numbering),), _details(a))
+            for a in self.articles
+        )
+        head = Prose((Line(f"{self.counts}."),))
+        files = tuple(source.cited() for source in self.sources)
+        sections = (Section("", (head, Items(lines)) if lines else (head,)),)
+        return Document("articles", self.focus or "Articles", sections, numbering.quotations, files, self.as_dict())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in its commonest spelling, the articles that have it, and the first place in each that has it in full."""
+
+    name: str
+    spellings: tuple[str, ...]
+    files: tuple[str, ...]
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names(Exportable):
+    """The names of persons that the articles mention, those in most articles first."""
+
+    names: tuple[Name, ...]
+    left_out: int
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The file and the number of each place that is quoted."""
+        return _marks(told for name in self.names for told in name.told)
+
+    @property
+    def counts(self) -> str:
+        """How many names there are."""
+        rest = f", {counted(self.left_out, 'other')} left out" if self.left_out else ""
+        return f"{counted(len(self.names), 'name')}{rest}"
+
+    def __str__(self) -> str:
+        """A line a name, and the sentence where it comes first."""
+        lines = [f"- {_named(n)}\n    {n.told[0].file}: {shorten(n.told[0].text, WIDTH)}" for n in self.names]
+        return "\n".join([*lines, "", f"{self.counts}."])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain values, ready for JSON."""
+        return asdict(self)
+
+    def document(self, *, unsupported: bool = False) -> Document:
+        """The names with the first sentence that has each; all of it is quoted."""
+        del unsupported
+        numbering = Numbering()
+        lines = tuple(
+            Line(f"{_named(n)}: {_one_line(n.told[0])}", tuple(_mark(told, numbering) for told in n.told))
+            for n in self.names
+        )
+        files = tuple(source.cited() for source in self.sources)
+        sections = (Section("", (Items(lines), Prose((Line(f"{self.counts}."),)))),)
+        return Document("names", "Names", sections, numbering.quotations, files, self.as_dict())
+
+
+def _named(name: Name) -> str:
+    also = f", also {', '.join(name.spellings)}" if name.spellings else ""
+    return f"{name.name} ({counted(len(name.files), 'article')}{also})"
+
+
+def _details(article: ListedArticle) -> tuple[str, ...]:
+    return tuple(fact for fact in (article.file, article.publisher, article.published[:10]) if fact)
+
+
+def _marks(places: Iterable[Told]) -> tuple[tuple[str, int], ...]:
+    return tuple((told.file, number) for number, told in enumerate(dict.fromkeys(places), start=1))
+
+
+def _mark(told: Told, numbering: Numbering) -> int:
+    return numbering.mark(told.file, told.start, told.end, told.text)
+
+
+def _one_line(told: Told) -> str:
+    return " ".join(told.text.split())
