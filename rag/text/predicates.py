@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.text.lexicon import entries
 from rag.text.text_cache import text_cache
 from rag.text.tokens import IRREGULAR, Token, tokens_of
 
@@ -30,12 +31,7 @@ LINKS = frozenset("of and the a an".split())
 PLACED = LINKS | frozenset("in at from for".split())
 """... and, before its verb, also these: "activists in London"."""
 ADVERBS = frozenset("also then later again already still now never not just once even only thus soon earlier".split())
-_SAY = """
-say tell add announce argue claim state declare insist report explain warn stress note point emphasise emphasize comment
-mention confirm acknowledge admit deny suggest believe conclude reply respond promise vow pledge write recall remark
-caution complain boast predict estimate allege contend maintain assert reaffirm reiterate repeat tweet quote fear hint
-concede recount describe observe underline accuse suspect
-"""
+_SAY = entries("en/saying.txt")["verbs"]
 _NO_VERBS = frozenset(
     """
 hundred indeed need speed seed feed weed breed exceed united dead death died dying child children men women led
@@ -56,9 +52,9 @@ def _forms(plain: str) -> Iterator[str]:
         yield from ("admitted", "admitting")
 
 
-SAYING = {form: plain for plain in _SAY.split() for form in (*_forms(plain), plain)}
+SAYING = {form: plain for plain in _SAY for form in (*_forms(plain), plain)}
 """Every form of a verb of saying, and the verb."""
-_BARE = frozenset(_SAY.split())
+_BARE = frozenset(_SAY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from rag.text.lexicon import entries
 from rag.text.predicates import SAYING, doings_of
 from rag.text.tokens import DENIALS, UNSURE, tokens_of
 from rag.verdicts import Fault, FaultKind
@@ -18,7 +19,7 @@ due readi prepar eager wish request demand beg call encourag invit advis mean me
 """
 INTENT = frozenset(_INTENT.split())
 """Stems of words before "to" and a verb that say that it is not done yet."""
-REFUSING = frozenset("refus declin fail forget unabl unwil reluct".split())
+REFUSING = frozenset(entries("en/denials.txt")["refusing"])
 """Stems of words before "to" and a verb that say that it is not done at all."""
 _DOUBTS = """
 reportedly allegedly alleged apparently possibly probably perhaps likely unlikely suspected presumably purportedly
@@ -26,9 +27,7 @@ supposedly possible potential unconfirmed rumoured rumored planned proposed
 """
 DOUBTS = frozenset(_DOUBTS.split())
 """Words that leave open whether what they stand beside is so."""
-DISTANT = frozenset(
-    "claim allege accuse argue insist contend assert believe suspect maintain boast estimate fear".split()
-)
+DISTANT = frozenset(entries("en/saying.txt")["distant"])
 """Verbs of saying by which an article leaves what is said to the one who says it."""
 TURNING = (
     UNSURE | DOUBTS | DENIALS | frozenset("if whether unless would false untrue denied denies deny denying".split())

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from rag.text.mentions import SAYING
 from rag.text.tokens import BOUNDS, DENIALS, UNSURE, Token
 from rag.text.wordnet import opposite, relatives
 from rag.verdicts import Fault, FaultKind
@@ -26,7 +27,6 @@ NEARBY = 3
 APART = 10
 """Words between two names in the evidence, at most, for them to have changed places."""
 MEASURES = frozenset(("over", "under"))
-SAYING = frozenset("say tell add accord announc argu claim state declar insist report explain warn".split())
 
 
 def find_faults(
