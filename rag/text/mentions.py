@@ -83,10 +83,15 @@ def units_of(text: str) -> tuple[Unit, ...]:
     at = 0
     while at < len(tokens):
         unit = _date(text, tokens, at) or _name(text, tokens, at) or _number(text, tokens, at)
-        if unit:
+        if unit and not (unit.kind == "name" and _names_unit(text, unit)):
             found.append(unit)
         at = unit.last if unit else at + 1
     return tuple(found)
+
+
+def _names_unit(text: str, unit: Unit) -> bool:
+    """Whether a capitalised word is the unit of a quantity, such as Celsius."""
+    return any(q.end <= unit.start < q.stop for q in quantities_of(text))
 
 
 def date_parts(unit: Unit, tokens: Sequence[Token]) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from functools import cache
 from rag.text.lexicon import entries, values
 from rag.text.terms import fold
 from rag.text.text_cache import text_cache
-from rag.text.tokens import FRACTIONS, MAGNITUDES, SHORT_MAGNITUDES
+from rag.text.tokens import FRACTIONS, MAGNITUDES, NUMERALS, SHORT_MAGNITUDES
 
 DIGITS = re.compile(r"\d+(?:[.,:] ?\d+)*")
 """A number in digits, of any language."""
@@ -26,9 +26,12 @@ CONVERTED = 0.05
 LARGE = 1000
 """The number from which one that ends in zeros may be another one rounded."""
 
+ORDINAL = "ordinal"
+"""The dimension of "third" and "3rd"."""
 FAHRENHEIT = "fahrenheit"
 POUND = "lb"
 _CARDINALS = {words[0]: float(key) for key, words in entries("en/numerals.txt").items() if key.isdecimal()}
+_ORDINALS = {word: value for word, value in NUMERALS.items() if word not in (*_CARDINALS, "once", "twice", "dozen")}
 _PIECE = re.compile(r"\d+(?:, ?\d{3}(?!\d))*(?:\.\d+)*|[^\W\d_]+")
 _CLOCK = re.compile(
     r"(?<![\d.,:$£€])(?:(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m\b\.?"
@@ -43,10 +46,11 @@ _ABOUT = re.compile(
 _CURRENCY = re.compile(r"(?:US|A|C|HK)?([$£€¥₹])\s?$")
 _UNIT = re.compile(
     r"[ -]?(?:(?P<percent>%|per ?cent\b)|(?P<degrees>degrees?|°)[ -]?(?P<scale>celsius|centigrade|fahrenheit|[cf]\b)"
-    r"|(?P<speed>km/h|(?:km|kilomet(?:re|er)s?) (?:per|an|a) hour|miles (?:per|an|a) hour)"
+    r"|(?P<attached>(?-i:[CF])\b)|(?P<speed>km/h|(?:km|kilomet(?:re|er)s?) (?:per|an|a) hour|miles (?:per|an|a) hour)"
     r"|(?P<square>square|sq\.?)[ -](?P<side>[a-z]+)|(?:us |u\.s\. )?(?P<word>[a-z]+|[$£€¥₹]))",
     re.IGNORECASE,
 )
+_METRES = re.compile(r"m (?:high|tall|long|deep|wide|away|from|above|below|off|race|sprint|pool)\b")
 _RANGE = re.compile(r" ?(?:-|–|to|and) ?[$£€]?\d+(?:[.,]\d+)* (?P<size>thousand|million|billion|trillion)\b")
 
 
@@ -54,8 +58,8 @@ _RANGE = re.compile(r" ?(?:-|–|to|and) ?[$£€]?\d+(?:[.,]\d+)* (?P<size>thou
 class Quantity:
     """The number at [start, end) of a sentence, and its value in the first unit of its dimension.
 
-    With its unit it ends at `stop`. `dimension` is "" for a count; `unit` is the unit as it is written. `rough` says that the sentence has it as "about"
-    so much, `number` is the number as it stands, without its unit.
+    With its unit it ends at `stop`. `dimension` is "" for a count, `unit` one name for all spellings of the unit. `rough`
+    says that the sentence gives it as "about" so much; `number` is the number without its unit.
     """
 
     start: int
@@ -92,6 +96,11 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
     pieces = [m for m in _PIECE.finditer(text) if not any(a <= m.start() < b for a, b in times)]
     at = 0
     while at < len(pieces):
+        ordinal = _ordinal(text, pieces[at])
+        if ordinal is not None:
+            found.append(ordinal)
+            at += 1
+            continue
         read = _number(text, pieces, at)
         if read is None:
             at += 1
@@ -104,6 +113,8 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
 
 def same_quantity(first: Quantity, second: Quantity) -> bool:
     """Whether two quantities are the same, but for rounding, units and what "about" leaves open."""
+    if ORDINAL in (first.dimension, second.dimension):
+        return first.dimension == second.dimension and first.value == second.value
     if first.dimension != second.dimension and first.dimension and second.dimension:
         pounds = {first.unit, second.unit} == {POUND, "£"}  # "pounds" may be money too
         return pounds and math.isclose(first.number, second.number)
@@ -154,6 +165,16 @@ def _clock(match: re.Match[str]) -> Quantity:
     return Quantity(match.start(), match.end(), match.end(), minutes, "clock", "", False, minutes)
 
 
+def _ordinal(text: str, piece: re.Match[str]) -> Quantity | None:
+    after = re.match(r"(?:st|nd|rd|th)\b", text[piece.end() :])
+    word = piece[0].lower()
+    if word not in _ORDINALS and not (after and word.isdecimal()):
+        return None
+    value = float(word) if after else _ORDINALS[word]
+    end = piece.end() + (after.end() if after else 0)
+    return Quantity(piece.start(), end, end, value, ORDINAL, "", False, value)
+
+
 def _end(text: str, piece: re.Match[str]) -> int:
     suffix = _suffix(text, piece)
     return piece.end() + len(suffix)
@@ -164,7 +185,9 @@ def _suffix(text: str, piece: re.Match[str]) -> str:
     if not piece[0][0].isdecimal():
         return ""
     after = re.match(r"[^\W\d_]+", text[piece.end() :])
-    return after[0] if after and after[0] in SHORT_MAGNITUDES else ""
+    if after is None or after[0] not in SHORT_MAGNITUDES or _METRES.match(text, piece.end()):
+        return ""
+    return after[0]
 
 
 def _number(text: str, pieces: Sequence[re.Match[str]], at: int) -> tuple[float, int] | None:
@@ -236,9 +259,19 @@ class _Numeral:
         if word in ("a", "an") and after and (after[0] in MAGNITUDES or after[0] == "dozen"):
             self.at = 1
             return 1.0
+        if word in ("a", "half", "quarter") and (fraction := self._fraction_of()):
+            return fraction
         if word in FRACTIONS and len(after) == 2 and after[0] == "a" and after[1] in MAGNITUDES:
             self.at = 2
             return FRACTIONS[word]
+        return None
+
+    def _fraction_of(self) -> float | None:
+        """What "a quarter of a million" says, before its last word."""
+        words = self._words[1:] if self._words[0] == "a" else self._words
+        if len(words) > 3 and words[0] in FRACTIONS and words[1:3] == ["of", "a"] and words[3] in MAGNITUDES:
+            self.at = len(self._words) - len(words) + 3
+            return FRACTIONS[words[0]]
         return None
 
     @staticmethod
@@ -279,8 +312,10 @@ def _unit_after(text: str, end: int) -> tuple[_Unit, str] | None:
         return None
     if match["percent"]:
         name = "percent"
-    elif match["degrees"]:
-        name = match["scale"].lower()
+    elif match["degrees"] or match["attached"]:
+        if match["attached"] and match.start("attached") != end:
+            return None
+        name = (match["scale"] or match["attached"]).lower()
     elif match["speed"]:
         name = "mph" if match["speed"].lower().startswith("mile") else "km-h"
     elif match["square"]:

@@ -20,7 +20,7 @@ from rag.text.mentions import (
 )
 from rag.text.negation import DENYING, Negation, denied_tokens, negations_of
 from rag.text.predicates import AUXILIARIES, is_verb
-from rag.text.quantities import Quantity, quantities_of, same_quantity
+from rag.text.quantities import ORDINAL, Quantity, quantities_of, same_quantity
 from rag.text.text_cache import text_cache
 from rag.text.tokens import Token, tokens_of, weight
 from rag.text.word_similarity import related
@@ -125,8 +125,8 @@ def _numbers(a: _Sentence, b: _Sentence) -> Iterator[Conflict]:
     """Quantities that either sentence has alone, or the same ones of which other things are told."""
     alone = [q for q in a.quantities if not any(same_quantity(q, p) for p in b.quantities)]
     alone_there = [q for q in b.quantities if not any(same_quantity(q, p) for p in a.quantities)]
-    if alone and alone_there:
-        pairs = [(q, p) for q in alone for p in alone_there]
+    pairs = [(q, p) for q in alone for p in alone_there if (q.dimension == ORDINAL) == (p.dimension == ORDINAL)]
+    if pairs:
         q, p = next(((q, p) for q, p in pairs if q.dimension == p.dimension), pairs[0])
         yield Conflict("number", Span(q.start, q.end), Span(p.start, p.end))
     for q in a.quantities:
@@ -361,7 +361,7 @@ def _subject(text: str) -> _Subject | None:
             if last == first:
                 return None
             names = tuple(u for u in units_of(text) if u.kind == "name" and first <= u.first < last)
-            telling = sum(t.telling for t in tokens[first:last])
+            telling = sum(t.kind in ("plain", "opening", "name") for t in tokens[first:last])
             pointing = not names and tokens[first].text.lower() in POINTING and telling <= 1
             return _Subject(first, last, names, pointing)
     return None

@@ -33,6 +33,7 @@ from rag.text.mentions import (
     units_of,
 )
 from rag.text.negation import AFFIRMS, CLAUSE, DENYING
+from rag.text.quantities import quantities_of
 from rag.text.text_cache import text_cache
 from rag.text.tokens import DENIALS, Token, tokens_of, weight
 from rag.text.word_similarity import Embed
@@ -223,7 +224,9 @@ def _marks(text: str) -> Mapping[str, frozenset[str]]:
     tokens = tokens_of(text)
     marks: dict[str, set[str]] = {"number": set(), "date": set(), "name": set()}
     for unit in units_of(text):
-        marks[unit.kind].update(tokens[i].key for i in unit.core)
+        if unit.kind != "number":
+            marks[unit.kind].update(tokens[i].key for i in unit.core)
+    marks["number"].update(f"{q.dimension} {q.value:.6g}" for q in quantities_of(text))
     return {**{k: frozenset(v) for k, v in marks.items()}, "no": frozenset(t.key for t in tokens if t.key in DENIALS)}
 
 

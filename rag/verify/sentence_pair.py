@@ -85,7 +85,8 @@ def compare_sentences(
     if language not in ("", "en"):
         return _compare_foreign(first, second, language)
     weigh = idf or general_rarity
-    a, b = words_of(first), words_of(in_the_same_words(first, second))
+    conflicts = find_conflicts(first, second, before)
+    a, b = words_of(first), words_of(_but_for(conflicts, first, second) or in_the_same_words(first, second))
     x, y = _telling(a), _telling(b)
     if not x or not y:
         return SentencePair(float(first == second), float(first == second))
@@ -93,7 +94,7 @@ def compare_sentences(
     asked = [QuestionWord(w, frozenset({w.stem}), weigh(w.stem), w.stem in names) for w in x]
     scores = word_scores(asked, y, embed, names=names)
     shares = (_share(x, scores.max(axis=1), weigh), _share(y, scores.max(axis=0), weigh))
-    return SentencePair(*shares, find_conflicts(first, second, before))
+    return SentencePair(*shares, conflicts)
 
 
 def find_same(
@@ -121,6 +122,14 @@ def exclude_each_other(first: str, second: str, language: str = "en", before: tu
 def general_rarity(stem: str) -> float:
     """The weight of a stem in general English, for sentences that come from no library."""
     return rarity(stem, 0, 1000)
+
+
+def _but_for(conflicts: Sequence[Conflict], first: str, second: str) -> str:
+    """The second sentence with the first number or opposite of it that is in conflict replaced; "" if there is none."""
+    for c in conflicts:
+        if c.kind in ("number", "opposite"):
+            return f"{second[: c.there.start]}{first[c.here.start : c.here.end]}{second[c.there.end :]}"
+    return ""
 
 
 def _telling(words: Sequence[Word]) -> list[Word]:
