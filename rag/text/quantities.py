@@ -58,8 +58,8 @@ _RANGE = re.compile(r" ?(?:-|–|to|and) ?[$£€]?\d+(?:[.,]\d+)* (?P<size>thou
 class Quantity:
     """The number at [start, end) of a sentence, and its value in the first unit of its dimension.
 
-    With its unit it ends at `stop`. `dimension` is "" for a count, `unit` one name for all spellings of the unit. `rough`
-    says that the sentence gives it as "about" so much; `number` is the number without its unit.
+    With its unit it ends at `stop`. `dimension` is "" for a count, `unit` one name for all spellings of the unit.
+    `rough` says that the sentence gives it as "about" so much; `number` is the number without its unit.
     """
 
     start: int

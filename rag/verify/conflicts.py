@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
+from rag.text.anaphora import OPENINGS
 from rag.text.mentions import (
     Unit,
     all_initials,
@@ -35,8 +36,10 @@ ROLE = 4
 """Words to either side of a number in which the word stands that says what it counts, such as "killed"."""
 LIGHT = 2.5
 """The weight of what two sentences say alike of their subjects, below which other subjects make other facts."""
+OVERLAP = 0.5
+"""The share of the shorter sentence's weight, apart from its name or subject, that must be in the other one too."""
 LONGEST_SUBJECT = 9
-POINTING = frozenset("the both these those this that his her its their they he she it we".split())
+POINTING = frozenset("the both these those this that his her its their he she they it".split())
 PREPOSITIONS = frozenset(
     "in on at after before during from by for with as according since despite because when while if although".split()
 )
@@ -65,8 +68,9 @@ def find_conflicts(first: str, second: str, before: tuple[str, str] | None = Non
     `before` is what stands before each in its article, which tells whom "the company" means.
     """
     a, b = _read(first), _read(second)
-    rules = (_numbers(a, b), _dates(a, b), _denials(a, b), _opposites(a, b), _names(a, b), _roles(a, b))
-    return (*chain(*rules), *_subjects(a, b, before))
+    exact = (_numbers(a, b), _dates(a, b), _denials(a, b), _opposites(a, b), _roles(a, b))
+    loose = (c for c in (*_names(a, b), *_subjects(a, b, before)) if _overlap(a, b, c) >= OVERLAP)
+    return (*chain(*exact), *loose)
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class _Sentence:
     tokens: tuple[Token, ...]
     keys: frozenset[str]
     spellings: frozenset[str]
+    bare: frozenset[str]
     quantities: tuple[Quantity, ...]
     dates: tuple[Unit, ...]
     names: tuple[Unit, ...]
@@ -105,6 +110,7 @@ def _read(text: str) -> _Sentence:
         tokens,
         frozenset(t.key for t in tokens),
         frozenset(t.spelling for t in tokens if t.telling),
+        frozenset(map(bare, tokens)),
         quantities,
         dates,
         tuple(u for u in units if u.kind == "name"),
@@ -112,6 +118,19 @@ def _read(text: str) -> _Sentence:
         negations_of(text),
         tuple(i for i, t in enumerate(tokens) if t.kind != "number" and antonyms(t.key)),
     )
+
+
+def _overlap(a: _Sentence, b: _Sentence, conflict: Conflict) -> float:
+    own, theirs = _weights(a, conflict.here), _weights(b, conflict.there)
+    shared = own.keys() & theirs.keys()
+    least = min(sum(own.values()), sum(theirs.values()))
+    return sum(own[key] for key in shared) / least if least else 0.0
+
+
+def _weights(sentence: _Sentence, left_out: Span) -> dict[str, float]:
+    """The weight of each telling word outside of a span."""
+    tokens = (t for t in sentence.tokens if t.telling and not left_out.start <= t.start < left_out.end)
+    return {t.key: weight(t.kind, t.key) for t in tokens}
 
 
 def may_exclude(first: str, second: str) -> bool:
@@ -218,7 +237,8 @@ def _denies_near(sentence: _Sentence, j: int) -> bool:
 
 def find_opposites(first: str, second: str) -> tuple[Conflict, ...]:
     """The opposites of two English sentences that are told of the same thing, but not of other numbers of things."""
-    return tuple(_opposites(_read(first), _read(second)))
+    a, b = _read(first), _read(second)
+    return tuple(c for c in _opposites(a, b) if _overlap(a, b, c) >= OVERLAP)
 
 
 def _opposites(a: _Sentence, b: _Sentence) -> Iterator[Conflict]:
@@ -255,14 +275,18 @@ def _has_name(other: _Sentence, own: _Sentence, unit: Unit) -> bool:
     """Whether a sentence has a telling word of a name of another one, in whatever spelling, or its initials."""
     tokens = own.tokens[unit.first : unit.last]
     core = [own.tokens[i] for i in unit.core]
-    if any(t.spelling in other.spellings or t.key in other.keys for t in core):
+    if any(t.spelling in other.spellings or t.key in other.keys or bare(t) in other.bare for t in core):
         return True
     if of_one_country(tokens, other.tokens):
         return True
-    bare = {t.text.replace(".", "") for t in other.tokens}
-    return bool(all_initials(tokens) & bare) or any(
-        all_initials(other.tokens[u.first : u.last]) & {t.text.replace(".", "") for t in core} for u in other.names
+    return bool(all_initials(tokens) & other.bare) or any(
+        all_initials(other.tokens[u.first : u.last]) & {bare(t) for t in core} for u in other.names
     )
+
+
+def bare(token: Token) -> str:
+    """A name's word without dots and genitive: U.S., SVB's."""
+    return token.text.replace(".", "").removesuffix("'s").removesuffix("’s")
 
 
 def _neighbours(sentence: _Sentence, unit: Unit) -> frozenset[str]:
@@ -337,6 +361,8 @@ def _named(sentence: _Sentence, before: str) -> frozenset[str]:
 def _shared_subject(a: _Sentence, x: _Subject, b: _Sentence, y: _Subject) -> bool:
     own = [t for t in a.tokens[x.first : x.last] if t.telling and t.kind != "number"]
     theirs = [t for t in b.tokens[y.first : y.last] if t.telling and t.kind != "number"]
+    if {bare(t) for t in own} & {bare(t) for t in theirs}:
+        return True
     if any(s.key == t.key or s.spelling == t.spelling or relatives(s.key).get(t.key) for s in own for t in theirs):
         return True
     return bool(of_one_country(own, theirs))
@@ -360,10 +386,10 @@ def _subject(text: str) -> _Subject | None:
         if word in AUXILIARIES or word in _VERBS or is_verb(token):
             if last == first:
                 return None
-            names = tuple(u for u in units_of(text) if u.kind == "name" and first <= u.first < last)
             telling = sum(t.kind in ("plain", "opening", "name") for t in tokens[first:last])
+            names = tuple(u for u in units_of(text) if u.kind == "name" and first <= u.first < last)
             pointing = not names and tokens[first].text.lower() in POINTING and telling <= 1
-            return _Subject(first, last, names, pointing)
+            return _Subject(first, last, names, pointing) if telling or pointing else None
     return None
 
 
@@ -371,7 +397,9 @@ _VERBS = frozenset("died led left lied".split())
 
 
 def _after_adverbial(text: str, tokens: Sequence[Token]) -> int:
-    """The number of the token after an opening such as "On Monday, "."""
+    """The number of the token after an opening such as "But" or "On Monday, "."""
+    if tokens and tokens[0].text.lower() in OPENINGS:
+        return 1
     if tokens and tokens[0].text.lower() in PREPOSITIONS:
         comma = text.find(",")
         return next((i for i, t in enumerate(tokens) if t.start > comma), 0) if comma > 0 else 0

@@ -35,11 +35,11 @@ from rag.text.mentions import (
 from rag.text.negation import AFFIRMS, CLAUSE, DENYING
 from rag.text.quantities import quantities_of
 from rag.text.text_cache import text_cache
-from rag.text.tokens import DENIALS, Token, tokens_of, weight
+from rag.text.tokens import DENIALS, tokens_of, weight
 from rag.text.word_similarity import Embed
 from rag.text.wordnet import opposite
 from rag.verify.alignment import Values, match_tokens
-from rag.verify.conflicts import Span, find_opposites, may_exclude, other_date, other_roles
+from rag.verify.conflicts import Span, bare, find_opposites, may_exclude, other_date, other_roles
 
 SAID = 0.8
 """What a name's word must match to be the same name."""
@@ -135,11 +135,6 @@ class AlignedSentence:
     def shared_names(self) -> int:
         """How many names the other sentence has too."""
         return sum(u.kind == "name" and not self.missing(u) for u in units_of(self.text))
-
-
-def bare(token: Token) -> str:
-    """A name's word without dots and genitive: U.S., SVB's."""
-    return token.text.replace(".", "").removesuffix("'s").removesuffix("’s")
 
 
 FEATURES = (
