@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Literal
 
 from rag.text.anaphora import OPENINGS
@@ -25,7 +24,7 @@ from rag.text.quantities import ORDINAL, Quantity, quantities_of, same_quantity
 from rag.text.text_cache import text_cache
 from rag.text.tokens import Token, tokens_of, weight
 from rag.text.word_similarity import related
-from rag.text.wordnet import ALIKE, antonyms, excludes, opposite, relatives
+from rag.text.wordnet import ALIKE, OPPOSITES, antonyms, excludes, opposite, relatives
 
 ConflictKind = Literal["number", "date", "denial", "opposite", "name", "roles", "subject"]
 NEAR = 3
@@ -38,6 +37,8 @@ LIGHT = 2.5
 """The weight of what two sentences say alike of their subjects, below which other subjects make other facts."""
 OVERLAP = 0.5
 """The share of the shorter sentence's weight, apart from its name or subject, that must be in the other one too."""
+MUCH = 0.7
+"""The same for names: sentences on one thing often name other details of it."""
 LONGEST_SUBJECT = 9
 POINTING = frozenset("the both these those this that his her its their he she they it".split())
 PREPOSITIONS = frozenset(
@@ -68,9 +69,10 @@ def find_conflicts(first: str, second: str, before: tuple[str, str] | None = Non
     `before` is what stands before each in its article, which tells whom "the company" means.
     """
     a, b = _read(first), _read(second)
-    exact = (_numbers(a, b), _dates(a, b), _denials(a, b), _opposites(a, b), _roles(a, b))
-    loose = (c for c in (*_names(a, b), *_subjects(a, b, before)) if _overlap(a, b, c) >= OVERLAP)
-    return (*chain(*exact), *loose)
+    opposites = (c for c in _opposites(a, b) if _is_listed(a, b, c) or _overlap(a, b, c) >= OVERLAP)
+    names = (c for c in _names(a, b) if _overlap(a, b, c) >= MUCH)
+    subjects = (c for c in _subjects(a, b, before) if _overlap(a, b, c) >= OVERLAP)
+    return (*_numbers(a, b), *_dates(a, b), *_denials(a, b), *opposites, *_roles(a, b), *names, *subjects)
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,15 @@ def _read(text: str) -> _Sentence:
         negations_of(text),
         tuple(i for i, t in enumerate(tokens) if t.kind != "number" and antonyms(t.key)),
     )
+
+
+def _is_listed(a: _Sentence, b: _Sentence, conflict: Conflict) -> bool:
+    """Whether two opposites are so surely: those of our own list, other than WordNet's, such as here and there."""
+    x, y = (
+        next(t.key for t in sentence.tokens if t.start == span.start)
+        for sentence, span in ((a, conflict.here), (b, conflict.there))
+    )
+    return (x, y) in OPPOSITES
 
 
 def _overlap(a: _Sentence, b: _Sentence, conflict: Conflict) -> float:
