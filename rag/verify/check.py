@@ -18,8 +18,9 @@ from rag.text.word_similarity import Embed
 from rag.verdicts import Fault, Support
 from rag.verify.alignment import Alignment, Values, align, read_in_order
 from rag.verify.factuality import find_stances, takes_back
-from rag.verify.faults import SAID, find_faults
+from rag.verify.faults import EXACT, SAID, find_faults
 from rag.verify.features import check_model, read_signs
+from rag.verify.foreign import find_foreign_faults, language_of
 from rag.verify.roles import Context, compare_doers, compare_subjects
 
 Idf = Callable[[str], float]
@@ -51,7 +52,10 @@ class Claim:
 
 
 HELD = 0.5
-"""The share of a sentence's weight that the evidence must hold, for it to be partly supported."""
+"""The share of a sentence's weight that the evidence must hold, for it to be partly supported whatever its score."""
+IN_WORDS = 0.4
+"""The share that it must hold in these very words for that: of WiCE's claims 90 % of the partly supported ones reach it,
+and 56 % of the unsupported ones."""
 ALONE = Context()
 _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "—": "-", "–": "-", "…": "."})
 
@@ -85,17 +89,19 @@ def check_sentence(
     plain = _plain(sentence)
     if not plain:
         return Verdict("not found", 0.0)
+    language = language_of(sentence, evidence)
+    foreign = () if language == "en" else find_foreign_faults(sentence, evidence, language)
     for number, text in enumerate(evidence):
-        if _quotes(plain, text):
+        if _quotes(plain, text) and not foreign:
             return Verdict("supported", 1.0, (number,))
     found = examine(sentence, evidence, embed, idf, context)
     if found is None:
         whole = Fault("not found", 0, len(sentence), "nothing of this is found in the evidence")
         return Verdict("not found", 0.0, (), (whole,))
     score = check_model().score(found.signs)
-    if found.plain:
+    if found.plain or foreign:
         score = min(score, check_model().bar / 2)
-    return _verdict(sentence, found.alignment, found.faults, score)
+    return _verdict(sentence, found.alignment, foreign or found.faults, score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,8 @@ def _verdict(sentence: str, alignment: Alignment, faults: tuple[Fault, ...], sco
     if score >= model.bar:
         return Verdict("supported", score, alignment.used)
     faults = faults or (_doubt(sentence, alignment),)
-    if score >= model.partly or alignment.cover[-1] >= HELD:
+    in_words = alignment.weights[alignment.said >= EXACT].sum() / alignment.weights.sum()
+    if in_words >= IN_WORDS and (score >= model.partly or alignment.cover[-1] >= HELD):
         return Verdict("partly", score, alignment.used, faults)
     return Verdict("not found", score, alignment.used, faults)
 

@@ -37,7 +37,7 @@ LIGHT = 2.5
 """The weight of what two sentences say alike of their subjects, below which other subjects make other facts."""
 OVERLAP = 0.5
 """The share of the shorter sentence's weight, apart from its name or subject, that must be in the other one too."""
-MUCH = 0.7
+MUCH = 0.85
 """The same for names: sentences on one thing often name other details of it."""
 LONGEST_SUBJECT = 9
 POINTING = frozenset("the both these those this that his her its their he she they it".split())
@@ -123,7 +123,7 @@ def _read(text: str) -> _Sentence:
 
 
 def _is_listed(a: _Sentence, b: _Sentence, conflict: Conflict) -> bool:
-    """Whether two opposites are so surely: those of our own list, other than WordNet's, such as here and there."""
+    """Whether two opposites are so in any context: those of our own list, other than WordNet's "here" and "there"."""
     x, y = (
         next(t.key for t in sentence.tokens if t.start == span.start)
         for sentence, span in ((a, conflict.here), (b, conflict.there))
@@ -395,7 +395,7 @@ def _subject(text: str) -> _Subject | None:
         token = tokens[last]
         word = token.text.lower()
         if word in AUXILIARIES or word in _VERBS or is_verb(token):
-            if last == first:
+            if last == first or text[tokens[first].start : token.start].count(",") % 2:
                 return None
             telling = sum(t.kind in ("plain", "opening", "name") for t in tokens[first:last])
             names = tuple(u for u in units_of(text) if u.kind == "name" and first <= u.first < last)

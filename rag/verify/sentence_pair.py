@@ -58,7 +58,8 @@ class SentencePair:
     def relation(self) -> Relation:
         """How they relate; "entails": the first says all of the second, and more; "entailed" is the converse."""
         if self.conflicts:
-            if all(c.kind == "subject" for c in self.conflicts):
+            kinds = {c.kind for c in self.conflicts}
+            if "subject" in kinds and kinds <= {"subject", "name"}:
                 return "other subject"
             return "contradicts" if self.similarity >= SAME else "unrelated"
         if self.similarity >= SAME:
