@@ -111,8 +111,8 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
     return tuple(sorted(found, key=lambda q: q.start))
 
 
-def same_quantity(first: Quantity, second: Quantity) -> bool:
-    """Whether two quantities are the same, but for rounding, units and what "about" leaves open."""
+def same_quantity(first: Quantity, second: Quantity, *, rounding: bool = True) -> bool:
+    """Whether two quantities are the same in whatever units, and up to `rounding` and what "about" leaves open."""
     if ORDINAL in (first.dimension, second.dimension):
         return first.dimension == second.dimension and first.value == second.value
     if first.dimension != second.dimension and first.dimension and second.dimension:
@@ -126,15 +126,17 @@ def same_quantity(first: Quantity, second: Quantity) -> bool:
         return False
     if first.unit != second.unit and first.dimension == second.dimension and first.dimension:
         return gap <= CONVERTED
+    if not rounding:
+        return False
     return ((first.rough or second.rough) and gap <= ROUNDED) or _rounds(a, b) or _rounds(b, a)
 
 
-def in_the_same_words(first: str, second: str) -> str:
+def in_the_same_words(first: str, second: str, *, rounding: bool = True) -> str:
     """The second sentence with each quantity that the first one has too written as it is there."""
     own = quantities_of(first)
     parts, at = [], 0
     for q in quantities_of(second):
-        same = next((p for p in own if same_quantity(p, q)), None)
+        same = next((p for p in own if same_quantity(p, q, rounding=rounding)), None)
         if same is not None and q.start >= at:
             parts += [second[at : q.start], first[same.start : same.stop]]
             at = q.stop

@@ -22,7 +22,7 @@ SAMPLE = 1000
 
 def language_of(claim: str, evidence: Sequence[str]) -> str:
     """The language of a claim and its evidence, as an ISO 639-1 code; "en" if it is unsure."""
-    return detect_language(claim) or detect_language(f"{claim} {' '.join(evidence)[:SAMPLE]}") or "en"
+    return detect_language(f"{claim} {' '.join(evidence)[:SAMPLE]}") or "en"
 
 
 def find_foreign_faults(claim: str, evidence: Sequence[str], language: str) -> tuple[Fault, ...]:

@@ -13,7 +13,11 @@ FALSE = [
     ("Le pont est fermé à la circulation.", "Le pont n'est pas fermé à la circulation.", "denial"),
     ("Il ponte non è chiuso al traffico.", "Il ponte è chiuso al traffico da lunedì.", "denial"),
     ("Drei Menschen starben bei dem Unfall.", "Vier Menschen starben bei dem Unfall.", "number"),
-    ("En el accidente murieron seis personas.", "En el accidente murieron dos personas, dijo la policía.", "number"),
+    (
+        "Murieron seis personas en el choque de los trenes.",
+        "Murieron dos personas en el choque de los trenes.",
+        "number",
+    ),
 ]
 TRUE = [
     ("Die Brücke ist nicht sicher.", "Die Brücke ist nicht sicher, sagte die Behörde."),
@@ -43,7 +47,7 @@ def test_a_foreign_denial_that_is_kept_is_no_fault(claim: str, evidence: str, em
         ("The bridge was painted pink by a clown.", "The bridge was built in 1974."),
         ("The mayor collects stamps from Mongolia.", "The mayor opened the library on Tuesday."),
         ("Cows give chocolate milk.", "The price of milk rose in March."),
-        ("The king of Tarvo lives under water.", "The water in Tarvo is safe, the town said."),
+        ("Wizards repaired the railway with spells.", "The railway to Tarvo was closed for a day."),
     ],
 )
 def test_a_claim_of_which_only_the_topic_is_in_the_articles_is_not_found(
