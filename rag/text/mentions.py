@@ -49,7 +49,7 @@ def alike(first: Token, second: Token) -> bool:
 
 
 def text_of(words: Sequence[Token]) -> str:
-    """The names of a doer as a reader knows them, or all its words."""
+    """The names of a agent as a reader knows them, or all its words."""
     names = [list(run) for kind, run in groupby(words, key=lambda t: t.kind in ("name", "opening")) if kind]
     return " ".join(t.text for t in (max(names, key=len) if names else words))
 

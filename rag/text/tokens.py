@@ -33,7 +33,7 @@ IRREGULAR = {form: plain for plain, forms in (e.split(":") for e in _IRREGULAR.s
 
 _FUNCTION_WORDS = """
 a about again all also am an and any are as at be because been being between both but by can cannot cant come comes
-came could did didnt do does doesnt doing done dont down each few for from further get gets got goes go had has have
+came could did didnt do does doesnt predicate done dont down each few for from further get gets got goes go had has have
 having he her hers here him his how i if in into is isnt it its just may me might more most must my no nor not of
 off on once only onto or other our out over own same shall she should so some such than that the their theirs them
 then there these they this those through to too until up us very was wasnt we were what whats when where whether

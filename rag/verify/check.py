@@ -20,9 +20,9 @@ from rag.verdicts import Fault, Support
 from rag.verify.alignment import Alignment, Values, align, read_in_order
 from rag.verify.factuality import find_stances, takes_back
 from rag.verify.faults import EXACT, SAID, find_faults
-from rag.verify.features import check_model, read_signs
+from rag.verify.features import check_model, read_features
 from rag.verify.foreign import find_foreign_faults, language_of
-from rag.verify.roles import Context, compare_doers, compare_subjects
+from rag.verify.roles import Context, compare_agents, compare_subjects
 
 Idf = Callable[[str], float]
 CLOSE = 8
@@ -100,15 +100,15 @@ def check_sentence(
     if found is None:
         whole = Fault("not found", 0, len(sentence), "nothing of this is found in the evidence")
         return Verdict("not found", 0.0, (), (whole,))
-    score = check_model().score(found.signs)
+    score = check_model().score(found.features)
     if found.plain or foreign:
-        score = min(score, check_model().bar / 2)
+        score = min(score, check_model().threshold / 2)
     return _verdict(sentence, found.alignment, foreign or found.faults, score)
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A claim laid beside its evidence: what is wrong with it, and the signs by which it is weighed.
+    """A claim laid beside its evidence: what is wrong with it, and the features by which it is weighed.
 
     A `plain` fault is so surely read that no sign outweighs it.
     """
@@ -116,7 +116,7 @@ class Examined:
     alignment: Alignment
     faults: tuple[Fault, ...]
     plain: bool
-    signs: Values
+    features: Values
 
 
 def examine(
@@ -131,18 +131,18 @@ def examine(
     if alignment is None:
         return None
     reading = read_in_order(alignment)
-    doers = compare_doers(sentence, evidence, alignment, context)
+    agents = compare_agents(sentence, evidence, alignment, context)
     stances = find_stances(sentence, evidence, alignment, reading)
     subjects = compare_subjects(sentence, evidence, alignment, context.follows)
     others = tuple(e.fault for e in subjects.exchanged if e.sure)
-    faults = find_faults(sentence, alignment, reading, (*doers.faults, *stances, *others), doers.agreed)
-    signs = read_signs(alignment, reading, faults, doers, subjects)
-    return Examined(alignment, faults, bool(doers.faults or stances or others), signs)
+    faults = find_faults(sentence, alignment, reading, (*agents.faults, *stances, *others), agents.agreed)
+    features = read_features(alignment, reading, faults, agents, subjects)
+    return Examined(alignment, faults, bool(agents.faults or stances or others), features)
 
 
 def _verdict(sentence: str, alignment: Alignment, faults: tuple[Fault, ...], score: float) -> Verdict:
     model = check_model()
-    if score >= model.bar:
+    if score >= model.threshold:
         return Verdict("supported", score, alignment.used)
     faults = faults or (_doubt(sentence, alignment),)
     if _in_words(alignment) >= IN_WORDS and (score >= model.partly or alignment.cover[-1] >= HELD):

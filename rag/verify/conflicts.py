@@ -249,7 +249,7 @@ def _denies_near(sentence: _Sentence, j: int) -> bool:
 def find_opposites(first: str, second: str) -> tuple[Conflict, ...]:
     """The opposites of two English sentences that are told of the same thing, but not of other numbers of things."""
     a, b = _read(first), _read(second)
-    return tuple(c for c in _opposites(a, b) if _overlap(a, b, c) >= OVERLAP)
+    return tuple(c for c in _opposites(a, b) if _overlap(a, b, c) >= (OVERLAP if _is_listed(a, b, c) else MUCH))
 
 
 def _opposites(a: _Sentence, b: _Sentence) -> Iterator[Conflict]:

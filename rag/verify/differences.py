@@ -375,7 +375,7 @@ def _difference(kind: DifferenceKind, here: Span, there: Span, features: dict[st
 
 def fitted_threshold() -> float:
     """The least score of a difference between two sentences of two articles."""
-    return _fitted()["bar"]
+    return _fitted()["threshold"]
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from rag.text.lexicon import entries
-from rag.text.predicates import SAYING, doings_of
+from rag.text.predicates import SAYING, predicates_of
 from rag.text.tokens import DENIALS, UNSURE, tokens_of
 from rag.verdicts import Fault, FaultKind
 from rag.verify.alignment import NOWHERE, Alignment, Reading
@@ -165,21 +165,25 @@ class _Stances:
             return
         best = self._best()
         words = tokens_of(self._evidence[best])
-        for doing in doings_of(self._evidence[best]):
-            verb = SAYING.get(words[doing.verb].text.lower(), "")
-            if verb not in DISTANT or not (doing.doer or doing.pronoun) or not doing.content:
+        for predicate in predicates_of(self._evidence[best]):
+            verb = SAYING.get(words[predicate.verb].text.lower(), "")
+            if verb not in DISTANT or not (predicate.agent or predicate.pronoun) or not predicate.content:
                 continue
-            columns = [self._first[best] + j for j in doing.content]
+            columns = [self._first[best] + j for j in predicate.content]
             weights = self._a.weights
             share = float(self._a.matches[:, columns].max(axis=1) @ weights / weights.sum())
-            speakers = [self._first[best] + j for j in doing.doer]
+            speakers = [self._first[best] + j for j in predicate.agent]
             named = bool(speakers) and self._a.matches[:, speakers].max() >= ALSO
             plainly = any(self._share(s) >= ALSO * share for s in self._first if s != best)
             if share >= WHOLE and not named and not plainly:
                 text = self._evidence[best]
-                who = text[words[doing.doer[0]].start : words[doing.doer[-1]].end] if doing.doer else doing.pronoun
+                who = (
+                    text[words[predicate.agent[0]].start : words[predicate.agent[-1]].end]
+                    if predicate.agent
+                    else predicate.pronoun
+                )
                 start, end = self._a.claim[0].start, self._a.claim[-1].end
-                reason = f"the article gives this as what {who} {words[doing.verb].text}, not as a fact"
+                reason = f"the article gives this as what {who} {words[predicate.verb].text}, not as a fact"
                 yield Fault("attribution", start, end, reason, who)
                 return
 

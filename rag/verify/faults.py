@@ -34,7 +34,7 @@ def find_faults(
 ) -> tuple[Fault, ...]:
     """The faults of a claim in the order of their places, one at most for each place.
 
-    `plain` are those that are known already, the surest first; `agreed` the spans in which doers are known to be right.
+    `plain` are those that are known already, the surest first; `agreed` the spans whose agents are known to be right.
     """
     finder = _Finder(claim, alignment, reading)
     found: dict[tuple[int, int], Fault] = {}
@@ -50,7 +50,7 @@ def find_faults(
 
 
 def _within(fault: Fault, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a fault lies where doer and sufferer, or speaker, are known to be right."""
+    """Whether a fault lies where agent and patient, or speaker, are known to be right."""
     return any(fault.start < end and start < fault.end for start, end in spans)
 
 

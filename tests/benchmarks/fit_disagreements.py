@@ -127,7 +127,7 @@ def main() -> None:
             show(found[h], pairs[h], weights, bar)
     if options.write:
         TARGET.write_text(
-            json.dumps({"bar": options.bar, **fit([*found["fit"], *found["test"]])}, indent=2) + "\n", "utf-8"
+            json.dumps({"threshold": options.bar, **fit([*found["fit"], *found["test"]])}, indent=2) + "\n", "utf-8"
         )
 
 
