@@ -239,7 +239,9 @@ class Answerer:
     def _one_for_each_fact(self, places: Sequence[Place], idf: Callable[[str], float]) -> list[Place]:
         kept: list[Place] = []
         for place in places:
-            if not any(find_same(place.text, [k.text for k in kept], self._embed, idf)):
+            shelved = self._store.shelf.get(place.file)
+            language = shelved.article.language if shelved else ""
+            if not any(find_same(place.text, [k.text for k in kept], self._embed, idf, language)):
                 kept.append(place)
         return kept
 

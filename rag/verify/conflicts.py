@@ -260,15 +260,16 @@ def _opposites(a: _Sentence, b: _Sentence) -> Iterator[Conflict]:
             continue
         for j in b.polar:
             y = b.tokens[j]
-            if (
-                y.key in a.keys
-                or not (opposite(x.key, y.key) or excludes(x.key, y.key))
-                or (i in a.denied) != (j in b.denied)
-            ):
+            if y.key in a.keys or not _contrary_words(x.key, y.key) or (i in a.denied) != (j in b.denied):
                 continue
             if not a.near(i).isdisjoint(b.near(j)):
                 yield Conflict("opposite", a.span(i, i), b.span(j, j))
                 return
+
+
+def _contrary_words(x: str, y: str) -> bool:
+    """Whether two stems are opposites; employer and employee are of one family."""
+    return excludes(x, y) or (opposite(x, y) and not related(x, y))
 
 
 def _names(a: _Sentence, b: _Sentence) -> Iterator[Conflict]:

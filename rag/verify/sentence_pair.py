@@ -99,13 +99,17 @@ def compare_sentences(
 
 
 def find_same(
-    sentence: str, others: Sequence[str], embed: Embed, idf: Callable[[str], float] | None = None
+    sentence: str,
+    others: Sequence[str],
+    embed: Embed,
+    idf: Callable[[str], float] | None = None,
+    language: str = "en",
 ) -> list[bool]:
-    """For each of the other English sentences, whether it says the same as the first."""
+    """For each of the other sentences, whether it says the same as the first; all are of one language."""
     vectors = embed([sentence, *others])
     near = vectors[1:] @ vectors[0] >= CANDIDATE
     return [
-        bool(n) and compare_sentences(sentence, other, embed, idf).relation == "same"
+        bool(n) and compare_sentences(sentence, other, embed, idf, language=language).relation == "same"
         for n, other in zip(near, others, strict=True)
     ]
 
