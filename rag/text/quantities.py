@@ -114,7 +114,7 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
 def same_quantity(first: Quantity, second: Quantity, *, rounding: bool = True) -> bool:
     """Whether two quantities are the same in whatever units, and up to `rounding` and what "about" leaves open."""
     if ORDINAL in (first.dimension, second.dimension):
-        return first.dimension == second.dimension and first.value == second.value
+        return {first.dimension, second.dimension} <= {ORDINAL, ""} and first.value == second.value
     if first.dimension != second.dimension and first.dimension and second.dimension:
         pounds = {first.unit, second.unit} == {POUND, "£"}  # "pounds" may be money too
         return pounds and math.isclose(first.number, second.number)

@@ -33,7 +33,7 @@ from rag.text.mentions import (
     units_of,
 )
 from rag.text.negation import AFFIRMS, CLAUSE, DENYING
-from rag.text.quantities import quantities_of
+from rag.text.quantities import ORDINAL, quantities_of
 from rag.text.text_cache import text_cache
 from rag.text.tokens import DENIALS, tokens_of, weight
 from rag.text.word_similarity import Embed
@@ -221,7 +221,7 @@ def _marks(text: str) -> Mapping[str, frozenset[str]]:
     for unit in units_of(text):
         if unit.kind != "number":
             marks[unit.kind].update(tokens[i].key for i in unit.core)
-    marks["number"].update(f"{q.dimension} {q.value:.6g}" for q in quantities_of(text))
+    marks["number"].update(f"{q.dimension.removeprefix(ORDINAL)} {q.value:.6g}" for q in quantities_of(text))
     return {**{k: frozenset(v) for k, v in marks.items()}, "no": frozenset(t.key for t in tokens if t.key in DENIALS)}
 
 
