@@ -10,7 +10,7 @@ Other rooms take:
 - `deobfuscate`: `INVISIBLE`
 - `fragments`: `LEADING`, `is_fragment`
 - `idf`: `LEAST`, `common_words`, `rarity`
-- `injection`: `is_order`, `mark_orders`
+- `injection`: `is_injection`, `mark_injections`
 - `language`: `detect_language`, `language_code`
 - `lexicon`: `entries`, `lines_of`
 - `mentions`: `SAYING`, `Unit`, `alike`, `all_initials`, `counted`, `date_parts`, `is_money`, `is_place`,
@@ -19,7 +19,8 @@ Other rooms take:
 - `negation`: `AFFIRMS`, `CLAUSE`, `DENYING`, `Negation`, `WORD`, `denial_words`, `denied_tokens`, `denies`,
   `negations_of`
 - `passages`: `split_passages`
-- `predicates`: `ADVERBS`, `AUXILIARIES`, `BEING`, `Predicate`, `RELATIVE`, `SAYING`, `predicates_of`, `is_verb`
+- `pattern_file`: `filled`, `pattern_file`
+- `predicates`: `ADVERBS`, `AUXILIARIES`, `BEING`, `Predicate`, `RELATIVE`, `SAYING`, `is_verb`, `predicates_of`
 - `quantities`: `DIGITS`, `ORDINAL`, `Quantity`, `foreign_numbers`, `foreign_numerals`, `in_the_same_words`,
   `quantities_of`, `same_quantity`
 - `sentences`: `LONGEST`, `split_sentences`
