@@ -5,6 +5,7 @@ facts -> summary (`summary`), comparison (`comparison`), timeline (`timeline`), 
 articles -> the persons that they name (`names`), those that bear on a subject (`article_list`)
 
 Other rooms take:
+
 - `article_list`: `list_articles`
 - `comparison`: `compare`
 - `fact_cache`: `FactShelf`

@@ -14,7 +14,7 @@ from rag.results.comparison import Cell, Comparison, OtherWords, Report, Row
 from rag.results.findings import CopyGroup
 from rag.results.spans import Told
 from rag.text.word_similarity import Embed
-from rag.verify.sentence_pair import WordPair, other_words
+from rag.verify.word_choice import WordPair, other_words
 
 WORDED = 6
 """Tellings of a fact that are compared with its first one for the choice of words."""

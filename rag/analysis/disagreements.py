@@ -22,7 +22,8 @@ from rag.results.spans import DifferenceKind, Told
 from rag.text.mentions import units_of
 from rag.text.tokens import tokens_of
 from rag.text.word_similarity import Embed
-from rag.verify.sentence_pair import Difference, Span, find_differences, fitted_bar, may_differ, same_version
+from rag.verify.conflicts import Span
+from rag.verify.differences import Difference, find_differences, fitted_threshold, may_differ, same_version
 
 _Place = tuple[int, Span]
 """The number of a sentence, and the words in it that differ."""
@@ -49,7 +50,7 @@ class Found:
 def find_all(book: FactBook, embed: Embed, watch: Watch = UNWATCHED) -> list[Found]:
     """Every difference between sentences of different articles, the surest first."""
     known = _names(book)
-    least = fitted_bar() + SURER * math.log2(max(2, len(book.articles)) / 2)
+    least = fitted_threshold() + SURER * math.log2(max(2, len(book.articles)) / 2)
     found = [
         Found(i, j, d)
         for i, j in watch.each("comparing sentences", list(counterparts(book)))

@@ -58,6 +58,10 @@ class FactBook:
         """For each article the original of its report."""
         return voices_of(self.stories)
 
+    def language(self, sentence: int) -> str:
+        """The language of a sentence, by its number."""
+        return self.articles[int(self.graph.article[sentence])].language or "en"
+
     def narrowed(self, members: Sequence[Rows]) -> FactBook:
         """The book with these facts alone, given as the sentences of each, the best telling first."""
         tellers = tuple(np.unique(self.graph.article[own]) for own in members)

@@ -27,10 +27,10 @@ from rag.progress import UNWATCHED, Watch
 from rag.results.findings import Copy, CopyGroup, Extent, Wording
 from rag.results.spans import Told
 from rag.text.idf import common_words, rarity
+from rag.text.quantities import DIGITS
 from rag.text.text_cache import text_cache
 from rag.text.tokens import words_of
 from rag.text.word_similarity import Embed
-from rag.verify.sentence_pair import NUMBER
 
 Matrix = NDArray[np.float32]
 
@@ -100,7 +100,7 @@ def describe(sentences: Sequence[str], vectors: Vectors, vocabulary: dict[str, i
 
 def numbers_in(sentence: str) -> frozenset[str]:
     """The numbers that a sentence gives in digits, without the marks between thousands."""
-    return frozenset(re.sub(r"[ ,]", "", number) for number in NUMBER.findall(sentence))
+    return frozenset(re.sub(r"[ ,]", "", number) for number in DIGITS.findall(sentence))
 
 
 def other_numbers(first: frozenset[str], second: frozenset[str]) -> bool:

@@ -26,8 +26,7 @@ from rag.results.findings import Contradiction, NewCopy, NewFact, News
 from rag.results.spans import Told
 from rag.store.writes import Arrivals
 from rag.text.word_similarity import Embed
-from rag.verify.sentence_pair import BAR as SAME
-from rag.verify.sentence_pair import compare
+from rag.verify.sentence_pair import compare_sentences
 
 CONTAINED = 0.8
 """The share of a new sentence's word weight that an older one must hold to tell it too."""
@@ -91,9 +90,9 @@ def find_contradictions(
             other = book.graph.places[old]
             if other.file == told.file:
                 continue
-            how = compare(told.text, other.text, embed)
-            if how.conflict and (how.first + how.second) / 2 >= SAME:
-                found[sentence] = Contradiction(told, other, how.conflict)
+            pair = compare_sentences(told.text, other.text, embed, language=book.language(sentence))
+            if pair.relation == "contradicts":
+                found[sentence] = Contradiction(told, other, pair.conflicts[0].kind)
                 break
     return found
 

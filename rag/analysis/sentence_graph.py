@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from rag.analysis.clustering import Edge
 from rag.analysis.features import Bags, ReadArticle, Rows, pack
-from rag.analysis.near_duplicates import comparable_words, numbers_in, other_numbers
+from rag.analysis.near_duplicates import comparable_words
 from rag.analysis.similarity import neighbours
 from rag.embed.port import Vectors
 from rag.progress import UNWATCHED, Watch
 from rag.results.spans import Told
 from rag.text.idf import rarity
 from rag.text.word_similarity import Embed
-from rag.verify.sentence_pair import DENIAL
+from rag.verify.sentence_pair import exclude_each_other
 
 ALIKE = 0.4
 """The likeness, the mean of two cosines, below which two sentences have nothing to do with each other."""
 MOST = 100
 """Sentences that one sentence is compared with."""
-CONFLICT = 0.1
-"""What the likeness of two sentences counts that give other numbers, or of which one denies."""
+CONFLICT = -math.inf
+"""The weight of an edge between sentences that exclude each other, so that no group has both."""
+BEFORE = 2
+"""Sentences before another one that tell whom it means by "the company"."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,12 @@ def link_sentences(articles: Sequence[ReadArticle], embed: Embed, watch: Watch =
     bags = [dict.fromkeys(sorted(comparable_words(t.text)), 1.0) for t in watch.each("reading sentences", places)]
     words = pack(bags, lambda term, holding, all_: math.sqrt(rarity(term, holding, all_)))
     graph = SentenceGraph(places, number, embed([told.text for told in places]), words, ())
-    return SentenceGraph(places, number, graph.vectors, words, tuple(_edges(graph, watch)))
+    return SentenceGraph(places, number, graph.vectors, words, tuple(_edges(graph, articles, watch)))
 
 
-def _edges(graph: SentenceGraph, watch: Watch) -> list[Edge]:
-    numbers = [numbers_in(told.text) for told in graph.places]
-    denials = [bool(DENIAL.search(told.text)) for told in graph.places]
+def _edges(graph: SentenceGraph, articles: Sequence[ReadArticle], watch: Watch) -> list[Edge]:
+    languages = [articles[int(a)].language or "en" for a in graph.article]
+    before = [text for article in articles for text in _before(article)]
     found: dict[tuple[int, int], float] = {}
     for i in watch.each("comparing sentences", range(len(graph.places))):
         others = neighbours(graph.words, i, MOST)
@@ -67,6 +69,16 @@ def _edges(graph: SentenceGraph, watch: Watch) -> list[Edge]:
         weights = graph.likeness(i, others)
         alike = weights >= ALIKE
         for j, weight in zip(others[alike].tolist(), weights[alike].tolist(), strict=True):
-            conflict = other_numbers(numbers[i], numbers[j]) or denials[i] != denials[j]
-            found[min(i, j), max(i, j)] = CONFLICT if conflict else weight
+            key = (min(i, j), max(i, j))
+            if key in found or languages[i] != languages[j]:
+                continue
+            texts = graph.places[i].text, graph.places[j].text
+            excluded = exclude_each_other(*texts, languages[i], (before[i], before[j]))
+            found[key] = CONFLICT if excluded else weight
     return [Edge(i, j, weight) for (i, j), weight in sorted(found.items())]
+
+
+def _before(article: ReadArticle) -> Iterator[str]:
+    """For each sentence of an article its title and the sentences right before it."""
+    texts = [told.text for told in article.sentences]
+    yield from (" ".join((f"{article.title}.", *texts[max(0, i - BEFORE) : i])) for i in range(len(texts)))

@@ -5,13 +5,12 @@ question (`conversation`, `follow_up`, `rewrite`) -> read (`question`) -> eviden
 evidence -> quoted (`quoting`) or written by a model (`model_writer`) -> checked, cited (`answerer`)
 
 Other rooms take:
+
 - `answerer`: `Answerer`
 - `conversation`: `Conversation`
-- `evidence`: `Evidence`
-- `evidence_prompt`: `EvidenceBlock`, `EvidenceSentence`, `LONGEST_NAME`, `_head`, `key_sentences`, `make_block`
+- `evidence_prompt`: `LONGEST_NAME`
 - `follow_up`: `THINGS`, `TITLES`, `Turn`, `in_english`, `persons_in`
 - `intent`: `Request`, `read_request`
-- `question`: `Expected`, `Question`, `expected_answer`, `read_question`
 - `quoting`: `leans`
 - `requests`: `Server`
 - `rewrite`: `Rewritten`, `rewrite`

@@ -26,7 +26,7 @@ from rag.tracing import Span, Tracing, token_facts
 from rag.verify.check import check_sentence
 from rag.verify.checkers import CheckerMaker, checker_maker
 from rag.verify.corroboration import Citer
-from rag.verify.sentence_pair import same_facts
+from rag.verify.sentence_pair import find_same
 from rag.verify.trust import TooLittleHolds
 
 PASSAGES = 12
@@ -239,7 +239,9 @@ class Answerer:
     def _one_for_each_fact(self, places: Sequence[Place], idf: Callable[[str], float]) -> list[Place]:
         kept: list[Place] = []
         for place in places:
-            if not any(same_facts(place.text, [k.text for k in kept], self._embed, idf)):
+            shelved = self._store.shelf.get(place.file)
+            language = shelved.article.language if shelved else ""
+            if not any(find_same(place.text, [k.text for k in kept], self._embed, idf, language)):
                 kept.append(place)
         return kept
 

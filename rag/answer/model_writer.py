@@ -31,7 +31,7 @@ from rag.tracing import SILENT, Span
 from rag.verify.check import Claim, Verdict
 from rag.verify.checkers import Checker
 from rag.verify.corroboration import Citer, cite_together
-from rag.verify.sentence_pair import compare
+from rag.verify.sentence_pair import compare_sentences
 from rag.verify.trust import TooLittleHolds, is_believed, look, look_again
 
 WORD = re.compile(r"\w+")
@@ -214,7 +214,7 @@ class ModelWriter:
         named: tuple[int, ...] = verdict.evidence
         if named:
             return named[:PLACES]
-        scores = [compare(sentence, p.text, self._embed, task.idf).first for p in evidence]
+        scores = [compare_sentences(sentence, p.text, self._embed, task.idf).first for p in evidence]
         return [max(range(len(scores)), key=scores.__getitem__)]
 
     def _answer(

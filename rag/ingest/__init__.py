@@ -4,6 +4,7 @@ file (`files`, `formats`) -> raw article (`html`, `pdf`, `docx`, `markdown`, `du
 -> clean article (`clean`, `metadata`, `dates`) -> store (`sync`)
 
 Other rooms take:
+
 - `files`: `read_one_text`, `read_plain_text`
 - `sync`: `Sync`
 """

@@ -1,6 +1,7 @@
 """Components for those who already have a pipeline of another framework.
 
 Other rooms take:
+
 - `llamaindex`: `LibraryQueryEngine`, `LibraryRetriever`
 - `models`: `choose_embedder`, `choose_language_model`
 """

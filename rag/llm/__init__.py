@@ -4,6 +4,7 @@ prompt (`prompts`) -> `port.LanguageModel` (`openai_chat`, `gguf`) -> stream (`c
 -> clean sentences (`thoughts`, `citation_marks`, `clean_stream`, `boilerplate`)
 
 Other rooms take:
+
 - `batch`: `Call`, `KeptReplies`, `ManyCalls`, `Reply`
 - `chat_stream`: `ChatStream`, `Conduct`
 - `citation_marks`: `MarkParser`, `key_of`
@@ -12,7 +13,7 @@ Other rooms take:
 - `metering`: `MeteredModel`
 - `openai_chat`: `OpenAIChat`
 - `port`: `ANSWER_SHARE`, `ESTIMATE`, `LanguageModel`, `Message`, `SPARE`, `Tokens`, `prompt_room`
-- `prompts`: `BRACKETS`, `CONTROLS`, `TAG`, `fence_of`, `fenced`
+- `prompts`: `fence_of`, `fenced`
 - `server_facts`: `openai_tokenizer`
 - `thoughts`: `Thoughts`
 """

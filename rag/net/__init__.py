@@ -1,6 +1,7 @@
 """What comes over the network: files of a model hub, and the errors of model servers.
 
 Other rooms take:
-- `hub`: `Wish`, `fetch`, `model_files`, `wanted_files`
+
+- `hub`: `Wish`, `fetch`
 - `server_errors`: `OPENAI`, `OpenAIFaults`, `broken`, `host`, `is_too_long`, `pause`, `plain`, `said_by`
 """

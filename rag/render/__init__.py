@@ -1,6 +1,7 @@
 """From a result to a file to keep: `document` -> Markdown, HTML or JSON (`record`, which is read back).
 
 Other rooms take:
+
 - `document`: `Block`, `CitedFile`, `Document`, `Items`, `Line`, `Numbering`, `Prose`, `Quotation`, `Section`,
   `Table`, `Tally`, `in_quotes`, `join`, `text_digest`
 - `escape`: `json_escaped`

@@ -1,6 +1,7 @@
 """The values that a caller receives. They hold no logic but their own text form.
 
 Other rooms take:
+
 - `answers`: `Answer`, `AnswerEvent`, `AnswerSentence`, `Article`, `Citation`, `Hit`, `Intent`, `Passage`, `Prices`,
   `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`, `number_citations`, `shorten`
 - `comparison`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`

@@ -8,7 +8,7 @@ from typing import Literal
 from rag.results.answers import Citation
 from rag.verdicts import Fault, Support
 
-DifferenceKind = Literal["number", "date", "name", "place", "attribution", "denial"]
+DifferenceKind = Literal["number", "date", "name", "place", "attribution", "denial", "opposite"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ up to 20,000 passages are scanned exactly; ties of all rankings are cut by file 
 `store` opens, checks and repairs all of them
 
 Other rooms take:
+
 - `article_cache`: `Shelf`, `Shelved`
 - `catalogue`: `ArticleName`, `ArticleState`, `Catalogue`, `FileState`, `StoredPassage`
 - `chroma`: `Row`, `Writer`

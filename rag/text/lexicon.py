@@ -1,7 +1,34 @@
-"""The words for days and months."""
+"""The word lists of `en/` and `multi/`: lines of a key, a colon and words; lines that begin with # are comments."""
 
 from __future__ import annotations
 
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday"
-_MONTHS = "january february march april may june july august september october november december"
-CALENDARS = (frozenset(_DAYS.split()), frozenset(_MONTHS.split()))
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+
+def lines_of(name: str) -> tuple[str, ...]:
+    """The lines of a list, such as "en/antonyms.txt", without comments and empty lines."""
+    lines = files(__package__).joinpath(*name.split("/")).read_text("utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+@cache
+def entries(name: str) -> Mapping[str, tuple[str, ...]]:
+    """The words under each key of a list; those of keys that come twice are put together."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in lines_of(name):
+        key, _, words = line.partition(":")
+        found[key] = (*found.get(key, ()), *words.split())
+    return MappingProxyType(found)
+
+
+def values(name: str, key: str) -> dict[str, str]:
+    """Words under a key that are written word/value."""
+    pairs = (entry.rpartition("/") for entry in entries(name)[key])
+    return {word: value for word, _, value in pairs}
+
+
+DAYS, MONTHS = (entries("en/calendar.txt")[key] for key in ("days", "months"))
+CALENDARS = (frozenset(DAYS), frozenset(MONTHS))

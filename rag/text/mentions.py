@@ -13,8 +13,9 @@ from importlib.resources import files
 from itertools import groupby, pairwise
 from typing import Literal
 
-from rag.text.lexicon import CALENDARS
+from rag.text.lexicon import DAYS, MONTHS, entries
 from rag.text.predicates import is_verb
+from rag.text.quantities import Quantity, quantities_of, same_quantity
 from rag.text.text_cache import text_cache
 from rag.text.tokens import Token, tokens_of
 from rag.text.word_similarity import related
@@ -48,26 +49,14 @@ def alike(first: Token, second: Token) -> bool:
 
 
 def text_of(words: Sequence[Token]) -> str:
-    """The names of a doer as a reader knows them, or all its words."""
+    """The names of a agent as a reader knows them, or all its words."""
     names = [list(run) for kind, run in groupby(words, key=lambda t: t.kind in ("name", "opening")) if kind]
     return " ".join(t.text for t in (max(names, key=len) if names else words))
 
 
 UnitKind = Literal["number", "date", "name"]
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_DAYS, _MONTHS = CALENDARS
-_ABOUT = re.compile(
-    r"\b(?:about|around|nearly|almost|some|roughly|approximately|over|under|close to|up to|at least|at most|as many as|"
-    r"more than|less than|fewer than|an estimated)(?: the)? [$£€]?$",
-    re.IGNORECASE,
-)
-_RANGE = re.compile(r" ?(?:-|–|to|and) ?[$£€]?\d+(?:[.,]\d+)* (?P<size>thousand|million|billion|trillion)\b")
-_SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-ROUNDED = 0.07
-"""The share of a number by which one that is given as "about" may differ from it."""
-SAYING = frozenset(
-    "say tell add accord announc argu claim state declar insist report explain warn note write confirm".split()
-)
+SAYING = frozenset(entries("en/saying.txt")["speech"])
 """Stems of the verbs, and of "according to", that give words to a speaker."""
 
 
@@ -94,10 +83,15 @@ def units_of(text: str) -> tuple[Unit, ...]:
     at = 0
     while at < len(tokens):
         unit = _date(text, tokens, at) or _name(text, tokens, at) or _number(text, tokens, at)
-        if unit:
+        if unit and not (unit.kind == "name" and _names_unit(text, unit)):
             found.append(unit)
         at = unit.last if unit else at + 1
     return tuple(found)
+
+
+def _names_unit(text: str, unit: Unit) -> bool:
+    """Whether a capitalised word is the unit of a quantity, such as Celsius."""
+    return any(q.end <= unit.start < q.stop for q in quantities_of(text))
 
 
 def date_parts(unit: Unit, tokens: Sequence[Token]) -> Mapping[str, str]:
@@ -105,26 +99,23 @@ def date_parts(unit: Unit, tokens: Sequence[Token]) -> Mapping[str, str]:
     parts: dict[str, str] = {}
     for token in tokens[unit.first : unit.last]:
         if token.kind == "calendar":
-            parts["weekday" if token.key in _DAYS else "month"] = token.key
+            parts["weekday" if token.key in DAYS else "month"] = token.key
         else:
             parts["year" if YEAR.fullmatch(token.text) else "day"] = token.key
     return parts
 
 
-def value_of(text: str, unit: Unit) -> float:
-    """What a number says; in "140 to 150 million" the first one says millions too."""
-    value = tokens_of(text)[unit.first].value or 0.0
-    ranged = _RANGE.match(text, unit.end)
-    return value * _SIZES[ranged["size"]] if ranged and value < _SIZES["thousand"] else value
-
-
 def other_number(first: str, x: Unit, second: str, y: Unit) -> bool:
-    """Whether two numbers differ by more than "about" or "more than" explains."""
-    a, b = value_of(first, x), value_of(second, y)
-    if a == b:
-        return False
-    loose = bool(_ABOUT.search(first[: x.start])) or bool(_ABOUT.search(second[: y.start]))
-    return not (loose and abs(a - b) <= ROUNDED * max(abs(a), abs(b)))
+    """Whether two numbers differ by more than units, rounding, or what "about" and "more than" explain."""
+    a, b = quantity_at(first, x), quantity_at(second, y)
+    if a is None or b is None:
+        return tokens_of(first)[x.first].value != tokens_of(second)[y.first].value
+    return not same_quantity(a, b)
+
+
+def quantity_at(text: str, unit: Unit) -> Quantity | None:
+    """The quantity of which a number is a part; None for an ordinal."""
+    return next((q for q in quantities_of(text) if q.start <= unit.start < q.end), None)
 
 
 def counted(text: str, unit: Unit) -> int | None:
@@ -223,7 +214,7 @@ def _in_date(tokens: Sequence[Token], i: int) -> bool:
         return True
     around = (*tokens[max(0, i - 1) : i], *tokens[i + 1 : i + 2])
     day = token.value is not None and token.value in range(1, 32) and token.text[0].isdecimal()
-    return day and any(t.kind == "calendar" and t.key in _MONTHS for t in around)
+    return day and any(t.kind == "calendar" and t.key in MONTHS for t in around)
 
 
 def _near(text: str, tokens: Sequence[Token], i: int) -> bool:

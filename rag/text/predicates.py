@@ -1,7 +1,7 @@
 """Who does what in a sentence, and who says what: read from the order of the words alone, without a grammar.
 
 It is meant to be silent rather than wrong: where the words around a verb are not of a shape that is known, there is
-no doer, and nothing rests on it. English only.
+no agent, and nothing rests on it. English only.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.text.lexicon import entries
 from rag.text.text_cache import text_cache
 from rag.text.tokens import IRREGULAR, Token, tokens_of
 
 ARTICLE = re.compile(r"\s(?:the|a|an|his|her|their|its)$", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s?$")
 LONGEST = 12
-"""Words of the longest doer."""
+"""Words of the longest agent."""
 AUXILIARIES = frozenset(
     "is are was were be been being am has have had having will would can could may might should shall must do does did "
     "gets got getting".split()
@@ -26,16 +27,11 @@ PRONOUNS = frozenset("he she they it we i you".split())
 RELATIVE = frozenset("who which that".split())
 DETERMINERS = frozenset("the a an this that these those his her their its our my your some many several two".split())
 LINKS = frozenset("of and the a an".split())
-"""Small words that a doer may hold inside, ..."""
+"""Small words that a agent may hold inside, ..."""
 PLACED = LINKS | frozenset("in at from for".split())
 """... and, before its verb, also these: "activists in London"."""
 ADVERBS = frozenset("also then later again already still now never not just once even only thus soon earlier".split())
-_SAY = """
-say tell add announce argue claim state declare insist report explain warn stress note point emphasise emphasize comment
-mention confirm acknowledge admit deny suggest believe conclude reply respond promise vow pledge write recall remark
-caution complain boast predict estimate allege contend maintain assert reaffirm reiterate repeat tweet quote fear hint
-concede recount describe observe underline accuse suspect
-"""
+_SAY = entries("en/saying.txt")["verbs"]
 _NO_VERBS = frozenset(
     """
 hundred indeed need speed seed feed weed breed exceed united dead death died dying child children men women led
@@ -56,29 +52,29 @@ def _forms(plain: str) -> Iterator[str]:
         yield from ("admitted", "admitting")
 
 
-SAYING = {form: plain for plain in _SAY.split() for form in (*_forms(plain), plain)}
+SAYING = {form: plain for plain in _SAY for form in (*_forms(plain), plain)}
 """Every form of a verb of saying, and the verb."""
-_BARE = frozenset(_SAY.split())
+_BARE = frozenset(_SAY)
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
-    """A verb of a sentence, with numbers of words (tokens): who does it, who or what suffers it.
+class Predicate:
+    """A verb of a sentence with its agent and its patient, each as numbers of tokens.
 
-    `doer` is empty if it is not clear who does it; `pronoun` is the word that stands for the doer, or "". For a verb of
-    saying, `content` are the words that are said.
+    `agent` is empty if it is not clear; `pronoun` is the word that stands for the agent, or "". For a verb of saying,
+    `content` are the words that are said.
     """
 
     verb: int
-    doer: tuple[int, ...]
-    sufferer: tuple[int, ...] = ()
+    agent: tuple[int, ...]
+    patient: tuple[int, ...] = ()
     pronoun: str = ""
     saying: bool = False
     content: tuple[int, ...] = ()
 
 
 @text_cache(maxsize=8_192)
-def doings_of(text: str) -> tuple[Doing, ...]:
+def predicates_of(text: str) -> tuple[Predicate, ...]:
     """The verbs of a sentence whose form is known for one, in order."""
     return tuple(_Reader(text).read())
 
@@ -97,32 +93,32 @@ class _Reader:
         self._tokens = tokens_of(text)
         self._words = [t.text.lower() for t in self._tokens]
 
-    def read(self) -> Iterator[Doing]:
-        found: list[Doing] = []
+    def read(self) -> Iterator[Predicate]:
+        found: list[Predicate] = []
         for i, token in enumerate(self._tokens):
-            doing = self._according(i) if self._words[i] == "according" else None
-            if doing is None and self._is_verb(i, token):
-                doing = self._doing(i)
-            if doing is not None:
-                found.append(self._shared(doing, found))
-        for doing in found:
-            yield self._with_content(doing, found) if doing.saying else doing
+            predicate = self._according(i) if self._words[i] == "according" else None
+            if predicate is None and self._is_verb(i, token):
+                predicate = self._doing(i)
+            if predicate is not None:
+                found.append(self._shared(predicate, found))
+        for predicate in found:
+            yield self._with_content(predicate, found) if predicate.saying else predicate
 
     def _is_verb(self, i: int, token: Token) -> bool:
         back = self._back(i)
         modal = back + 1 < i and self._words[back + 1] in MODALS and token.kind == "plain"
         return (modal and not self._adverb(i)) or (is_verb(token) and not self._is_noun(i))
 
-    def _shared(self, doing: Doing, found: list[Doing]) -> Doing:
-        """A verb that stands without a doer of its own has that of a verb before: "visited Kyiv and said"."""
-        if self._words[doing.verb].endswith("ing") and self._words[doing.verb] != "according":
+    def _shared(self, predicate: Predicate, found: list[Predicate]) -> Predicate:
+        """A verb that stands without a agent of its own has that of a verb before: "visited Kyiv and said"."""
+        if self._words[predicate.verb].endswith("ing") and self._words[predicate.verb] != "according":
             last = next((d for d in reversed(found) if d.saying), found[0] if found else None)
-        elif doing.doer or doing.pronoun or not found or not self._joined(doing.verb, found[-1].verb):
-            return doing
+        elif predicate.agent or predicate.pronoun or not found or not self._joined(predicate.verb, found[-1].verb):
+            return predicate
         else:
             last = found[-1]
-        doer, pronoun = (last.doer, last.pronoun) if last else ((), "")
-        return Doing(doing.verb, doer, doing.sufferer, pronoun, doing.saying)
+        agent, pronoun = (last.agent, last.pronoun) if last else ((), "")
+        return Predicate(predicate.verb, agent, predicate.patient, pronoun, predicate.saying)
 
     def _is_noun(self, i: int) -> bool:
         """Whether a form that could be a verb follows an article or begins what is no clause."""
@@ -139,7 +135,7 @@ class _Reader:
         return self._text[self._tokens[i].end : self._tokens[i + 1].start] if i + 1 < len(self._tokens) else ""
 
     def _joined(self, i: int, verb: int) -> bool:
-        """Whether a verb shares the doer of an earlier one: "visited Kyiv and said"."""
+        """Whether a verb shares the agent of an earlier one: "visited Kyiv and said"."""
         before = self._back(i)
         return before > verb and self._words[before] in ("and", "but") and i - verb <= LONGEST
 
@@ -153,21 +149,21 @@ class _Reader:
     def _adverb(self, i: int) -> bool:
         return self._words[i] in ADVERBS or (self._words[i].endswith("ly") and self._tokens[i].text[0].islower())
 
-    def _according(self, i: int) -> Doing | None:
+    def _according(self, i: int) -> Predicate | None:
         if not self._next_is(i, "to"):
             return None
-        return Doing(i, self._after(i + 2), saying=True)
+        return Predicate(i, self._after(i + 2), saying=True)
 
-    def _doing(self, i: int) -> Doing:
+    def _doing(self, i: int) -> Predicate:
         saying = self._words[i] in SAYING
         passive = self._passive(i)
         before, pronoun = self._before(i)
         if passive:
             by = next((j for j in range(i + 1, min(i + 5, len(self._words))) if self._words[j] == "by"), 0)
-            return Doing(i, self._after(by + 1) if by else (), before, saying=saying and bool(by))
+            return Predicate(i, self._after(by + 1) if by else (), before, saying=saying and bool(by))
         if not before and not pronoun and saying and not self._words[i].endswith("ing") and self._words[i] != "told":
-            return Doing(i, self._after(i + 1), saying=True)  # “…,” said Rutte
-        return Doing(i, before, self._after(i + 1), pronoun, saying)
+            return Predicate(i, self._after(i + 1), saying=True)  # “…,” said Rutte
+        return Predicate(i, before, self._after(i + 1), pronoun, saying)
 
     def _passive(self, i: int) -> bool:
         j = i - 1
@@ -193,7 +189,7 @@ class _Reader:
         return self._collect(at, apposed="," in gap), ""
 
     def _collect(self, at: int, *, apposed: bool) -> tuple[int, ...]:
-        """Walk left over the words of a doer; if commas stand around the last of them, over the name before it too.
+        """Walk left over the words of a agent; if commas stand around the last of them, over the name before it too.
 
         One comma alone is not enough: in "her single, released on Friday" the single does nothing.
         """
@@ -237,39 +233,41 @@ class _Reader:
         """Whether a name follows what it is the name of: "her deputy, Olav Brekke"."""
         return self._tokens[j].kind == "name" and self._tokens[last].kind == "plain"
 
-    def _with_content(self, doing: Doing, found: list[Doing]) -> Doing:
+    def _with_content(self, predicate: Predicate, found: list[Predicate]) -> Predicate:
         """A saying with the words that it governs: those after it, or before it where it closes the sentence."""
-        own = {doing.verb, *doing.doer, *doing.sufferer}
-        rest = [j for j in range(doing.verb + 1, len(self._tokens)) if j not in own and self._tokens[j].telling]
-        others = [min(d.verb, *d.doer) if d.doer else d.verb for d in found if d.saying and d.verb > doing.verb]
-        others = [j for j in others if j > doing.verb]
-        trailing = self._trails(doing)
+        own = {predicate.verb, *predicate.agent, *predicate.patient}
+        rest = [j for j in range(predicate.verb + 1, len(self._tokens)) if j not in own and self._tokens[j].telling]
+        others = [min(d.verb, *d.agent) if d.agent else d.verb for d in found if d.saying and d.verb > predicate.verb]
+        others = [j for j in others if j > predicate.verb]
+        trailing = self._trails(predicate)
         if trailing:
             first = max(
-                (d.verb + 1 for d in found if d.saying and d.verb < doing.verb and not self._trails(d)), default=0
+                (d.verb + 1 for d in found if d.saying and d.verb < predicate.verb and not self._trails(d)), default=0
             )
-            content = tuple(j for j in range(first, doing.verb) if j not in own and self._tokens[j].telling)
+            content = tuple(j for j in range(first, predicate.verb) if j not in own and self._tokens[j].telling)
         else:
             end = min(others, default=len(self._tokens))
-            content = tuple(j for j in (*rest, *self._heard(doing)) if j < end)
-        return Doing(doing.verb, doing.doer, doing.sufferer, doing.pronoun, True, tuple(sorted(set(content))))
+            content = tuple(j for j in (*rest, *self._heard(predicate)) if j < end)
+        return Predicate(
+            predicate.verb, predicate.agent, predicate.patient, predicate.pronoun, True, tuple(sorted(set(content)))
+        )
 
-    def _heard(self, doing: Doing) -> tuple[int, ...]:
+    def _heard(self, predicate: Predicate) -> tuple[int, ...]:
         """What follows "said" at once is said, but what follows "told" is who hears it."""
-        return () if self._words[doing.verb] in ("told", "tells", "tell") else doing.sufferer
+        return () if self._words[predicate.verb] in ("told", "tells", "tell") else predicate.patient
 
-    def _trails(self, doing: Doing) -> bool:
+    def _trails(self, predicate: Predicate) -> bool:
         """Whether a saying stands behind what is said."""
-        if self._words[doing.verb] == "according":
-            return doing.verb > 0
-        inverted = bool(doing.doer) and doing.doer[0] > doing.verb
-        if self._words[doing.verb].endswith("ing"):
+        if self._words[predicate.verb] == "according":
+            return predicate.verb > 0
+        inverted = bool(predicate.agent) and predicate.agent[0] > predicate.verb
+        if self._words[predicate.verb].endswith("ing"):
             return False
-        first = min((doing.verb - bool(doing.pronoun), *doing.doer))
+        first = min((predicate.verb - bool(predicate.pronoun), *predicate.agent))
         lead = self._text[: self._tokens[first].start].rstrip()
         lead = ARTICLE.sub("", lead).rstrip()
         if inverted or re.search(r"[,?!.…]\s*[\"”’']+$", lead):
             return bool(re.search(r"\w", lead))
-        after = sum(t.telling for t in self._tokens[doing.verb + 1 :])
+        after = sum(t.telling for t in self._tokens[predicate.verb + 1 :])
         before = sum(t.telling for t in self._tokens[:first])
-        return lead.endswith(",") and not self._next_is(doing.verb, "that") and (after < 3 or before > 2 * after)
+        return lead.endswith(",") and not self._next_is(predicate.verb, "that") and (after < 3 or before > 2 * after)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from rag.text.idf import rarity
-from rag.text.lexicon import CALENDARS
+from rag.text.lexicon import CALENDARS, entries, values
 from rag.text.name_keys import spelling_key
 from rag.text.terms import WORD, fold, stemmer
 from rag.text.text_cache import text_cache
@@ -33,7 +33,7 @@ IRREGULAR = {form: plain for plain, forms in (e.split(":") for e in _IRREGULAR.s
 
 _FUNCTION_WORDS = """
 a about again all also am an and any are as at be because been being between both but by can cannot cant come comes
-came could did didnt do does doesnt doing done dont down each few for from further get gets got goes go had has have
+came could did didnt do does doesnt predicate done dont down each few for from further get gets got goes go had has have
 having he her hers here him his how i if in into is isnt it its just may me might more most must my no nor not of
 off on once only onto or other our out over own same shall she should so some such than that the their theirs them
 then there these they this those through to too until up us very was wasnt we were what whats when where whether
@@ -78,23 +78,12 @@ Kind = Literal["number", "calendar", "name", "opening", "plain", "turning", "fun
 TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*(?:st|nd|rd|th|s|m|bn|k|K)?\b|(?:[A-Z]\.){2,}|[Pp]er cent\b|%|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+"
 )
-_MAGNITUDES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_SHORT_MAGNITUDES = {"k": 1e3, "K": 1e3, "m": 1e6, "bn": 1e9}
-_COUNTED = """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-nineteen twenty
-"""
-_ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-_TENS = "thirty forty fifty sixty seventy eighty ninety"
-NUMERALS = {
-    **{word: float(n) for n, word in enumerate(_COUNTED.split())},
-    **{word: float(n) for n, word in enumerate(_ORDINALS.split())},
-    **{word: 10.0 * n for n, word in enumerate(_TENS.split(), start=3)},
-    "once": 1.0,
-    "twice": 2.0,
-    "dozen": 12.0,
-}
-DENIALS = frozenset("no not never none nobody nothing neither nor without cannot".split())
+_NUMERALS = entries("en/numerals.txt")
+MAGNITUDES = {word: float(value) for word, value in values("en/numerals.txt", "magnitude").items()}
+SHORT_MAGNITUDES = {word: float(value) for word, value in values("en/numerals.txt", "short").items()}
+FRACTIONS = {word: float(key) for key in ("0.25", "0.5") for word in _NUMERALS[key]}
+NUMERALS = {word: float(key) for key, words in _NUMERALS.items() if key.isdecimal() for word in words}
+DENIALS = frozenset(entries("en/denials.txt")["cue"])
 UNSURE = frozenset(
     "may might could can should possibly perhaps probably likely reportedly allegedly alleged apparently".split()
 )
@@ -103,12 +92,7 @@ before after more less fewer most least few all some many every only always ofte
 """
 BOUNDS = frozenset(_BOUNDS.split())
 TURNING = frozenset((*DENIALS, *UNSURE, *BOUNDS, "will", "would"))
-_SHORT_MONTHS = dict(
-    pair.split("/") for pair in "jan/january feb/february mar/march apr/april jun/june jul/july aug/august".split()
-)
-_SHORT_MONTHS |= dict(
-    pair.split("/") for pair in "sep/september sept/september oct/october nov/november dec/december".split()
-)
+_SHORT_MONTHS = values("en/calendar.txt", "short")
 _COUNTRIES = dict(
     pair.split("/")
     for pair in "america/US american/US americans/US usa/US britain/UK british/UK briton/UK britons/UK".split()
@@ -148,7 +132,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     for match in TOKEN.finditer(text):
         word = match.group()
         last = found[-1] if found else None
-        size = _MAGNITUDES.get(word.lower())
+        size = MAGNITUDES.get(word.lower())
         if size and last and last.value is not None and match.start() - last.end <= 1:
             value = last.value * size
             found[-1] = _number(text[last.start : match.end()], last.start, match.end(), value)
@@ -221,7 +205,7 @@ def _digits(word: str) -> _Reading:
     plain = digits.replace(",", "")
     if suffix == "s" or plain.count(".") > 1:
         return _Reading("number", word, word, word)
-    return _counted(word, float(plain) * _SHORT_MAGNITUDES.get(suffix, 1.0))
+    return _counted(word, float(plain) * SHORT_MAGNITUDES.get(suffix, 1.0))
 
 
 def _letters(word: str, opens: bool) -> _Reading | None:

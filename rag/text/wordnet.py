@@ -6,29 +6,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import permutations
 from types import MappingProxyType
 
+from rag.text.lexicon import lines_of
 from rag.text.tokens import words_of
 
-_OPPOSITES = """
-rise/fall rise/drop increase/decrease increase/decline grow/shrink gain/loss gain/lose win/lose accept/reject
-agree/refuse approve/reject open/close buy/sell more/less more/fewer before/after guilty/innocent guilty/acquit
-convict/acquit deny/confirm deny/admit start/end begin/end first/last first/second north/south east/west high/low
-higher/lower allow/ban allow/forbid support/oppose arrive/leave enter/leave join/leave hire/fire raise/cut
-raise/lower up/down alive/dead live/die success/failure succeed/fail strengthen/weaken expand/reduce advance/retreat
-attack/defend ally/enemy husband/wife father/mother son/daughter brother/sister man/woman boy/girl win/defeat
-victory/defeat
-"""
-OPPOSITES = frozenset(
-    pair
-    for entry in _OPPOSITES.split()
-    for first, second in [[words_of(side)[0].stem for side in entry.split("/")]]
-    for pair in ((first, second), (second, first))
-)
+
+def _contrasts(name: str) -> Iterator[tuple[str, str]]:
+    for line in lines_of(name):
+        sides = [{words_of(word)[0].stem for word in side.split()} for side in line.split("/")]
+        for first, second in permutations(sides, 2):
+            yield from ((x, y) for x in first - second for y in second - first)
+
+
+EXCLUSIVE = frozenset(_contrasts("en/outcomes.txt"))
+"""Pairs of stems that tell other things of people or things, and that may both be so in one event."""
+OPPOSITES = frozenset(_contrasts("en/antonyms.txt"))
 """Pairs of stems that vectors take for alike although they say opposite things."""
 
 
@@ -80,6 +78,18 @@ def relatives(stem: str) -> Mapping[str, float]:
 def opposite(first: str, second: str) -> bool:
     """Whether two stems are antonyms."""
     return (first, second) in _network().opposites
+
+
+@lru_cache(maxsize=32_768)
+def antonyms(stem: str) -> frozenset[str]:
+    """The stems that are opposite to this one, or exclude it."""
+    found = {y for x, y in _network().opposites if x == stem}
+    return frozenset(found | {y for x, y in EXCLUSIVE if x == stem})
+
+
+def excludes(first: str, second: str) -> bool:
+    """Whether two stems tell different things of people that may both be so of one event, such as killed and hurt."""
+    return (first, second) in EXCLUSIVE
 
 
 def _all(links: tuple[frozenset[int], ...], synsets: Iterable[int]) -> frozenset[int]:

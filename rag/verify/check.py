@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.results.spans import Place
+from rag.text.quantities import in_the_same_words
 from rag.text.word_similarity import Embed
 from rag.verdicts import Fault, Support
 from rag.verify.alignment import Alignment, Values, align, read_in_order
 from rag.verify.factuality import find_stances, takes_back
-from rag.verify.faults import SAID, find_faults
-from rag.verify.features import check_model, read_signs
-from rag.verify.roles import Context, compare_doers, compare_subjects
+from rag.verify.faults import EXACT, SAID, find_faults
+from rag.verify.features import check_model, read_features
+from rag.verify.foreign import find_foreign_faults, language_of
+from rag.verify.roles import Context, compare_agents, compare_subjects
 
 Idf = Callable[[str], float]
 CLOSE = 8
@@ -51,7 +53,10 @@ class Claim:
 
 
 HELD = 0.5
-"""The share of a sentence's weight that the evidence must hold, for it to be partly supported."""
+"""The share of a sentence's weight that the evidence must hold, for it to be partly supported whatever its score."""
+IN_WORDS = 0.4
+"""The share that it must hold in these very words for that, in two words at least: of WiCE's claims 90 % of the partly
+supported ones reach it, and 56 % of the unsupported ones."""
 ALONE = Context()
 _MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "—": "-", "–": "-", "…": "."})
 
@@ -85,22 +90,25 @@ def check_sentence(
     plain = _plain(sentence)
     if not plain:
         return Verdict("not found", 0.0)
+    language = language_of(sentence, evidence)
+    foreign = () if language == "en" else find_foreign_faults(sentence, evidence, language)
     for number, text in enumerate(evidence):
-        if _quotes(plain, text):
+        if _quotes(plain, text) and not foreign:
             return Verdict("supported", 1.0, (number,))
-    found = examine(sentence, evidence, embed, idf, context)
+    alike = [in_the_same_words(sentence, text, rounding=False) for text in evidence]
+    found = examine(sentence, alike if language == "en" else evidence, embed, idf, context)
     if found is None:
         whole = Fault("not found", 0, len(sentence), "nothing of this is found in the evidence")
         return Verdict("not found", 0.0, (), (whole,))
-    score = check_model().score(found.signs)
-    if found.plain:
-        score = min(score, check_model().bar / 2)
-    return _verdict(sentence, found.alignment, found.faults, score)
+    score = check_model().score(found.features)
+    if found.plain or foreign:
+        score = min(score, check_model().threshold / 2)
+    return _verdict(sentence, found.alignment, foreign or found.faults, score)
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A claim laid beside its evidence: what is wrong with it, and the signs by which it is weighed.
+    """A claim laid beside its evidence: what is wrong with it, and the features by which it is weighed.
 
     A `plain` fault is so surely read that no sign outweighs it.
     """
@@ -108,7 +116,7 @@ class Examined:
     alignment: Alignment
     faults: tuple[Fault, ...]
     plain: bool
-    signs: Values
+    features: Values
 
 
 def examine(
@@ -123,23 +131,30 @@ def examine(
     if alignment is None:
         return None
     reading = read_in_order(alignment)
-    doers = compare_doers(sentence, evidence, alignment, context)
+    agents = compare_agents(sentence, evidence, alignment, context)
     stances = find_stances(sentence, evidence, alignment, reading)
     subjects = compare_subjects(sentence, evidence, alignment, context.follows)
     others = tuple(e.fault for e in subjects.exchanged if e.sure)
-    faults = find_faults(sentence, alignment, reading, (*doers.faults, *stances, *others), doers.agreed)
-    signs = read_signs(alignment, reading, faults, doers, subjects)
-    return Examined(alignment, faults, bool(doers.faults or stances or others), signs)
+    faults = find_faults(sentence, alignment, reading, (*agents.faults, *stances, *others), agents.agreed)
+    features = read_features(alignment, reading, faults, agents, subjects)
+    return Examined(alignment, faults, bool(agents.faults or stances or others), features)
 
 
 def _verdict(sentence: str, alignment: Alignment, faults: tuple[Fault, ...], score: float) -> Verdict:
     model = check_model()
-    if score >= model.bar:
+    if score >= model.threshold:
         return Verdict("supported", score, alignment.used)
     faults = faults or (_doubt(sentence, alignment),)
-    if score >= model.partly or alignment.cover[-1] >= HELD:
+    if _in_words(alignment) >= IN_WORDS and (score >= model.partly or alignment.cover[-1] >= HELD):
         return Verdict("partly", score, alignment.used, faults)
     return Verdict("not found", score, alignment.used, faults)
+
+
+def _in_words(alignment: Alignment) -> float:
+    """The share of a claim's weight that the evidence says in the same words; 0.0 if that is a single word."""
+    exact = alignment.said >= EXACT
+    words = sum(bool(exact[i]) and alignment.claim[i].kind != "turning" for i in alignment.telling)
+    return float(alignment.weights[exact].sum() / alignment.weights.sum()) if words > 1 else 0.0
 
 
 def _doubt(sentence: str, alignment: Alignment) -> Fault:

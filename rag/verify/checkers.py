@@ -116,7 +116,7 @@ class EntailmentChecker:
 
 
 def _combine(sentence: str, verdict: Verdict, entailed: float, *, denied: bool) -> Verdict:
-    bar = check_model().bar
+    bar = check_model().threshold
     score = (verdict.score + entailed) / 2
     if entailed >= ENTAILED:
         soft = verdict.support == "partly" and all(f.kind not in HARD for f in verdict.faults)

@@ -21,8 +21,10 @@ from rag.retrieval.retriever import Retrieved, spread, to_hit
 from rag.store.article_cache import Shelf
 from rag.store.store import Store
 from rag.text.word_similarity import Embed
-from rag.verify.sentence_pair import HOPELESS, compare
+from rag.verify.sentence_pair import CANDIDATE, compare_sentences
 
+LEAD = 250
+"""Characters before a sentence that tell whom it means by "the company"."""
 NEAREST = 12
 """Passages near a quoted sentence that are searched for its like."""
 
@@ -53,7 +55,9 @@ def find_witnesses(
     vectors = embed([*(q.text for q in quotes), *texts])
     cosines = vectors[: len(quotes)] @ vectors[len(quotes) :].T
     return [
-        _best_of_each_file(quote, [s for id_ in ids if id_ in sentences for s in sentences[id_]], row, own, embed, idf)
+        _best_of_each_file(
+            quote, [s for id_ in ids if id_ in sentences for s in sentences[id_]], row, own, embed, idf, store.shelf
+        )
         for quote, ids, own in zip(quotes, near, cosines, strict=True)
     ]
 
@@ -73,16 +77,33 @@ def _best_of_each_file(
     cosines: np.ndarray[tuple[int], np.dtype[np.float32]],
     embed: Embed,
     idf: Callable[[str], float],
+    shelf: Shelf,
 ) -> tuple[Place, ...]:
+    language, lead = _language(shelf, quote), _before(shelf, quote)
     best: dict[str, tuple[float, Place]] = {}
     for candidate in candidates:
-        if candidate.file == quote.file or cosines[row[candidate.text]] < HOPELESS:
+        if candidate.file == quote.file or cosines[row[candidate.text]] < CANDIDATE:
             continue
-        likeness = compare(quote.text, candidate.text, embed, idf)
-        score = likeness.first + likeness.second
-        if likeness.same and score > best.get(candidate.file, (0.0, candidate))[0]:
-            best[candidate.file] = (score, candidate)
+        if _language(shelf, candidate) != language:
+            continue
+        before = (lead, _before(shelf, candidate))
+        pair = compare_sentences(quote.text, candidate.text, embed, idf, language=language, before=before)
+        if pair.relation == "same" and pair.similarity > best.get(candidate.file, (0.0, candidate))[0]:
+            best[candidate.file] = (pair.similarity, candidate)
     return tuple(place for _, (_, place) in sorted(best.items()))
+
+
+def _language(shelf: Shelf, place: Place) -> str:
+    shelved = shelf.get(place.file)
+    return (shelved.article.language if shelved else "") or "en"
+
+
+def _before(shelf: Shelf, place: Place) -> str:
+    """The title of a sentence's article, and the text right before the sentence."""
+    shelved = shelf.get(place.file)
+    if shelved is None:
+        return ""
+    return f"{shelved.article.title}. {shelved.article.text[max(0, place.start - LEAD) : place.start]}"
 
 
 class Citing(Protocol):

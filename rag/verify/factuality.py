@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rag.text.predicates import SAYING, doings_of
+from rag.text.lexicon import entries
+from rag.text.predicates import SAYING, predicates_of
 from rag.text.tokens import DENIALS, UNSURE, tokens_of
 from rag.verdicts import Fault, FaultKind
 from rag.verify.alignment import NOWHERE, Alignment, Reading
@@ -18,7 +19,7 @@ due readi prepar eager wish request demand beg call encourag invit advis mean me
 """
 INTENT = frozenset(_INTENT.split())
 """Stems of words before "to" and a verb that say that it is not done yet."""
-REFUSING = frozenset("refus declin fail forget unabl unwil reluct".split())
+REFUSING = frozenset(entries("en/denials.txt")["refusing"])
 """Stems of words before "to" and a verb that say that it is not done at all."""
 _DOUBTS = """
 reportedly allegedly alleged apparently possibly probably perhaps likely unlikely suspected presumably purportedly
@@ -26,9 +27,7 @@ supposedly possible potential unconfirmed rumoured rumored planned proposed
 """
 DOUBTS = frozenset(_DOUBTS.split())
 """Words that leave open whether what they stand beside is so."""
-DISTANT = frozenset(
-    "claim allege accuse argue insist contend assert believe suspect maintain boast estimate fear".split()
-)
+DISTANT = frozenset(entries("en/saying.txt")["distant"])
 """Verbs of saying by which an article leaves what is said to the one who says it."""
 TURNING = (
     UNSURE | DOUBTS | DENIALS | frozenset("if whether unless would false untrue denied denies deny denying".split())
@@ -166,21 +165,25 @@ class _Stances:
             return
         best = self._best()
         words = tokens_of(self._evidence[best])
-        for doing in doings_of(self._evidence[best]):
-            verb = SAYING.get(words[doing.verb].text.lower(), "")
-            if verb not in DISTANT or not (doing.doer or doing.pronoun) or not doing.content:
+        for predicate in predicates_of(self._evidence[best]):
+            verb = SAYING.get(words[predicate.verb].text.lower(), "")
+            if verb not in DISTANT or not (predicate.agent or predicate.pronoun) or not predicate.content:
                 continue
-            columns = [self._first[best] + j for j in doing.content]
+            columns = [self._first[best] + j for j in predicate.content]
             weights = self._a.weights
             share = float(self._a.matches[:, columns].max(axis=1) @ weights / weights.sum())
-            speakers = [self._first[best] + j for j in doing.doer]
+            speakers = [self._first[best] + j for j in predicate.agent]
             named = bool(speakers) and self._a.matches[:, speakers].max() >= ALSO
             plainly = any(self._share(s) >= ALSO * share for s in self._first if s != best)
             if share >= WHOLE and not named and not plainly:
                 text = self._evidence[best]
-                who = text[words[doing.doer[0]].start : words[doing.doer[-1]].end] if doing.doer else doing.pronoun
+                who = (
+                    text[words[predicate.agent[0]].start : words[predicate.agent[-1]].end]
+                    if predicate.agent
+                    else predicate.pronoun
+                )
                 start, end = self._a.claim[0].start, self._a.claim[-1].end
-                reason = f"the article gives this as what {who} {words[doing.verb].text}, not as a fact"
+                reason = f"the article gives this as what {who} {words[predicate.verb].text}, not as a fact"
                 yield Fault("attribution", start, end, reason, who)
                 return
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from rag.text.mentions import SAYING
 from rag.text.tokens import BOUNDS, DENIALS, UNSURE, Token
 from rag.text.wordnet import opposite, relatives
 from rag.verdicts import Fault, FaultKind
@@ -26,7 +27,6 @@ NEARBY = 3
 APART = 10
 """Words between two names in the evidence, at most, for them to have changed places."""
 MEASURES = frozenset(("over", "under"))
-SAYING = frozenset("say tell add accord announc argu claim state declar insist report explain warn".split())
 
 
 def find_faults(
@@ -34,7 +34,7 @@ def find_faults(
 ) -> tuple[Fault, ...]:
     """The faults of a claim in the order of their places, one at most for each place.
 
-    `plain` are those that are known already, the surest first; `agreed` the spans in which doers are known to be right.
+    `plain` are those that are known already, the surest first; `agreed` the spans whose agents are known to be right.
     """
     finder = _Finder(claim, alignment, reading)
     found: dict[tuple[int, int], Fault] = {}
@@ -50,7 +50,7 @@ def find_faults(
 
 
 def _within(fault: Fault, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a fault lies where doer and sufferer, or speaker, are known to be right."""
+    """Whether a fault lies where agent and patient, or speaker, are known to be right."""
     return any(fault.start < end and start < fault.end for start, end in spans)
 
 

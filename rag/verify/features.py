@@ -1,9 +1,9 @@
-"""The signs by which the checker weighs a claim: plain numbers read from its alignment and its faults.
+"""The features by which the checker weighs a claim: plain numbers read from its alignment and its faults.
 
-The checker's fitted numbers: a logistic model and small trees over the signs of a claim, added up.
+The checker's fitted numbers: a logistic model and small trees over the features of a claim, added up.
 
-`tests/benchmarks/fit_grounding.py` makes `checking.json`. There a tree is a list of nodes: [sign, bar, low, high] goes
-on at node `low` if the sign is at most the bar, else at `high`; a single number is what a leaf adds.
+`tests/benchmarks/fit_grounding.py` makes `checking.json`. There a tree is a list of nodes: [feature, threshold, low,
+high] goes on at node `low` if the feature is at most the threshold, else at `high`; a number is what a leaf adds.
 """
 
 from __future__ import annotations
@@ -39,24 +39,24 @@ COUNTED = (
     "not found",
 )
 NAMES = ("name", "opening")
-CHECK_SIGNS = (
+CHECK_FEATURES = (
     "one sentence", "two sentences", "all sentences", "anywhere", "in company", "pairs",
     "least found", "second least found", "least placed", "second least placed", "third least placed",
     "least said", "second least said", "greatest loss", "greatest loss placed",
     "missing", "share missing", "ill placed", "names nowhere", "numbers nowhere",
     "least placed name", "least placed number", "least placed turning word",
     "in order", "replaced", "inserted", "moved", "moved names", "turned", "dropped", "least replaced",
-    "strays", "stray names", "other doers", "same doers", "other subjects", "own subjects",
+    "strays", "stray names", "other agents", "same agents", "other subjects", "own subjects",
     "synonyms", "share explained", "vague", "nowhere", "length",
     *(f"{kind} faults" for kind in COUNTED),
 )  # fmt: skip
-"""The names of the numbers that `read_signs` gives, in order."""
+"""The names of the numbers that `read_features` gives, in order."""
 
 
-def read_signs(
-    alignment: Alignment, reading: Reading, faults: Sequence[Fault], doers: Findings, subjects: Subjects
+def read_features(
+    alignment: Alignment, reading: Reading, faults: Sequence[Fault], agents: Findings, subjects: Subjects
 ) -> Values:
-    """Read the signs of a claim, of shape (len(CHECK_SIGNS),)."""
+    """Read the features of a claim, of shape (len(CHECK_FEATURES),)."""
     a = alignment
     telling = a.telling
     turning = [i for i in a.telling if a.claim[i].kind == "turning"]
@@ -70,7 +70,7 @@ def read_signs(
     counts: Counter[str] = Counter(f.kind for f in faults)
     name = [i for i in telling if a.claim[i].kind == "name"]
     number = [i for i in telling if a.claim[i].kind in ("number", "calendar")]
-    signs = [
+    features = [
         a.cover[0],
         a.cover[min(1, len(a.cover) - 1)],
         a.cover[-1],
@@ -90,9 +90,9 @@ def read_signs(
         min((a.placed[i] for i in name), default=1.0),
         min((a.placed[i] for i in number), default=1.0),
         min((a.placed[i] for i in turning), default=1.0),
-        *_order_signs(a, reading),
-        min(len(doers.faults), 2),
-        min(len(doers.agreed), 3),
+        *_order_features(a, reading),
+        min(len(agents.faults), 2),
+        min(len(agents.agreed), 3),
         min(len(subjects.exchanged), 2),
         min(subjects.own, 2),
         min(int((explained & (matched < 0.9)).sum()), 5),
@@ -102,7 +102,7 @@ def read_signs(
         math.log1p(len(telling)),
         *(min(counts[kind], 3) for kind in COUNTED),
     ]
-    return np.array(signs, float)
+    return np.array(features, float)
 
 
 def _lowest(values: Values, count: int) -> list[float]:
@@ -122,7 +122,7 @@ def _pairs(a: Alignment) -> float:
     return float(np.dot(shares, weights) / sum(weights)) if sum(weights) else 1.0
 
 
-def _order_signs(a: Alignment, reading: Reading) -> list[float]:
+def _order_features(a: Alignment, reading: Reading) -> list[float]:
     on_path = reading.partner != NOWHERE
     replaced = [i for i, _ in reading.replaced]
     likest = [float(a.matches[i, list(instead)].max()) for i, instead in reading.replaced]
@@ -145,19 +145,19 @@ Node = tuple[int, float, int, int] | float
 
 @dataclass(frozen=True, slots=True)
 class CheckModel:
-    """`slope` and `shift` calibrate the sum (Platt 1999); `bar` and `partly` are the least scores of the verdicts."""
+    """`slope` and `shift` calibrate the sum (Platt 1999); `threshold` and `partly` are the verdicts' least scores."""
 
     intercept: float
     weights: tuple[float, ...]
     trees: tuple[tuple[Node, ...], ...]
     slope: float
     shift: float
-    bar: float
+    threshold: float
     partly: float
 
-    def score(self, signs: Values) -> float:
-        """How probably a claim with these signs, of shape (len(CHECK_SIGNS),), is supported."""
-        values: list[float] = signs.tolist()
+    def score(self, features: Values) -> float:
+        """How probably a claim with these features, of shape (len(CHECK_FEATURES),), is supported."""
+        values: list[float] = features.tolist()
         total = self.intercept + math.fsum(w * v for w, v in zip(self.weights, values, strict=True))
         total += math.fsum(_grow(tree, values) for tree in self.trees)
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, self.slope * total + self.shift))))
@@ -166,8 +166,8 @@ class CheckModel:
 def _grow(tree: Sequence[Node], values: Sequence[float]) -> float:
     node = tree[0]
     while isinstance(node, tuple):
-        sign, bar, low, high = node
-        node = tree[low if values[sign] <= bar else high]
+        feature, threshold, low, high = node
+        node = tree[low if values[feature] <= threshold else high]
     return node
 
 
@@ -183,12 +183,12 @@ def read_model(fit: dict[str, object]) -> CheckModel:
     weights, trees = fit["weights"], fit["trees"]
     assert isinstance(weights, dict)
     assert isinstance(trees, list)
-    number = {sign: i for i, sign in enumerate(CHECK_SIGNS)}
+    number = {feature: i for i, feature in enumerate(CHECK_FEATURES)}
 
     def node(written: object) -> Node:
         if isinstance(written, list):
-            sign, bar, low, high = written
-            return number[sign], float(bar), int(low), int(high)
+            feature, threshold, low, high = written
+            return number[feature], float(threshold), int(low), int(high)
         assert isinstance(written, int | float)
         return float(written)
 
@@ -199,10 +199,10 @@ def read_model(fit: dict[str, object]) -> CheckModel:
 
     return CheckModel(
         single("intercept"),
-        tuple(float(weights[sign]) for sign in CHECK_SIGNS),
+        tuple(float(weights[feature]) for feature in CHECK_FEATURES),
         tuple(tuple(node(n) for n in tree) for tree in trees),
         single("slope"),
         single("shift"),
-        single("bar"),
+        single("threshold"),
         single("partly"),
     )

@@ -23,7 +23,7 @@ import numpy as np
 
 from rag.text.fragments import LEADING
 from rag.text.mentions import alike, runs, text_of
-from rag.text.predicates import ADVERBS, AUXILIARIES, BEING, RELATIVE, SAYING, Doing, doings_of, is_verb
+from rag.text.predicates import ADVERBS, AUXILIARIES, BEING, RELATIVE, SAYING, Predicate, is_verb, predicates_of
 from rag.text.tokens import Token, tokens_of
 from rag.verdicts import Fault, FaultKind
 from rag.verify.alignment import Alignment, Values
@@ -150,7 +150,7 @@ class _SubjectComparison:
     def clauses(self) -> Iterator[tuple[int, int]]:
         """The runs [first, last) of the claim's words that say something of its subject; each begins with a verb.
 
-        What someone named says is none: `doers` compares who says it.
+        What someone named says is none: `agents` compares who says it.
         """
         words = self._a.claim
         if self._own.kind == "pronoun" or words[0].text.lower() in LINKS:
@@ -291,13 +291,13 @@ MUTUAL = frozenset("meet marri join agre speak talk clash share trade differ fig
 """Stems of what two do to each other."""
 POSSESSIVES = ("'s", "’s", "s’", "s'")
 Finding = tuple[Fault | None, tuple[int, int] | None]
-"""What is wrong with a doer, or the span of the claim in which it is right."""
+"""What is wrong with a agent, or the span of the claim in which it is right."""
 HE = frozenset(("he", "she"))
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Faults of doers and speakers, and the spans of the claim in which doer and sufferer are as in the evidence."""
+    """Faults of agents and speakers, and the spans of the claim in which agent and patient are as in the evidence."""
 
     faults: tuple[Fault, ...] = ()
     agreed: tuple[tuple[int, int], ...] = ()
@@ -323,20 +323,20 @@ class _Told:
     speaker: tuple[Token, ...]
 
 
-def compare_doers(claim: str, evidence: Sequence[str], alignment: Alignment, context: Context) -> Findings:
-    """Compare the doers and speakers of a claim with those of the evidence that it is aligned with."""
+def compare_agents(claim: str, evidence: Sequence[str], alignment: Alignment, context: Context) -> Findings:
+    """Compare the agents and speakers of a claim with those of the evidence that it is aligned with."""
     comparison = _Comparison(claim, evidence, alignment, context)
     faults: list[Fault] = []
     agreed: list[tuple[int, int]] = []
-    doings = doings_of(claim)
-    for doing in doings:
+    predicates = predicates_of(claim)
+    for predicate in predicates:
         if (
-            any(d.saying and d.verb < doing.verb for d in doings)
-            and doing.saying
-            and max(doing.content, default=0) < doing.verb
+            any(d.saying and d.verb < predicate.verb for d in predicates)
+            and predicate.saying
+            and max(predicate.content, default=0) < predicate.verb
         ):
             continue  # "…, Reuters reported" of what someone else said
-        fault, span = comparison.speaker(doing) if doing.saying else comparison.doer(doing)
+        fault, span = comparison.speaker(predicate) if predicate.saying else comparison.agent(predicate)
         agreed += [span] if span else []
         faults += [fault] if fault else []
     return Findings(tuple(faults), tuple(agreed))
@@ -356,35 +356,35 @@ class _Comparison:
 
     # -- who says it -----------------------------------------------------------------------------------------------
 
-    def speaker(self, doing: Doing) -> Finding:
+    def speaker(self, predicate: Predicate) -> Finding:
         """Whether the evidence has another one say what a saying of the claim says."""
-        own = self._claims_doer(doing)
-        content = [i for i in doing.content if self._a.weights[i] > 0]
+        own = self._claims_doer(predicate)
+        content = [i for i in predicate.content if self._a.weights[i] > 0]
         if not self._person(own) or not content:
             return None, None
         told = [t for s in self._first for t in self._tellings(s, content) if t.share >= HELD]
         best = max((t.share for t in told), default=0.0)
         close = [t for t in told if t.share >= NEARLY * best]
         if any(self._same(own, t.speaker) for t in close if t.speaker):
-            return None, self._span(doing)
+            return None, self._span(predicate)
         others = [t for t in close if self._person(t.speaker)]
         if not others or any(t.share >= best for t in close if not self._person(t.speaker)):
             return None, None
         name = text_of(max(others, key=lambda t: t.share).speaker)
-        return self._fault("attribution", doing, f"the evidence has {name} say this", name), None
+        return self._fault("attribution", predicate, f"the evidence has {name} say this", name), None
 
     def _tellings(self, sentence: int, content: list[int]) -> Iterator[_Told]:
         """What a sentence tells of words of the claim: in each of its sayings, and in all."""
         text = self._evidence[sentence]
         words = tokens_of(text)
-        doings = [d for d in doings_of(text) if d.saying]
-        for doing in doings:
-            yield _Told(self._share(sentence, doing.content, content), self._who(sentence, doing))
+        predicates = [d for d in predicates_of(text) if d.saying]
+        for predicate in predicates:
+            yield _Told(self._share(sentence, predicate.content, content), self._who(sentence, predicate))
         everything = tuple(range(len(words)))
         share = self._share(sentence, everything, content)
-        if not doings and text.lstrip()[:1] in '“"' and self._follows(sentence):
+        if not predicates and text.lstrip()[:1] in '“"' and self._follows(sentence):
             yield _Told(share, self._last_speaker(sentence - 1))
-        elif not doings:
+        elif not predicates:
             yield _Told(share, ())
 
     def _share(self, sentence: int, words: Sequence[int], content: list[int]) -> float:
@@ -395,11 +395,11 @@ class _Comparison:
         found = self._a.matches[np.ix_(content, columns)].max(axis=1)
         return float(found @ weights / weights.sum())
 
-    def _who(self, sentence: int, doing: Doing) -> tuple[Token, ...]:
+    def _who(self, sentence: int, predicate: Predicate) -> tuple[Token, ...]:
         words = tokens_of(self._evidence[sentence])
-        if doing.doer:
-            return tuple(words[j] for j in doing.doer)
-        if doing.pronoun in HE and self._follows(sentence):
+        if predicate.agent:
+            return tuple(words[j] for j in predicate.agent)
+        if predicate.pronoun in HE and self._follows(sentence):
             return self._last_speaker(sentence - 1)
         return ()
 
@@ -417,45 +417,48 @@ class _Comparison:
         """Who a "he" or "she" in the next sentence is likely to be: the last speaker, or who the sentence is about."""
         words = tokens_of(text)
         found: list[tuple[bool, tuple[Token, ...]]] = []
-        for doing in doings_of(text):
-            about = next((who for who in (doing.doer, doing.sufferer) if who and who[0] < doing.verb), doing.doer)
+        for predicate in predicates_of(text):
+            about = next(
+                (who for who in (predicate.agent, predicate.patient) if who and who[0] < predicate.verb),
+                predicate.agent,
+            )
             person = tuple(words[j] for j in about)
             if self._person(person):
-                found.append((doing.saying, person))
+                found.append((predicate.saying, person))
         return next((who for saying, who in reversed(found) if saying), found[0][1] if found else ())
 
-    def _claims_doer(self, doing: Doing) -> tuple[Token, ...]:
-        if doing.doer:
-            return tuple(self._a.claim[i] for i in doing.doer)
-        if doing.pronoun in HE and self._context.before:
+    def _claims_doer(self, predicate: Predicate) -> tuple[Token, ...]:
+        if predicate.agent:
+            return tuple(self._a.claim[i] for i in predicate.agent)
+        if predicate.pronoun in HE and self._context.before:
             return self._subject(self._context.before)
         return ()
 
     # -- who does it -----------------------------------------------------------------------------------------------
 
-    def doer(self, doing: Doing) -> Finding:
+    def agent(self, predicate: Predicate) -> Finding:
         """Whether the evidence has another do what a verb of the claim says, or the span in which it agrees."""
-        own = self._claims_doer(doing)
-        if not own or self._a.claim[doing.verb].key in MUTUAL:
+        own = self._claims_doer(predicate)
+        if not own or self._a.claim[predicate.verb].key in MUTUAL:
             return None, None
         fault: Fault | None = None
-        for sentence, other in self._like(doing):
+        for sentence, other in self._like(predicate):
             who = self._who(sentence, other)
             if not who:
                 continue
-            if self._swapped(doing, sentence, other):
+            if self._swapped(predicate, sentence, other):
                 names = f"{text_of(who)} and {text_of(own)}"
-                fault = fault or self._fault("roles", doing, f"the evidence has {names} in each other's place", "")
-            elif self._same(own, who) or self._meets(doing.doer, sentence, other.doer):
-                return None, self._span(doing)
+                fault = fault or self._fault("roles", predicate, f"the evidence has {names} in each other's place", "")
+            elif self._same(own, who) or self._meets(predicate.agent, sentence, other.agent):
+                return None, self._span(predicate)
             elif self._person(own) and self._person(who):
-                fault = fault or self._other(doing, sentence, own, who)
+                fault = fault or self._other(predicate, sentence, own, who)
             else:
                 return None, None
         return fault, None
 
-    def _other(self, doing: Doing, sentence: int, own: Sequence[Token], who: Sequence[Token]) -> Fault:
-        """The fault of a claim that names another doer, who may have changed places with the right one."""
+    def _other(self, predicate: Predicate, sentence: int, own: Sequence[Token], who: Sequence[Token]) -> Fault:
+        """The fault of a claim that names another agent, who may have changed places with the right one."""
         here, there = self._names(own), self._names(who)
         around = tokens_of(self._evidence[sentence])
         swapped = any(alike(a, b) for a in here for b in around) and any(
@@ -463,29 +466,29 @@ class _Comparison:
         )
         if swapped:
             reason = f"the evidence has {text_of(who)} and {text_of(own)} in each other's place"
-            return self._fault("roles", doing, reason, "")
+            return self._fault("roles", predicate, reason, "")
         return self._fault(
-            "name", doing, f"the evidence has {text_of(who)} where this says {text_of(own)}", text_of(who)
+            "name", predicate, f"the evidence has {text_of(who)} where this says {text_of(own)}", text_of(who)
         )
 
-    def _like(self, doing: Doing) -> list[tuple[int, Doing]]:
+    def _like(self, predicate: Predicate) -> list[tuple[int, Predicate]]:
         """The verbs of the evidence that say the same, in the sentences that hold most of the claim."""
-        content = [i for i in self._a.telling if i not in doing.doer]
+        content = [i for i in self._a.telling if i not in predicate.agent]
         shares = {s: self._share(s, range(len(tokens_of(self._evidence[s]))), content) for s in self._first}
         bar = max(0.5, NEARLY * max(shares.values()))
         return [
             (s, other)
             for s, share in sorted(shares.items(), key=lambda entry: -entry[1])
             if share >= bar
-            for other in doings_of(self._evidence[s])
-            if self._a.matches[doing.verb, self._first[s] + other.verb] >= SAME_VERB
+            for other in predicates_of(self._evidence[s])
+            if self._a.matches[predicate.verb, self._first[s] + other.verb] >= SAME_VERB
         ]
 
-    def _swapped(self, doing: Doing, sentence: int, other: Doing) -> bool:
+    def _swapped(self, predicate: Predicate, sentence: int, other: Predicate) -> bool:
         return (
-            self._meets(doing.doer, sentence, other.sufferer)
-            and self._meets(doing.sufferer, sentence, other.doer)
-            and not self._meets(doing.doer, sentence, other.doer)
+            self._meets(predicate.agent, sentence, other.patient)
+            and self._meets(predicate.patient, sentence, other.agent)
+            and not self._meets(predicate.agent, sentence, other.agent)
         )
 
     def _meets(self, own: Sequence[int], sentence: int, there: Sequence[int]) -> bool:
@@ -498,7 +501,7 @@ class _Comparison:
     # -- names -----------------------------------------------------------------------------------------------------
 
     def _names(self, words: Sequence[Token]) -> list[Token]:
-        """The names among the words of a doer, but not those that only say whose or which: "Ukraine’s allies"."""
+        """The names among the words of a agent, but not those that only say whose or which: "Ukraine’s allies"."""
         owned = any(t.text.lower() in AGENTS for t in words)
         found = [t for t in words if t.kind == "name" or (t.kind == "opening" and self._is_name(t))]
         return [t for t in found if not (owned and t.text.endswith(POSSESSIVES))]
@@ -513,7 +516,7 @@ class _Comparison:
         return self._known[token.text]
 
     def _person(self, words: Sequence[Token]) -> bool:
-        """Whether a doer is called by a name, and not as what stands beside one: "U.K. activists"."""
+        """Whether a agent is called by a name, and not as what stands beside one: "U.K. activists"."""
         names = {t.start for t in self._names(words) if not t.text.endswith(POSSESSIVES)}
         beside = {a.start for a, b in pairwise(words) if b.kind == "plain" and b.start - a.end == 1}
         return bool(names - beside)
@@ -538,10 +541,14 @@ class _Comparison:
                     found += run
         return found
 
-    def _fault(self, kind: FaultKind, doing: Doing, reason: str, instead: str) -> Fault:
-        start, end = self._span(doing)
+    def _fault(self, kind: FaultKind, predicate: Predicate, reason: str, instead: str) -> Fault:
+        start, end = self._span(predicate)
         return Fault(kind, start, end, reason, instead)
 
-    def _span(self, doing: Doing) -> tuple[int, int]:
-        numbers = (doing.verb, *doing.doer) if doing.saying else (doing.verb, *doing.doer, *doing.sufferer)
+    def _span(self, predicate: Predicate) -> tuple[int, int]:
+        numbers = (
+            (predicate.verb, *predicate.agent)
+            if predicate.saying
+            else (predicate.verb, *predicate.agent, *predicate.patient)
+        )
         return self._a.claim[min(numbers)].start, self._a.claim[max(numbers)].end

@@ -185,7 +185,7 @@ def missing_words(sentence: str, verdict: Verdict, alignment: Alignment, said: V
     ) or (
         Fault("not found", 0, len(sentence), "the articles have these words, but do not put them together like this"),
     )
-    return Verdict("partly", min(verdict.score, check_model().bar / 2), verdict.evidence, faults)
+    return Verdict("partly", min(verdict.score, check_model().threshold / 2), verdict.evidence, faults)
 
 
 def _alone(claim: Claim, article: EvidenceBeside, embed: Embed, idf: Idf | None) -> Verdict:

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -50,3 +51,32 @@ def test_sentences_with_other_numbers_are_not_one_fact(article: Maker, embed: Em
     ]
     book = make_fact_book(articles, embed)
     assert sorted(tuple(t.tolist()) for t in book.tellers) == [(0, 2), (1,)]
+
+
+def test_sentences_that_exclude_each_other_are_never_one_fact_however_many_are_like_both(
+    article: Maker, embed: Embed
+) -> None:
+    survived = ("The driver of the bus, Erik Lund, survived.", "Erik Lund, the driver of the bus, survived.")
+    articles = [article(f"a{n}", (survived[n % 2],)) for n in range(6)]
+    articles.append(article("b", ("The driver of the bus, Erik Lund, died.",)))
+    book = make_fact_book(articles, embed)
+    assert (6,) in {tuple(t.tolist()) for t in book.tellers}
+
+
+def test_the_same_of_two_companies_is_two_facts(article: Maker, embed: Embed) -> None:
+    articles = [
+        article("a", ("Norvik is under inquiry in Orsk.", "The company declined to comment.")),
+        article("b", ("Borag lost a case on its plant in Kessel.", "The company declined to comment.")),
+    ]
+    book = make_fact_book(articles, embed)
+    assert all(len(tellers) == 1 for tellers in book.tellers)
+
+
+def test_a_foreign_denial_keeps_two_facts_apart(article: Maker, embed: Embed) -> None:
+    def german(file: str, text: str) -> ReadArticle:
+        return replace(article(file, (text,)), language="de")
+
+    safe = "Die Brücke über den Fluss ist nach Angaben der Behörde sicher."
+    articles = [german("a", safe), german("b", safe), german("c", safe.replace("sicher", "nicht sicher"))]
+    book = make_fact_book(articles, embed)
+    assert sorted(tuple(t.tolist()) for t in book.tellers) == [(0, 1), (2,)]

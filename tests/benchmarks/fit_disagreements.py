@@ -26,7 +26,7 @@ from rag.analysis.features import SHORTEST, ReadArticle
 from rag.embed.wordllama import load_wordllama
 from rag.results.spans import Told
 from rag.text.sentences import split_sentences
-from rag.verify.sentence_pair import SIGNS, Difference, find_differences
+from rag.verify.differences import FEATURES, Difference, find_differences
 from tests.benchmarks.common import read_lines
 from tests.benchmarks.planted import KINDS, Pair, Planted, by_event, make_pairs
 
@@ -70,7 +70,7 @@ def candidates(pairs: Sequence[Pair]) -> Iterator[Candidate]:
         for i, j in counterparts(book):
             here, there = book.graph.places[i].text, book.graph.places[j].text
             own = planted.get((here, there))
-            for d in find_differences(here, there, embed, bar=0.0):
+            for d in find_differences(here, there, embed, threshold=0.0):
                 yield Candidate(d, own, bool(own and own.kind and _touches(own, d)))
 
 
@@ -80,19 +80,19 @@ def _touches(planted: Planted, d: Difference) -> bool:
     return any(a <= d.there.end and d.there.start <= b for tag, _, _, a, b in blocks if tag != "equal")
 
 
-def signs(found: Sequence[Candidate]) -> np.ndarray:
-    return np.array([[c.difference.signs.get(name, 0.0) for name in SIGNS] for c in found])
+def features(found: Sequence[Candidate]) -> np.ndarray:
+    return np.array([[c.difference.features.get(name, 0.0) for name in FEATURES] for c in found])
 
 
 def fit(found: Sequence[Candidate]) -> dict[str, float]:
     weight = [CONTROL if c.planted and not c.right else 1.0 for c in found]
     model = LogisticRegression(C=PENALTY, fit_intercept=False, max_iter=5000)
-    model.fit(signs(found), [c.right for c in found], sample_weight=weight)
-    return {name: round(float(w), 3) for name, w in zip(SIGNS, model.coef_[0], strict=True)}
+    model.fit(features(found), [c.right for c in found], sample_weight=weight)
+    return {name: round(float(w), 3) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
 
 
 def show(found: Sequence[Candidate], pairs: Sequence[Pair], weights: dict[str, float], bar: float) -> None:
-    scores = 1 / (1 + np.exp(-signs(found) @ np.array([weights[name] for name in SIGNS])))
+    scores = 1 / (1 + np.exp(-features(found) @ np.array([weights[name] for name in FEATURES])))
     hit = {id(c.planted) for c, s in zip(found, scores, strict=True) if s >= bar and c.planted}
     all_, yes = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for p in (p for pair in pairs for p in pair.planted):
@@ -127,7 +127,7 @@ def main() -> None:
             show(found[h], pairs[h], weights, bar)
     if options.write:
         TARGET.write_text(
-            json.dumps({"bar": options.bar, **fit([*found["fit"], *found["test"]])}, indent=2) + "\n", "utf-8"
+            json.dumps({"threshold": options.bar, **fit([*found["fit"], *found["test"]])}, indent=2) + "\n", "utf-8"
         )
 
 

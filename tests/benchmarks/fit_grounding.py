@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler
 
 from rag.embed.wordllama import load_wordllama
 from rag.verify.check import examine
-from rag.verify.features import CHECK_SIGNS, read_model
+from rag.verify.features import CHECK_FEATURES, read_model
 from tests.benchmarks.common import read_lines
 from tests.verify.perturb import evidence_of, paraphrases, perturbations, whole
 
@@ -43,7 +43,7 @@ class Claim:
     supported: bool
     group: str
     kind: str
-    signs: np.ndarray
+    features: np.ndarray
     plain: bool
     id: str = ""
 
@@ -55,7 +55,7 @@ def load(data: Path, halves: Sequence[str] = ("fit", "test")) -> list[Claim]:
     def add(name: str, supported: bool, group: str, kind: str, sentence: str, evidence: Sequence[str], id: str) -> None:
         examined = examine(sentence, evidence, embed, context=whole(evidence))
         if examined is not None:
-            found.append(Claim(name, supported, group, kind, examined.signs, examined.plain, id))
+            found.append(Claim(name, supported, group, kind, examined.features, examined.plain, id))
 
     for c in read_lines(data / "grounding" / "claims.jsonl.gz"):
         group = c["id"] if c["set"] == "wice" else c["evidence"][0]
@@ -74,13 +74,13 @@ class Sum:
 
     def sums(self, claims: Sequence[Claim]) -> np.ndarray:
         model = read_model(self.content)
-        scores = np.clip([model.score(c.signs) for c in claims], 1e-12, 1 - 1e-12)
+        scores = np.clip([model.score(c.features) for c in claims], 1e-12, 1 - 1e-12)
         return np.log(scores / (1 - scores))
 
 
 def fit(claims: Sequence[Claim]) -> Sum:
     """Fit with each set, and in it both answers, at the same weight."""
-    x = np.array([c.signs for c in claims])
+    x = np.array([c.features for c in claims])
     y = np.array([c.supported for c in claims], int)
     sets = np.array([f"{c.name} {c.supported}" for c in claims])
     weights = np.array([PER_SET / (sets == s).sum() for s in sets])
@@ -97,12 +97,12 @@ def fit(claims: Sequence[Claim]) -> Sum:
     return Sum(
         {
             "fitted by": "tests/benchmarks/fit_grounding.py",
-            "bar": 0.5,
+            "threshold": 0.5,
             "partly": 0.25,
             "slope": 1.0,
             "shift": 0.0,
             "intercept": round(float(intercept), 4),
-            "weights": {s: round(float((1 - SHARE) * w), 4) for s, w in zip(CHECK_SIGNS, slopes, strict=True)},
+            "weights": {s: round(float((1 - SHARE) * w), 4) for s, w in zip(CHECK_FEATURES, slopes, strict=True)},
             "trees": [written(t[0].tree_) for t in trees.estimators_],
         }
     )
@@ -114,7 +114,7 @@ def written(tree) -> list[object]:
         if tree.children_left[i] < 0:
             nodes.append(round(float(SHARE * RATE * tree.value[i][0][0]), 4))
         else:
-            sign = CHECK_SIGNS[tree.feature[i]]
+            sign = CHECK_FEATURES[tree.feature[i]]
             nodes.append(
                 [sign, round(float(tree.threshold[i]), 4), int(tree.children_left[i]), int(tree.children_right[i])]
             )
@@ -182,7 +182,7 @@ def main() -> None:
     repeats = cross_validate(learnt)
     platt = calibrate(learnt, np.mean(repeats, axis=0))
     model = fit(learnt)
-    model.content |= {"slope": round(platt.slope, 4), "shift": round(platt.shift, 4), "bar": options.bar}
+    model.content |= {"slope": round(platt.slope, 4), "shift": round(platt.shift, 4), "threshold": options.bar}
     for bar in (options.bar - 0.1, options.bar - 0.05, options.bar, options.bar + 0.05, options.bar + 0.1):
         rows = [figures(learnt, 1 / (1 + np.exp(-platt.slope * sums - platt.shift)), bar) for sums in repeats]
         held = [c for c in claims if c.name == "test"]

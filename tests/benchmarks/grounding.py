@@ -66,7 +66,7 @@ def cross_validated(root: Path) -> list[Prediction]:
     """Judge each claim with numbers that were fitted without its article."""
     from tests.benchmarks.fit_grounding import calibrate, cross_validate, load
 
-    bar = check_model().bar
+    bar = check_model().threshold
     claims = load(root, ("fit",))
     (sums,) = cross_validate(claims, 1)
     platt = calibrate(claims, sums)

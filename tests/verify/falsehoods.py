@@ -160,9 +160,9 @@ def roles(article: Article, at: int, rng: random.Random) -> str:
     """Let two names change places around a verb."""
     sentence = article.sentences[at]
     verb = r"(?:[a-z]+ed|beat|met|told|sued|won|shot|led|hit|took|gave|bought|sold|saw|married|asked)"
-    doing = rf"(?:has |had |have |will )?{verb}(?: [a-z]+){{0,3}} "
+    predicate = rf"(?:has |had |have |will )?{verb}(?: [a-z]+){{0,3}} "
     found = re.match(
-        rf"((?:[A-Z][a-z]+ ){{1,3}})({doing})([A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}})\b",
+        rf"((?:[A-Z][a-z]+ ){{1,3}})({predicate})([A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}})\b",
         sentence,
     )
     if not found or found.group(1).split()[0] in ("The", "He", "She", "They", "It", "In", "On", "As", "But", "This"):

@@ -45,7 +45,7 @@ def _acting(sentence: str) -> re.Match[str] | None:
 
 
 def passive_swapped(article: Article, at: int, rng: random.Random) -> str:
-    """Let the sufferer do it, in the passive."""
+    """Let the patient do it, in the passive."""
     found = _acting(article.sentences[at])
     return f"{found[1]} was {found[2]} by {found[3]}{found[4] or ''}." if found else ""
 

@@ -127,3 +127,33 @@ def test_false_sentences_differ_from_their_articles(benchmarks: Path) -> None:
         assert case.sentence not in case.evidence
         assert case.original in case.evidence
         assert re.search(r"\w", case.sentence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The rocks flew 8 kilometres.", "The rocks flew 5 miles."),
+        ("Two and a half million bricks were lost.", "In the fire 2.5 million bricks were lost."),
+        ("Police closed the road at 15:00.", "Police closed the road at 3 p.m."),
+        ("The fire burned 810 hectares.", "The fire burned 2,000 acres of wood."),
+        ("The bridge is 330 metres long.", "The bridge is 1,083 feet long."),
+        ("The damage is put at 1,200 million crowns.", "The damage is put at 1.2 billion crowns."),
+    ],
+)
+def test_a_quantity_in_other_units_is_supported(claim: str, evidence: str, embed: Embed) -> None:
+    assert check_sentence(claim, [evidence], embed).support == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The rocks flew 9 kilometres.", "The rocks flew 5 miles."),
+        ("Police closed the road at 16:00.", "Police closed the road at 3 p.m."),
+        ("The fire burned 2,000 hectares.", "The fire burned 2,000 acres of wood."),
+        ("The driver survived.", "The driver, Erik Lund, died."),
+        ("The court freed Piet Vos.", "The court in Holm jailed Piet Vos on Monday."),
+        ("The south wall of the dam broke.", "The north wall of the dam broke on Tuesday."),
+    ],
+)
+def test_another_quantity_or_the_opposite_is_not(claim: str, evidence: str, embed: Embed) -> None:
+    assert check_sentence(claim, [evidence], embed).support != "supported"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.results.spans import Place
-from rag.text.predicates import doings_of
+from rag.text.predicates import predicates_of
 from rag.text.tokens import tokens_of
 from rag.text.word_similarity import Embed
 from rag.verify.check import Claim, Verdict, check_sentence
@@ -132,7 +132,7 @@ def test_words_torn_from_a_denial_a_doubt_or_a_claim_are_no_quotation(sentence: 
 
 
 @pytest.mark.parametrize(
-    ("sentence", "verb", "doer", "sufferer"),
+    ("sentence", "verb", "agent", "patient"),
     [
         ("Olav Brekke, the deputy mayor, rejected the plan.", "rejected", "Olav Brekke deputy mayor", "plan"),
         ("The plan was quickly rejected by Olav Brekke.", "rejected", "Olav Brekke", "plan"),
@@ -142,8 +142,8 @@ def test_words_torn_from_a_denial_a_doubt_or_a_claim_are_no_quotation(sentence: 
         ("Activists in London dumped paint.", "dumped", "Activists London", "paint"),
     ],
 )
-def test_doers_are_read_from_the_order_of_words(sentence: str, verb: str, doer: str, sufferer: str) -> None:
+def test_doers_are_read_from_the_order_of_words(sentence: str, verb: str, agent: str, patient: str) -> None:
     words = tokens_of(sentence)
-    (doing,) = [d for d in doings_of(sentence) if words[d.verb].text == verb]
-    assert " ".join(words[i].text for i in doing.doer) == doer
-    assert sufferer in " ".join(words[i].text for i in doing.sufferer)
+    (predicate,) = [d for d in predicates_of(sentence) if words[d.verb].text == verb]
+    assert " ".join(words[i].text for i in predicate.agent) == agent
+    assert patient in " ".join(words[i].text for i in predicate.patient)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from rag.embed.wordllama import load_wordllama
 from rag.text.word_similarity import Embed
-from rag.verify.sentence_pair import find_differences, other_words, same_version
+from rag.verify.differences import find_differences, same_version
+from rag.verify.word_choice import other_words
 
 DIFFERENT = [
     (
@@ -43,6 +44,16 @@ DIFFERENT = [
         "The shipping company was founded on 3 March 1974 in Rijeka.",
         "Founded on March 3, 1976 in Rijeka, the shipping company runs ferries.",
         ("date", "3 March 1974", "March 3, 1976"),
+    ),
+    (
+        "The captain, Ivo Maras, survived the storm.",
+        "The captain, Ivo Maras, perished in the storm.",
+        ("opposite", "survived", "perished"),
+    ),
+    (
+        "The north pier of Split was closed on Monday.",
+        "The south pier of Split was closed on Monday.",
+        ("opposite", "north", "south"),
     ),
 ]
 SAME = [
@@ -90,7 +101,7 @@ def test_sentences_on_other_things_do_not_disagree(embed: Embed) -> None:
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_text_can_be_compared_and_spans_lie_inside(first: str, second: str) -> None:
     embed = load_wordllama().embed_passages
-    for d in find_differences(first, second, embed, bar=0.0):
+    for d in find_differences(first, second, embed, threshold=0.0):
         assert 0 <= d.here.start < d.here.end <= len(first)
         assert 0 <= d.there.start < d.there.end <= len(second)
         assert not same_version(d.kind, first, d.here, second, d.there)

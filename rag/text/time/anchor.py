@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from rag.text.lexicon import DAYS, entries, values
+from rag.text.lexicon import MONTHS as _MONTHS
 from rag.text.text_cache import text_cache
 from rag.text.time import periods
 from rag.text.time.periods import Period
@@ -87,21 +89,11 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     return "past" if form == "past" else "present" if form == "present" else "future"
 
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|"
-        "november nov|december dec".split("|"),
-        start=1,
-    )
-    for name in names.split()
-}
-WEEKDAYS = {name: n for n, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
-_NUMBERS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-)
-NUMBERS = {name: n for n, name in enumerate(_NUMBERS.split(), start=1)} | {"a": 1, "an": 1, "thirty": 30, "couple": 2}
+_NUMBERED = {name: n for n, name in enumerate(_MONTHS, start=1)}
+MONTHS = _NUMBERED | {short: _NUMBERED[name] for short, name in values("en/calendar.txt", "short").items()}
+_COUNTED = {words[0]: int(key) for key, words in entries("en/numerals.txt").items() if key.isdecimal()}
+WEEKDAYS = {name: n for n, name in enumerate(DAYS)}
+NUMBERS = {name: n for name, n in _COUNTED.items() if 1 <= n <= 20 or n == 30} | {"a": 1, "an": 1, "couple": 2}
 FEW = (2, 8)
 FEW_DAYS = (2, 7)
 """How many units "a few" and "several" may be."""
