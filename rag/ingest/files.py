@@ -16,6 +16,7 @@ from pathlib import Path
 from rag.errors import ArticleError, LibraryMissing
 from rag.ingest.archives import unfolded
 from rag.ingest.clean import clean_text, decode, one_line
+from rag.ingest.dates import date_of_address, date_of_name
 from rag.ingest.exports import split_export
 from rag.ingest.formats import UNREADABLE, reader_of
 from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, Member
@@ -336,11 +337,19 @@ def _finish(draft: Draft, name: str) -> Article:
         text=text,
         title=_name(draft.title),
         publisher=_name(draft.publisher),
-        published=draft.published,
+        published=draft.published or date_of_address(draft.address) or date_of_name(_own_name(name, draft)),
         # What a text is written in weighs more than what a template says of it.
         language=detect_language(text) or draft.language,
         address=one_line(draft.address, 2000),
     )
+
+
+def _own_name(name: str, draft: Draft) -> str:
+    """The name of the file that holds one article alone, be it in an archive; "" for a record of a dump."""
+    if not draft.record:
+        return name
+    within, _, record = draft.record.rpartition("#")
+    return record if not within and draft.number == 0 else ""
 
 
 def _name(value: str) -> str:

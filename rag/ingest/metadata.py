@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.ingest.dates import iso_date
+from rag.ingest.dates import find_date, iso_date, lone_date
 from rag.ingest.fields import ADDRESS, LANGUAGE, PUBLISHED, PUBLISHER, TITLE, draft_of_fields
 from rag.ingest.raw_article import Draft
 from rag.text.boilerplate import is_boilerplate
@@ -17,15 +17,22 @@ _LAST_LINES = 4
 _PAIR = re.compile(r"[\s*_#]*([A-Za-z][A-Za-z _-]{1,20}?)[*_]*\s*:[*_]*\s+(\S.*)")
 _NAMES = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS)) - {"time", "media", "name", "site", "created"}
 _STATES_DATE = re.compile(
-    r"(?:first |originally )?(?:published|posted|released|veröffentlicht|publié|publicado|pubblicato|objavljeno"
-    r"|опубликовано|опубліковано|objavio|datum|date|data|fecha|дата)\b(?: on| at| le| el| am)?\s*:?\s*(.{4,60})",
+    r"(?:first |originally )?\b(?:published|posted|released|issued|veröffentlicht|erschienen|publi[ée]e?|publicado|publicada"
+    r"|pubblicato|gepubliceerd|geplaatst|publicerad|publiceret|publisert|julkaistu|opublikowano|zveřejněno|publikováno"
+    r"|објављено|objavljeno|objavio|опубликован[оа]?|опубліковано|публикувано|megjelent|publicat|yayınlanma|yayımlanma"
+    r"|yayınlandı|δημοσιεύτηκε|δημοσίευση|发布|發布|发表|發表|公開|掲載|配信|게시|입력|등록|نشر|النشر|انتشار|प्रकाशित"
+    r"|datum|date|dated|data|fecha|дата|tarih|日期|时间|時間|日付|날짜|التاريخ|تاريخ)"
+    r"[^\w\n]{0,4}(?:\b(?:on|at|le|el|il|em|am|den|op|tarihi?|日期|日|于|於|时间|時間|в|во|дня)\b|日期|时间|時間|于|於|日)?\s*[:：]?\s*(.{4,60})",
     re.IGNORECASE,
 )
-_ONLY_DATE = re.compile(
-    r"\W*(?:[^\W\d]{2,12}\.?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?[^\W\d]{3,12}\.?,?\s+(?:de\s+)?\d{4}"
-    r"|[^\W\d]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{4}-\d\d-\d\d|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\.?)"
-    r"(?:[\s,|T-]+(?:last updated )?(?:at\s)?\d{1,2}[:.]\s?\d{2}.{0,12})?\W*"
+_UPDATED = re.compile(
+    r"updated?|modified|edited|corrected|aktualisiert|geändert|mis à jour|modifié|actualizado|aggiornato|atualizado"
+    r"|bijgewerkt|uppdaterad|opdateret|oppdatert|päivitetty|zaktualizowano|aktualizováno|ažurirano|обновлено|оновлено"
+    r"|güncelle\w*|frissítve|更新|수정|تحديث|ενημερώθηκε|\bstand\b",
+    re.IGNORECASE,
 )
+_SOURCE_LINE = re.compile(r"([^,|·•–—\n]{2,60}?)\s*(?:[,|·•–—]|\s-)\s+(.{6,40})|(.{6,40}?)\s*(?:[|·•–—]|\s-)\s+([^,|·•–—\n]{2,60})")
+_MOST_WORDS_OF_A_NAME = 6
 _DATELINE = re.compile(
     r"[A-Z][\w .,'’/-]{1,60}?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,?\s\d{4})?)?\s*"
     r"\((Reuters|AP|AFP|dpa|DPA|EFE|ANSA|TASS|Xinhua|Bloomberg|UPI|PA|CNN|BBC|Interfax|Ukrinform|Beta|Tanjug|Hina"
@@ -41,11 +48,12 @@ def facts_of_lines(text: str) -> Draft:
     pairs = _stated_pairs(lines)
     stated = draft_of_fields({**pairs, "text": "-"}) if pairs else Draft("")
     dateline = next((m for line in lines[:4] if (m := _DATELINE.match(line))), None)
+    source, dated = _source_line(lines[1:4])
     return Draft(
         text=text,
         title=stated.title or _headline(lines),
-        publisher=stated.publisher or (dateline.group(1) if dateline else ""),
-        published=stated.published or _header_date(lines[:_FIRST_LINES], last, dateline.group() if dateline else ""),
+        publisher=stated.publisher or source or (dateline.group(1) if dateline else ""),
+        published=stated.published or header_date(lines[:_FIRST_LINES], last, dateline.group() if dateline else "") or dated,
         language=stated.language,
         address=stated.address,
     )
@@ -66,7 +74,7 @@ def _stated_pairs(lines: Sequence[str]) -> dict[str, str]:
 
 def _headline(lines: Sequence[str]) -> str:
     """The first line, if it looks like a headline over a text."""
-    lines = lines[1:] if lines and _ONLY_DATE.fullmatch(lines[0]) else lines
+    lines = lines[1:] if lines and lone_date(lines[0]) else lines
     if len(lines) < 2:
         return ""
     first = lines[0].lstrip("#*_ ").rstrip("#*_ ")
@@ -77,20 +85,35 @@ def _headline(lines: Sequence[str]) -> str:
         and not _CLOSED.search(first)
         and not first[0].islower()
         and not _PAIR.fullmatch(first)
-        and not _ONLY_DATE.fullmatch(first)
+        and not lone_date(first)
         and not _DATELINE.match(first)
         and not is_boilerplate(first, alone=True)
     )
     return first if looks and follows else ""
 
 
-def _header_date(first: Sequence[str], last: Sequence[str], dateline: str) -> str:
-    """A date that a line states to be the publication's, or that stands alone in a line at the head."""
+def header_date(first: Sequence[str], last: Sequence[str] = (), dateline: str = "") -> str:
+    """Give the date that a line states to be the publication's, or that stands alone in a line at the head; else ""."""
     for line in (*first, *last):
-        match = _STATES_DATE.match(line.lstrip("*_ ("))
-        if match and (found := iso_date(match.group(1))):
-            return found
+        for match in _STATES_DATE.finditer(line[:200].lstrip("*_ (")):
+            stated = _UPDATED.split(match.group(1))[0]
+            if not _UPDATED.search(line[: match.start()][-12:]) and (found := iso_date(stated)):
+                return found
     for line in first:
-        if len(line) <= 60 and _ONLY_DATE.fullmatch(line) and (found := iso_date(line.strip("()[] ,|"))):
+        if not _UPDATED.search(line) and (found := lone_date(line.strip("()[] ,|"))):
             return found
-    return iso_date(dateline)
+    found_in = find_date(dateline)
+    return found_in.iso if found_in else ""
+
+
+def _source_line(lines: Sequence[str]) -> tuple[str, str]:
+    """Publisher and date of a line that names both, below a headline: "The Linden Courier, 5 March 2024"."""
+    for line in lines:
+        match = _SOURCE_LINE.fullmatch(line) if len(line) <= 100 else None
+        if match:
+            name, stated = (match.group(1), match.group(2)) if match.group(1) else (match.group(4), match.group(3))
+            found = lone_date(stated)
+            if found and not any(c.isdigit() for c in name) and len(name.split()) <= _MOST_WORDS_OF_A_NAME:
+                named = name.strip(" *_")
+                return ("" if _UPDATED.search(named) or named.lower().startswith("by ") else named), found
+    return "", ""
