@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -37,6 +37,21 @@ _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_. ]?)(0[1-9]|1[0-2])\2([0-2]\d
 _CLOCK = re.compile(
     r"\d{1,2}[:.h]\s?\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\.?|uhr|hrs?|h|uur|kl|час\w*)?"
     r"\s*(?:[A-Z]{2,4}\b|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
+_STATES_DATE = re.compile(
+    r"(?:first |originally )?\b(?:published|posted|released|issued|veröffentlicht|erschienen|publi[ée]e?|publicado|publicada"
+    r"|pubblicato|gepubliceerd|geplaatst|publicerad|publiceret|publisert|julkaistu|opublikowano|zveřejněno|publikováno"
+    r"|објављено|objavljeno|objavio|опубликован[оа]?|опубліковано|публикувано|megjelent|publicat|yayınlanma|yayımlanma"
+    r"|yayınlandı|δημοσιεύτηκε|δημοσίευση|发布|發布|发表|發表|公開|掲載|配信|게시|입력|등록|نشر|النشر|انتشار|प्रकाशित"
+    r"|datum|date|dated|data|fecha|дата|tarih|日期|时间|時間|日付|날짜|التاريخ|تاريخ)"
+    r"[^\w\n]{0,4}(?:\b(?:on|at|le|el|il|em|am|den|op|tarihi?|日期|日|于|於|时间|時間|в|во|дня)\b|日期|时间|時間|于|於|日)?\s*[:：]?\s*(.{4,60})",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"updated?|modified|edited|corrected|aktualisiert|geändert|mis à jour|modifié|actualizado|aggiornato|atualizado"
+    r"|bijgewerkt|uppdaterad|opdateret|oppdatert|päivitetty|zaktualizowano|aktualizováno|ažurirano|обновлено|оновлено"
+    r"|güncelle\w*|frissítve|更新|수정|تحديث|ενημερώθηκε|\bstand\b",
     re.IGNORECASE,
 )
 _BESIDE_MONTH = frozenset("de del of d' d’ d st nd rd th er г m año ano na og den der year".split())
@@ -94,10 +109,29 @@ def lone_date(line: str) -> str:
     return found.iso if len(words) <= 3 and sum(map(len, words)) <= _LONGEST_REST else ""
 
 
+def header_date(first: Sequence[str], last: Sequence[str] = (), dateline: str = "") -> str:
+    """Give the date that a line states to be the publication's, or that stands alone in a line at the head; else ""."""
+    for line in (*first, *last):
+        for match in _STATES_DATE.finditer(line[:200].lstrip("*_ (")):
+            stated = _UPDATED.split(match.group(1))[0]
+            if not _UPDATED.search(line[: match.start()][-12:]) and (found := iso_date(stated)):
+                return found
+    for line in first:
+        if not _UPDATED.search(line) and (found := lone_date(line.strip("()[] ,|"))):
+            return found
+    found_in = find_date(dateline)
+    return found_in.iso if found_in else ""
+
+
+def is_update(words: str) -> bool:
+    """Whether words say that a date is that of a change."""
+    return bool(_UPDATED.search(words))
+
+
 def date_of_address(address: str) -> str:
     """Give the date within a web address, such as "/2024/03/05/" or "-20240305-"; "" if there is none."""
     match = _IN_ADDRESS.search(address[:2000])
-    if not match or not 1990 <= int(match.group(1)):
+    if not match or not int(match.group(1)) >= 1990:
         return ""
     found = _checked(int(match.group(1)), int(match.group(3)), int(match.group(4)))
     return "" if not found or _is_future(found) else found
@@ -204,7 +238,7 @@ def _month_in(words: str, *, first: bool) -> int:
 def _months() -> dict[str, int]:
     lines = files(__package__).joinpath("months.txt").read_text("utf-8").splitlines()
     pairs = (line.partition(": ") for line in lines if not line.startswith("#"))
-    return {name: int(number) for number, _, names in pairs for name in names.split(", ")}
+    return {name.replace(".", ""): int(number) for number, _, names in pairs for name in names.split(", ")}
 
 
 def _from_eras(text: str) -> Iterator[FoundDate]:

@@ -12,7 +12,6 @@ from rag.errors import ArticleError
 from rag.ingest.archives import is_tar, read_tar, read_zip
 from rag.ingest.docx import read_word
 from rag.ingest.dumps import read_csv, read_json, read_json_lines
-from rag.ingest.html import read_web_page
 from rag.ingest.mail import read_mail, read_mailbox
 from rag.ingest.markdown import read_markdown
 from rag.ingest.office import read_epub, read_excel, read_open_document, read_powerpoint
@@ -20,6 +19,7 @@ from rag.ingest.packed import OLE
 from rag.ingest.pdf import read_pdf
 from rag.ingest.plain import read_plain, read_rtf, read_subtitles
 from rag.ingest.raw_article import Drafts
+from rag.ingest.web import read_web_page
 from rag.ingest.xml import read_xml
 
 Reader = Callable[[bytes], Drafts]

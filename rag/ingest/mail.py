@@ -13,8 +13,8 @@ from email.utils import parseaddr
 from rag.errors import ArticleError
 from rag.ingest.clean import clean_text, decode, one_line
 from rag.ingest.dates import iso_date
-from rag.ingest.html import read_web_page
 from rag.ingest.raw_article import Deadline, Draft, Drafts, Member
+from rag.ingest.web import read_web_page
 from rag.progress import Skipped
 
 _FROM_LINE = re.compile(rb"^From [^\n]*\d{4}[^\n]*\r?\n", re.MULTILINE)

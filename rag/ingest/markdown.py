@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from rag.ingest.clean import clean_text, decode, tidy_composed
 from rag.ingest.dates import iso_date
-from rag.ingest.html import visible_text
 from rag.ingest.fields import draft_of_fields
+from rag.ingest.html import visible_text
 from rag.ingest.raw_article import Draft, Drafts
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.ingest.dates import find_date, iso_date, lone_date
+from rag.ingest.dates import header_date, is_update, lone_date
 from rag.ingest.fields import ADDRESS, LANGUAGE, PUBLISHED, PUBLISHER, TITLE, draft_of_fields
 from rag.ingest.raw_article import Draft
 from rag.text.boilerplate import is_boilerplate
@@ -16,21 +16,6 @@ _FIRST_LINES = 10
 _LAST_LINES = 4
 _PAIR = re.compile(r"[\s*_#]*([A-Za-z][A-Za-z _-]{1,20}?)[*_]*\s*:[*_]*\s+(\S.*)")
 _NAMES = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS)) - {"time", "media", "name", "site", "created"}
-_STATES_DATE = re.compile(
-    r"(?:first |originally )?\b(?:published|posted|released|issued|veröffentlicht|erschienen|publi[ée]e?|publicado|publicada"
-    r"|pubblicato|gepubliceerd|geplaatst|publicerad|publiceret|publisert|julkaistu|opublikowano|zveřejněno|publikováno"
-    r"|објављено|objavljeno|objavio|опубликован[оа]?|опубліковано|публикувано|megjelent|publicat|yayınlanma|yayımlanma"
-    r"|yayınlandı|δημοσιεύτηκε|δημοσίευση|发布|發布|发表|發表|公開|掲載|配信|게시|입력|등록|نشر|النشر|انتشار|प्रकाशित"
-    r"|datum|date|dated|data|fecha|дата|tarih|日期|时间|時間|日付|날짜|التاريخ|تاريخ)"
-    r"[^\w\n]{0,4}(?:\b(?:on|at|le|el|il|em|am|den|op|tarihi?|日期|日|于|於|时间|時間|в|во|дня)\b|日期|时间|時間|于|於|日)?\s*[:：]?\s*(.{4,60})",
-    re.IGNORECASE,
-)
-_UPDATED = re.compile(
-    r"updated?|modified|edited|corrected|aktualisiert|geändert|mis à jour|modifié|actualizado|aggiornato|atualizado"
-    r"|bijgewerkt|uppdaterad|opdateret|oppdatert|päivitetty|zaktualizowano|aktualizováno|ažurirano|обновлено|оновлено"
-    r"|güncelle\w*|frissítve|更新|수정|تحديث|ενημερώθηκε|\bstand\b",
-    re.IGNORECASE,
-)
 _SOURCE_LINE = re.compile(r"([^,|·•–—\n]{2,60}?)\s*(?:[,|·•–—]|\s-)\s+(.{6,40})|(.{6,40}?)\s*(?:[|·•–—]|\s-)\s+([^,|·•–—\n]{2,60})")
 _MOST_WORDS_OF_A_NAME = 6
 _DATELINE = re.compile(
@@ -92,20 +77,6 @@ def _headline(lines: Sequence[str]) -> str:
     return first if looks and follows else ""
 
 
-def header_date(first: Sequence[str], last: Sequence[str] = (), dateline: str = "") -> str:
-    """Give the date that a line states to be the publication's, or that stands alone in a line at the head; else ""."""
-    for line in (*first, *last):
-        for match in _STATES_DATE.finditer(line[:200].lstrip("*_ (")):
-            stated = _UPDATED.split(match.group(1))[0]
-            if not _UPDATED.search(line[: match.start()][-12:]) and (found := iso_date(stated)):
-                return found
-    for line in first:
-        if not _UPDATED.search(line) and (found := lone_date(line.strip("()[] ,|"))):
-            return found
-    found_in = find_date(dateline)
-    return found_in.iso if found_in else ""
-
-
 def _source_line(lines: Sequence[str]) -> tuple[str, str]:
     """Publisher and date of a line that names both, below a headline: "The Linden Courier, 5 March 2024"."""
     for line in lines:
@@ -115,5 +86,5 @@ def _source_line(lines: Sequence[str]) -> tuple[str, str]:
             found = lone_date(stated)
             if found and not any(c.isdigit() for c in name) and len(name.split()) <= _MOST_WORDS_OF_A_NAME:
                 named = name.strip(" *_")
-                return ("" if _UPDATED.search(named) or named.lower().startswith("by ") else named), found
+                return ("" if is_update(named) or named.lower().startswith("by ") else named), found
     return "", ""

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element, ParseError
 from rag.errors import ArticleError
 from rag.ingest.clean import decode
 from rag.ingest.dumps import collected
-from rag.ingest.html import read_web_page
 from rag.ingest.packed import attribute, local, parse_xml
 from rag.ingest.raw_article import Drafts
+from rag.ingest.web import read_web_page
 
 _ITEMS = ("item", "entry", "article", "story", "document", "doc", "record", "row", "post", "news", "newsItem")
 _PARAGRAPHS = ("p", "P", "para", "paragraph")
