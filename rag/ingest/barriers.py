@@ -36,6 +36,8 @@ def is_barrier(title: str, text: str) -> bool:
         return False
     phrases = _BARRIER_WORDS.findall(text.replace("’", "'"))
     titled = _BARRIER_TITLES.fullmatch(title.strip()) or _BARRIER_TITLES.fullmatch(text.partition("\n")[0].strip())
-    return bool(titled and (phrases or len(text) < 2 * _SHORT)) or len(phrases) >= 2 or bool(
-        phrases and len(text) < 3 * _SHORT and len(text.split("\n")) <= 4
+    return (
+        bool(titled and (phrases or len(text) < 2 * _SHORT))
+        or len(phrases) >= 2
+        or bool(phrases and len(text) < 3 * _SHORT and len(text.split("\n")) <= 4)
     )

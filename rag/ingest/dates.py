@@ -20,7 +20,9 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)(Z|[+-]\d{4})?)?\Z")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d\d?)(?!\d)([^\d\n]{2,40}?)(\d{4})(?!\d)")
-_MONTH_FIRST = re.compile(r"(?<!\S)((?:[^\s\d]{1,20}\s)?[^\s\d]{2,20})\s+(\d\d?)(?:st|nd|rd|th)?[,.]?\s+(?:of\s+|de\s+)?(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(
+    r"(?<!\S)((?:[^\s\d]{1,20}\s)?[^\s\d]{2,20})\s+(\d\d?)(?:st|nd|rd|th)?[,.]?\s+(?:of\s+|de\s+)?(\d{4})(?!\d)"
+)
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([^\d\n]{3,40}?)(\d\d?)(?![\d:])")
 _LATVIAN = re.compile(r"(?<!\d)(\d{4})\. gada (\d\d?)\. (\w+)")
 _NUMBERED_MONTH = re.compile(r"(?<!\d)(\d\d?) tháng (\d\d?),? (?:năm )?(\d{4})(?!\d)", re.IGNORECASE)

@@ -95,7 +95,9 @@ def _lists(value: Any) -> dict[tuple[str, ...], list[Any]]:
             elif isinstance(part, dict):
                 if len(part) == 1 and _has_named_text(only := next(iter(part.values()))):
                     found.setdefault((*way, "{}"), []).append({"id": next(iter(part)), **only})
-                following += (((*way, str(key)), inner) for key, inner in part.items() if isinstance(inner, dict | list))
+                following += (
+                    ((*way, str(key)), inner) for key, inner in part.items() if isinstance(inner, dict | list)
+                )
         level = following
     return found
 

@@ -44,13 +44,17 @@ _COVER = re.compile(
     r"|user name|delivered? by|about lexisnexis|privacy policy|terms & conditions|total documents|news$|timeline)\b.*",
     re.IGNORECASE,
 )
-_END_OF_DOCUMENT = re.compile(r"[ \t]*(?:end of document|ende des dokuments|fin du document|fin de documento)[ \t]*", re.IGNORECASE)
+_END_OF_DOCUMENT = re.compile(
+    r"[ \t]*(?:end of document|ende des dokuments|fin du document|fin de documento)[ \t]*", re.IGNORECASE
+)
 _NUMBERED = re.compile(
     r"[ \t]*(?:\d+ (?:of|von|sur|de|di|van) \d+ (?:documents?|dokumente?n?|documentos?|documenti|documenten)"
     r"|(?:document|dokument|documento|article|artikel) \d+ (?:of|von|sur|de|di|van) \d+)[ \t]*",
     re.IGNORECASE,
 )
-_FACTIVA_END = re.compile(r"[ \t]*(?:document|dokument|documento) [A-Z][A-Z0-9]{3,11}\d{8}\w{6,16}[ \t]*", re.IGNORECASE)
+_FACTIVA_END = re.compile(
+    r"[ \t]*(?:document|dokument|documento) [A-Z][A-Z0-9]{3,11}\d{8}\w{6,16}[ \t]*", re.IGNORECASE
+)
 _CODE = re.compile(
     r"(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN|SE|CLM|ART|VOL)(?:[ \t]+(.*)|)"
 )
@@ -127,7 +131,9 @@ def _exported(lines: Sequence[str]) -> Draft | None:
     stated = fields.get("headline") or fields.get("title", "")
     publisher, title = _named_by(parts.free, dated)
     body = "\n".join(parts.body).strip()
-    byline = next((fields[name] for name in ("byline", "by-line", "author", "autor", "autor-en") if fields.get(name)), "")
+    byline = next(
+        (fields[name] for name in ("byline", "by-line", "author", "autor", "autor-en") if fields.get(name)), ""
+    )
     return Draft(
         text=_signed(byline, body),
         title=stated or title,
@@ -240,12 +246,14 @@ def _is_trailer(line: str, number: int, lines: Sequence[str]) -> bool:
     """Whether a line begins what an export adds after the text."""
     field = _field(line)
     if field and field[0] in _TRAILERS:
-        return field[0] in _SURE or (
-            line[: len(field[0])].isupper() or number > 0.5 * len(lines)
-        )
+        return field[0] in _SURE or (line[: len(field[0])].isupper() or number > 0.5 * len(lines))
     if line.lower() in ("classification", "load-date", "graphic", "notes"):
         return True
-    return bool(_COPYRIGHT.fullmatch(line)) and number > 0 and sum(map(len, lines[number + 1 :])) < 0.5 * sum(map(len, lines))
+    return (
+        bool(_COPYRIGHT.fullmatch(line))
+        and number > 0
+        and sum(map(len, lines[number + 1 :])) < 0.5 * sum(map(len, lines))
+    )
 
 
 _SURE = frozenset(

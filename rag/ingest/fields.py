@@ -46,8 +46,31 @@ PUBLISHED = (
     "created_utc", "datum", "fecha", "data", "дата", "tarih", "日期", "发布时间", "發布時間", "时间", "日付", "公開日", "날짜",
     "작성일", "التاريخ", "تاريخ", "dato", "dátum", "ημερομηνία",
 )  # fmt: skip
-LANGUAGE = ("language", "lang", "language_code", "locale", "sprache", "langue", "idioma", "lingua", "язык", "dil", "语言")
-ADDRESS = ("url", "link", "address", "uri", "web_url", "weburl", "article_url", "source_url", "permalink", "canonical_url")
+LANGUAGE = (
+    "language",
+    "lang",
+    "language_code",
+    "locale",
+    "sprache",
+    "langue",
+    "idioma",
+    "lingua",
+    "язык",
+    "dil",
+    "语言",
+)
+ADDRESS = (
+    "url",
+    "link",
+    "address",
+    "uri",
+    "web_url",
+    "weburl",
+    "article_url",
+    "source_url",
+    "permalink",
+    "canonical_url",
+)
 RECORD = ("id", "doc_id", "docid", "document_id", "article_id", "articleid", "guid", "uuid", "_id", "uid", "key")
 
 LONG_TEXT = 80
@@ -60,7 +83,9 @@ _TAGS = re.compile(
     r"<br\s*/?>",
     re.IGNORECASE,
 )
-_CUT = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\s*\+\s*\d+\s*chars?\s*\]\s*\Z|\s*(?:\[(?:…|\.\.\.)\]|\[&#8230;\]|&hellip;)\s*\Z")
+_CUT = re.compile(
+    r"\s*(?:…|\.\.\.)?\s*\[\s*\+\s*\d+\s*chars?\s*\]\s*\Z|\s*(?:\[(?:…|\.\.\.)\]|\[&#8230;\]|&hellip;)\s*\Z"
+)
 """What a service puts at the end of a text of which it gives the beginning alone."""
 
 
@@ -137,7 +162,9 @@ def _body(fields: Mapping[str, Any]) -> str:
         return next(v for v in named if 3 * len(v) >= longest)
     known = {*TEASER, *TITLE, *ADDRESS, *RECORD}
     others = [
-        v for n, v in fields.items() if isinstance(v, str) and n not in known and len(v) >= LONG_TEXT and " " in v.strip()
+        v
+        for n, v in fields.items()
+        if isinstance(v, str) and n not in known and len(v) >= LONG_TEXT and " " in v.strip()
     ]
     wide = [v for v in fields.values() if isinstance(v, str) and len(v) >= LONG_TEXT // 2 and not v.isascii()]
     return max(others or wide, key=len, default="")

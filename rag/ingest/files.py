@@ -33,7 +33,9 @@ _DEEPEST = 4
 _LONGEST_NAME = 200
 _SYSTEM = re.compile(r"~\$.*|Thumbs\.db|desktop\.ini|Icon\r", re.IGNORECASE)
 """Files that systems and Office put into folders by themselves."""
-_PARTS_OF_PAGE = re.compile(r"(.+)(?:_files|\.files|-Dateien|_Dateien|_fichiers|_archivos|_arquivos|_file|-filer|_bestanden)")
+_PARTS_OF_PAGE = re.compile(
+    r"(.+)(?:_files|\.files|-Dateien|_Dateien|_fichiers|_archivos|_arquivos|_file|-filer|_bestanden)"
+)
 """Folders in which browsers keep the pictures and scripts of a page that they saved beside it."""
 
 
@@ -181,7 +183,9 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
     skipped = [Skipped(f"{name}#{s.file}" if s.file else name, s.reason) for s in content.skipped]
     cut = sum(draft.cut for draft in content.drafts)
     if cut:
-        skipped.append(Skipped(name, f"gives only the beginning of {_counted(cut)}: get the whole text from its address"))
+        skipped.append(
+            Skipped(name, f"gives only the beginning of {_counted(cut)}: get the whole text from its address")
+        )
     return ReadFile(articles, tuple(skipped))
 
 

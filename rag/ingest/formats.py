@@ -70,8 +70,12 @@ _CONVERT = f"files of this type cannot be read: convert it to one of {USUAL}"
 _UNFINISHED = "is an unfinished download: fetch it again"
 
 UNREADABLE = {
-    **dict.fromkeys("jpg jpeg png gif webp bmp tif tiff heic heif avif svg ico psd ai eps raw cr2 jp2".split(), _PICTURE),
-    **dict.fromkeys("mp3 wav m4a ogg oga opus flac aac wma amr mp4 m4v mov avi mkv webm wmv mpg mpeg 3gp".split(), _RECORDING),
+    **dict.fromkeys(
+        "jpg jpeg png gif webp bmp tif tiff heic heif avif svg ico psd ai eps raw cr2 jp2".split(), _PICTURE
+    ),
+    **dict.fromkeys(
+        "mp3 wav m4a ogg oga opus flac aac wma amr mp4 m4v mov avi mkv webm wmv mpg mpeg 3gp".split(), _RECORDING
+    ),
     **dict.fromkeys(
         "py pyc js mjs cjs ts tsx jsx css scss less map c h cpp hpp cc java class go rs rb pl sh bash bat ps1 lua r ipynb "
         "swift kt cs vb sql ini cfg conf toml yaml yml lock env gradle make cmake log woff2map plist desktop url webloc "
@@ -83,7 +87,9 @@ UNREADABLE = {
         "accdb parquet feather pickle pkl npy npz h5 pem crt key p7s sig asc".split(),
         _PROGRAM,
     ),
-    **dict.fromkeys("pages numbers mobi azw azw3 djvu msg pst one xls xlsb ppt rar 7z zst lz4 cab wpd wps".split(), _CONVERT),
+    **dict.fromkeys(
+        "pages numbers mobi azw azw3 djvu msg pst one xls xlsb ppt rar 7z zst lz4 cab wpd wps".split(), _CONVERT
+    ),
     **dict.fromkeys("part crdownload download tmp partial".split(), _UNFINISHED),
 }
 """Why files of a type cannot be read, and what to do, by lower-case suffix without its stop."""
@@ -107,7 +113,9 @@ _ZIPPED: tuple[tuple[str, Reader], ...] = (
 _BY_TEXT = (read_plain, read_markdown, read_web_page, read_xml, read_csv, read_json, read_json_lines, read_mail)
 _HTML = re.compile(r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|article)\b", re.DOTALL)
 _XML = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|rdf:rdf\b|nitf\b)")
-_HEADER = re.compile(r"(?:^|\n)(from|subject|date|to|received|message-id|mime-version|content-type|return-path|x-[\w-]+): ")
+_HEADER = re.compile(
+    r"(?:^|\n)(from|subject|date|to|received|message-id|mime-version|content-type|return-path|x-[\w-]+): "
+)
 _CUE = re.compile(r"\s*(?:webvtt\b|\d+\s*\n(?:\d+:)?\d+:\d\d[.,]\d+\s*-->)")
 _JSON_LINE = re.compile(r"\s*\{.*\}\s*\n\s*\{")
 

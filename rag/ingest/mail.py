@@ -68,12 +68,16 @@ def _read(data: bytes) -> tuple[Draft | None, list[Member], list[Skipped]]:
     if draft is None:
         return None, attached, []
     name, address = parseaddr(header["From"])
-    sender = "" if address.startswith("Saved by") or "<Saved by" in header["From"] else name or address.partition("@")[2]
+    sender = (
+        "" if address.startswith("Saved by") or "<Saved by" in header["From"] else name or address.partition("@")[2]
+    )
     saved = bool(header["Snapshot-Content-Location"]) or not sender
     return (
         replace(
             draft,
-            title=(draft.title if saved else "") or _PREFIX.sub("", one_line(header["Subject"]), count=1) or draft.title,
+            title=(draft.title if saved else "")
+            or _PREFIX.sub("", one_line(header["Subject"]), count=1)
+            or draft.title,
             publisher=(draft.publisher if saved else "") or one_line(sender).strip("\"'"),
             published=draft.published if saved else iso_date(header["Date"]),
             address=draft.address or header["Snapshot-Content-Location"],

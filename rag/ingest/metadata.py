@@ -16,7 +16,9 @@ _FIRST_LINES = 10
 _LAST_LINES = 4
 _PAIR = re.compile(r"[\s*_#]*([A-Za-z][A-Za-z _-]{1,20}?)[*_]*\s*:[*_]*\s+(\S.*)")
 _NAMES = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS)) - {"time", "media", "name", "site", "created"}
-_SOURCE_LINE = re.compile(r"([^,|·•–—\n]{2,60}?)\s*(?:[,|·•–—]|\s-)\s+(.{6,40})|(.{6,40}?)\s*(?:[|·•–—]|\s-)\s+([^,|·•–—\n]{2,60})")
+_SOURCE_LINE = re.compile(
+    r"([^,|·•–—\n]{2,60}?)\s*(?:[,|·•–—]|\s-)\s+(.{6,40})|(.{6,40}?)\s*(?:[|·•–—]|\s-)\s+([^,|·•–—\n]{2,60})"
+)
 _MOST_WORDS_OF_A_NAME = 6
 _DATELINE = re.compile(
     r"[A-Z][\w .,'’/-]{1,60}?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,?\s\d{4})?)?\s*"
@@ -38,7 +40,9 @@ def facts_of_lines(text: str) -> Draft:
         text=text,
         title=stated.title or _headline(lines),
         publisher=stated.publisher or source or (dateline.group(1) if dateline else ""),
-        published=stated.published or header_date(lines[:_FIRST_LINES], last, dateline.group() if dateline else "") or dated,
+        published=stated.published
+        or header_date(lines[:_FIRST_LINES], last, dateline.group() if dateline else "")
+        or dated,
         language=stated.language,
         address=stated.address,
     )

@@ -133,7 +133,9 @@ def _sheets(sheets: dict[str, list[list[str]]]) -> Drafts:
             return collected_rows(rows)
         except ArticleError:
             continue
-    lines = [line for name, rows in filled.items() for line in ([name] if len(filled) > 1 else []) + list(table_lines(rows))]
+    lines = [
+        line for name, rows in filled.items() for line in ([name] if len(filled) > 1 else []) + list(table_lines(rows))
+    ]
     return Drafts((Draft(tidy_composed("\n".join(lines))),))
 
 
@@ -254,7 +256,10 @@ def _drawn(node: Element, depth: int = 0) -> Iterator[str]:
     for child in node:
         name = local(child)
         if name == "tbl":
-            rows = [[" ".join(_drawn(cell, depth + 1)) for cell in row if local(cell) == "tc"] for row in first_all(child, "tr")]
+            rows = [
+                [" ".join(_drawn(cell, depth + 1)) for cell in row if local(cell) == "tc"]
+                for row in first_all(child, "tr")
+            ]
             yield from table_lines(rows)
         elif name == "p":
             words = "".join("\n" if local(e) == "br" else e.text or "" for e in child.iter() if local(e) in ("t", "br"))

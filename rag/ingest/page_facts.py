@@ -53,7 +53,9 @@ _DATE_NAMES = (
     "article.published", "article.created", "citation_publication_date", "og:published_time", "datecreated",
     "cxenseparse:recs:publishtime", "iso-8601-publish-date", "og:pubdate", "publish_date",
 )  # fmt: skip
-_DATED = "time, [class*=date i], [class*=publish i], [class*=time i], [class*=posted i], [id*=date i], [class*=byline i]"
+_DATED = (
+    "time, [class*=date i], [class*=publish i], [class*=time i], [class*=posted i], [id*=date i], [class*=byline i]"
+)
 _HEAD_LINES = 40
 _LONGEST_DATED = 120
 """Characters of an element that tells a date."""

@@ -58,7 +58,9 @@ def read_pdf(data: bytes) -> Drafts:
         raise ArticleError("has no text, only pictures of it: run text recognition (OCR) on it first")
     stated = facts_of_lines(text)
     told = _told(pictures)
-    return Drafts((Draft(text, title=title or stated.title, publisher=stated.publisher, published=stated.published),), told)
+    return Drafts(
+        (Draft(text, title=title or stated.title, publisher=stated.publisher, published=stated.published),), told
+    )
 
 
 def _opened(data: bytes) -> tuple[list[Page], list[int], str]:
@@ -118,7 +120,9 @@ def _pieces(page: PdfPage) -> Iterator[Piece]:
 
 def _piece(words: str, box: tuple[float, float, float, float]) -> Piece:
     left, bottom, right, top = box
-    return Piece(" ".join(words.replace("\x02\r\n", "\x02").split()) + " " * words.endswith(" "), left, bottom, right, top)
+    return Piece(
+        " ".join(words.replace("\x02\r\n", "\x02").split()) + " " * words.endswith(" "), left, bottom, right, top
+    )
 
 
 def _told(pictures: Sequence[int]) -> tuple[Skipped, ...]:
@@ -160,7 +164,9 @@ def _widths(lines: Sequence[tuple[int, Line]]) -> dict[tuple[int, int], float]:
         columns.setdefault((page, line.block), []).append(line.right - line.left)
     usual = sorted(line.right - line.left for _, line in lines)[int(0.9 * (len(lines) - 1))] if lines else 0.0
     return {
-        key: sorted(widths)[int(0.9 * (len(widths) - 1))] if len(widths) > 4 else max(*widths, min(usual, 2 * max(widths)))
+        key: sorted(widths)[int(0.9 * (len(widths) - 1))]
+        if len(widths) > 4
+        else max(*widths, min(usual, 2 * max(widths)))
         for key, widths in columns.items()
     }
 

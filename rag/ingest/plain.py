@@ -39,8 +39,18 @@ def read_rtf(data: bytes) -> Drafts:
     if not text or len(text) > LONGEST_TEXT:
         raise ArticleError("holds no text: remove it, or fill it")
     stated = facts_of_lines(text)
-    return Drafts((Draft(text, title=real_title(title.group(1)) if title else stated.title, publisher=stated.publisher,
-                         published=stated.published, language=stated.language, address=stated.address),))
+    return Drafts(
+        (
+            Draft(
+                text,
+                title=real_title(title.group(1)) if title else stated.title,
+                publisher=stated.publisher,
+                published=stated.published,
+                language=stated.language,
+                address=stated.address,
+            ),
+        )
+    )
 
 
 def read_subtitles(data: bytes) -> Drafts:

@@ -86,7 +86,11 @@ def _cut_comments(tree: LexborHTMLParser) -> None:
     """Take out what readers wrote below the article."""
     for node in tree.css("[id], [class]"):
         named = f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}"
-        if node.tag in ("section", "div", "ul", "ol", "aside") and _COMMENTS.search(named) and not node.css("h1, article h2"):
+        if (
+            node.tag in ("section", "div", "ul", "ol", "aside")
+            and _COMMENTS.search(named)
+            and not node.css("h1, article h2")
+        ):
             node.decompose()
 
 

@@ -30,7 +30,9 @@ def read_xml(data: bytes) -> Drafts:
         try:  # with a wrong declaration, or a damaged byte
             root = parse_xml(_undeclared(decode(data)))
         except (ParseError, ValueError, LookupError) as error:
-            raise ArticleError(f"is no valid XML ({str(error)[:80]}): export it again, or save its text as .txt") from error
+            raise ArticleError(
+                f"is no valid XML ({str(error)[:80]}): export it again, or save its text as .txt"
+            ) from error
     drafts = collected({local(root): _value(root)})
     publisher = _feed_title(root)
     return replace(drafts, drafts=tuple(replace(d, publisher=d.publisher or publisher) for d in drafts.drafts))
