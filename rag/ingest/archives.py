@@ -83,7 +83,10 @@ def _tarred(data: bytes) -> Iterator[Member | Skipped]:
 
 
 def unfolded(data: bytes) -> bytes | None:
-    """What .gz, .bz2 or .xz data unfold to; None if they are neither. Raises ArticleError if damaged or absurdly long."""
+    """What .gz, .bz2 or .xz data unfold to; None if they are neither.
+
+    Raises ArticleError if they are damaged or absurdly long.
+    """
     unfold = next((unfold for mark, unfold in _FOLDED if data.startswith(mark)), None)
     if unfold is None:
         return None

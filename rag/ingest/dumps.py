@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import mean
 from typing import Any
@@ -121,8 +121,9 @@ def _rows_of_columns(value: Any) -> Any:
         return value
     if all(isinstance(column, list) for column in columns):
         return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
-    if all(isinstance(column, dict) and column.keys() == columns[0].keys() for column in columns):
-        return [{name: column[key] for name, column in value.items()} for key in columns[0]]
+    keys = list(columns[0]) if isinstance(columns[0], dict) else None
+    if keys is not None and all(isinstance(column, dict) and list(column) == keys for column in columns):
+        return [{name: column[key] for name, column in value.items()} for key in keys]
     return value
 
 
@@ -130,7 +131,7 @@ def _rows_of_columns(value: Any) -> Any:
 
 
 def read_csv(data: bytes) -> Drafts:
-    """Read a record from each row of a table parted by comma, semicolon, tab or bar, with names in its first row or not.
+    """Read a record from each row of a table parted by comma, semicolon, tab or bar, be its columns named or not.
 
     Raises ArticleError if no column holds texts.
     """
@@ -221,7 +222,7 @@ def _completed(names: list[str], rows: Sequence[list[str]]) -> list[str]:
     columns = [[row[i] for row in rows if i < len(row) and row[i].strip()] for i in range(len(names))]
     widths = [mean(map(_width, column)) if column else 0.0 for column in columns]
     fields = [field_name(name) for name in names]
-    wanted = (
+    wanted: tuple[tuple[str, tuple[str, ...], Callable[[int], bool]], ...] = (
         ("text", TEXT, lambda i: widths[i] >= LONG_TEXT and not _is_address(columns[i])),
         ("title", TITLE, lambda i: 10 <= widths[i] <= 400 and _is_words(columns[i])),
         ("date", PUBLISHED, lambda i: bool(columns[i]) and all(len(c) < 60 and iso_date(c) for c in columns[i])),

@@ -28,10 +28,13 @@ _LEADING = (
     "sección longitud sezione lunghezza"
 )
 _TRAILING = (
-    "load-date language graphic subject publication-type pub-type journal-code correction correction-date industry person "
+    "load-date language graphic subject publication-type pub-type journal-code correction correction-date industry "
+    "person "
     "geographic company ticker organization classification document-type type notes copyright update update-date "
-    "title publication-title publication-date publication-year publication-subject database document-url proquest-document-id "
-    "last-updated source-type country-of-publication place-of-publication issn sprache langue idioma lingua photo-credit credit source-note acc-no category country state city concept links "
+    "title publication-title publication-date publication-year publication-subject database document-url "
+    "proquest-document-id "
+    "last-updated source-type country-of-publication place-of-publication issn sprache langue idioma lingua "
+    "photo-credit credit source-note acc-no category country state city concept links "
     "location identifier-keyword company-organization people credit"
 )
 _FIELD = re.compile(r"([^\W\d_][\w/ -]{1,28}?)\s*:\s*(.*)")
@@ -39,6 +42,7 @@ _COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\)\s*\d{4}|all rights reserved).{
 _BY = re.compile(r"(?:by|von|par|por|di|door)\s+(?=[A-Z])(.{2,120})", re.IGNORECASE)
 _LENGTH = re.compile(r"\d[\d.,]* ?(?:words|wörter|worte|mots|palabras|parole|woorden|palavras|слов|字)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?", re.IGNORECASE)
+_EDITION = re.compile(r"(?:\S+ ){0,5}(?:edition|ausgabe|édition|edición|editie)(?: \S+){0,3}", re.IGNORECASE)
 _COVER = re.compile(
     r"(?:date and time|job number|documents? \(\d+\)|client/matter|search terms|search type|narrowed by|content type"
     r"|user name|delivered? by|about lexisnexis|privacy policy|terms & conditions|total documents|news$|timeline)\b.*",
@@ -99,7 +103,7 @@ def _by_numbers(lines: Sequence[str]) -> Iterator[Draft]:
 
 
 def _by_rules(lines: Sequence[str]) -> Iterator[Draft]:
-    """Digests: each part between lines of "=====" or the like has a headline, and more facts if other marks part them."""
+    """Digests: each part between lines of "=====" has a headline, and more facts if it is between other marks."""
     parts = [part for part in _cut(lines, _RULE.fullmatch) if any(part)]
     if len(parts) < 2:
         return
@@ -170,7 +174,7 @@ def _block_after(free: Sequence[str], dated: int) -> list[str]:
     """The first lines after the date that no blank line parts."""
     block: list[str] = []
     for line in free[dated + 1 :]:
-        if line and line != _WORDS and not _CLOCK.fullmatch(line):
+        if line and line != _WORDS and not _CLOCK.fullmatch(line) and not _EDITION.fullmatch(line):
             block.append(line)
         elif block:
             break

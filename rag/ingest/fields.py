@@ -1,4 +1,4 @@
-"""Records of news dumps and front matter: which of their fields holds what, by name and, where names tell nothing, by content."""
+"""Records of news dumps and front matter: which field holds what, by its name or else by its content."""
 
 from __future__ import annotations
 
@@ -17,33 +17,42 @@ TEXT = (
     "articlebody", "body_text", "bodytext", "plain_text", "raw_text", "article", "story", "cleaned_text", "document",
     "html", "body_html", "content_html", "content_text", "paragraphs", "sentences", "lead_paragraph", "selftext",
     "encoded", "texte", "texto", "testo", "inhalt", "contenu", "contenido", "conteudo", "conteúdo", "cuerpo", "corps",
-    "corpo", "tekst", "artikel", "artikeltext", "текст", "содержание", "вміст", "metin", "icerik", "içerik", "正文", "内容",
+    "corpo", "tekst", "artikel", "artikeltext", "текст", "содержание", "вміст", "metin", "icerik", "içerik", "正文",
+    "内容",
     "本文", "본문", "내용", "نص", "النص", "المحتوى", "treść", "szöveg", "innehåll", "obsah", "sadržaj", "κείμενο",
 )  # fmt: skip
 """Names of the field with the text, the fittest first. Names are compared in lower case, with "_" for blanks."""
 TEASER = (
-    "description", "summary", "abstract", "lead", "snippet", "excerpt", "teaser", "standfirst", "trail_text", "extract",
+    "description", "summary", "abstract", "lead", "snippet", "excerpt", "teaser", "standfirst", "trail_text",
+    "extract",
     "chapo", "chapeau", "resumen", "résumé", "resume", "zusammenfassung", "摘要", "анонс",
 )  # fmt: skip
 """Names of the field with the beginning of the text, or what it says in short."""
 TITLE = (
-    "title", "headline", "head_line", "heading", "article_title", "name", "subject", "hl", "headline_main", "title_rendered",
-    "titre", "titel", "título", "titulo", "titolo", "naslov", "заголовок", "название", "başlık", "baslik", "标题", "標題",
-    "题目", "タイトル", "見出し", "제목", "عنوان", "العنوان", "otsikko", "rubrik", "tytuł", "cím", "nadpis", "überschrift",
+    "title", "headline", "head_line", "heading", "article_title", "name", "subject", "hl", "headline_main",
+    "title_rendered",
+    "titre", "titel", "título", "titulo", "titolo", "naslov", "заголовок", "название", "başlık", "baslik", "标题",
+    "標題",
+    "题目", "タイトル", "見出し", "제목", "عنوان", "العنوان", "otsikko", "rubrik", "tytuł", "cím", "nadpis",
+    "überschrift",
     "schlagzeile", "titular", "manchete", "τίτλος",
 )  # fmt: skip
 PUBLISHER = (
     "publisher", "source", "outlet", "site", "site_name", "sitename", "source_name", "publication", "newspaper",
-    "media", "provider", "news_source", "source_domain", "domain", "medium", "website", "publication_title", "journal",
-    "quelle", "zeitung", "fuente", "periódico", "periodico", "diario", "fonte", "giornale", "jornal", "izvor", "источник",
-    "издание", "джерело", "kaynak", "gazete", "来源", "來源", "媒体", "出典", "新聞", "언론사", "출처", "المصدر", "źródło", "krant",
+    "media", "provider", "news_source", "source_domain", "domain", "medium", "website", "publication_title",
+    "journal",
+    "quelle", "zeitung", "fuente", "periódico", "periodico", "diario", "fonte", "giornale", "jornal", "izvor",
+    "источник",
+    "издание", "джерело", "kaynak", "gazete", "来源", "來源", "媒体", "出典", "新聞", "언론사", "출처", "المصدر",
+    "źródło", "krant",
     "bron", "källa", "editeur", "éditeur", "verlag",
 )  # fmt: skip
 PUBLISHED = (
     "published", "date", "published_at", "publishedat", "date_publish", "date_published", "datepublished", "pub_date",
     "pubdate", "publish_date", "publishdate", "publication_date", "published_date", "publisheddate", "published_time",
     "published_on", "publishedon", "issued", "datetime", "timestamp", "time", "seendate", "created_at", "created",
-    "created_utc", "datum", "fecha", "data", "дата", "tarih", "日期", "发布时间", "發布時間", "时间", "日付", "公開日", "날짜",
+    "created_utc", "datum", "fecha", "data", "дата", "tarih", "日期", "发布时间", "發布時間", "时间", "日付",
+    "公開日", "날짜",
     "작성일", "التاريخ", "تاريخ", "dato", "dátum", "ημερομηνία",
 )  # fmt: skip
 LANGUAGE = (

@@ -265,6 +265,7 @@ class _Content:
         before = len(self.drafts)
         self.read(member.name, member.data, label, depth + 1)
         if not any(draft.text.strip() for draft in self.drafts[before:]):
+            del self.drafts[before:]
             raise ArticleError("holds no text")
 
     def _spend(self, size: int) -> None:

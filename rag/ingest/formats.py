@@ -77,8 +77,10 @@ UNREADABLE = {
         "mp3 wav m4a ogg oga opus flac aac wma amr mp4 m4v mov avi mkv webm wmv mpg mpeg 3gp".split(), _RECORDING
     ),
     **dict.fromkeys(
-        "py pyc js mjs cjs ts tsx jsx css scss less map c h cpp hpp cc java class go rs rb pl sh bash bat ps1 lua r ipynb "
-        "swift kt cs vb sql ini cfg conf toml yaml yml lock env gradle make cmake log woff2map plist desktop url webloc "
+        "py pyc js mjs cjs ts tsx jsx css scss less map c h cpp hpp cc java class go rs rb pl sh bash bat ps1 lua r "
+        "ipynb "
+        "swift kt cs vb sql ini cfg conf toml yaml yml lock env gradle make cmake log woff2map plist desktop url "
+        "webloc "
         "lnk".split(),
         _CODE,
     ),
@@ -95,7 +97,8 @@ UNREADABLE = {
 """Why files of a type cannot be read, and what to do, by lower-case suffix without its stop."""
 
 _MAGIC = (
-    (b"\x89PNG", _PICTURE), (b"\xff\xd8\xff", _PICTURE), (b"GIF8", _PICTURE), (b"II*\0", _PICTURE), (b"MM\0*", _PICTURE),
+    (b"\x89PNG", _PICTURE), (b"\xff\xd8\xff", _PICTURE), (b"GIF8", _PICTURE), (b"II*\0", _PICTURE),
+    (b"MM\0*", _PICTURE),
     (b"RIFF", _RECORDING), (b"ID3", _RECORDING), (b"OggS", _RECORDING), (b"fLaC", _RECORDING),
     (b"\x7fELF", _PROGRAM), (b"MZ\x90", _PROGRAM), (b"SQLite format 3", _PROGRAM), (b"wOF", _PROGRAM),
     (b"Rar!", "is a .rar archive: unpack it"), (b"7z\xbc\xaf", "is a .7z archive: unpack it"),
@@ -121,7 +124,7 @@ _JSON_LINE = re.compile(r"\s*\{.*\}\s*\n\s*\{")
 
 
 def reader_of(suffix: str, data: bytes) -> Reader:
-    """Give the reader of bytes from a file with this lower-case suffix. Raises ArticleError if no reader can read them."""
+    """Give the reader of bytes from a file with this lower-case suffix. Raises ArticleError if there is none."""
     known = READERS.get(suffix)
     if known is read_pdf or data.lstrip()[:5] == b"%PDF-":
         return read_pdf

@@ -1,4 +1,4 @@
-"""Readers of OpenDocument files (.odt, .odp, .ods), PowerPoint, Excel and EPUB: zips of XML, read without their programs."""
+"""Readers of OpenDocument files (.odt, .odp, .ods), PowerPoint, Excel and EPUB: zips of XML."""
 
 from __future__ import annotations
 
@@ -144,7 +144,10 @@ _MOST_COLUMNS = 200
 
 
 def read_excel(data: bytes) -> Drafts:
-    """Read a workbook (.xlsx): its rows are articles if a column holds texts. Raises ArticleError as `docx.read_word`."""
+    """Read a workbook (.xlsx): its rows are articles if a column holds texts.
+
+    Raises ArticleError as `docx.read_word`.
+    """
     with unpacked(data) as parts:
         book = xml_part(parts, "xl/workbook.xml")
         if book is None:

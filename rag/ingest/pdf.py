@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ _HEADING = 0.7
 """Share of the column's width; a shorter line that ends no sentence may be a heading."""
 _WIDE_LEADING = 1.45
 """Times the usual distance of lines; a greater one parts paragraphs."""
+_OTHER_SIZE = 0.4
+"""Share by which the heights of two lines differ that are in other letters; words without "l" or "p" are lower."""
 _pdfium = threading.Lock()
 """PDFium is not safe to use from two threads."""
 
@@ -175,7 +178,7 @@ def _leading(lines: Sequence[tuple[int, Line]]) -> float:
     """The usual distance from one line to the next, in points."""
     steps = [
         a.bottom - b.bottom
-        for (page, a), (other, b) in zip(lines, lines[1:], strict=False)
+        for (page, a), (other, b) in pairwise(lines)
         if page == other and a.block == b.block and a.bottom > b.bottom
     ]
     return median(steps) if steps else 0.0
@@ -196,7 +199,9 @@ def _ends_paragraph(line: Line, following: Line, width: float, leading: float) -
     own = line.right - line.left
     if _HYPHEN.search(words) and then[0].islower():
         return False
-    if leading and abs(line.height - following.height) > 0.3 * max(line.height, following.height):
+    if abs(line.height - following.height) > _OTHER_SIZE * max(line.height, following.height):
+        return True
+    if not leading and _ENDED.search(words) and not then[0].islower():
         return True
     if _ITEM.match(then):
         return True

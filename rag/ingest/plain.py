@@ -32,7 +32,8 @@ def read_rtf(data: bytes) -> Drafts:
     source = _RTF_HIDDEN.sub("", _RTF_BINARY.sub("", source))
     source = _RTF_LINK.sub("LINK", source)  # whose pattern striprtf may search for minutes
     try:
-        text = clean_text(rtf_to_text(source, encoding="cp1252", errors="replace"))
+        read: str = rtf_to_text(source, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
+        text = clean_text(read)
     except (ValueError, LookupError, IndexError, AttributeError, OverflowError) as error:
         raise ArticleError("is damaged: save it again, or as .txt") from error
     text = tidy_composed("\n".join(line.strip(" |").replace("|", " | ") for line in text.split("\n"))).strip()

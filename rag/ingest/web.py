@@ -55,7 +55,7 @@ def read_web_page(data: bytes) -> Drafts:
 
 
 def _main_text(html: str) -> str:
-    """The words of the article: the longest of what trafilatura finds in three ways, or all of the page if it is short."""
+    """The words of the article: the longest that trafilatura finds in three ways, or all of a page with little text."""
     everything = visible_text(html)
     if html.count("<") > _MOST_TAGS:
         return everything
@@ -119,7 +119,7 @@ def _rows_as_paragraphs(tree: LexborHTMLParser) -> None:
     """Put a paragraph for each row, with the heads of its columns, in the place of each table of data."""
     for table in reversed(tree.css("table")):
         rows = [[cell.text(deep=True) for cell in row.css("td, th")] for row in table.css("tr")]
-        if table.css("table") or len(rows) < 2 or max(map(len, rows)) < 2:
+        if len(table.css("table")) > 1 or len(rows) < 2 or max(map(len, rows)) < 2:
             continue
         lines = "".join(f"<p>{escape(line)}</p>" for line in table_lines(rows))
         made = LexborHTMLParser(f"<div>{lines}</div>").css_first("div")
@@ -144,9 +144,12 @@ def _extracted(html: str) -> str:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     found = [""]
-    for options in ({"fast": True}, {"fast": False}, {"fast": False, "favor_recall": True}):
+    for fast, recall in ((True, False), (False, False), (False, True)):
         try:
-            found.append(trafilatura.extract(html, include_comments=False, include_tables=True, **options) or "")
+            text = trafilatura.extract(
+                html, include_comments=False, include_tables=True, fast=fast, favor_recall=recall
+            )
+            found.append(text or "")
         except (RecursionError, ValueError, AttributeError, TypeError):  # pages that its rules did not foresee
             continue
         if html.count("<") > _MANY_TAGS:

@@ -22,7 +22,8 @@ _DATE = (
 )
 _NETWORK = (
     r"(?:(?:our )?(?:facebook|twitter|x|instagram|youtube|tiktok|telegram|linkedin|whatsapp|bluesky|threads|mastodon"
-    r"|snapchat|pinterest|reddit|google news|apple news|spotify|social media|viber|vk|weibo|wechat)(?: page| channel)?\.?)"
+    r"|snapchat|pinterest|reddit|google news|apple news|spotify|social media|viber|vk|weibo|wechat)(?: page"
+    r"| channel)?\.?)"
 )
 _LINES = (
     rf"(?:first |last )?(?:published|updated|posted|modified|created)(?: on| at)?\s*:?\s*{_DATE}",
@@ -37,12 +38,17 @@ _LINES = (
     r".{0,80}\ball rights reserved\b.{0,60}",
     r".{0,60}\bcontributed to this (?:report|story|article)\.?",
     r"(?:reporting|additional reporting|writing|editing) by .{3,120}",
-    rf"(?:you can |please )?(?:also )?(?:follow|like|find|join|subscribe to|watch) .{{1,60}}? on {_NETWORK}(?:(?:,? and | or |, | & ){_NETWORK}){{0,8}}",
-    r"(?:this|the) (?:article|story|report|post|piece|text|interview) (?:has been|was|is) (?:first |originally |lightly |slightly )*"
+    rf"(?:you can |please )?(?:also )?(?:follow|like|find|join|subscribe to"
+    rf"|watch) .{{1,60}}? on {_NETWORK}(?:(?:,? and | or |, | & ){_NETWORK}){{0,8}}",
+    r"(?:this|the) (?:article|story|report|post|piece|text|interview) (?:has been|was|is) (?:first |originally "
+    r"|lightly |slightly )*"
     r"(?:adapted|edited|republished|reprinted|syndicated|translated|shortened|abridged|published|updated|amended|corrected|produced)\b.{0,140}",
-    r"(?:have you (?:got )?|do you have |got )(?:a|an|any|more) (?:news )?(?:story|stories|tip|tips|information|question|comment|photo|picture|video|view)s?\b"
-    r"[^?]{0,80}\?(?:\s(?:write|e-?mail|send|call|contact|tell|message|text|get in touch|let us|share|whatsapp|reach)\b.{0,120})?",
-    r"(?:please )?(?:write|e-?mail|send (?:it|them|your \w+)|get in touch|contact|message|reach) (?:to )?(?:us|the newsroom|our newsroom"
+    r"(?:have you (?:got )?|do you have |got )(?:a|an|any|more) (?:news )?(?:story|stories|tip|tips|information"
+    r"|question|comment|photo|picture|video|view)s?\b"
+    r"[^?]{0,80}\?(?:\s(?:write|e-?mail|send|call|contact|tell|message|text|get in touch|let us|share|whatsapp"
+    r"|reach)\b.{0,120})?",
+    r"(?:please )?(?:write|e-?mail|send (?:it|them|your \w+)|get in touch|contact|message|reach) (?:to )?(?:us"
+    r"|the newsroom|our newsroom"
     r"|the editors?|our editors?)\b.{0,80}",
 )
 _SITE = r"(?:www\.)?[\w-]+\.(?:com|org|net|info|tv|app|shop|store|io|co\.\w\w)\b"
