@@ -164,10 +164,10 @@ OTHER = "A bakery in Leeds ended its strike on Friday after a pay rise of six pe
     [
         {"response": {"status": "ok", "results": [{"webTitle": "T", "fields": {"bodyText": STORY}}]}},
         {"took": 3, "hits": {"total": {"value": 1}, "hits": [{"_id": "1", "_source": {"title": "T", "text": STORY}}]}},
-        {"copyright": "C" * 90 + " all rights", "response": {"docs": [{"headline": {"main": "T"}, "lead_paragraph": STORY}]}},
+        {"copyright": "C d " * 30, "response": {"docs": [{"headline": {"main": "T"}, "lead_paragraph": STORY}]}},
         [{"title": {"rendered": "T"}, "content": {"rendered": f"<p>{STORY}</p>"}}],
         {"data": {"children": [{"kind": "t3", "data": {"title": "T", "selftext": STORY}}]}},
-        {"title": "Feed", "description": "All the news of the bridge, every day", "items": [{"title": "T", "content_text": STORY}]},
+        {"title": "Feed", "description": "All news", "items": [{"title": "T", "content_text": STORY}]},
         {"topics": [{"name": "a", "articles": [{"title": "T", "body": STORY}]}, {"name": "b", "articles": []}]},
         {"title": "T", "text": STORY, "comments": [{"text": OTHER}, {"text": OTHER}]},
         {"title": {"0": "T"}, "text": {"0": STORY}},
@@ -193,7 +193,7 @@ def test_a_text_that_was_cut_is_marked_and_told(tmp_path):
         [["Headline", "Article Body Text", "Pub Date"], ["T", STORY, "2024-10-03"], ["U", OTHER, "2024-10-04"]],
         [["标题", "正文", "日期"], ["T", STORY, "2024-10-03"], ["U", OTHER, "2024-10-04"]],
         [["2024-10-03", "Bridge closes for a month", STORY], ["2024-10-04", "Strike ends at last", OTHER]],
-        [["a", "b", "c"], ["2024-10-03", "Bridge closes for a month", STORY], ["2024-10-04", "Strike ends at last", OTHER]],
+        [["a", "b", "c"], ["2024-10-03", "Bridge closes", STORY], ["2024-10-04", "Strike ends at last", OTHER]],
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(("suffix", "delimiter"), [(".csv", ","), (".csv", ";"), (".tsv", "\t")])
@@ -202,5 +202,5 @@ def test_a_table_is_read_by_its_names_or_its_content(tmp_path, rows, suffix, del
     csv.writer(out, delimiter=delimiter).writerows(rows)
     first, second = read(tmp_path, f"a{suffix}", out.getvalue()).articles
     assert (first.text, second.text) == (STORY, OTHER)
-    assert first.title in ("T", "Bridge closes for a month")
+    assert first.title in ("T", "Bridge closes", "Bridge closes for a month")
     assert (first.published, second.published) == ("2024-10-03", "2024-10-04")

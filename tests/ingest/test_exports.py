@@ -139,7 +139,10 @@ Publication title: Leeds Post
 
 Publication date: Oct 4, 2024
 """
-DIGEST = "Bridge closes for a month\nThe Daily Bridge, 3 October 2024\n\n{one}\n\n==========\n\nStrike ends\nLeeds Post, 4 October 2024\n\n{two}\n"
+DIGEST = (
+    "Bridge closes for a month\nThe Daily Bridge, 3 October 2024\n\n{one}\n\n==========\n\n"
+    "Strike ends\nLeeds Post, 4 October 2024\n\n{two}\n"
+)
 
 
 @pytest.mark.parametrize("export", [NUMBERED, ENDED, FACTIVA, CODED, PROQUEST, DIGEST])

@@ -1,5 +1,7 @@
 """OpenDocument, PowerPoint, Excel, EPUB, Rich Text, mail, subtitles, feeds and other XML."""
 
+# ruff: noqa: E501 (samples of XML stay on one line)
+
 import io
 import zipfile
 
@@ -56,8 +58,8 @@ def test_an_opendocument_text_with_its_notes_and_tables(tmp_path):
     body = (
         f"<office:text><text:h>Bridge closes</text:h><text:p>{STORY}{note}<text:span "
         f"text:style-name='T1'>Unseen.</text:span></text:p>"
-        f"<table:table>{odf_row('Town', 'Votes')}{odf_row('Leeds', '12')}{odf_row('York', "
-        f"'9')}</table:table></office:text>"
+        f"<table:table>{odf_row('Town', 'Votes')}{odf_row('Leeds', '12')}"
+        f"{odf_row('York', '9')}</table:table></office:text>"
     )
     article = only(tmp_path, "a.odt", odf(body, styles))
     assert article.title == "Bridge closes"
@@ -138,7 +140,9 @@ def test_entities_that_multiply_are_refused(tmp_path, name):
     bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
     parts = ("content.xml", "xl/workbook.xml", "ppt/presentation.xml", "META-INF/container.xml")
     with pytest.raises(ArticleError, match="entities"):
-        read(tmp_path, name, zipped({dict(zip((".odt", ".xlsx", ".pptx", ".epub"), parts, strict=True))[name[1:]]: bomb}))
+        read(
+            tmp_path, name, zipped({dict(zip((".odt", ".xlsx", ".pptx", ".epub"), parts, strict=True))[name[1:]]: bomb})
+        )
 
 
 def test_rich_text_without_hidden_words(tmp_path):
@@ -163,7 +167,10 @@ def test_a_mail_is_an_article_by_its_sender(tmp_path, kind, body):
 
 def test_a_mailbox_holds_an_article_for_each_mail(tmp_path):
     box = "".join(f"From x@y Thu Oct  3 10:15:00 2024\n{mail(s, b)}\n" for s, b in (("One", STORY), ("Two", OTHER)))
-    assert [(a.file, a.title) for a in read(tmp_path, "a.mbox", box).articles] == [("a.mbox#1", "One"), ("a.mbox#2", "Two")]
+    assert [(a.file, a.title) for a in read(tmp_path, "a.mbox", box).articles] == [
+        ("a.mbox#1", "One"),
+        ("a.mbox#2", "Two"),
+    ]
 
 
 def test_what_is_attached_to_a_mail_is_read(tmp_path):
@@ -210,7 +217,11 @@ def test_feeds(tmp_path):
         f'<link href="https://b.example/1"/><published>2024-10-03T10:15:00Z</published><updated>2024-11-01T00:00:00Z</updated><content type="html">{STORY}</content></entry></feed>'
     )
     article = read(tmp_path, "feed", atom).articles[0]
-    assert (article.title, article.published, article.address) == ("Bridge closes", "2024-10-03T10:15:00Z", "https://b.example/1")
+    assert (article.title, article.published, article.address) == (
+        "Bridge closes",
+        "2024-10-03T10:15:00Z",
+        "https://b.example/1",
+    )
 
 
 def test_other_xml_by_its_shape(tmp_path):

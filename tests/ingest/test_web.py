@@ -210,10 +210,7 @@ def test_a_page_that_keeps_its_reader_out_is_told(tmp_path, title, body):
 
 
 def test_an_article_on_cookies_or_denied_access_is_read(tmp_path):
-    body = (
-        BODY
-        + "<p>The site told readers to enable cookies, and access denied was all they saw, the council said on Friday.</p>"
-    )
+    body = BODY + "<p>The site told readers to enable cookies, and access denied was all they saw, it said.</p>"
     assert "enable cookies" in read(tmp_path, page("<title>Access denied at the town hall</title>", body)).text
 
 
