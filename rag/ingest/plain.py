@@ -12,7 +12,6 @@ from rag.ingest.raw_article import LONGEST_TEXT, Draft, Drafts, real_title
 _RTF_TITLE = re.compile(r"\{\\info\b.{0,2000}?\{\\title ([^{}\\]{1,300})\}", re.DOTALL)
 _RTF_HIDDEN = re.compile(r"\{[^{}]{0,200}\\(?:v|deleted|strike|webhidden)(?![a-z0-9-])[^{}]*\}")
 _RTF_BINARY = re.compile(r"\{\\\*?\\?(?:pict|objdata|themedata|datastore|colorschememapping)\b[^{}]*\}")
-_RTF_LINK = re.compile(r"HYPERLINK", re.IGNORECASE)
 _CUE_TIME = re.compile(r"(?:\d+:)?\d+:\d\d[.,]\d{1,3}\s*-->.*")
 _CUE_MARK = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]]*\Z""")
@@ -30,7 +29,7 @@ def read_rtf(data: bytes) -> Drafts:
     source = data.decode("latin-1")
     title = _RTF_TITLE.search(source)
     source = _RTF_HIDDEN.sub("", _RTF_BINARY.sub("", source))
-    source = _RTF_LINK.sub("LINK", source)  # whose pattern striprtf may search for minutes
+    source = source.replace("\\fldinst{", "\\fldinst {")  # links, for which striprtf may search for minutes
     try:
         read: str = rtf_to_text(source, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
         text = clean_text(read)

@@ -151,6 +151,12 @@ def test_rich_text_without_hidden_words(tmp_path):
     assert (article.title, article.text) == ("Bridge closes", "The café closes.\nNobody was hurt.")
 
 
+def test_links_in_rich_text_keep_nobody_waiting(tmp_path):
+    link = r'{\field{\*\fldinst{HYPERLINK "https://b.example"}}{\fldrslt bridge}}'
+    assert only(tmp_path, "a.rtf", r"{\rtf1 The " + link + " closes.}").text == "The bridge closes."
+    assert "x" in only(tmp_path, "b.rtf", r"{\rtf1 " + r'{\field{\*\fldinst{HYPERLINK "x"}}{x ' * 20_000).text
+
+
 def mail(subject, body, kind="plain"):
     return (
         f"From: The Daily Bridge <news@bridge.example>\nSubject: {subject}\nDate: Thu, 03 Oct 2024 10:15:00 +0000\n"
