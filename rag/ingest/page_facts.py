@@ -80,7 +80,7 @@ def _label(node: LexborNode) -> str:
 
 def _visible_date(tree: LexborHTMLParser) -> str:
     """The date that a reader sees at the head of the article, in an element for dates or beside its heading."""
-    for node in tree.css(_DATED):
+    for node in tree.css(_DATED)[:_HEAD_LINES]:
         words = " ".join(node.text(deep=True, separator=" ").split())
         if len(words) <= _LONGEST_DATED and (found := header_date([words])):
             return found
