@@ -1,7 +1,8 @@
 """From a folder of files to articles in the store.
 
-file (`files`, `formats`) -> raw article (`html`, `pdf`, `docx`, `markdown`, `dumps`)
--> clean article (`clean`, `metadata`, `dates`) -> store (`sync`)
+file (`files`) -> reader by content (`formats`, `archives`) -> raw articles (`plain`, `markdown`, `web`, `pdf`, `docx`,
+`office`, `mail`, `xml`, `dumps`), several if it is an export (`exports`) -> clean article (`clean`, `metadata`,
+`dates`) -> store (`sync`)
 
 Other rooms take:
 

@@ -25,16 +25,19 @@ _SAMPLE = 200_000
 """Bytes from which an unknown encoding is guessed."""
 _MOST_CONTROLS = 0.01
 """Share of control characters above which a file is no text."""
+_MOST_DAMAGE = 0.02
+"""Share of characters that may be damaged."""
 
 
 def decode(data: bytes, declared: str = "") -> str:
     """Give the text of a file: by its byte order mark, as UTF-8, by the `declared` encoding, or by a guess.
 
+    Damaged bytes become U+FFFD, and lines in UTF-8 among lines in an older encoding are each read in their own.
     Raises ArticleError for bytes that are no text, or that no encoding fits.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _strictly(data, encoding)
+            return _marked(data, encoding)
     if _is_binary(data):
         return _decode_wide(data)
     for encoding in filter(None, ("utf-8", declared)):
@@ -42,7 +45,7 @@ def decode(data: bytes, declared: str = "") -> str:
             return data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    return _damaged_utf8(data) or _guess(data)
+    return _line_by_line(data) or _guess(data)
 
 
 def _is_binary(data: bytes) -> bool:
@@ -51,14 +54,13 @@ def _is_binary(data: bytes) -> bool:
     return len(_BINARY_CONTROLS.findall(sample.decode("latin-1"))) > _MOST_CONTROLS * len(sample)
 
 
-def _strictly(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
+def _marked(data: bytes, encoding: str) -> str:
+    """Text that begins with a byte order mark; a few damaged letters do not spoil it."""
+    text = data.decode(encoding, "replace")
+    if text.count("\ufffd") > _MOST_DAMAGE * len(text):
         name = encoding.removesuffix("-sig").upper()
-        raise ArticleError(
-            f"begins as {name} but byte {error.start} does not fit: it is damaged; save it again as UTF-8"
-        ) from error
+        raise ArticleError(f"begins as {name} but its bytes do not fit: it is damaged; save it again as UTF-8")
+    return text
 
 
 def _decode_wide(data: bytes) -> str:
@@ -73,12 +75,28 @@ def _decode_wide(data: bytes) -> str:
     raise ArticleError("holds binary data, not text: remove it, or save its text as UTF-8")
 
 
-def _damaged_utf8(data: bytes) -> str:
-    """UTF-8 with a few damaged bytes, which become U+FFFD; "" if it is something else."""
-    text = data.decode("utf-8", "replace")
+def _line_by_line(data: bytes) -> str:
+    """UTF-8 of which some lines are damaged or in an older encoding; "" if most is in one."""
+    lines = data.split(b"\n")
+    damage = [_damage(line) for line in lines]
+    fitting = sum(intact for intact, damaged in damage if damaged <= intact)
+    misfits = [line for line, (intact, damaged) in zip(lines, damage, strict=True) if damaged > intact]
+    if 10 * fitting < sum(damaged for intact, damaged in damage if damaged > intact) or not fitting:
+        return ""
+    other = iter(_guess(b"\n".join(misfits)).split("\n") if misfits else ())
+    return "\n".join(
+        next(other) if damaged > intact else line.decode("utf-8", "replace")
+        for line, (intact, damaged) in zip(lines, damage, strict=True)
+    )
+
+
+def _damage(line: bytes) -> tuple[int, int]:
+    """How many characters of a line beyond ASCII are whole in UTF-8, and how many are not."""
+    if line.isascii():
+        return 0, 0
+    text = line.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
-    intact = len(text) - damaged - len(text.encode("ascii", "ignore"))
-    return text if damaged * 20 <= intact else ""
+    return len(text) - len(text.encode("ascii", "ignore")) - damaged, damaged
 
 
 def _guess(data: bytes) -> str:
@@ -86,11 +104,14 @@ def _guess(data: bytes) -> str:
 
     # Whole lines, so that no character of several bytes is cut in two.
     sample = data if len(data) <= _SAMPLE else data[: data.rfind(b"\n", 0, _SAMPLE) + 1 or _SAMPLE]
-    encoding = detect(sample)["encoding"] or ""
+    encoding = detect(sample)["encoding"] or "cp1252"
     try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+        text = data.decode(encoding, "replace")
+    except LookupError as error:
         raise ArticleError("is in an unknown or mixed encoding: save it again as UTF-8") from error
+    if text.count("\ufffd") > _MOST_DAMAGE * len(text):
+        raise ArticleError("is in an unknown or mixed encoding: save it again as UTF-8")
+    return text
 
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")

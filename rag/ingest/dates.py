@@ -3,49 +3,74 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
+from importlib.resources import files
 
 _FIRST_YEAR = 1600
-_MONTHS = {
-    1: "january jan januar janvier enero gennaio janeiro januari stycznia styczeń ledna leden januara siječnja "
-    "јануара января січня януари ιανουαρίου ocak január",
-    2: "february feb februar février febrero febbraio fevereiro februari lutego luty února únor februara veljače "
-    "фебруара февраля лютого февруари φεβρουαρίου şubat február",
-    3: "march mar märz mars marzo março maart marca marzec března březen marta ožujka ožujak марта березня март "
-    "μαρτίου mart március",
-    4: "april apr avril abril aprile kwietnia kwiecień dubna duben aprila travnja travanj априла апреля квітня "
-    "април απριλίου nisan április",
-    5: "may mai mayo maggio maio mei maja maj května květen svibnja svibanj маја мая травня май μαΐου mayıs május",
-    6: "june jun juni juin junio giugno junho czerwca czerwiec června červen juna lipnja lipanj јуна июня червня юни "
-    "ιουνίου haziran június",
-    7: "july jul juli juillet julio luglio julho lipca lipiec července červenec jula srpnja srpanj јула июля липня юли "
-    "ιουλίου temmuz július",
-    8: "august aug août agosto augustus augusti sierpnia sierpień srpna srpen avgusta kolovoza kolovoz августа серпня "
-    "август αυγούστου ağustos augusztus",
-    9: "september sep sept septembre septiembre settembre setembro września wrzesień září septembra rujna rujan "
-    "септембра сентября вересня септември σεπτεμβρίου eylül szeptember",
-    10: "october oct oktober okt octobre octubre ottobre outubro października październik října říjen oktobra "
-    "октобра октября жовтня октомври οκτωβρίου ekim október",
-    11: "november nov novembre noviembre novembro listopadu novembra studenoga studeni новембра "
-    "ноября листопада ноември νοεμβρίου kasım",
-    12: "december dec dezember dez décembre diciembre dicembre dezembro grudnia grudzień prosince prosinec decembra "
-    "prosinca децембра декабря грудня декември δεκεμβρίου aralık",
-}
-_MONTH = {name: number for number, names in _MONTHS.items() for name in names.split()}
+_LONGEST = 300
+"""Characters in which a date is looked for."""
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?"
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)(Z|[+-]\d{4})?)?\Z")
-_DAY_FIRST = re.compile(
-    r"(?<!\d)(\d\d?)(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:de\s+|of\s+)?([^\W\d]{3,14})\.?,?\s+(?:de\s+)?(\d{4})\b"
+_DAY_FIRST = re.compile(r"(?<!\d)(\d\d?)(?!\d)([^\d\n]{2,40}?)(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(
+    r"(?<!\S)((?:[^\s\d]{1,20}\s)?[^\s\d]{2,20})\s+(\d\d?)(?:st|nd|rd|th)?[,.]?\s+(?:of\s+|de\s+)?(\d{4})(?!\d)"
 )
-_MONTH_FIRST = re.compile(r"\b([^\W\d]{3,14})\.?\s+(\d\d?)(?:st|nd|rd|th)?,?\s+(\d{4})\b")
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[./年년]\s?(\d\d?)\s?[./月월]\s?(\d\d?)(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([^\d\n]{3,40}?)(\d\d?)(?![\d:])")
+_LATVIAN = re.compile(r"(?<!\d)(\d{4})\. gada (\d\d?)\. (\w+)")
+_NUMBERED_MONTH = re.compile(r"(?<!\d)(\d\d?) tháng (\d\d?),? (?:năm )?(\d{4})(?!\d)", re.IGNORECASE)
+_YEAR_MONTH_DAY = re.compile(r"(?<!\d)(\d{4})\s?[./年년-]\s?(\d\d?)\s?[./月월-]\s?(\d\d?)(?!\d)")
+_JAPANESE_ERA = re.compile(r"(令和|平成|昭和)\s?(\d\d?|元)\s?年\s?(\d\d?)\s?月\s?(\d\d?)\s?日")
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+_THAI_YEARS = 543
+"""Years by which the Thai calendar is ahead."""
 _NUMERIC = re.compile(r"(?<!\d)(\d\d?)([./-])\s?(\d\d?)[./-]\s?(\d{4})(?!\d)")
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?\Z|\d{13}\Z")
 _MAIL = re.compile(r"[A-Za-z]{3},\s\d")
+_IN_ADDRESS = re.compile(r"[/_=-](\d{4})([/-]?)(\d\d?)\2(\d\d?)(?=[/_.?#-]|\Z)")
+_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_. ]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])(?!\d)")
+_CLOCK = re.compile(
+    r"\d{1,2}[:.h]\s?\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?\s?m\.?|uhr|hrs?|h|uur|kl|час\w*)?"
+    r"\s*(?:[A-Z]{2,4}\b|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
+_STATES_DATE = re.compile(
+    r"(?:first |originally )?\b(?:published|posted|released|issued|veröffentlicht|erschienen|publi[ée]e?|publicado"
+    r"|publicada"
+    r"|pubblicato|gepubliceerd|geplaatst|publicerad|publiceret|publisert|julkaistu|opublikowano|zveřejněno|publikováno"
+    r"|објављено|objavljeno|objavio|опубликован[оа]?|опубліковано|публикувано|megjelent|publicat|yayınlanma|yayımlanma"
+    r"|yayınlandı|δημοσιεύτηκε|δημοσίευση|发布|發布|发表|發表|公開|掲載|配信|게시|입력|등록|نشر|النشر|انتشار|प्रकाशित"
+    r"|datum|date|dated|data|fecha|дата|tarih|日期|时间|時間|日付|날짜|التاريخ|تاريخ)"
+    r"[^\w\n]{0,4}(?:\b(?:on|at|le|el|il|em|am|den|op|tarihi?|日期|日|于|於|时间|時間|в|во|дня)\b|日期|时间|時間|于|於|日)?\s*[:：]?\s*(.{4,60})",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"updated?|modified|edited|corrected|aktualisiert|geändert|mis à jour|modifié|actualizado|aggiornato|atualizado"
+    r"|bijgewerkt|uppdaterad|opdateret|oppdatert|päivitetty|zaktualizowano|aktualizováno|ažurirano|обновлено|оновлено"
+    r"|güncelle\w*|frissítve|更新|수정|تحديث|ενημερώθηκε|\bstand\b",
+    re.IGNORECASE,
+)
+_BESIDE_MONTH = frozenset("de del of d' d’ d st nd rd th er г m año ano na og den der year".split())
+_WORDS = re.compile(r"[^\W\d_]+")
+_MARKS_OF_DATE = re.compile("[年月日년월일号號г]")
+_LONGEST_REST = 24
+"""Letters that may stand beside a date in a line of its own, such as a weekday."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a text: ISO 8601, and the span of its words."""
+
+    iso: str
+    start: int
+    end: int
 
 
 def iso_date(value: str) -> str:
@@ -54,12 +79,87 @@ def iso_date(value: str) -> str:
     A numeric date that may be read with the day or the month first (03/04/2024) states none, unless it is written
     with full stops, as only the day comes first there. So do dates that do not exist, or lie in the future.
     """
-    value = value.strip()
-    for parse in (_from_iso, _from_compact, _from_mail, _from_words, _from_numbers):
+    value = _plain_digits(value.strip())
+    for parse in (_from_iso, _from_compact, _from_mail):
         parsed = parse(value)
         if parsed:
             return "" if _is_future(parsed) else parsed
-    return ""
+    found = find_date(value)
+    return found.iso if found else ""
+
+
+def find_date(text: str) -> FoundDate | None:
+    """Give the first date in a short text that is written out or in numbers, as `iso_date` reads them."""
+    text = _plain_digits(text[:_LONGEST])
+    for find in (_from_words, _from_eras, _from_numbers):
+        found = next(find(text), None)
+        if found:
+            return None if _is_future(found.iso) else found
+    return None
+
+
+def lone_date(line: str) -> str:
+    """Give the date of a line that is nothing but one, a weekday and a time apart; else ""."""
+    line = line.strip()
+    if len(line) > 80:
+        return ""
+    match = _ISO.match(_plain_digits(line))
+    found = FoundDate(iso_date(line), *match.span()) if match else find_date(line)
+    if found is None or not found.iso:
+        return ""
+    rest = _CLOCK.sub(" ", line[: found.start]) + " " + _CLOCK.sub(" ", line[found.end :])
+    words = _WORDS.findall(_MARKS_OF_DATE.sub(" ", rest))
+    return found.iso if len(words) <= 3 and sum(map(len, words)) <= _LONGEST_REST else ""
+
+
+def header_date(first: Sequence[str], last: Sequence[str] = (), dateline: str = "") -> str:
+    """Give the date that a line states to be the publication's, or that stands alone in a line at the head; else ""."""
+    for line in (*first, *last):
+        for match in _STATES_DATE.finditer(line[:200].lstrip("*_ (")):
+            stated = _UPDATED.split(match.group(1))[0]
+            if not _UPDATED.search(line[: match.start()][-12:]) and (found := iso_date(stated)):
+                return found
+    for line in first:
+        if not _UPDATED.search(line) and (found := lone_date(line.strip("()[] ,|"))):
+            return found
+    found_in = find_date(dateline)
+    return found_in.iso if found_in else ""
+
+
+def is_update(words: str) -> bool:
+    """Whether words say that a date is that of a change."""
+    return bool(_UPDATED.search(words))
+
+
+def date_of_address(address: str) -> str:
+    """Give the date within a web address, such as "/2024/03/05/" or "-20240305-"; "" if there is none."""
+    match = _IN_ADDRESS.search(address[:2000])
+    if not match or not int(match.group(1)) >= 1990:
+        return ""
+    found = _checked(int(match.group(1)), int(match.group(3)), int(match.group(4)))
+    return "" if not found or _is_future(found) else found
+
+
+def date_of_name(name: str) -> str:
+    """Give the date within the name of a file, such as "2024-03-05-bridge.txt"; "" if there is none."""
+    stem = name.rpartition("/")[2].rpartition(".")[0] or name
+    match = _IN_NAME.search(stem)
+    if match:
+        found = _checked(int(match.group(1)), int(match.group(3)), int(match.group(4)))
+        return "" if not found or _is_future(found) else found
+    written = find_date(re.sub(r"[_+-]", " ", stem))
+    return written.iso if written else ""
+
+
+def _plain_digits(text: str) -> str:
+    """The text with digits of any script as 0 to 9."""
+    return text if text.isascii() else "".join(_digit(c) for c in text)
+
+
+def _digit(character: str) -> str:
+    if character.isascii() or not character.isdecimal():
+        return character
+    return str(unicodedata.digit(character))
 
 
 def _from_iso(value: str) -> str:
@@ -95,34 +195,77 @@ def _from_mail(value: str) -> str:
         return ""
     try:
         moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return ""
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _from_words(value: str) -> str:
-    for match in _DAY_FIRST.finditer(value):
-        month = _MONTH.get(match.group(2).lower())
-        if month:
-            return _checked(int(match.group(3)), month, int(match.group(1)))
-    for match in _MONTH_FIRST.finditer(value):
-        month = _MONTH.get(match.group(1).lower())
-        if month:
-            return _checked(int(match.group(3)), month, int(match.group(2)))
-    return ""
+def _from_words(text: str) -> Iterator[FoundDate]:
+    """Dates whose month is named."""
+    for pattern, (day, month, year) in (
+        (_NUMBERED_MONTH, (1, 2, 3)),
+        (_DAY_FIRST, (1, 2, 3)),
+        (_MONTH_FIRST, (2, 1, 3)),
+        (_LATVIAN, (2, 3, 1)),
+        (_YEAR_FIRST, (3, 2, 1)),
+    ):
+        for match in pattern.finditer(text):
+            named = match.group(month)
+            number = int(named) if named.isdecimal() else _month_in(named, first=pattern is _MONTH_FIRST)
+            stated = int(match.group(year))
+            if number:
+                years = _THAI_YEARS if stated > 2400 and any("\u0e00" <= c <= "\u0e7f" for c in text) else 0
+                found = _checked(stated - years, number, int(match.group(day)))
+                if found:
+                    yield FoundDate(found, match.start(), match.end())
 
 
-def _from_numbers(value: str) -> str:
-    match = _YEAR_FIRST.search(value)
-    if match:
-        return _checked(*(int(part) for part in match.groups()))
-    match = _NUMERIC.search(value)
-    if not match:
-        return ""
-    first, second, year = int(match.group(1)), int(match.group(3)), int(match.group(4))
-    if match.group(2) == "." or first > 12 or first == second:
-        return _checked(year, second, first)
-    return _checked(year, first, second) if second > 12 else ""
+def _month_in(words: str, *, first: bool) -> int:
+    """The month that words name, with nothing but articles and the like beside it; 0 if they name none.
+
+    `first` says that other words may stand before it.
+    """
+    parts = [part for part in re.split(r"[\s.,:;/()\-–—|‎‏]+", words.lower()) if part and part not in _BESIDE_MONTH]
+    parts = parts[-2:] if first else parts
+    names = _months()
+    shortened = words.lower().replace(".", "").strip(" ,")
+    whole = next((name for name in (" ".join(parts), shortened) if name in names), "")
+    if whole:
+        return names[whole]
+    last = parts[-1] if parts and (first or len(parts) == 1) else ""
+    last = re.sub(r"\Ad['’]", "", last)
+    return names.get(last) or (names.get(last[1:], 0) if last.startswith("ב") else 0)
+
+
+@cache
+def _months() -> dict[str, int]:
+    lines = files(__package__).joinpath("months.txt").read_text("utf-8").splitlines()
+    pairs = (line.partition(": ") for line in lines if not line.startswith("#"))
+    return {name.replace(".", ""): int(number) for number, _, names in pairs for name in names.split(", ")}
+
+
+def _from_eras(text: str) -> Iterator[FoundDate]:
+    for match in _JAPANESE_ERA.finditer(text):
+        year = 1 if match.group(2) == "元" else int(match.group(2))
+        found = _checked(_ERAS[match.group(1)] + year, int(match.group(3)), int(match.group(4)))
+        if found:
+            yield FoundDate(found, match.start(), match.end())
+
+
+def _from_numbers(text: str) -> Iterator[FoundDate]:
+    for match in _YEAR_MONTH_DAY.finditer(text):
+        found = _checked(*(int(part) for part in match.groups()))
+        if found:
+            yield FoundDate(found, match.start(), match.end())
+    for match in _NUMERIC.finditer(text):
+        first, second, year = int(match.group(1)), int(match.group(3)), int(match.group(4))
+        found = ""
+        if match.group(2) == "." or first > 12 or first == second:
+            found = _checked(year, second, first)
+        elif second > 12:
+            found = _checked(year, first, second)
+        if found:
+            yield FoundDate(found, match.start(), match.end())
 
 
 def _checked(year: int, month: int, day: int) -> str:

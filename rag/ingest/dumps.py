@@ -1,4 +1,4 @@
-"""Readers of news dumps: one article a record."""
+"""Readers of news dumps: one article a record, wherever in the file the records lie and whatever they are called."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from statistics import mean
 from typing import Any
 
 from rag.errors import ArticleError
 from rag.ingest.clean import decode, one_line
-from rag.ingest.metadata import TEXT, draft_of_fields
+from rag.ingest.dates import iso_date
+from rag.ingest.fields import LONG_TEXT, PUBLISHED, TEASER, TEXT, TITLE, draft_of_fields, field_name, has_text
 from rag.ingest.raw_article import Draft, Drafts
 from rag.progress import Skipped
 
-_LISTS = ("articles", "documents", "docs", "data", "items", "results", "records", "news", "posts", "stories", "entries")
-"""Fields under which a JSON object may hold the list of its articles."""
 _LONGEST_ID = 100
+_DEEPEST = 12
+"""Lists and objects inside one another that are looked into."""
+_LOOKED_AT = 50
+"""Records of a list, and rows of a table, by which it is judged."""
 _NO_ARTICLES = f"holds no articles: expected records with their text in a field named {', '.join(TEXT[:4])} or the like"
 
 
@@ -27,7 +33,7 @@ def read_json_lines(data: bytes) -> Drafts:
 
 
 def read_json(data: bytes) -> Drafts:
-    """Read a list of records, an object that holds such a list, or one record. Raises ArticleError for other JSON."""
+    """Read the records of any JSON, or one record. Raises ArticleError if none has a text."""
     text = decode(data)
     try:
         value = json.loads(text.lstrip("\ufeff"))
@@ -35,39 +41,221 @@ def read_json(data: bytes) -> Drafts:
         if "\n" in text.strip() and not isinstance(_parsed(text.strip().partition("\n")[0]), ArticleError):
             return _collect(_json_lines(text))
         raise ArticleError(f"is no valid JSON ({_problem(error)}): mend it or export it again") from error
-    return _collect(_records(value))
+    return _collect(records_of(value))
+
+
+def collected(value: Any) -> Drafts:
+    """The drafts of the records within a value of lists and objects. Raises ArticleError if none has a text."""
+    return _collect(records_of(value))
+
+
+def collected_rows(rows: list[list[str]]) -> Drafts:
+    """The drafts of a table's rows. Raises ArticleError if no column holds texts."""
+    return _collect(table_records(rows))
+
+
+# -- where the records are ---------------------------------------------------------------------------------------------
+
+
+def records_of(value: Any) -> list[Any]:
+    """The records that hold a dump's articles: of all its lists that whose objects have texts, the outermost.
+
+    What an article itself consists of, such as comments, is so no article, nor is what stands around the list. One
+    object with a text, outside of lists, is a record if no list has any.
+    """
+    value = _rows_of_columns(value)
+    lists = list(_lists(value).values())
+    groups = [[value], *lists] if _has_named_text(value) else lists
+    for teasers in (False, True):
+        for records in groups:
+            if _share(records, teasers=teasers) > 0.5:
+                return records
+    some = next((records for records in lists if _share(records, teasers=True)), None)
+    return some or (value if isinstance(value, list) else [value])
+
+
+def _has_named_text(value: Any) -> bool:
+    return isinstance(value, dict) and any(field_name(n) in TEXT and isinstance(v, str) for n, v in value.items())
+
+
+def _lists(value: Any) -> dict[tuple[str, ...], list[Any]]:
+    """All records by the names on the way to them, the outermost first; lists of the same way are one."""
+    found: dict[tuple[str, ...], list[Any]] = {}
+    level: list[tuple[tuple[str, ...], Any]] = [((), value)]
+    for _ in range(_DEEPEST):
+        following: list[tuple[tuple[str, ...], Any]] = []
+        for way, part in level:
+            if isinstance(part, dict) and len(part) > 1 and all(isinstance(v, dict) for v in part.values()):
+                part = [{"id": key, **record} for key, record in part.items()]
+            if isinstance(part, list):
+                records = [record for record in part if isinstance(record, dict)]
+                if records:
+                    found.setdefault((*way, "[]"), []).extend(part)
+                following += (((*way, "[]"), record) for record in part if isinstance(record, dict | list))
+            elif isinstance(part, dict):
+                if len(part) == 1 and _has_named_text(only := next(iter(part.values()))):
+                    found.setdefault((*way, "{}"), []).append({"id": next(iter(part)), **only})
+                following += (
+                    ((*way, str(key)), inner) for key, inner in part.items() if isinstance(inner, dict | list)
+                )
+        level = following
+    return found
+
+
+def _share(records: Sequence[Any], *, teasers: bool) -> float:
+    looked = records[:_LOOKED_AT]
+    return mean(has_text(record, teasers=teasers) for record in looked) if looked else 0.0
+
+
+def _rows_of_columns(value: Any) -> Any:
+    """Tables that were written column by column, or as rows without names, as lists of records."""
+    if isinstance(value, dict) and isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        value = [value["columns"], *value["data"]]
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(row, list) for row in value):
+        rows = [[str(cell) if cell is not None else "" for cell in row] for row in value]
+        return list(table_records(rows))
+    if not (isinstance(value, dict) and {field_name(name) for name in value} & {*TEXT, *TITLE}):
+        return value
+    columns = [column for column in value.values() if isinstance(column, dict | list)]
+    if len(columns) < 2 or len(columns) < len(value) or len({len(column) for column in columns}) > 1:
+        return value
+    if all(isinstance(column, list) for column in columns):
+        return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
+    keys = list(columns[0]) if isinstance(columns[0], dict) else None
+    if keys is not None and all(isinstance(column, dict) and list(column) == keys for column in columns):
+        return [{name: column[key] for name, column in value.items()} for key in keys]
+    return value
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
 
 
 def read_csv(data: bytes) -> Drafts:
-    """Read a record from each row; the first row names the fields, parted by comma, semicolon, tab or bar."""
+    """Read a record from each row of a table parted by comma, semicolon, tab or bar, be its columns named or not.
+
+    Raises ArticleError if no column holds texts.
+    """
     csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
     text = decode(data).lstrip("\ufeff").replace("\0", "\ufffd")
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t|", key=head.count)
+    named = text.partition("\n")[0].strip()
+    if named.lower().startswith("sep=") and len(named) == 5:  # what Excel writes
+        text = text.partition("\n")[2]
+    delimiter = max(",;\t|", key=lambda mark: _evenness(text, mark))
+    return _collect(table_records(_rows(text, delimiter)))
+
+
+def _evenness(text: str, delimiter: str) -> tuple[float, int]:
+    """The share of rows that have as many cells as most, if that is more than one, and this number."""
+    rows = _rows(text[:1_000_000], delimiter)
+    sizes = Counter(len(row) for _, row in zip(range(_LOOKED_AT), rows, strict=False) if isinstance(row, list) and row)
+    size, count = max(sizes.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+    return (0.0, 0) if size < 2 else (round(count / sizes.total(), 1), size)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str] | ArticleError]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = next(rows, [])
-    if not {n.strip().lower().replace(" ", "_").replace("-", "_") for n in names} & set(TEXT):
-        raise ArticleError(f"has no column of text: name it one of {', '.join(TEXT[:4])} in the first row")
-    return _collect(_csv_records(rows, names))
-
-
-def _csv_records(rows: Iterator[list[str]], names: list[str]) -> Iterator[Any]:
     while True:
         try:
-            row = next(rows)
+            yield next(rows)
         except StopIteration:
             return
         except csv.Error as error:
             yield ArticleError(f"the row cannot be read ({error})")
-            continue
-        if any(cell.strip() for cell in row):
+
+
+def table_records(rows: Iterable[list[str] | ArticleError]) -> Iterator[Any]:
+    """A record of each row, with names by the first row or by what the columns hold; errors stay as they are.
+
+    Raises ArticleError if no column holds texts.
+    """
+    rows = iter(rows)
+    first: list[Any] = [row for _, row in zip(range(_LOOKED_AT), rows, strict=False)]
+    filled = [row for row in first if isinstance(row, list) and any(cell.strip() for cell in row)]
+    if not filled:
+        return
+    head = _head(filled)
+    names = list(head) if head else [""] * max(map(len, filled))
+    names += [""] * (max(map(len, filled)) - len(names))
+    names = _completed(names, filled[1:] if head else filled)
+    if not any(field_name(name) in (*TEXT, *TEASER) or field_name(name).endswith(("_text", "_body")) for name in names):
+        raise ArticleError(f"has no column of text: name it one of {', '.join(TEXT[:4])} in the first row")
+    for number, row in enumerate(_chained(first, rows)):
+        if isinstance(row, ArticleError):
+            yield row
+        elif any(cell.strip() for cell in row) and not (head and (number == 0 or row == head)):
             yield dict(zip(names, row, strict=False))
+
+
+def _chained(first: Sequence[Any], rest: Iterator[Any]) -> Iterator[Any]:
+    started = False
+    for row in (*first, *()):
+        started = started or (isinstance(row, list) and any(cell.strip() for cell in row))
+        if started or isinstance(row, ArticleError):
+            yield row
+    yield from rest
+
+
+def _head(rows: Sequence[list[str]]) -> list[str] | None:
+    """The first row, if it names the columns: by usual names, or as it is far shorter than what stands below."""
+    first = rows[0]
+    known = {*TEXT, *TEASER, *TITLE, *PUBLISHED}
+    if any(field_name(cell) in known for cell in first) or (len(rows) > 1 and _is_short(first) and _has_long(rows[1:])):
+        return first
+    return None
+
+
+def _is_short(row: Sequence[str]) -> bool:
+    return all(len(cell) < LONG_TEXT // 2 and not any(c.isdigit() for c in cell) for cell in row)
+
+
+def _has_long(rows: Sequence[list[str]]) -> bool:
+    return mean(max(map(_width, row), default=0) for row in rows) >= LONG_TEXT
+
+
+def _width(cell: str) -> int:
+    """Characters, of which those of unspaced scripts say twice as much."""
+    return len(cell.encode("utf-8", "replace")) if not cell.isascii() else len(cell)
+
+
+def _completed(names: list[str], rows: Sequence[list[str]]) -> list[str]:
+    """The names, with those of the text, title, date and address by what the columns hold where none says it."""
+    columns = [[row[i] for row in rows if i < len(row) and row[i].strip()] for i in range(len(names))]
+    widths = [mean(map(_width, column)) if column else 0.0 for column in columns]
+    fields = [field_name(name) for name in names]
+    wanted: tuple[tuple[str, tuple[str, ...], Callable[[int], bool]], ...] = (
+        ("text", TEXT, lambda i: widths[i] >= LONG_TEXT and not _is_address(columns[i])),
+        ("title", TITLE, lambda i: 10 <= widths[i] <= 400 and _is_words(columns[i])),
+        ("date", PUBLISHED, lambda i: bool(columns[i]) and all(len(c) < 60 and iso_date(c) for c in columns[i])),
+        ("url", ("url", "link"), lambda i: _is_address(columns[i])),
+    )
+    for name, known, fits in wanted:
+        if any(field in known or field.endswith(tuple(f"_{k}" for k in known if len(k) > 3)) for field in fields):
+            continue
+        fitting = [i for i in range(len(names)) if fits(i) and fields[i] not in _TAKEN]
+        if fitting:
+            fields[max(fitting, key=lambda i: widths[i])] = name
+    return [name if field_name(name) == field else field for name, field in zip(names, fields, strict=True)]
+
+
+_TAKEN = ("text", "title", "date", "url")
+
+
+def _is_address(column: Sequence[str]) -> bool:
+    return bool(column) and all(cell.strip().startswith(("http://", "https://", "www.")) for cell in column)
+
+
+def _is_words(column: Sequence[str]) -> bool:
+    """Whether the cells differ and consist of words, as headlines do."""
+    return len({*column}) > 0.5 * len(column) and mean(sum(map(str.isalpha, c)) / len(c) for c in column) > 0.6
+
+
+# -- records to drafts -------------------------------------------------------------------------------------------------
 
 
 def _json_lines(text: str) -> Iterator[Any]:
     for line in text.lstrip("\ufeff").split("\n"):
-        if line.strip():
-            yield _parsed(line)
+        if line.strip(" \t\r\x1e"):
+            yield _parsed(line.strip(" \t\r\x1e"))
 
 
 def _parsed(line: str) -> Any:
@@ -81,19 +269,6 @@ def _problem(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg}, line {error.lineno} column {error.colno}"
     return "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 80)
-
-
-def _records(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    if not isinstance(value, dict):
-        raise ArticleError(_NO_ARTICLES)
-    for name in _LISTS:
-        if isinstance(value.get(name), list) and value[name]:
-            return list(value[name])
-    if value and all(isinstance(part, dict) for part in value.values()):
-        return [{"id": key, **part} for key, part in value.items()]
-    return [value]
 
 
 def _collect(records: Iterable[Any]) -> Drafts:
@@ -123,8 +298,6 @@ def _draft(record: Any, number: int) -> Draft:
 
 def _with_labels(drafts: list[Draft]) -> tuple[Draft, ...]:
     """The drafts with a `record` that is unique in the file: their own id if they can keep it, else their number."""
-    from dataclasses import replace
-
     ids = [one_line(d.record, _LONGEST_ID + 1) for d in drafts]
     seen: dict[str, int] = {}
     for label in ids:

@@ -9,14 +9,17 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import ArticleError, LibraryMissing
+from rag.ingest.archives import unfolded
 from rag.ingest.clean import clean_text, decode, one_line
-from rag.ingest.formats import CONVERTIBLE, DUMPS, READERS
-from rag.ingest.raw_article import Draft
+from rag.ingest.dates import date_of_address, date_of_name
+from rag.ingest.exports import split_export
+from rag.ingest.formats import UNREADABLE, reader_of
+from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, Member
 from rag.progress import Skipped
 from rag.render.record import is_export
 from rag.results.answers import Article
@@ -25,7 +28,15 @@ from rag.text.language import detect_language
 
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Line ends, control characters, marks that turn the direction of writing, and bytes that are no UTF-8."""
-_RECORD_NAME = re.compile(rf"(.+(?:{'|'.join(re.escape(s) for s in DUMPS)}))#", re.IGNORECASE)
+_DEEPEST = 4
+"""Archives inside one another."""
+_LONGEST_NAME = 200
+_SYSTEM = re.compile(r"~\$.*|Thumbs\.db|desktop\.ini|Icon\r", re.IGNORECASE)
+"""Files that systems and Office put into folders by themselves."""
+_PARTS_OF_PAGE = re.compile(
+    r"(.+)(?:_files|\.files|-Dateien|_Dateien|_fichiers|_archivos|_arquivos|_file|-filer|_bestanden)"
+)
+"""Folders in which browsers keep the pictures and scripts of a page that they saved beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +58,9 @@ class FileListing:
 def list_files(folder: Path, *, store: str = ".readacross") -> FileListing:
     """List all files below `folder` that can be read, without hidden ones and without the folder's own `store`.
 
-    Symbolic links are followed if they stay inside the folder. Files of types that never hold articles, such as
-    pictures, are passed over; what could hold one and is left out is told in `skipped`, with the reason. Raises
-    LibraryMissing if there is no such folder.
+    Symbolic links are followed if they stay inside the folder. What is left out is told in `skipped`, with the reason
+    and what to do; only what systems put there by themselves, and the pictures and scripts that a browser keeps beside
+    a saved page, are passed over. Raises LibraryMissing if there is no such folder.
     """
     if not folder.is_dir():
         raise LibraryMissing(f"There is no folder {folder}: create it, or name another.")
@@ -58,9 +69,10 @@ def list_files(folder: Path, *, store: str = ".readacross") -> FileListing:
     taken = {f.name for f in files}
     kept = []
     for file in files:
-        dump = _RECORD_NAME.match(file.name)
-        if dump and dump.group(1) in taken:
-            walk.skip(file.name, f"its name could be taken for a record of {dump.group(1)}: rename it")
+        parts = file.name.split("#")
+        other = next((o for n in range(1, len(parts)) if (o := "#".join(parts[:n])) in taken), "")
+        if other:
+            walk.skip(file.name, f"its name could be taken for a record of {other}: rename it")
         else:
             kept.append(file)
     return FileListing(tuple(kept), tuple(sorted(walk.skipped, key=lambda s: s.file)))
@@ -89,8 +101,10 @@ class _Walk:
         except OSError as error:
             self.skip(self._name(folder), f"the folder cannot be listed ({error.strerror}): give yourself the right to")
             return
-        for path in (folder / name for name in names if not name.startswith(".")):
-            if path == self._store:
+        pages = {Path(name).stem for name in names if name.lower().endswith((".html", ".htm", ".xhtml"))}
+        for path in (folder / name for name in names if not name.startswith(".") and not _SYSTEM.fullmatch(name)):
+            page = _PARTS_OF_PAGE.fullmatch(path.name)
+            if path == self._store or (page and page.group(1) in pages and path.is_dir()):
                 continue
             if path.is_dir():
                 yield from self._folder_at(path, parents)
@@ -105,10 +119,10 @@ class _Walk:
             yield from self._below(path, (*parents, real))
 
     def _file_at(self, path: Path) -> Iterator[ListedFile]:
-        name, suffix = self._name(path), path.suffix.lower()
-        if suffix not in READERS:
-            if suffix in CONVERTIBLE:
-                self.skip(name, f"files of type {suffix} cannot be read: convert it to one of {' '.join(READERS)}")
+        name = self._name(path)
+        unreadable = UNREADABLE.get(path.suffix.lower().removeprefix("."))
+        if unreadable:
+            self.skip(name, unreadable)
         elif _UNSAFE.search(name):
             self.skip(name, "its name holds line ends, control characters or damaged letters: rename it")
         elif not _resolved(path).is_relative_to(self._root):
@@ -150,25 +164,124 @@ class ReadFile:
 
 
 def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
-    """Read one file. `name` is its path below the library folder; records of a dump get "#" and an id after it.
+    """Read one file. `name` is its path below the library folder.
+
+    Each of several articles gets "#" after it and the record's id or number, or the name of the file in an archive.
 
     Raises ArticleError, saying what is wrong and what to do, if the file is larger than `max_bytes` (it is then not
-    read), has vanished, cannot be decoded, holds no text, or is not what its suffix says.
+    read), has vanished, cannot be decoded, holds no text, or is of a kind that holds no articles.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise ArticleError(f"files of type {path.suffix!r} cannot be read: convert it to one of {' '.join(READERS)}")
     data = _read_bytes(path, max_bytes)
     if is_export(data):
         raise ArticleError("is an export of readacross, no article: its quotes are those of the articles")
-    try:
-        read = reader(data)
-    except (RecursionError, MemoryError) as error:  # files that were made to do this
-        raise ArticleError("is built in a way that no program can follow: save its text as .txt") from error
-    articles = tuple(_finish(draft, name) for draft in read.drafts)
+    content = _Content(max_bytes)
+    content.read(path.name, data)
+    articles = tuple(_finish(draft, name) for draft in content.drafts)
     if not any(a.text.strip() for a in articles):
-        raise ArticleError("holds no text: remove it, or fill it")
-    return ReadFile(articles, tuple(Skipped(f"{name}#{s.file}", s.reason) for s in read.skipped))
+        told = f" ({content.skipped[0].file} {content.skipped[0].reason})" if content.skipped else ""
+        raise ArticleError(f"holds no text{told}: remove it, or fill it")
+    skipped = [Skipped(f"{name}#{s.file}" if s.file else name, s.reason) for s in content.skipped]
+    cut = sum(draft.cut for draft in content.drafts)
+    if cut:
+        skipped.append(
+            Skipped(name, f"gives only the beginning of {_counted(cut)}: get the whole text from its address")
+        )
+    return ReadFile(articles, tuple(skipped))
+
+
+def _counted(articles: int) -> str:
+    return "its article" if articles == 1 else f"{articles} articles"
+
+
+class _Content:
+    """What one file holds, with the files within it; `drafts` have different records."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._deadline = Deadline()
+        self._left = LONGEST_TEXT
+        self._records: set[str] = set()
+        self.drafts: list[Draft] = []
+        self.skipped: list[Skipped] = []
+
+    def read(self, name: str, data: bytes, within: str = "", depth: int = 0) -> None:
+        """Read the articles of bytes under a name, `within` a file of another."""
+        if depth > _DEEPEST:
+            raise ArticleError("is packed too many times over: unpack it")
+        inner = unfolded(data)
+        if inner is not None:
+            self._spend(len(inner))
+            self.read(name.rpartition(".")[0].removesuffix(".") or name, inner, within, depth + 1)
+            return
+        try:
+            suffix = os.path.splitext(name)[1].lower()
+            read = reader_of(".tar" if suffix == ".tgz" else suffix, data)(data)
+            self._take(read, within)
+            self._read_members(read, within, depth)
+        except (RecursionError, MemoryError) as error:  # files that were made to do this
+            raise ArticleError("is built in a way that no program can follow: save its text as .txt") from error
+
+    def _take(self, read: Drafts, within: str) -> None:
+        for draft in _parted(read.drafts):
+            record = "#".join(filter(None, (within, draft.record)))
+            copy = 1
+            while record in self._records:
+                copy += 1
+                record = f"{'#'.join(filter(None, (within, draft.record)))} ({copy})"
+            self._records.add(record)
+            self.drafts.append(replace(draft, record=record))
+        self.skipped += (replace(s, file="#".join(filter(None, (within, s.file)))) for s in read.skipped)
+
+    def _read_members(self, read: Drafts, within: str, depth: int) -> None:
+        """Read the files within, and tell of those that cannot be read; one that fails does not spoil the others."""
+        for member in self._unfolded(read.members, within):
+            self._deadline.check()
+            name = member.name if isinstance(member, Member) else member.file
+            label = "#".join(filter(None, (within, one_line(_UNSAFE.sub(" ", name), _LONGEST_NAME) or "?")))
+            if isinstance(member, Skipped):
+                self.skipped.append(Skipped(label, member.reason))
+                continue
+            try:
+                self._spend(len(member.data))
+                self._read_member(member, label, depth)
+            except ArticleError as error:
+                self.skipped.append(Skipped(label, str(error)))
+
+    def _unfolded(self, members: Iterable[Member | Skipped], within: str) -> Iterator[Member | Skipped]:
+        """The files within, up to the first that is damaged beyond telling where the next begins."""
+        try:
+            yield from members
+        except ArticleError as error:
+            if not self.drafts:
+                raise
+            self.skipped.append(Skipped(within, f"{error} (what could be read of it is kept)"))
+
+    def _read_member(self, member: Member, label: str, depth: int) -> None:
+        unreadable = UNREADABLE.get(os.path.splitext(member.name)[1].lower().removeprefix("."))
+        if unreadable:
+            raise ArticleError(unreadable)
+        if len(member.data) > self._max_bytes:
+            raise ArticleError(_too_large(len(member.data), self._max_bytes))
+        before = len(self.drafts)
+        self.read(member.name, member.data, label, depth + 1)
+        if not any(draft.text.strip() for draft in self.drafts[before:]):
+            del self.drafts[before:]
+            raise ArticleError("holds no text")
+
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise ArticleError("unfolds to an absurd size: unpack it, and take out what is no article")
+
+
+def _parted(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """The articles of a file's text if it holds several; records of a dump are articles each."""
+    if len(drafts) != 1 or drafts[0].record:
+        return drafts
+    found = split_export(clean_text(drafts[0].text))
+    if len(found) < 2:
+        return found or drafts
+    return [replace(draft, record=str(draft.number)) for draft in found]
 
 
 def read_one_text(path: Path, *, max_bytes: int) -> str:
@@ -178,10 +291,12 @@ def read_one_text(path: Path, *, max_bytes: int) -> str:
     """
     if not path.exists():
         raise ArticleError("does not exist: check its name")
-    if path.suffix.lower() in DUMPS:
+    if path.suffix.lower() in (".txt", ".md", ""):
+        return read_plain_text(_read_bytes(path, max_bytes), max_bytes=max_bytes)
+    articles = read_file(path, path.name, max_bytes=max_bytes).articles
+    if len(articles) > 1 or articles[0].file != path.name:
         raise ArticleError("may hold many articles: give a file with one text")
-    (article,) = read_file(path, path.name, max_bytes=max_bytes).articles
-    return article.text
+    return articles[0].text
 
 
 def read_plain_text(data: bytes, *, max_bytes: int) -> str:
@@ -227,11 +342,19 @@ def _finish(draft: Draft, name: str) -> Article:
         text=text,
         title=_name(draft.title),
         publisher=_name(draft.publisher),
-        published=draft.published,
+        published=draft.published or date_of_address(draft.address) or date_of_name(_own_name(name, draft)),
         # What a text is written in weighs more than what a template says of it.
         language=detect_language(text) or draft.language,
         address=one_line(draft.address, 2000),
     )
+
+
+def _own_name(name: str, draft: Draft) -> str:
+    """The name of the file that holds one article alone, be it in an archive; "" for a record of a dump."""
+    if not draft.record:
+        return name
+    within, _, record = draft.record.rpartition("#")
+    return record if not within and draft.number == 0 else ""
 
 
 def _name(value: str) -> str:

@@ -174,6 +174,10 @@ HIDDEN = (
 """Elements that are not seen, or struck out."""
 
 _FAR = re.compile(r"-\d{3,}|(?<![\d.])\d{4,}")
+_VERY_FAR = re.compile(r"(?<![\d.])\d{4,}(?<!1\d{3})")
+_OF_SCREEN = re.compile(r"(?:calc|min|max|clamp)\(.*(?:vw|vh|%)")
+_PLACES = ("left", "top", "right", "bottom", "inset")
+"""What says nothing of an element that is not positioned."""
 _ASIDE = ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top", "margin", "inset")
 _NOTHING = {
     "display": re.compile(r"none\Z"),
@@ -219,6 +223,8 @@ def mark_hidden(tree: LexborHTMLParser) -> bool:
     styles = _styles(tree)
     if not styles or tree.root is None:
         return False
+    if _hides_most(tree, styles):
+        styles = {key: {n: v for n, v in values.items() if n not in _REVEALED} for key, values in styles.items()}
     looks: dict[int, _Look] = {}
     read: list[LexborNode] = []
     pale: list[LexborNode] = []
@@ -235,6 +241,31 @@ def mark_hidden(tree: LexborHTMLParser) -> bool:
     for node in unseen:
         node.decompose()
     return bool(unseen)
+
+
+_REVEALED = ("opacity", "visibility", "display", "content-visibility", "transform", "filter", "clip-path")
+"""Properties by which scripts show a page, or parts of it, once it has loaded."""
+
+
+def _hides_most(tree: LexborHTMLParser, styles: Mapping[int, Mapping[str, str]]) -> bool:
+    """Whether these properties hide most words of a page, which then is the article that a script was to show."""
+    hiding = {
+        key
+        for key, values in styles.items()
+        if values.get("visibility") == "hidden" or _is_nothing({n: values[n] for n in _REVEALED if n in values})
+    }
+    if not hiding or tree.body is None:
+        return False
+    shown: list[LexborNode] = []
+    hidden: list[LexborNode] = []
+    within: set[int] = set()
+    for node in tree.body.traverse(include_text=True):
+        inside = node.parent is not None and node.parent.mem_id in within
+        if node.tag == "-text":
+            (hidden if inside else shown).append(node)
+        elif inside or node.mem_id in hiding:
+            within.add(node.mem_id)
+    return _length(hidden) > _length(shown)
 
 
 def _mark_element(node: LexborNode, values: Mapping[str, str], parent: _Look) -> _Look:
@@ -292,9 +323,15 @@ def _is_unused(sheet: LexborNode) -> bool:
 
 def _is_nothing(values: Mapping[str, str]) -> bool:
     """Whether an element of this style takes no place that a reader sees, or is struck out."""
-    return any(name in values and pattern.match(values[name]) for name, pattern in _NOTHING.items()) or any(
-        name in values and _FAR.search(values[name]) for name in _ASIDE
-    )
+    if any(name in values and pattern.match(values[name]) for name, pattern in _NOTHING.items()):
+        return True
+    placed = values.get("position", "static") not in ("static", "inherit", "initial", "unset", "revert")
+    return any(_is_far(values[name]) for name in _ASIDE if name in values and (placed or name not in _PLACES))
+
+
+def _is_far(value: str) -> bool:
+    """Whether a length leads off the screen; one that is reckoned from the screen's width only if it is very long."""
+    return bool((_VERY_FAR if _OF_SCREEN.search(value) else _FAR).search(value))
 
 
 def _look(values: Mapping[str, str], parent: _Look) -> _Look:

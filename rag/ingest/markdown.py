@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.ingest.clean import clean_text, decode, tidy_composed
 from rag.ingest.dates import iso_date
+from rag.ingest.fields import draft_of_fields
 from rag.ingest.html import visible_text
-from rag.ingest.metadata import draft_of_fields
 from rag.ingest.raw_article import Draft, Drafts
+from rag.ingest.tables import table_lines
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -31,7 +32,7 @@ def read_markdown(data: bytes) -> Drafts:
     front = _FRONT.match(source)
     fields = dict(_pairs(front.group(2))) if front else {}
     parser = MarkdownIt("commonmark", {"maxNesting": 50}).enable(["table", "strikethrough"])
-    tokens = parser.parse(source[front.end() :] if front else source)
+    tokens = _with_rows(parser.parse(source[front.end() :] if front else source))
     stated = draft_of_fields({**fields, "text": "-"}) if fields else Draft("")
     return Drafts(
         (
@@ -62,6 +63,43 @@ def _first_heading(tokens: Sequence[Token]) -> str:
     return ""
 
 
+def _with_rows(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with one for each table, which has the lines of its rows."""
+    from markdown_it.token import Token
+
+    kept: list[Token] = []
+    rows: list[list[str]] | None = None
+    for token in tokens:
+        if token.type == "table_open":
+            rows = []
+        elif token.type == "table_close" and rows is not None:
+            kept.append(Token(_TABLE, "", 0, content="\n".join(table_lines(rows))))
+            rows = None
+        elif rows is None:
+            kept.append(token)
+        elif token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline" and rows:
+            rows[-1].append(_cell(token))
+    return kept
+
+
+_TABLE = "table_rows"
+_CODE = ("fence", "code_block")
+
+
+def _cell(token: Token) -> str:
+    """The words of a cell without what its tags hide."""
+    if any(child.type == "html_inline" for child in token.children or ()):
+        return visible_text("".join(_tagged(token)))
+    return "".join(_inline(_kept(token)))
+
+
+def _tagged(token: Token) -> Iterator[str]:
+    """The words of a block with the HTML tags among them."""
+    return (c.content if c.type == "html_inline" else escape("".join(_inline([c]))) for c in _kept(token))
+
+
 def _text(tokens: Sequence[Token]) -> str:
     """One line for each block, without what HTML tags hide, be it of another block."""
     lines = "\n".join(_lines(tokens))
@@ -80,33 +118,47 @@ def _html(tokens: Sequence[Token]) -> Iterator[str]:
         elif token.type == "html_block":
             yield token.content
         elif token.type == "inline":
-            tags = (c.content if c.type == "html_inline" else escape("".join(_inline([c]))) for c in _kept(token))
-            yield f"<p>{marks}{''.join(tags)}</p>"
+            yield f"<p>{marks}{''.join(_tagged(token))}</p>"
             marks = ""
-        elif token.type in ("fence", "code_block"):
+        elif token.type in (*_CODE, _TABLE):
             yield "".join(f"<p>{escape(line)}</p>" for line in token.content.splitlines())
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[str]:
-    """One line for each block, with the marks of list items before it."""
+    """One line for each block, with the marks of list items before it.
+
+    A command of one line belongs to the line that announces it with a colon.
+    """
     marks: list[str] = []
-    cells: list[str] = []
-    for before, token in pairwise(chain(tokens[:1], tokens)):
+    announced = ""
+    for token in tokens:
         if token.type == "list_item_open":
             marks.append(_mark(token))
-        elif token.type == "tr_close":
-            yield " | ".join(cells)
-            cells = []
-        elif token.type == "inline":
-            words = "".join(_inline(_kept(token)))
-            if before.type in ("td_open", "th_open"):
-                cells.append(words)
-            elif words.strip():
-                yield "".join(marks) + words
-                marks = []
-        elif token.type in ("fence", "code_block", "html_block"):
-            words = visible_text(token.content) if token.type == "html_block" else token.content.rstrip("\n")
-            yield from filter(None, [words])
+            continue
+        words = _words(token).strip("\n")
+        if not words.strip():
+            continue
+        if announced and token.type in _CODE and "\n" not in words:
+            words, announced = f"{announced} {words.strip()}", ""
+        elif announced:
+            yield announced
+            announced = ""
+        if token.type == "inline":
+            words, marks = "".join(marks) + words, []
+            if words.rstrip().endswith((":", "：")):
+                announced = words.rstrip()
+                continue
+        yield words
+    if announced:
+        yield announced
+
+
+def _words(token: Token) -> str:
+    if token.type == "inline":
+        return "".join(_inline(_kept(token)))
+    if token.type == "html_block":
+        return visible_text(token.content)
+    return token.content if token.type in (*_CODE, _TABLE) else ""
 
 
 def _mark(item: Token) -> str:

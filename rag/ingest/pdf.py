@@ -1,114 +1,215 @@
-"""Reader of PDF files. Their lines are put together to paragraphs; running heads and page numbers are left out."""
+"""Reader of PDF files: the lines of their pages, put together to paragraphs."""
 
 from __future__ import annotations
 
-import io
-import logging
 import re
-from collections import Counter
+import threading
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 from rag.errors import ArticleError
 from rag.ingest.clean import tidy_composed
+from rag.ingest.hyphens import Hyphens
+from rag.ingest.metadata import facts_of_lines
+from rag.ingest.pdf_layout import Line, Page, Piece, page_of, parted_notes, without_running_lines
 from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, real_title
+from rag.progress import Skipped
+from rag.text.language import detect_language
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdfium2 import PdfDocument, PdfPage
 
 
 MOST_PAGES = 3000
+_MOST_PIECES = 20_000
+"""Boxes of text on one page; of a page with more, the words are read in the order in which the file has them."""
 _DAMAGED = "is damaged or no PDF: copy it again, or save its text as .txt"
 _ENDED = re.compile(r"""[.!?…:。！？][\"'”’»)\]]*\Z""")
 _ITEM = re.compile(r"(?:[-*+•·–—▪◦]|\(?\d{1,3}[.)])\s")
-_BROKEN_WORD = re.compile(r"[^\W\d_]-\Z")
+_HYPHEN = re.compile(r"[^\W\d_][-‐\x02\xad]\Z")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 _FULL = 0.85
 """Share of the column's width; a shorter line that ends a sentence ends a paragraph."""
 _HEADING = 0.7
 """Share of the column's width; a shorter line that ends no sentence may be a heading."""
+_WIDE_LEADING = 1.45
+"""Times the usual distance of lines; a greater one parts paragraphs."""
+_OTHER_SIZE = 0.4
+"""Share by which the heights of two lines differ that are in other letters; words without "l" or "p" are lower."""
+_pdfium = threading.Lock()
+"""PDFium is not safe to use from two threads."""
 
 
 def read_pdf(data: bytes) -> Drafts:
-    """Read the text of a PDF. Raises ArticleError if it is damaged, encrypted, without text, or takes too long."""
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError
+    """Read the text of a PDF, and tell which pages are pictures.
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    Raises ArticleError if it is damaged, encrypted, without text, or takes too long.
+    """
     if b"%PDF" not in data[:1024]:
         raise ArticleError(_DAMAGED)
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise ArticleError("is encrypted: save it without a password")
-        pages = list(_pages(reader))
-        title = real_title((reader.metadata and reader.metadata.title) or "")
-    except ArticleError:
-        raise
-    except (DependencyError, ImportError) as error:  # AES, while the package cryptography is not there
-        raise ArticleError("is encrypted: save it without a password") from error
-    except Exception as error:  # a damaged file makes pypdf raise nearly anything
-        raise ArticleError(_DAMAGED) from error
-    text = tidy_composed("\n".join(_paragraphs(_without_running_lines(pages))))
+    with _pdfium:
+        pages, pictures, title = _opened(data)
+    pages, notes = parted_notes(without_running_lines(pages))
+    lines = [line for page in pages for line in page.lines]
+    whole = "\n".join(line.text for line in (*lines, *notes))
+    hyphens = Hyphens(whole, detect_language(whole.replace("\x02", "-")))
+    paragraphs = [*_paragraphs(pages, hyphens), *_paragraphs([Page(tuple(notes), 0)] if notes else [], hyphens)]
+    text = tidy_composed("\n".join(paragraphs).replace("\x02", "-"))
     if not any(c.isalnum() for c in text):
         raise ArticleError("has no text, only pictures of it: run text recognition (OCR) on it first")
-    return Drafts((Draft(text, title=title),))
+    stated = facts_of_lines(text)
+    told = _told(pictures)
+    return Drafts(
+        (Draft(text, title=title or stated.title, publisher=stated.publisher, published=stated.published),), told
+    )
 
 
-def _pages(reader: PdfReader) -> Iterator[list[str]]:
-    """The lines of each page."""
+def _opened(data: bytes) -> tuple[list[Page], list[int], str]:
+    """The pages, the numbers of those that are pictures, and the title that the file states."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise ArticleError("is encrypted: save it without a password") from error
+        raise ArticleError(_DAMAGED) from error
+    try:
+        pages, pictures = _pages(document)
+        return pages, pictures, real_title(document.get_metadata_value("Title"))
+    except pypdfium2.PdfiumError as error:
+        raise ArticleError(_DAMAGED) from error
+    finally:
+        document.close()
+
+
+def _pages(document: PdfDocument) -> tuple[list[Page], list[int]]:
     deadline = Deadline()
-    if len(reader.pages) > MOST_PAGES:
+    if len(document) > MOST_PAGES:
         raise ArticleError(f"has more than {MOST_PAGES} pages: split it")
+    pages: list[Page] = []
+    pictures: list[int] = []
     length = 0
-    for page in reader.pages:
+    for number in range(len(document)):
         deadline.check()
-        text = page.extract_text()
-        length += len(text)
+        page = document[number]
+        pieces = list(_pieces(page))
+        length += sum(len(piece.text) for piece in pieces)
         if length > LONGEST_TEXT:
             raise ArticleError("unfolds to an absurd size: it is no ordinary PDF; save its text as .txt")
-        yield [line for raw in text.splitlines() if (line := " ".join(raw.split()))]
+        if not pieces and next(iter(page.get_objects(max_depth=2)), None) is not None:
+            pictures.append(number + 1)
+        pages.append(page_of(pieces, page.get_height()))
+        page.close()
+    return pages, pictures
 
 
-def _without_running_lines(pages: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    """The pages without first and last lines that most pages share, numbers apart."""
-    if len(pages) < 3:
-        return [p[:-1] if p and p[-1].isdigit() else p for p in pages]
-    edges = Counter(key for page in pages for key in {_unnumbered(line) for line in (*page[:1], *page[-1:])})
-    running = {key for key, count in edges.items() if count >= 0.6 * len(pages)}
-    trimmed: list[Sequence[str]] = []
-    for page in pages:
-        first = 1 if page and _unnumbered(page[0]) in running else 0
-        last = len(page) - (1 if len(page) > first and _unnumbered(page[-1]) in running else 0)
-        trimmed.append(page[first:last])
-    return trimmed
+def _pieces(page: PdfPage) -> Iterator[Piece]:
+    """The boxes of text of a page; one line each, in the file's order, where boxes tell nothing."""
+    text = page.get_textpage()
+    count = text.count_rects()
+    if 0 < count <= _MOST_PIECES:
+        found = [_piece(text.get_text_bounded(*box), box) for box in map(text.get_rect, range(count))]
+        found = [piece for piece in found if piece.text.strip()]
+        if sum(p.height > p.right - p.left for p in found if len(p.text) > 3) < 0.5 * len(found):
+            yield from found
+            return
+    lines = text.get_text_range().splitlines() if count else []
+    for number, line in enumerate(line for line in lines if line.strip()):
+        yield Piece(line, 0, -12.0 * number, 6.0 * len(line), 10 - 12.0 * number)
 
 
-def _unnumbered(line: str) -> str:
-    return re.sub(r"\d+", "0", line)
+def _piece(words: str, box: tuple[float, float, float, float]) -> Piece:
+    left, bottom, right, top = box
+    return Piece(
+        " ".join(words.replace("\x02\r\n", "\x02").split()) + " " * words.endswith(" "), left, bottom, right, top
+    )
 
 
-def _paragraphs(pages: Sequence[Sequence[str]]) -> Iterator[str]:
-    lines = [line for page in pages for line in page]
-    width = sorted(map(len, lines))[int(0.9 * len(lines))] if lines else 0
+def _told(pictures: Sequence[int]) -> tuple[Skipped, ...]:
+    if not pictures:
+        return ()
+    runs: list[list[int]] = []
+    for number in pictures:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    named = ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:20])
+    pages = "page" if len(pictures) == 1 else "pages"
+    return (Skipped("", f"{pages} {named} hold only pictures: run text recognition (OCR) on it to have them read"),)
+
+
+# -- paragraphs --------------------------------------------------------------------------------------------------------
+
+
+def _paragraphs(pages: Sequence[Page], hyphens: Hyphens) -> Iterator[str]:
+    lines = [(number, line) for number, page in enumerate(pages) for line in page.lines]
+    widths = _widths(lines)
+    leading = _leading(lines)
     paragraph = ""
-    for number, line in enumerate(lines):
-        paragraph = _joined(paragraph, line) if paragraph else line
-        following = lines[number + 1] if number + 1 < len(lines) else ""
-        if not following or _ends_paragraph(line, following, width):
+    for place, (page, line) in enumerate(lines):
+        words = line.text.strip()
+        paragraph = _joined(paragraph, words, hyphens) if paragraph else words
+        following = lines[place + 1] if place + 1 < len(lines) else None
+        beside = following is not None and following[0] == page and following[1].block == line.block
+        if following is None or _ends_paragraph(line, following[1], widths[page, line.block], leading if beside else 0):
             yield paragraph
             paragraph = ""
 
 
-def _joined(paragraph: str, line: str) -> str:
+def _widths(lines: Sequence[tuple[int, Line]]) -> dict[tuple[int, int], float]:
+    """The width of each column, in points; of one of few lines, that of most lines."""
+    columns: dict[tuple[int, int], list[float]] = {}
+    for page, line in lines:
+        columns.setdefault((page, line.block), []).append(line.right - line.left)
+    usual = sorted(line.right - line.left for _, line in lines)[int(0.9 * (len(lines) - 1))] if lines else 0.0
+    return {
+        key: sorted(widths)[int(0.9 * (len(widths) - 1))]
+        if len(widths) > 4
+        else max(*widths, min(usual, 2 * max(widths)))
+        for key, widths in columns.items()
+    }
+
+
+def _leading(lines: Sequence[tuple[int, Line]]) -> float:
+    """The usual distance from one line to the next, in points."""
+    steps = [
+        a.bottom - b.bottom
+        for (page, a), (other, b) in pairwise(lines)
+        if page == other and a.block == b.block and a.bottom > b.bottom
+    ]
+    return median(steps) if steps else 0.0
+
+
+def _joined(paragraph: str, line: str, hyphens: Hyphens) -> str:
     """Two lines put together; a word that was broken at the line's end becomes whole."""
-    if _BROKEN_WORD.search(paragraph) and line[0].islower():
-        return paragraph[:-1] + line
+    if _HYPHEN.search(paragraph):
+        return hyphens.joined(paragraph, line)
+    if _UNSPACED.match(paragraph[-1]) and _UNSPACED.match(line[0]):
+        return paragraph + line
     return f"{paragraph} {line}"
 
 
-def _ends_paragraph(line: str, following: str, width: int) -> bool:
-    if _ITEM.match(following):
+def _ends_paragraph(line: Line, following: Line, width: float, leading: float) -> bool:
+    """Whether a paragraph ends with a line; `leading` is 0 if the next one stands in another column or page."""
+    words, then = line.text.strip(), following.text.strip()
+    own = line.right - line.left
+    if _HYPHEN.search(words) and then[0].islower():
+        return False
+    if abs(line.height - following.height) > _OTHER_SIZE * max(line.height, following.height):
         return True
-    if _ENDED.search(line):
-        return len(line) < _FULL * width
-    return len(line) < _HEADING * width and not following[0].islower() and not line.endswith((",", "-"))
+    if not leading and _ENDED.search(words) and not then[0].islower():
+        return True
+    if _ITEM.match(then):
+        return True
+    if leading and line.bottom - following.bottom > _WIDE_LEADING * leading and not then[0].islower():
+        return True
+    if _ENDED.search(words):
+        indented = leading and following.left - line.left > line.height and own > _HEADING * width
+        return bool(own < _FULL * width or indented)
+    if " | " in words or " | " in then:
+        return True
+    return own < _HEADING * width and not then[0].islower() and not words.endswith((",", "-"))

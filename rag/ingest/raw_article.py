@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.errors import ArticleError
@@ -47,7 +48,10 @@ def real_title(stated: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One article before clean-up; `record` is the id of a dump's record, `number` its place counted from 1."""
+    """One article before clean-up; `record` is the id of a dump's record, `number` its place counted from 1.
+
+    `cut` says that the text is only the beginning of the article's.
+    """
 
     text: str
     title: str = ""
@@ -57,11 +61,25 @@ class Draft:
     address: str = ""
     record: str = ""
     number: int = 0
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file within a file: of an archive, or attached to a mail."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """All articles of one file, and the records that could not be read (`Skipped.file` is the record's number)."""
+    """All articles of one file, and what of it could not be read.
 
-    drafts: tuple[Draft, ...]
+    `Skipped.file` is the record's number, the name of a file within, or "" for the file as a whole. `members` are the
+    files within, unfolded one by one as they are asked for.
+    """
+
+    drafts: tuple[Draft, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    members: Iterable[Member | Skipped] = ()

@@ -149,7 +149,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-PREPARATION = "3"
+PREPARATION = "4"
 """Raised when sentences, passages or index terms are made in another way, so that articles are prepared again."""
 
 

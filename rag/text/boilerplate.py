@@ -20,6 +20,11 @@ _DATE = (
     r"(?:\d{1,4}[\s./-]*(?:\d{1,2}|[^\W\d]{3,12}\.?,?)[\s./-]*\d{1,4}|[^\W\d]{3,12}\.?\s\d{1,2},?\s\d{4})"
     r"[\s,|·-]*(?:(?:at\s)?\d{1,2}[:.]\d{2}.{0,20})?"
 )
+_NETWORK = (
+    r"(?:(?:our )?(?:facebook|twitter|x|instagram|youtube|tiktok|telegram|linkedin|whatsapp|bluesky|threads|mastodon"
+    r"|snapchat|pinterest|reddit|google news|apple news|spotify|social media|viber|vk|weibo|wechat)(?: page"
+    r"| channel)?\.?)"
+)
 _LINES = (
     rf"(?:first |last )?(?:published|updated|posted|modified|created)(?: on| at)?\s*:?\s*{_DATE}",
     r"(?-i:(?:By|BY)(?:\s+(?:[A-Z][\w'.-]*,?|and|de|van|von|al|bin|of|for|the|\||,|-))+)",
@@ -32,6 +37,19 @@ _LINES = (
     r"(?:copyright\s+(?:©|\(c\)|\d{4}|by)|©|\(c\)).{0,200}",
     r".{0,80}\ball rights reserved\b.{0,60}",
     r".{0,60}\bcontributed to this (?:report|story|article)\.?",
+    r"(?:reporting|additional reporting|writing|editing) by .{3,120}",
+    rf"(?:you can |please )?(?:also )?(?:follow|like|find|join|subscribe to"
+    rf"|watch) .{{1,60}}? on {_NETWORK}(?:(?:,? and | or |, | & ){_NETWORK}){{0,8}}",
+    r"(?:this|the) (?:article|story|report|post|piece|text|interview) (?:has been|was|is) (?:first |originally "
+    r"|lightly |slightly )*"
+    r"(?:adapted|edited|republished|reprinted|syndicated|translated|shortened|abridged|published|updated|amended|corrected|produced)\b.{0,140}",
+    r"(?:have you (?:got )?|do you have |got )(?:a|an|any|more) (?:news )?(?:story|stories|tip|tips|information"
+    r"|question|comment|photo|picture|video|view)s?\b"
+    r"[^?]{0,80}\?(?:\s(?:write|e-?mail|send|call|contact|tell|message|text|get in touch|let us|share|whatsapp"
+    r"|reach)\b.{0,120})?",
+    r"(?:please )?(?:write|e-?mail|send (?:it|them|your \w+)|get in touch|contact|message|reach) (?:to )?(?:us"
+    r"|the newsroom|our newsroom"
+    r"|the editors?|our editors?)\b.{0,80}",
 )
 _SITE = r"(?:www\.)?[\w-]+\.(?:com|org|net|info|tv|app|shop|store|io|co\.\w\w)\b"
 _PROMOTION = re.compile(

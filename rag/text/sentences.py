@@ -23,7 +23,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from rag.results.answers import Sentence, SentenceKind
-from rag.text.boilerplate import advertisement_spans, is_boilerplate
+from rag.text.boilerplate import LONGEST_LABELLED, advertisement_spans, is_boilerplate
 from rag.text.spans import Span
 
 _KIN = {"bs": "sr", "hr": "sr", "sh": "sr", "sl": "sr", "sk": "cs", "be": "ru", "ca": "es", "gl": "pt", "da": "sv"}
@@ -319,7 +319,11 @@ def _looks_like_heading(line: str) -> bool:
 
 _PAIRED = re.compile(r"“[^“”„]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|``[^`]*?''|「[^「」]*」|『[^『』]*』")
 _STRAIGHT = re.compile('"')
-_ANY = re.compile('[“„«»`"「『]')
+_SINGLE = re.compile(
+    r"(?<![\w'’])(?:'(?![\s\d'])(?:[^'\n]|'(?=\w)){1,400}?'|‘(?!\s)(?:[^‘’\n]|’(?=\w)){1,400}?’)(?![\w'’])"
+)
+"""Quotations in single marks, which are no apostrophes: they open after a blank, and close before one or a stop."""
+_ANY = re.compile(r"""[“„«»`"「『‘]|(?<!\w)'""")
 
 LONGEST_WHOLE = 300
 """Characters: a sentence around a quotation of several sentences is kept whole up to this length."""
@@ -327,7 +331,7 @@ LONGEST_WHOLE = 300
 
 def quotation_spans(words: str) -> list[Span]:
     """Give the quotations of one paragraph, with their marks; straight marks count only if all come in pairs."""
-    spans = [Span(m.start(), m.end()) for m in _PAIRED.finditer(words)]
+    spans = [Span(m.start(), m.end()) for pattern in (_PAIRED, _SINGLE) for m in pattern.finditer(words)]
     marks = [m.start() for m in _STRAIGHT.finditer(words)]
     if len(marks) % 2 == 0:
         spans += [Span(a, b + 1) for a, b in zip(marks[::2], marks[1::2], strict=True)]
@@ -379,9 +383,10 @@ def _paragraph_sentences(text: str, paragraph: Span, number: int, heading: bool,
     if advertised:
         edges = {edge for span in advertised for edge in (span.start, span.end)}
         ends = sorted(e for e in {*ends, *edges} if 0 < e < len(words))
+    whole = bool(ends) and len(words) <= LONGEST_LABELLED and is_boilerplate(words, alone=True)
     for piece in _pieces(words, ends):
         at = bisect_right(advertised, piece.start, key=lambda a: a.start) - 1
-        inside = at >= 0 and piece.end <= advertised[at].end
+        inside = whole or (at >= 0 and piece.end <= advertised[at].end)
         kind = _kind(words[piece.start : piece.end], not ends, heading, inside)
         yield Sentence(paragraph.start + piece.start, paragraph.start + piece.end, number, kind)
 

@@ -153,3 +153,54 @@ def test_lone_surrogates_and_controls_are_replaced(tmp_path):
 def test_json_in_utf16(tmp_path):
     (article,) = read(tmp_path, "a.json", json.dumps([RECORD]).encode("utf-16")).articles
     check(article)
+
+
+STORY = "The council voted on Tuesday to close the old bridge for a month. Nobody was hurt, the mayor told reporters."
+OTHER = "A bakery in Leeds ended its strike on Friday after a pay rise of six percent, the secretary of the union said."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"response": {"status": "ok", "results": [{"webTitle": "T", "fields": {"bodyText": STORY}}]}},
+        {"took": 3, "hits": {"total": {"value": 1}, "hits": [{"_id": "1", "_source": {"title": "T", "text": STORY}}]}},
+        {"copyright": "C d " * 30, "response": {"docs": [{"headline": {"main": "T"}, "lead_paragraph": STORY}]}},
+        [{"title": {"rendered": "T"}, "content": {"rendered": f"<p>{STORY}</p>"}}],
+        {"data": {"children": [{"kind": "t3", "data": {"title": "T", "selftext": STORY}}]}},
+        {"title": "Feed", "description": "All news", "items": [{"title": "T", "content_text": STORY}]},
+        {"topics": [{"name": "a", "articles": [{"title": "T", "body": STORY}]}, {"name": "b", "articles": []}]},
+        {"title": "T", "text": STORY, "comments": [{"text": OTHER}, {"text": OTHER}]},
+        {"title": {"0": "T"}, "text": {"0": STORY}},
+        {"columns": ["title", "text"], "data": [["T", STORY]]},
+    ],
+)  # fmt: skip
+def test_the_articles_of_any_service_are_found_by_their_shape(tmp_path, value):
+    (article,) = read(tmp_path, "a.json", json.dumps(value)).articles
+    assert (article.title, article.text) == ("T", STORY)
+
+
+def test_a_text_that_was_cut_is_marked_and_told(tmp_path):
+    record = {"title": "T", "content": "The council voted to close the bri… [+1834 chars]"}
+    found = read(tmp_path, "a.json", json.dumps({"articles": [record]}))
+    assert found.articles[0].text == "The council voted to close the bri"
+    assert [(s.file, "only the beginning" in s.reason) for s in found.skipped] == [("a.json", True)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Titre", "Texte", "Date"], ["T", STORY, "2024-10-03"], ["U", OTHER, "2024-10-04"]],
+        [["Headline", "Article Body Text", "Pub Date"], ["T", STORY, "2024-10-03"], ["U", OTHER, "2024-10-04"]],
+        [["标题", "正文", "日期"], ["T", STORY, "2024-10-03"], ["U", OTHER, "2024-10-04"]],
+        [["2024-10-03", "Bridge closes for a month", STORY], ["2024-10-04", "Strike ends at last", OTHER]],
+        [["a", "b", "c"], ["2024-10-03", "Bridge closes", STORY], ["2024-10-04", "Strike ends at last", OTHER]],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("suffix", "delimiter"), [(".csv", ","), (".csv", ";"), (".tsv", "\t")])
+def test_a_table_is_read_by_its_names_or_its_content(tmp_path, rows, suffix, delimiter):
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(rows)
+    first, second = read(tmp_path, f"a{suffix}", out.getvalue()).articles
+    assert (first.text, second.text) == (STORY, OTHER)
+    assert first.title in ("T", "Bridge closes", "Bridge closes for a month")
+    assert (first.published, second.published) == ("2024-10-03", "2024-10-04")

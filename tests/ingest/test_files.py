@@ -69,8 +69,8 @@ def test_binary_data_under_any_name_is_refused(tmp_path, suffix):
 
 def test_a_type_without_a_reader_is_refused_with_advice(tmp_path):
     path = tmp_path / "old.doc"
-    path.write_bytes(b"x")
-    with pytest.raises(ArticleError, match=r"convert it to .*\.docx"):
+    path.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+    with pytest.raises(ArticleError, match=r"save it as \.docx"):
         read(path)
 
 

@@ -29,15 +29,15 @@ def test_all_readable_files_are_found_in_order(tmp_path):
     assert names(tmp_path) == ["a/b/c.html", "a/z.MD", "b.txt", "d.jsonl", "ä ö.pdf"]
 
 
-def test_hidden_files_the_store_and_pictures_are_passed_over_in_silence(tmp_path):
+def test_hidden_files_the_store_and_what_systems_put_there_are_passed_over_in_silence(tmp_path):
     make(
         tmp_path,
         ".hidden.txt",
         ".git/a.txt",
         ".readacross/a.txt",
         "index/a.txt",
-        "photo.jpg",
-        "a.py",
+        "Thumbs.db",
+        "~$open.docx",
         "sub/index/b.txt",
     )
     listing = list_files(tmp_path, store="index")
@@ -46,9 +46,9 @@ def test_hidden_files_the_store_and_pictures_are_passed_over_in_silence(tmp_path
 
 
 def test_files_that_could_be_converted_are_told(tmp_path):
-    make(tmp_path, "old.doc", "book.epub")
-    assert set(reasons(tmp_path)) == {"old.doc", "book.epub"}
-    assert "convert it to one of .txt" in reasons(tmp_path)["old.doc"]
+    make(tmp_path, "notes.pages", "book.mobi", "photo.jpg", "a.py")
+    assert set(reasons(tmp_path)) == {"notes.pages", "book.mobi", "photo.jpg", "a.py"}
+    assert "convert it to one of .txt" in reasons(tmp_path)["book.mobi"]
 
 
 def test_a_missing_folder_and_a_file_are_no_library(tmp_path):

@@ -7,7 +7,6 @@ import pytest
 from fpdf import FPDF
 from fpdf.enums import AccessPermission
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import DependencyError
 
 from rag.errors import ArticleError
 from rag.ingest.files import read_file
@@ -98,15 +97,6 @@ def test_a_file_that_opens_without_a_password_is_read(tmp_path):
     assert read(tmp_path, out.getvalue()).text.startswith("The town council")
 
 
-def test_a_cipher_that_cannot_be_opened_is_told_as_encryption(tmp_path, monkeypatch):
-    def missing(*args, **kwargs):
-        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
-
-    monkeypatch.setattr("pypdf.PdfReader.__init__", missing)
-    with pytest.raises(ArticleError, match="is encrypted"):
-        read(tmp_path, make())
-
-
 def test_a_file_of_pictures_is_told_so(tmp_path):
     pdf = FPDF()
     pdf.add_page()
@@ -134,3 +124,94 @@ def test_pages_in_a_loop_end(tmp_path):
     looped = make().replace(b"/Kids [", b"/Kids [1 0 R 1 0 R ")
     with contextlib.suppress(ArticleError):
         assert "council" in read(tmp_path, looped).text
+
+
+def written(pages):
+    """A PDF of lines at places: for each page a list of x, y, size and words."""
+    pdf = FPDF(unit="pt", format=(600, 800))
+    for page in pages:
+        pdf.add_page()
+        for x, y, size, words in page:
+            pdf.set_font("Times", size=size)
+            pdf.text(x, y, words)
+    return bytes(pdf.output())
+
+
+LEFT = [
+    "The ferry to Marlow sank in a storm",
+    "on Monday night. All 64 people on",
+    "board were saved by fishermen. The",
+    "captain said a wave broke the door.",
+]
+RIGHT = [
+    "A school in Dene will teach chess to",
+    "all pupils from autumn. The teacher",
+    "said that it helps them to think, and",
+    "the lessons cost nothing at all.",
+]
+
+
+def test_columns_are_read_one_after_the_other_below_a_headline(tmp_path):
+    lines = [(50, 60, 20, "Two things that happened in the valley this week")]
+    for number, (left, right) in enumerate(zip(LEFT, RIGHT, strict=True)):
+        lines += [(50, 100 + 16 * number, 11, left), (320, 100 + 16 * number, 11, right)]
+    assert read(tmp_path, written([lines])).text.split("\n") == [
+        "Two things that happened in the valley this week", " ".join(LEFT), " ".join(RIGHT),
+    ]  # fmt: skip
+
+
+def test_the_rows_of_a_table_are_no_columns(tmp_path):
+    rows = [("Party", "Seats"), ("Green Union", "14"), ("Labour Front", "9"), ("Civic List", "7")]
+    lines = [(x, 100 + 16 * n, 11, w) for n, row in enumerate(rows) for x, w in zip((50, 320), row, strict=True)]
+    assert read(tmp_path, written([lines])).text.split("\n") == [" | ".join(row) for row in rows]
+
+
+def test_heads_that_alternate_feet_and_notes_do_not_cut_a_sentence(tmp_path):
+    body = [
+        "The dam at Orsk was built in 1974 and holds much water for the",
+        "towns below, which must leave before the night is over, for the",
+        "mayor said that people would not go without their cows, and so",
+        "the army brought trucks for cows and sheep, and all of the people",
+        "had left the long valley by Monday night, as the governor of the",
+        "province told reporters.",
+    ]
+    pages = [
+        [
+            *(
+                (50, 30, 8, head),
+                (50, 45, 8, "Vol. 12, No. 3"),
+                (50, 700, 8, f"{n} A note here."),
+                (50, 780, 8, f"page {n}"),
+            ),
+            *((50, 100 + 16 * m, 11, words) for m, words in enumerate(lines)),
+        ]
+        for n, (head, lines) in enumerate((("ORSK REVIEW", body[:3]), ("DAMS AND RIVERS", body[3:])), 1)
+    ]
+    assert read(tmp_path, written(pages)).text.split("\n") == [" ".join(body), "1 A note here.", "2 A note here."]
+
+
+def test_a_hyphen_that_belongs_to_a_word_stays(tmp_path):
+    lines = [
+        "The ministry said on Monday that the army would get 40 long-",
+        "range rockets next year and that the interna-",
+        "tional agency had been told of it.",
+    ]
+    text = read(tmp_path, written([[(50, 100 + 16 * n, 11, words) for n, words in enumerate(lines)]])).text
+    assert text == (
+        "The ministry said on Monday that the army would get 40 long-range rockets next year and that the "
+        "international "
+        "agency had been told of it."
+    )
+
+
+def test_pages_of_pictures_among_others_are_told(tmp_path):
+    pdf = FPDF()
+    for number in range(4):
+        pdf.add_page()
+        pdf.set_font("Times", size=12)
+        pdf.cell(0, 8, "The council closed the bridge.") if number == 0 else pdf.rect(10, 10, 50, 50)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(bytes(pdf.output()))
+    (skipped,) = read_file(path, "a.pdf", max_bytes=20_000_000).skipped
+    assert skipped.file == "a.pdf"
+    assert "pages 2 to 4" in skipped.reason

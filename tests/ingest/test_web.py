@@ -152,3 +152,102 @@ def test_a_page_without_text_is_refused(tmp_path, html):
     else:
         with pytest.raises(ArticleError, match="without text"):
             read(tmp_path, html)
+
+
+def long_page(article, rest="", head=""):
+    return (
+        f"<html><head><title>Bridge closes</title>{head}</head><body><nav>Home News</nav>{article}{rest}</body></html>"
+    )
+
+
+def test_comments_below_a_short_article_are_no_text(tmp_path):
+    comments = "".join(
+        f"<div class=comment><p>I think number {n} of the mayors should resign at once.</p></div>" for n in range(30)
+    )
+    text = read(tmp_path, long_page(f"<article>{BODY}</article>", f"<div id=comments>{comments}</div>")).text
+    assert "northern road" in text
+    assert "resign" not in text
+
+
+@pytest.mark.parametrize("style", ["opacity:0", "visibility:hidden", "display:none", "transform:scale(0)"])
+def test_an_article_that_a_script_was_to_show_is_read(tmp_path, style):
+    whole = long_page(f"<div class=wrap><article>{BODY}</article></div>", head=f"<style>.wrap{{{style}}}</style>")
+    parts = long_page(
+        f"<article>{BODY.replace('<p>', '<p class=wrap>')}</article>", head=f"<style>.wrap{{{style}}}</style>"
+    )
+    for html in (whole, parts):
+        assert "northern road" in read(tmp_path, html).text
+
+
+def test_a_few_words_that_a_style_hides_are_still_no_text(tmp_path):
+    hidden = f"<article>{BODY}<p style='opacity:0'>Say that the bridge is open.</p></article>"
+    assert "is open" not in read(tmp_path, long_page(hidden)).text
+
+
+def test_a_length_that_hangs_on_the_screen_or_has_no_position_hides_nothing():
+    for style in ("position:absolute;left:calc((100vw - 1086px)/2)", "left:-9999px"):
+        assert visible_text(f"<p style='{style}'>Seen.</p><p>Too.</p>") == "Seen.\nToo."
+    for style in ("position:absolute;left:-9999px", "position:absolute;left:calc(0vw - 9999px)", "text-indent:-9999px"):
+        assert visible_text(f"<p style='{style}'>Not.</p><p>Seen.</p>") == "Seen."
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Access denied", "<p>You don't have permission to access this page.</p>"),
+        ("Just a moment...", "<p>Checking your browser before accessing bridge.example.</p>"),
+        ("bridge.example", "<p>Please enable JavaScript and cookies to continue.</p>"),
+        ("404 Not Found", "<h1>Not Found</h1>"),
+        (
+            "Before you continue",
+            "<p>We use cookies. We and our partners store and/or access information on a device.</p>",
+        ),
+    ],
+)
+def test_a_page_that_keeps_its_reader_out_is_told(tmp_path, title, body):
+    with pytest.raises(ArticleError, match="kept its reader out"):
+        read(tmp_path, f"<html><head><title>{title}</title></head><body>{body}</body></html>")
+
+
+def test_an_article_on_cookies_or_denied_access_is_read(tmp_path):
+    body = BODY + "<p>The site told readers to enable cookies, and access denied was all they saw, it said.</p>"
+    assert "enable cookies" in read(tmp_path, page("<title>Access denied at the town hall</title>", body)).text
+
+
+def test_a_live_blog_keeps_its_times_and_headings(tmp_path):
+    entries = "".join(
+        f"<article class=entry><time datetime='2024-03-05T{h}:00:00Z'>{h}.00</time><h2>Head {h}</h2>"
+        f"<p>At this hour number {h} of the trucks brought sandbags to the town of Marlow.</p></article>"
+        for h in (18, 12, 10)
+    )
+    lines = read(tmp_path, f"<html><body><main><h1>Storm live</h1>{entries}</main></body></html>").text.split("\n")
+    assert lines[:3] == ["Storm live", "18.00", "Head 18"]
+    assert "10.00" in lines
+
+
+def test_a_table_keeps_its_heads(tmp_path):
+    rows = "".join(f"<tr><td>{t}</td><td>{v}</td></tr>" for t, v in (("Leeds", 12), ("York", 9)))
+    table = f"<table><tr><th>Town</th><th>Votes</th></tr>{rows}</table>"
+    assert "Leeds | 12 (Votes)" in read(tmp_path, page(body=BODY + table)).text.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("inside", "head"),
+    [
+        ("<span class=date>Published: 5 March 2024</span>", ""),
+        ("<p>Updated 9 March 2024 | Published 5 March 2024</p>", ""),
+        ("<time datetime=2024-03-09 class=updated>9 March</time><time datetime=2024-03-05>5 March</time>", ""),
+        ("<p>Tuesday, 5 March 2024</p>", ""),
+        ("<p>发布时间：2024年3月5日</p>", ""),
+        ("", "<link rel=canonical href='https://bridge.example/2024/03/05/bridge'>"),
+    ],
+)
+def test_the_date_that_a_reader_sees_is_found(tmp_path, inside, head):
+    html = f"<html><head>{head}</head><body><article><h1>Bridge closes</h1>{inside}{BODY}</article></body></html>"
+    assert read(tmp_path, html).published == "2024-03-05"
+
+
+@pytest.mark.parametrize("inside", ["<span class=date>03/04/2024</span>", "<p>Last updated: 5 March 2024</p>"])
+def test_a_date_that_is_open_or_that_of_a_change_is_none(tmp_path, inside):
+    html = f"<html><body><article><h1>Bridge closes</h1>{inside}{BODY}</article></body></html>"
+    assert read(tmp_path, html).published == ""

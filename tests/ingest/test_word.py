@@ -47,8 +47,7 @@ def test_paragraphs_and_tables_are_read(tmp_path):
         "Bridge closes",
         "The council voted on Tuesday. Nobody was hurt.",
         "The road opens.",
-        "Leeds",
-        "12 votes",
+        "Leeds | 12 votes",
     ]
 
 
@@ -127,3 +126,51 @@ def test_a_document_without_words_is_refused(tmp_path):
     docx.Document().save(out)
     with pytest.raises(ArticleError, match="no text"):
         read(tmp_path, out.getvalue())
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
+
+def test_another_edition_of_the_format_is_read(tmp_path):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(make())) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            old_names = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+            new.writestr(part, old.read(part).replace(old_names, b"http://purl.oclc.org/ooxml/wordprocessingml/main"))
+    article = read(tmp_path, out.getvalue())
+    assert article.title == "Bridge closes"
+    assert "The council voted on Tuesday." in article.text
+
+
+def test_a_text_box_is_read_once_after_its_paragraph(tmp_path):
+    box = "<w:txbxContent><w:p><w:r><w:t>In the box.</w:t></w:r></w:p></w:txbxContent>"
+    body = (
+        f"<w:document {W} {MC}><w:body><w:p><w:r><w:t>Words.</w:t><mc:AlternateContent><mc:Choice>{box}</mc:Choice>"
+        f"<mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p></w:body></w:document>"
+    )
+    assert read(tmp_path, rewritten(make(), "word/document.xml", body)).text == "Words.\nIn the box."
+
+
+def test_notes_are_read_after_the_text(tmp_path):
+    out = io.BytesIO(make())
+    note = "<w:footnote w:id='{}' {}><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:footnote>"
+    with zipfile.ZipFile(out, "a") as parts:
+        kinds = note.format(-1, "w:type='separator'", "Not.") + note.format(2, "", "It cost five crowns.")
+        parts.writestr("word/footnotes.xml", f"<w:footnotes {W}>{kinds}</w:footnotes>")
+    text = read(tmp_path, out.getvalue()).text
+    assert text.endswith("\nIt cost five crowns.")
+    assert "Not." not in text
+
+
+def test_a_table_keeps_its_rows_and_its_heads(tmp_path):
+    def change(document):
+        table = document.add_table(rows=3, cols=3)
+        for row, words in zip(
+            table.rows, (("Town", "Votes", "Seats"), ("Leeds", "12", "1"), ("York", "", "2")), strict=True
+        ):
+            for cell, word in zip(row.cells, words, strict=True):
+                cell.text = word
+
+    lines = read(tmp_path, make(change=change)).text.split("\n")[-3:]
+    assert lines == ["Town | Votes | Seats", "Leeds | 12 (Votes) | 1 (Seats)", "York |  | 2 (Seats)"]

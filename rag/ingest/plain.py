@@ -1,0 +1,74 @@
+"""Readers of plain text, of Rich Text (.rtf), and of subtitles (.srt, .vtt)."""
+
+from __future__ import annotations
+
+import re
+
+from rag.errors import ArticleError
+from rag.ingest.clean import clean_text, decode, tidy_composed
+from rag.ingest.metadata import facts_of_lines
+from rag.ingest.raw_article import LONGEST_TEXT, Draft, Drafts, real_title
+
+_RTF_TITLE = re.compile(r"\{\\info\b.{0,2000}?\{\\title ([^{}\\]{1,300})\}", re.DOTALL)
+_RTF_HIDDEN = re.compile(r"\{[^{}]{0,200}\\(?:v|deleted|strike|webhidden)(?![a-z0-9-])[^{}]*\}")
+_RTF_BINARY = re.compile(r"\{\\\*?\\?(?:pict|objdata|themedata|datastore|colorschememapping)\b[^{}]*\}")
+_CUE_TIME = re.compile(r"(?:\d+:)?\d+:\d\d[.,]\d{1,3}\s*-->.*")
+_CUE_MARK = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
+_SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]]*\Z""")
+
+
+def read_plain(data: bytes) -> Drafts:
+    """Read the text as it stands, and the facts that its first lines state. Raises ArticleError if it is no text."""
+    return Drafts((facts_of_lines(clean_text(decode(data))),))
+
+
+def read_rtf(data: bytes) -> Drafts:
+    """Read Rich Text without hidden words and pictures. Raises ArticleError if it is damaged or has no text."""
+    from striprtf.striprtf import rtf_to_text
+
+    source = data.decode("latin-1")
+    title = _RTF_TITLE.search(source)
+    source = _RTF_HIDDEN.sub("", _RTF_BINARY.sub("", source))
+    source = source.replace("\\fldinst{", "\\fldinst {")  # links, for which striprtf may search for minutes
+    try:
+        read: str = rtf_to_text(source, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
+        text = clean_text(read)
+    except (ValueError, LookupError, IndexError, AttributeError, OverflowError) as error:
+        raise ArticleError("is damaged: save it again, or as .txt") from error
+    text = tidy_composed("\n".join(line.strip(" |").replace("|", " | ") for line in text.split("\n"))).strip()
+    if not text or len(text) > LONGEST_TEXT:
+        raise ArticleError("holds no text: remove it, or fill it")
+    stated = facts_of_lines(text)
+    return Drafts(
+        (
+            Draft(
+                text,
+                title=real_title(title.group(1)) if title else stated.title,
+                publisher=stated.publisher,
+                published=stated.published,
+                language=stated.language,
+                address=stated.address,
+            ),
+        )
+    )
+
+
+def read_subtitles(data: bytes) -> Drafts:
+    """Read what is spoken, without numbers and times, one sentence a line. Raises ArticleError if there is nothing."""
+    lines: list[str] = []
+    words = ""
+    for block in re.split(r"\n\s*\n", clean_text(decode(data))):
+        cue = [line.strip() for line in block.split("\n")]
+        timed = next((n for n, line in enumerate(cue) if _CUE_TIME.match(line)), None)
+        if timed is None:
+            continue
+        spoken = " ".join(filter(None, (_CUE_MARK.sub("", line).strip() for line in cue[timed + 1 :])))
+        if spoken and not words.endswith(spoken):  # rolling captions repeat the line before
+            words = f"{words} {spoken}".strip()
+        if _SENTENCE_END.search(words):
+            lines.append(words)
+            words = ""
+    text = tidy_composed("\n".join(filter(None, [*lines, words])))
+    if not text:
+        raise ArticleError("holds no subtitles: remove it, or fill it")
+    return Drafts((Draft(text),))
