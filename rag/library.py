@@ -32,7 +32,7 @@ from rag.integrations.models import choose_embedder, choose_language_model
 from rag.llm.batch import KeptReplies
 from rag.llm.metering import MeteredModel
 from rag.llm.port import LanguageModel
-from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress, is_cancelled
+from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Sentence
 from rag.results.comparison import Comparison
@@ -417,7 +417,7 @@ class Library:
         with self._tracing.begin("readacross.ask") as span:
             span.note({"readacross.intent": request.intent})
             span.quote({"readacross.question": question})
-            yield Server(self, files, is_cancelled).answer(question, request, told)
+            yield Server(self, files).answer(question, request, told)
 
     def account(self) -> MeteredModel | None:
         """An account for `stream`, whose time begins now; None without a language model."""

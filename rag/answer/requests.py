@@ -59,7 +59,7 @@ class Results(Protocol):
     def search(self, query: str, *, k: int = ..., files: Sequence[str] = ...) -> list[Hit]:
         """As `Library.search`."""
 
-    def stories(self, *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...) -> Stories:
+    def stories(self, *, files: Sequence[str] = ...) -> Stories:
         """As `Library.stories`."""
 
     def summarise(
@@ -68,7 +68,6 @@ class Results(Protocol):
         *,
         points: int = ...,
         files: Sequence[str] = ...,
-        cancel: Callable[[], bool] | None = ...,
     ) -> Summary:
         """As `Library.summarise`."""
 
@@ -79,22 +78,19 @@ class Results(Protocol):
         focus: str = ...,
         since: str = ...,
         until: str = ...,
-        cancel: Callable[[], bool] | None = ...,
     ) -> Timeline:
         """As `Library.timeline`."""
 
-    def new(self, *, cancel: Callable[[], bool] | None = ...) -> News:
+    def new(self) -> News:
         """As `Library.new`."""
 
-    def compare(self, *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...) -> Comparison:
+    def compare(self, *, files: Sequence[str] = ...) -> Comparison:
         """As `Library.compare`."""
 
-    def names(self, *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...) -> Names:
+    def names(self, *, files: Sequence[str] = ...) -> Names:
         """As `Library.names`."""
 
-    def article_list(
-        self, focus: str = ..., *, files: Sequence[str] = ..., cancel: Callable[[], bool] | None = ...
-    ) -> ArticleList:
+    def article_list(self, focus: str = ..., *, files: Sequence[str] = ...) -> ArticleList:
         """As `Library.article_list`."""
 
 
@@ -108,12 +104,11 @@ class Scope:
 
 
 class Server:
-    """Serves requests of one library. `files` narrows what is looked at; `cancel` ends the work once it is true."""
+    """Serves requests of one library. `files` narrows what is looked at; a Cancellation around it ends the work."""
 
-    def __init__(self, library: Results, files: Sequence[str] = (), cancel: Callable[[], bool] | None = None) -> None:
+    def __init__(self, library: Results, files: Sequence[str] = ()) -> None:
         self._library = library
         self._files = tuple(files)
-        self._cancel = cancel
 
     def answer(self, line: str, request: Request, told: frozenset[tuple[str, int, int]] = frozenset()) -> Answer:
         """The result of a request as an answer to the typed `line`, without the points at places that were `told`."""
@@ -148,7 +143,7 @@ class Server:
             return Scope(self._on(focus, files), focus)
         if publishers or not one_story:
             return Scope(files)
-        stories = self._library.stories(files=files, cancel=self._cancel)
+        stories = self._library.stories(files=files)
         if len(stories) < 2 or len(stories[1].files) < LARGE:
             return Scope(stories[0].files if len(stories) else files)
         note = f"This is the largest of {len(stories)} stories, “{stories[0].title}”. Name another to have that."
@@ -173,7 +168,7 @@ class Server:
 
     def _on(self, focus: str, files: Sequence[str]) -> tuple[str, ...]:
         """The articles of the stories that a subject belongs to."""
-        stories = self._library.stories(files=files, cancel=self._cancel)
+        stories = self._library.stories(files=files)
         story_of = {file: story for story in stories for file in story.files}
         weights: dict[str, float] = defaultdict(float)
         for hit in self._library.search(focus, k=NEAR, files=files):
@@ -190,32 +185,32 @@ class Server:
         large = [] if scope.focus else self._large_stories(scope.files)
         if len(large) > 1 and not told:
             each = max(1, points // len(large))
-            parts = [self._library.summarise(points=each, files=s.files, cancel=self._cancel) for s in large[:points]]
+            parts = [self._library.summarise(points=each, files=s.files) for s in large[:points]]
             everything = [a.file for a in self._articles_looked_at() if not scope.files or a.file in scope.files]
             return _joined(parts, everything), ""
         more = min(len(told), MORE * points)
-        made = self._library.summarise(scope.focus, points=points + more, files=scope.files, cancel=self._cancel)
+        made = self._library.summarise(scope.focus, points=points + more, files=scope.files)
         untold = tuple(p for p in made.points if not {(t.file, t.start, t.end) for t in p.told} & told)
         return replace(made, points=untold[:points]), scope.note
 
     def _large_stories(self, files: Sequence[str]) -> list[Story]:
-        return [s for s in self._library.stories(files=files, cancel=self._cancel) if len(s.files) >= LARGE]
+        return [s for s in self._library.stories(files=files) if len(s.files) >= LARGE]
 
     def _comparison(self, request: Request) -> tuple[Exportable, str]:
         scope = self.scope(request, one_story=True)
-        return self._library.compare(files=scope.files, cancel=self._cancel), scope.note
+        return self._library.compare(files=scope.files), scope.note
 
     def _timeline(self, request: Request) -> tuple[Exportable, str]:
         scope = self.scope(request, one_story=True)
         days = {"since": request.since, "until": request.until}
-        return self._library.timeline(files=scope.files, **days, cancel=self._cancel), scope.note
+        return self._library.timeline(files=scope.files, **days), scope.note
 
     def _stories(self, request: Request) -> tuple[Exportable, str]:
         scope = self.scope(request)
-        return self._library.stories(files=scope.files, cancel=self._cancel), scope.note
+        return self._library.stories(files=scope.files), scope.note
 
     def _news(self, request: Request) -> tuple[Exportable, str]:
-        news, scope = self._library.new(cancel=self._cancel), self.scope(request)
+        news, scope = self._library.new(), self.scope(request)
         if not scope.files:
             return news, ""
         own = tuple(f for f in news.facts if set(f.files) & set(scope.files))
@@ -227,11 +222,11 @@ class Server:
     def _articles(self, request: Request) -> tuple[Exportable, str]:
         publishers, focus = self._publishers(request.focus)
         files = tuple(a.file for a in self._articles_looked_at() if a.publisher in publishers) or self._files
-        return self._library.article_list(focus, files=files, cancel=self._cancel), ""
+        return self._library.article_list(focus, files=files), ""
 
     def _names(self, request: Request) -> tuple[Exportable, str]:
         scope = self.scope(request)
-        return self._library.names(files=scope.files, cancel=self._cancel), scope.note
+        return self._library.names(files=scope.files), scope.note
 
     # -- as an answer --------------------------------------------------------------------------------------------------
 
