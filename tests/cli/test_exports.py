@@ -158,13 +158,13 @@ def test_a_draft_in_the_folder_is_no_evidence_for_itself(seeds: Path, capsys: py
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("none.txt", "none.txt does not exist"), ("dump.csv", "many articles"), ("x.xyz", "cannot be read")],
+    [("none.txt", "none.txt does not exist"), ("dump.csv", "many articles"), ("x.xyz", "binary data")],
 )
 def test_a_draft_that_cannot_be_read_is_told(
     seeds: Path, tmp_path: Path, name: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if name != "none.txt":
-        (tmp_path / name).write_text("text\none", encoding="utf-8")
+        (tmp_path / name).write_bytes(bytes(range(256)) * 9 if name == "x.xyz" else b"text\none")
     assert main(["check", str(tmp_path / name), "--library", str(seeds)]) == 1
     assert message in capsys.readouterr().err
 
