@@ -1,7 +1,8 @@
 """From many articles to what they have in common.
 
-articles -> near duplicates (`near_duplicates`) and stories (`stories`) -> facts (`facts`)
-facts -> summary (`summary`), comparison (`comparison`), timeline (`timeline`), what is new (`novelty`)
+articles -> near duplicates (`near_duplicates`) and stories (`stories`) -> facts (`facts`, `salience`)
+facts -> summary (`summary`), comparison (`comparison`), timeline (`happenings`, `timeline`), what is new (`novelty`)
+the best of what is found, none repeating another (`selection`)
 articles -> the persons that they name (`names`), those that bear on a subject (`article_list`)
 
 Other rooms take:

@@ -16,6 +16,7 @@ from rag.results.spans import Told
 from rag.text.word_similarity import Embed
 from rag.verify.word_choice import WordPair, other_words
 
+MOST_DISAGREEMENTS = 10
 WORDED = 6
 """Tellings of a fact that are compared with its first one for the choice of words."""
 
@@ -45,8 +46,8 @@ def compare_book(book: FactBook, embed: Embed, watch: Watch = UNWATCHED) -> Comp
         tuple(r for r in rows if r.reports == every > 1),
         tuple(r for r in rows if 1 < r.reports < every),
         tuple(r for r in rows if r.reports == 1),
-        gather(book, disagreed),
-        gather(book, changed),
+        gather(book, disagreed)[:MOST_DISAGREEMENTS],
+        gather(book, changed)[:MOST_DISAGREEMENTS],
     )
 
 

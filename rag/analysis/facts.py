@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 
 from rag.analysis.clustering import average_linkage
 from rag.analysis.features import ReadArticle, Rows
+from rag.analysis.near_duplicates import comparable_words
 from rag.analysis.query_focus import Relevance
 from rag.analysis.sentence_graph import SentenceGraph, link_sentences
 from rag.analysis.stories import stories_of
 from rag.progress import UNWATCHED, Watch
 from rag.results.findings import Fact, Story
 from rag.results.spans import Told
+from rag.text.anaphora import needs_context, opens_with_reference
 from rag.text.word_similarity import Embed
 
 BAR = 0.48
@@ -62,6 +65,40 @@ class FactBook:
         """The language of a sentence, by its number."""
         return self.articles[int(self.graph.article[sentence])].language or "en"
 
+    @cached_property
+    def dependent(self) -> NDArray[np.bool_]:
+        """For each fact whether even its best telling opens with a word that points back, such as "They"."""
+        articles = self.graph.article.tolist()
+        first = [(int(own[0]), self.graph.places[int(own[0])].text) for own in self.members]
+        found = [self.articles[articles[s]].in_english and opens_with_reference(text) for s, text in first]
+        return np.array(found, np.bool_)
+
+    @cached_property
+    def story_of_article(self) -> Rows:
+        """For each article the number of its story."""
+        story = {file: n for n, s in enumerate(self.stories) for file in s.files}
+        return np.array([story[a.file] for a in self.articles], np.intp)
+
+    @cached_property
+    def story_of_fact(self) -> Rows:
+        """For each fact the number of the story that most of its articles belong to."""
+        stories = (self.story_of_article[own] for own in self.tellers)
+        return np.array([int(np.bincount(own).argmax()) for own in stories], np.intp)
+
+    @cached_property
+    def sentences_by_story(self) -> tuple[Rows, ...]:
+        """For each story its sentences; stories without one are left out."""
+        story = self.story_of_article[self.graph.article]
+        return tuple(np.flatnonzero(story == n) for n in range(len(self.stories)) if (story == n).any())
+
+    @cached_property
+    def word_frequency(self) -> Counter[str]:
+        """For each word the number of articles that have it."""
+        words: dict[int, set[str]] = {}
+        for told, article in zip(self.graph.places, self.graph.article.tolist(), strict=True):
+            words.setdefault(article, set()).update(comparable_words(told.text))
+        return Counter(word for own in words.values() for word in own)
+
     def narrowed(self, members: Sequence[Rows]) -> FactBook:
         """The book with these facts alone, given as the sentences of each, the best telling first."""
         tellers = tuple(np.unique(self.graph.article[own]) for own in members)
@@ -84,7 +121,8 @@ def make_fact_book(
     graph = link_sentences(articles, embed, watch)
     groups = average_linkage(len(graph.places), graph.edges, BAR, ABSENT, watch) if graph.places else []
     weights: dict[tuple[int, int], float] = {(e.first, e.second): e.weight for e in graph.edges}
-    members = tuple(_best_first(group, weights) for group in groups)
+    dependent = _dependent(articles, graph)
+    members = tuple(_best_first(group, weights, dependent) for group in groups)
     tellers = tuple(np.unique(graph.article[m]) for m in members)
     voice = voices_of(stories)
     reports = [len({voice[articles[int(a)].file] for a in own}) for own in tellers]
@@ -96,12 +134,18 @@ def voices_of(stories: Sequence[Story]) -> dict[str, str]:
     return {file: group.original for story in stories for group in story.groups for file in group.files}
 
 
-def _best_first(group: Sequence[int], weights: Mapping[tuple[int, int], float]) -> Rows:
-    """The sentences of a fact by how much alike they are to all its others."""
+def _dependent(articles: Sequence[ReadArticle], graph: SentenceGraph) -> NDArray[np.bool_]:
+    """Which sentences cannot be read alone, where that can be told: in English ones."""
+    places = zip(graph.places, graph.article.tolist(), strict=True)
+    return np.array([articles[a].in_english and needs_context(told.text) for told, a in places], np.bool_)
+
+
+def _best_first(group: Sequence[int], weights: Mapping[tuple[int, int], float], dependent: NDArray[np.bool_]) -> Rows:
+    """The sentences of a fact: first those that can be read alone, then by how much alike they are to all others."""
     if len(group) == 1:
         return np.array(group, np.intp)
     central = [sum(weights.get((min(i, j), max(i, j)), ABSENT) for j in group if j != i) for i in group]
-    return np.array(group, np.intp)[np.argsort(-np.array(central), kind="stable")]
+    return np.array(group, np.intp)[np.lexsort((-np.array(central), dependent[list(group)]))]
 
 
 def rank_facts(book: FactBook, relevance: Relevance) -> NDArray[np.float64]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,8 @@ from rag.store.article_cache import Shelved
 from rag.store.store import Store
 from rag.text.idf import rarity
 from rag.text.name_keys import name_terms
-from rag.text.terms import terms
+from rag.text.terms import all_stop_words, terms, words
+from rag.text.text_cache import text_cache
 from rag.text.word_similarity import Embed
 
 Rows = NDArray[np.intp]
@@ -166,6 +167,18 @@ def make_profiles(texts: Sequence[ArticleText], embed: Embed) -> Profiles:
     )
 
 
+Run = tuple[str, ...]
+RUN = 3
+"""Words of a run."""
+
+
+@text_cache(maxsize=65_536)
+def word_runs(sentence: str, language: str = "") -> frozenset[Run]:
+    """The runs of `RUN` words in a sentence, each word as its stem."""
+    stems = terms(sentence, (language or "en",))
+    return frozenset(zip(*(stems[i:] for i in range(RUN)), strict=False))
+
+
 SHORTEST = 20
 """Characters; shorter sentences tell nothing that could be compared."""
 
@@ -183,6 +196,11 @@ class ReadArticle:
     headings: tuple[Told, ...]
 
     @property
+    def in_english(self) -> bool:
+        """Whether English rules apply: to English articles, and to those of unknown language."""
+        return self.language in ("", "en")
+
+    @property
     def text(self) -> str:
         """What the article is compared by: its title, unless the text begins with it, its headings and sentences."""
         parts = sorted((*self.headings, *self.sentences), key=lambda t: t.start)
@@ -195,7 +213,7 @@ def read_articles(store: Store, files: Sequence[str] | None = None, watch: Watch
     store.shelf.refresh()
     names = [name.file for name in store.catalogue.names()] if files is None else sorted(set(files))
     found = (store.shelf.get(name) for name in watch.each("reading articles", names))
-    return [_read(shelved) for shelved in found if shelved is not None]
+    return without_repeated_lines([_read(shelved) for shelved in found if shelved is not None])
 
 
 def _read(shelved: Shelved) -> ReadArticle:
@@ -204,6 +222,54 @@ def _read(shelved: Shelved) -> ReadArticle:
     sentences = tuple(told for kind, told in places if kind == "text" and len(told.text) >= SHORTEST)
     headings = tuple(told for kind, told in places if kind == "heading")
     return ReadArticle(a.file, a.title, a.publisher, a.published, a.language, sentences, headings)
+
+
+REPEATED = 3
+"""Articles that must have a line for it to be looked at whether it belongs to their site."""
+UNRELATED = 0.02
+"""The mean cosine, of the other words of articles, below which these have nothing to do with each other."""
+LOOKED_AT = 10
+"""Articles with one line that are compared."""
+
+
+def without_repeated_lines(articles: Sequence[ReadArticle]) -> list[ReadArticle]:
+    """The articles without what many unrelated ones share: "Follow us on Instagram", "Have you got a story?"."""
+    holders: dict[Run, list[int]] = defaultdict(list)
+    for n, article in enumerate(articles):
+        for run in {run for told in article.sentences for run in word_runs(told.text, article.language)}:
+            holders[run].append(n)
+    repeated = {run: own[:LOOKED_AT] for run, own in holders.items() if len(own) >= REPEATED}
+
+    def shared(told: Told, language: str) -> list[Run]:
+        runs = word_runs(told.text, language)
+        common = [run for run in runs if run in repeated]
+        return common if 2 * len(common) > len(runs) else []
+
+    lines = [{told: runs for told in a.sentences if (runs := shared(told, a.language))} for a in articles]
+    rest = [" ".join(t.text for t in a.sentences if t not in own) for a, own in zip(articles, lines, strict=True)]
+    stop = all_stop_words()
+    own_words = [Counter(word for word in words(text) if word not in stop) for text in rest]
+    bags = pack(own_words, rarity)
+
+    @cache
+    def unrelated(own: tuple[int, ...]) -> bool:
+        """Whether articles that begin with words of their own have nothing else in common."""
+        own = tuple(i for i in own if articles[i].sentences[0] not in lines[i])
+        if len(own) < REPEATED:
+            return False
+        cosines = [bags.cosines(i, np.array(own[n + 1 :], np.intp)) for n, i in enumerate(own[:-1])]
+        return float(np.concatenate(cosines).mean()) < UNRELATED
+
+    return [
+        replace(
+            a, sentences=tuple(t for t in a.sentences if t not in own or not unrelated(_commonest(own[t], repeated)))
+        )
+        for a, own in zip(articles, lines, strict=True)
+    ]
+
+
+def _commonest(runs: Sequence[Run], holders: Mapping[Run, Sequence[int]]) -> tuple[int, ...]:
+    return tuple(holders[max(runs, key=lambda run: (len(holders[run]), run))])
 
 
 def as_text(article: ReadArticle) -> ArticleText:

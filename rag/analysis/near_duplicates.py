@@ -1,12 +1,12 @@
-"""Copies: articles of one voice, the same report whole or shortened, extended, reworded or translated.
+"""Near duplicates: articles that are versions of one report, whole or shortened, extended or reworded.
 
-Two articles are copies if most of the shorter one stands, sentence by sentence, in the other (copies share too few
-word sequences to be found by these: Silcock et al. 2022, NEWS-COPY). Each copy belongs to one original only, the one
-that holds most of it: an article put together from two others does not make these one voice.
+Two articles are near duplicates if they share many of the shorter one's runs of words, or fewer where sentence after
+sentence stands there in other words: independent reports of one event tell the same facts, and share few runs. Each
+copy belongs to one original only, the one that holds most of it: an article put together from two others does not
+make these one report.
 
-Which sentences of one article stand in another one, in the same or in other words.
-
-By which words an article names the source of its report: "Reuters reported", "according to AFP", "(AP)".
+How a copy differs from its original is told by aligning their sentences, and by which words it names its source:
+"Reuters reported", "according to AFP", "(AP)".
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis.features import Bags, ReadArticle
+from rag.analysis.features import Bags, ReadArticle, Run, word_runs
 from rag.analysis.similarity import Pairs
 from rag.embed.port import Vectors
 from rag.progress import UNWATCHED, Watch
@@ -186,12 +186,14 @@ def named_in_dateline(text: str) -> str:
     return (match["agency"] or match["own"]) if match else ""
 
 
-BAR = 0.5
-"""The share of the shorter article that must stand in the other."""
-SHORT, SHORT_BAR = 15.0, 0.9
-"""An article that weighs less than about twenty telling words is a copy only if this share of it stands there."""
-HOPEFUL = 0.45
-"""The share of an article's word weight that must be shared before its sentences are aligned."""
+COPIED = 0.46
+"""The share of the shorter article's runs of words that the other must have."""
+REWORDED, ALIGNED = 0.3, 0.75
+"""Or this share of its runs, if at least that share of its sentences stands in the other in other words."""
+FEW_RUNS, FEW_COPIED = 20, 0.9
+"""An article of fewer runs than this is a copy only if this share of them stands in the other."""
+HOPEFUL = 0.3
+"""The share of an article's word weight that must be shared before its runs are compared."""
 NEAR = 0.93
 """The mean likeness of aligned sentences from which a copy is hardly reworded."""
 WHOLE = 0.85
@@ -205,16 +207,10 @@ class CopyPair:
     first: int
     second: int
     alignment: Alignment
-
-    @property
-    def share(self) -> float:
-        """How much of the shorter one stands in the other."""
-        return max(self.alignment.share, self.alignment.back_share)
-
-    @property
-    def other_share(self) -> float:
-        """How much of the longer one stands in the shorter."""
-        return min(self.alignment.share, self.alignment.back_share)
+    share: float
+    """The share of the shorter one's runs of words that stand in the other."""
+    other_share: float
+    """The share of the longer one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +234,23 @@ def find_copy_pairs(
             described[i] = describe(texts, embed(texts), vocabulary)
         return described[i]
 
+    runs: dict[int, frozenset[Run]] = {}
     found: list[CopyPair] = []
     hopeful = _hopeful(words, pairs)
     likely = list(zip(pairs.first[hopeful].tolist(), pairs.second[hopeful].tolist(), strict=True))
     for i, j in watch.each("looking for copies", likely):
-        if articles[i].sentences and articles[j].sentences:
-            pair = CopyPair(i, j, align(sentences(i), sentences(j)))
-            weight = min(sentences(i).weights.sum(), sentences(j).weights.sum())
-            if pair.share >= (BAR if weight >= SHORT else SHORT_BAR):
-                found.append(pair)
+        for n in (i, j):
+            if n not in runs:
+                runs[n] = frozenset(
+                    run for t in articles[n].sentences for run in word_runs(t.text, articles[n].language)
+                )
+        few, many = sorted((len(runs[i]), len(runs[j])))
+        shared = len(runs[i] & runs[j])
+        if not few or shared < few * (REWORDED if few >= FEW_RUNS else FEW_COPIED):
+            continue
+        aligned = align(sentences(i), sentences(j))
+        if shared >= few * COPIED or max(aligned.share, aligned.back_share) >= ALIGNED:
+            found.append(CopyPair(i, j, aligned, shared / few, shared / many))
     return found
 
 

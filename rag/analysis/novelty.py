@@ -17,14 +17,14 @@ from rag.analysis.facts import BAR, FactBook, rank_facts
 from rag.analysis.features import Rows
 from rag.analysis.near_duplicates import comparable_words, general_weight, numbers_in
 from rag.analysis.query_focus import relevance_of
+from rag.analysis.selection import select_diverse
 from rag.analysis.sentence_graph import CONFLICT
-from rag.analysis.summary import REPEATS
-from rag.answer.quoting import leans
 from rag.errors import NothingToRead
 from rag.progress import UNWATCHED, Watch
 from rag.results.findings import Contradiction, NewCopy, NewFact, News
 from rag.results.spans import Told
 from rag.store.writes import Arrivals
+from rag.text.anaphora import needs_context
 from rag.text.word_similarity import Embed
 from rag.verify.sentence_pair import compare_sentences
 
@@ -135,7 +135,8 @@ def news_of(book: FactBook, arrivals: Arrivals, embed: Embed, *, points: int = 2
     against = find_contradictions(book, older, [_first(book, i) for i in best], embed)
     shown_against = dict(list(against.items())[:points])
     agreed = [i for i in best if _first(book, i) not in against]
-    shown = _in_order(book, _choose(book, agreed, points))
+    chosen = select_diverse(book.graph, [_first(book, i) for i in agreed], [scores[i] for i in agreed], points)
+    shown = _in_order(book, [agreed[n] for n in chosen])
     return News(
         arrivals.when,
         arrivals.added,
@@ -174,25 +175,13 @@ def _scores(book: FactBook, embed: Embed) -> NDArray[np.float64]:
     place = (first - start[article]) / np.maximum(length[article], 1)
     texts = [book.graph.places[i].text for i in first.tolist()]
     rich = np.array([min(1.0, sum(map(general_weight, comparable_words(text))) / RICH) for text in texts])
-    leaning = np.array([LEANING * leans(text) for text in texts])
+    leaning = np.array([LEANING * needs_context(text) for text in texts])
     return np.asarray(rank_facts(book, relevance) + LEADING * (1 - place) + rich - leaning, np.float64)
 
 
 def _first(book: FactBook, fact: int) -> int:
     """The number of the best telling."""
     return int(book.members[fact][0])
-
-
-def _choose(book: FactBook, facts: Sequence[int], points: int) -> list[int]:
-    """The best facts, none of which repeats another."""
-    chosen: list[int] = []
-    for i in facts:
-        if len(chosen) == points:
-            break
-        others = np.array([_first(book, c) for c in chosen], np.intp)
-        if not chosen or book.graph.likeness(_first(book, i), others).max() < REPEATS:
-            chosen.append(i)
-    return chosen
 
 
 def _in_order(book: FactBook, facts: Sequence[int]) -> list[int]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.features import Rows
-from rag.analysis.near_duplicates import comparable_words
+from rag.analysis.near_duplicates import comparable_words, general_weight
 from rag.analysis.sentence_graph import SentenceGraph
 from rag.text.idf import rarity
 from rag.text.terms import WORD
@@ -39,6 +39,8 @@ fifth if that is less: in a library of many subjects only the few articles of th
 FEEDBACK = 1.5
 """What the number of best facts that an article tells counts beside its sentences' relevance."""
 ROUNDS = 4
+FIT_COSINE, FIT_WORDS = 0.3, 0.25
+"""The cosine, and the share of the focus's word weight, of which the best sentence must have one."""
 DOUBT = 2.0
 """The weight, in tellers, of the usual share against a fact's own."""
 MANY = 12
@@ -104,6 +106,18 @@ def sentence_relevance(graph: SentenceGraph, focus: str, embed: Embed) -> Number
     lexical = np.array([sum(weight for w, weight in weights.items() if w in held) for held in holding])
     cosines = graph.vectors @ embed([focus])[0]
     return _standard(np.asarray(cosines, np.float64)) + _standard(lexical)
+
+
+def fits_nothing(graph: SentenceGraph, focus: str, embed: Embed) -> bool:
+    """Whether no sentence shares a fair part of a focus's words, or is near it in meaning."""
+    asked = {w for word in WORD.findall(focus) for w in comparable_words(word)} | comparable_words(focus)
+    whole = sum(map(general_weight, asked))
+    if not whole or not graph.places:
+        return False
+    if float((graph.vectors @ embed([focus])[0]).max()) >= FIT_COSINE:
+        return False
+    shared = (sum(map(general_weight, asked & comparable_words(told.text))) for told in graph.places)
+    return max(shared) < FIT_WORDS * whole
 
 
 def _standard(values: Numbers) -> Numbers:

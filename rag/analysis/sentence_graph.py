@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from rag.verify.sentence_pair import exclude_each_other
 
 ALIKE = 0.4
 """The likeness, the mean of two cosines, below which two sentences have nothing to do with each other."""
+SIMILAR = 0.3
+"""The likeness from which two sentences may speak of the same thing."""
 MOST = 100
 """Sentences that one sentence is compared with."""
 CONFLICT = -math.inf
@@ -38,6 +40,8 @@ class SentenceGraph:
     vectors: Vectors
     words: Bags
     edges: tuple[Edge, ...]
+    similar: tuple[tuple[tuple[int, float], ...], ...] = ()
+    """For each sentence those of likeness `SIMILAR` and more, and their likeness."""
 
     def likeness(self, i: int, others: Rows) -> Vectors:
         """How much alike sentence i and others are: the mean of the cosines of their vectors and of their words."""
@@ -55,22 +59,28 @@ def link_sentences(articles: Sequence[ReadArticle], embed: Embed, watch: Watch =
     bags = [dict.fromkeys(sorted(comparable_words(t.text)), 1.0) for t in watch.each("reading sentences", places)]
     words = pack(bags, lambda term, holding, all_: math.sqrt(rarity(term, holding, all_)))
     graph = SentenceGraph(places, number, embed([told.text for told in places]), words, ())
-    return SentenceGraph(places, number, graph.vectors, words, tuple(_edges(graph, articles, watch)))
+    similar = tuple(_similar(graph, i) for i in watch.each("comparing sentences", range(len(places))))
+    return replace(graph, edges=tuple(_edges(graph, similar, articles)), similar=similar)
 
 
-def _edges(graph: SentenceGraph, articles: Sequence[ReadArticle], watch: Watch) -> list[Edge]:
+def _similar(graph: SentenceGraph, i: int) -> tuple[tuple[int, float], ...]:
+    others = neighbours(graph.words, i, MOST)
+    if not len(others):
+        return ()
+    weights = graph.likeness(i, others)
+    return tuple((j, w) for j, w in zip(others.tolist(), weights.tolist(), strict=True) if w >= SIMILAR)
+
+
+def _edges(
+    graph: SentenceGraph, similar: Sequence[Sequence[tuple[int, float]]], articles: Sequence[ReadArticle]
+) -> list[Edge]:
     languages = [articles[int(a)].language or "en" for a in graph.article]
     before = [text for article in articles for text in _before(article)]
     found: dict[tuple[int, int], float] = {}
-    for i in watch.each("comparing sentences", range(len(graph.places))):
-        others = neighbours(graph.words, i, MOST)
-        if not len(others):
-            continue
-        weights = graph.likeness(i, others)
-        alike = weights >= ALIKE
-        for j, weight in zip(others[alike].tolist(), weights[alike].tolist(), strict=True):
+    for i, others in enumerate(similar):
+        for j, weight in others:
             key = (min(i, j), max(i, j))
-            if key in found or languages[i] != languages[j]:
+            if weight < ALIKE or key in found or languages[i] != languages[j]:
                 continue
             texts = graph.places[i].text, graph.places[j].text
             excluded = exclude_each_other(*texts, languages[i], (before[i], before[j]))

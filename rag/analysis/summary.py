@@ -10,20 +10,29 @@ from numpy.typing import NDArray
 
 from rag.analysis.fact_cache import FactShelf
 from rag.analysis.facts import FactBook, rank_facts
-from rag.analysis.query_focus import Relevance, relevance_of
+from rag.analysis.features import Rows
+from rag.analysis.query_focus import Relevance, fits_nothing, relevance_of
+from rag.analysis.salience import salience
+from rag.analysis.selection import select_diverse
 from rag.analysis.summary_writer import SummaryTask, SummaryWriter
-from rag.errors import ModelError, NothingToRead
+from rag.errors import ModelError, NothingToRead, QuestionError
 from rag.progress import UNWATCHED, Watch
+from rag.results.answers import shorten
 from rag.results.findings import Fact, Point, Receipt, SetAside, Summary
 from rag.text.word_similarity import Embed
 from rag.verify.trust import TooLittleHolds
 
-REPEATS = 0.52
-"""The likeness from which a fact only repeats one that is told already."""
+Scores = NDArray[np.float64]
+
+LIKENESS_COST, NOVELTY_GAIN, TOO_ALIKE = 3.0, 3.0, 0.4
+"""What of a fact's log odds its likeness to the nearest fact told already costs, what new words gain, and the likeness
+from which it is not told; chosen with `salience.json`."""
+SUBJECTS, TITLE_WIDTH = 3, 80
+"""Subjects that are named when nothing bears on a focus, and the characters of each."""
 FEEDBACK = 1.5
 """Best facts that give feedback to the focus, for each point."""
 LEAST_FEEDBACK = 4
-SPARE = 2
+SPARE = 3
 """Facts that a model is given for each point, so that it can join what belongs together."""
 
 
@@ -53,7 +62,8 @@ def summarise(
 
     Every article is read. Each point cites all articles that tell it. With a `writer`, a language model writes the
     points; where it fails, or what it writes does not hold, the facts are quoted, and the notes say why. Raises
-    NothingToRead if there is no article, and Cancelled if the watch says so.
+    NothingToRead if there is no article, QuestionError if nothing bears on the focus, and Cancelled if the watch says
+    so.
     """
     book = shelf.book(files, watch)
     if not book.articles:
@@ -69,9 +79,13 @@ def summarise_book(
     points: int = 8,
     writer: SummaryWriter | None = None,
     watch: Watch = UNWATCHED,
+    scores: Scores | None = None,
 ) -> Summary:
-    """Summarise facts that have been collected; one book serves many focuses."""
-    choice = choose_facts(book, embed, focus, points, SPARE if writer else 1)
+    """Summarise facts that have been collected; one book serves many focuses. `scores` replace the facts' salience."""
+    if focus.strip() and fits_nothing(book.graph, focus, embed):
+        nearest = "; ".join(_nearest_subjects(book, embed, focus))
+        raise QuestionError(f"Nothing in these articles bears on “{focus.strip()}”. They tell of: {nearest}.")
+    choice = choose_facts(book, embed, focus, points, SPARE if writer else 1, scores)
     name, notes = "quoting", tuple[str, ...]()
     made = tuple(p for i, p in choice.points.items() if i in choice.foremost)
     if writer is not None and made:
@@ -83,14 +97,37 @@ def summarise_book(
     return Summary(focus, made, _receipt(book, made, choice.relevance, focus), writer=name, notes=notes)
 
 
-def choose_facts(book: FactBook, embed: Embed, focus: str, points: int, spare: int = 1) -> Choice:
-    """The best facts for so many points, or `spare` times as many."""
-    feedback = max(LEAST_FEEDBACK, int(FEEDBACK * points))
-    relevance = relevance_of(book.graph, book.members, book.tellers, focus, embed, feedback)
-    scores = rank_facts(book, relevance)
-    best = _choose(book, scores, relevance, spare * points)
-    made = {i: _point(book, i, scores[i]) for i in _in_order(book, best)}
+def _nearest_subjects(book: FactBook, embed: Embed, focus: str) -> list[str]:
+    """The titles of the stories nearest to a focus."""
+    titles = list(dict.fromkeys(shorten(story.title, TITLE_WIDTH) for story in book.stories))
+    cosines = embed(titles) @ embed([focus])[0]
+    return [titles[n] for n in np.argsort(-cosines, kind="stable")[:SUBJECTS].tolist()]
+
+
+def choose_facts(
+    book: FactBook, embed: Embed, focus: str, points: int, spare: int = 1, scores: Scores | None = None
+) -> Choice:
+    """The best facts for so many points, without a focus by `scores` or their salience.
+
+    A writer gets `spare` times as many; those beyond the points may be like others, and need not be readable alone.
+    """
+    relevance = relevance_of(book.graph, book.members, book.tellers, focus, embed, _feedback(points))
+    bearing = np.flatnonzero(relevance.bears)
+    if focus.strip():
+        scores = rank_facts(book, relevance)
+        best = _select(book, scores, _alone(book, bearing), points)
+    else:
+        scores = salience(book) if scores is None else scores
+        best = _from_stories(book, scores, points)
+    if spare > 1:
+        more = _select(book, scores, bearing, spare * points)
+        best += [i for i in more if i not in best][: spare * points - len(best)]
+    made = {i: _point(book, i, float(scores[i])) for i in _in_order(book, best)}
     return Choice(made, frozenset(best[:points]), relevance)
+
+
+def _feedback(points: int) -> int:
+    return max(LEAST_FEEDBACK, int(FEEDBACK * points))
 
 
 def _written(
@@ -129,45 +166,66 @@ def _untold(
     return new
 
 
-def _choose(book: FactBook, scores: NDArray[np.float64], relevance: Relevance, points: int) -> list[int]:
-    """The best facts that bear on the focus, none of which repeats another."""
-    chosen: list[int] = []
-    for i in np.argsort(-scores, kind="stable").tolist():
-        if len(chosen) == points:
-            break
-        if not relevance.bears[i]:
-            continue
-        others = np.array([book.members[c][0] for c in chosen], np.intp)
-        if not len(others) or book.graph.likeness(int(book.members[i][0]), others).max() < REPEATS:
-            chosen.append(i)
-    return chosen
+def _alone(book: FactBook, facts: Rows) -> Rows:
+    """Those of some facts that can be read alone; all if none can."""
+    alone = facts[~book.dependent[facts]]
+    return alone if len(alone) else facts
+
+
+def _select(book: FactBook, scores: Scores, facts: Rows, points: int) -> list[int]:
+    """The best of some facts, none of which repeats another."""
+    first, own = _tellings(book, scores, facts)
+    return [int(facts[n]) for n in select_diverse(book.graph, first, own, points)]
+
+
+def _select_new(book: FactBook, scores: Scores, facts: Rows, points: int) -> list[int]:
+    """The best of some facts, each of which tells something new."""
+    first, own = _tellings(book, scores, facts)
+    chosen = select_diverse(
+        book.graph, first, own, points,
+        too_alike=TOO_ALIKE, likeness_cost=LIKENESS_COST, novelty_gain=NOVELTY_GAIN, frequency=book.word_frequency,
+    )  # fmt: skip
+    return [int(facts[n]) for n in chosen]
+
+
+def _tellings(book: FactBook, scores: Scores, facts: Rows) -> tuple[list[int], list[float]]:
+    """The best sentence of each fact, and its score."""
+    return [int(book.members[i][0]) for i in facts], [float(scores[i]) for i in facts]
+
+
+def _from_stories(book: FactBook, scores: Scores, points: int) -> list[int]:
+    """The best facts of every story: each large one's main fact before any second one, then more by its reports."""
+    turns = []
+    for n, story in enumerate(book.stories):
+        facts = np.flatnonzero(book.story_of_fact == n)
+        own = _select_new(book, scores, _alone(book, facts), points) if len(facts) else []
+        turns += [
+            (rank > 0 or story.reports == 1, -story.reports / (rank + 1), n, rank, fact)
+            for rank, fact in enumerate(own)
+        ]
+    return [fact for *_, fact in sorted(turns)[:points]]
 
 
 def _in_order(book: FactBook, chosen: Sequence[int]) -> list[int]:
-    """The best story's points first; within a story as its articles tell them, by mean position in them."""
-    story = {file: n for n, s in enumerate(book.stories) for file in s.files}
+    """Stories in the order in which they were chosen; of each the best fact, then the others by their place."""
     length = np.bincount(book.graph.article, minlength=len(book.articles))
-    first = np.searchsorted(book.graph.article, np.arange(len(book.articles)))
-
-    def story_of(i: int) -> int:
-        counts = np.bincount([story[book.articles[int(a)].file] for a in book.tellers[i]])
-        return int(counts.argmax())
-
-    rank: dict[int, int] = {}
+    start = np.searchsorted(book.graph.article, np.arange(len(book.articles)))
+    stories: dict[int, list[int]] = {}
     for i in chosen:
-        rank.setdefault(story_of(i), len(rank))
+        stories.setdefault(int(book.story_of_fact[i]), []).append(i)
 
     def position(i: int) -> float:
         own = book.members[i]
         article = book.graph.article[own]
-        return float(np.mean((own - first[article]) / length[article]))
+        return float(np.mean((own - start[article]) / length[article]))
 
-    return sorted(chosen, key=lambda i: (rank[story_of(i)], position(i)))
+    return [i for own in stories.values() for i in (own[0], *sorted(own[1:], key=position))]
 
 
 def _point(book: FactBook, i: int, score: float) -> Point:
     fact = book.fact(i, float(1 / (1 + np.exp(-score))))
-    return Point(" ".join(fact.text.split()), fact.told, fact.reports, fact.score)
+    text = " ".join(fact.text.split())
+    return Point(text, fact.told, fact.reports, fact.score, story=book.stories[int(book.story_of_fact[i])].title)
 
 
 def _receipt(book: FactBook, points: Sequence[Point], relevance: Relevance, focus: str) -> Receipt:

@@ -11,27 +11,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.analysis.fact_cache import FactShelf
-from rag.analysis.facts import FactBook, rank_facts, support
+from rag.analysis.facts import FactBook
 from rag.analysis.features import ReadArticle
+from rag.analysis.happenings import FINENESS, Happening, merge_events, probabilities
 from rag.analysis.query_focus import relevance_of
-from rag.analysis.summary import REPEATS
-from rag.answer.quoting import leans
+from rag.analysis.salience import salience
 from rag.errors import NothingToRead, QuestionError
 from rag.progress import UNWATCHED, Watch
 from rag.results.findings import Event, Timeline
-from rag.results.spans import DateExpression, Precision, Told
+from rag.results.spans import DateExpression, Told
 from rag.text.text_cache import text_cache
 from rag.text.time.anchor import tense_at
 from rag.text.time.expressions import find_dates
-from rag.text.tokens import words_of
 from rag.text.word_similarity import Embed
 
-FINENESS: dict[Precision | str, int] = {
-    "day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "decade": 5, "": 6
-}  # fmt: skip
-"""Precisions from the finest to the coarsest."""
 _SAYING = re.compile(
     r"\b(?:said|says|told(?:\s+\w+){1,3}|added|reported|wrote|announcing|according\s+to[^,]{1,30})"
     r"(?:\s+(?:on|in|late|early))*\s+$"
@@ -150,17 +146,8 @@ def _event(book: FactBook, dated: Sequence[Dated], score: float) -> Event:
     return Event(when, article.published, tuple(places.values()), book.independent(places), score)
 
 
-REPEATS_THEN = 0.45
-"""The likeness from which an event of the very same time only repeats one that is told already."""
-REPEATS_DEED = 0.2
-"""The same if the same word goes with the time, and that is no single day: "founded in 1983"."""
-
-EXACT = 0.3
-"""What an event gets whose time is exact."""
-LEANING = 1.0
-"""What a sentence loses that would hang in the air without the one before."""
-COARSE = 0.15
-"""What an event loses for each step from days to decades by which its time is coarser."""
+LEAST, LEAST_SHARE = 0.35, 0.5
+"""The least probability of a happening that is told without a focus, or this share of the most probable one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,19 +206,16 @@ def timeline_of(
     book: FactBook, embed: Embed, *, focus: str = "", span: Span = ANY_TIME, points: int = 20, watch: Watch = UNWATCHED
 ) -> Timeline:
     """The timeline of facts that have been collected; one book serves many focuses."""
-    relevance = relevance_of(book.graph, book.members, book.tellers, focus, embed)
-    scores = rank_facts(book, relevance) - support(book.reports)
-    times = times_of(book, watch)
-    events = [
-        _weighed(event)
-        for i in np.flatnonzero(relevance.bears).tolist()
-        for event in events_of(book, i, times, float(scores[i]))
-        if span.admits(event.when)
-    ]
-    resolved = [e for e in events if e.when.first]
-    unresolved = [e for e in events if not e.when.first]
-    shown = sorted(_choose(book, resolved, points), key=lambda e: (e.when.first, e.when.last, -e.score))
-    shown_unresolved = _choose(book, unresolved, points // 2)
+    bearing = None
+    if focus.strip():
+        bearing = relevance_of(book.graph, book.members, book.tellers, focus, embed).bears
+    events = [e for e in all_events(book, bearing, watch) if span.admits(e.when)]
+    found = _scored(book, merge_events(book, events))
+    least = 0.0 if focus.strip() else min(LEAST, LEAST_SHARE * max((e.score for e in found), default=0.0))
+    resolved = [e for e in found if e.when.first]
+    unresolved = [e for e in found if not e.when.first]
+    shown = sorted(_best(resolved, least, points), key=lambda e: (e.when.first, e.when.last, -e.score))
+    shown_unresolved = _best(unresolved, least, points // 2)
     return Timeline(
         focus,
         tuple(shown),
@@ -244,41 +228,23 @@ def timeline_of(
     )
 
 
-def _weighed(event: Event) -> Event:
-    """With a score in [0, 1] from its fact's log odds, its own reports, and how well its time is known."""
-    time = EXACT * (event.when.certainty == "exact") - COARSE * FINENESS[event.when.precision]
-    time -= LEANING * leans(event.text)
-    odds = event.score + float(support(np.array([event.reports]))[0]) + time
-    return replace(event, score=float(1 / (1 + np.exp(-odds))))
+def all_events(book: FactBook, bearing: NDArray[np.bool_] | None = None, watch: Watch = UNWATCHED) -> list[Event]:
+    """The events of all facts, or of those that bear on something; the score of each is its fact's salience."""
+    scores = salience(book)
+    times = times_of(book, watch)
+    facts = range(len(book.members)) if bearing is None else np.flatnonzero(bearing).tolist()
+    return [event for i in facts for event in events_of(book, i, times, float(scores[i]))]
 
 
-def _choose(book: FactBook, events: Sequence[Event], points: int) -> list[Event]:
-    """The best events, none of which repeats another."""
-    number: dict[Told, int] = {told: n for n, told in enumerate(book.graph.places)}
-    chosen: list[Event] = []
-    for event in sorted(events, key=lambda e: -e.score):
-        if len(chosen) == points:
-            break
-        own = number[event.told[0]]
-        others = np.array([number[c.told[0]] for c in chosen], np.intp)
-        alike = book.graph.likeness(own, others).tolist() if chosen else []
-        if not any(likeness >= _bar(c, event) for c, likeness in zip(chosen, alike, strict=True)):
-            chosen.append(event)
-    return chosen
+def _scored(book: FactBook, happenings: Sequence[Happening]) -> list[Event]:
+    """Happenings as events with their best time and their probability; a telling that gives this time comes first."""
+    made = []
+    for h, probability in zip(happenings, probabilities(book, happenings).tolist(), strict=True):
+        first = h.event if h.when is h.event.when else h.dated
+        told = tuple({t.file: t for t in (*first.told, *h.told.values())}.values())
+        made.append(Event(h.when, first.published, told, book.independent(h.told), probability))
+    return made
 
 
-def _bar(a: Event, b: Event) -> float:
-    """How much alike the tellings of two events must be for the second to repeat the first."""
-    if not a.when.first <= b.when.last or not b.when.first <= a.when.last:
-        return 1.0
-    if (a.when.first, a.when.last) != (b.when.first, b.when.last) or not a.when.first:
-        return REPEATS
-    deed = _deed(a)
-    return REPEATS_DEED if deed and deed == _deed(b) and a.when.first != a.when.last else REPEATS_THEN
-
-
-def _deed(event: Event) -> str:
-    """The last telling word before the time."""
-    told = event.told[0]
-    words = [w.stem for w in words_of(told.text[: event.when.start - told.start]) if w.telling]
-    return words[-1] if words else ""
+def _best(events: Sequence[Event], least: float, points: int) -> list[Event]:
+    return sorted((e for e in events if e.score >= least), key=lambda e: -e.score)[:points]

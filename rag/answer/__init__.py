@@ -11,7 +11,6 @@ Other rooms take:
 - `evidence_prompt`: `LONGEST_NAME`
 - `follow_up`: `THINGS`, `TITLES`, `Turn`, `in_english`, `persons_in`
 - `intent`: `Request`, `read_request`
-- `quoting`: `leans`
 - `requests`: `Server`
 - `rewrite`: `Rewritten`, `rewrite`
 """

@@ -15,7 +15,7 @@ from rag.results.answers import Source, shorten
 from rag.results.findings import CopyGroup
 from rag.results.spans import DifferenceKind, Told
 
-Nature = Literal["conflict", "update"]
+Nature = Literal["conflict", "update", "rounding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ class Side:
 class Disagreement:
     """Versions of one thing that do not go together. `score` in [0, 1] is how sure this is.
 
-    "update": the versions follow each other by the time of publication, the newest last; else a "conflict".
+    "update": the versions follow each other by the time of publication, the newest last; "rounding":
+    one number is the other rounded; else a "conflict".
     """
 
     kind: DifferenceKind

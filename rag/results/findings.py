@@ -108,7 +108,8 @@ class Point:
     """One point of a summary, with every place that tells it: a fact in its best telling, or as a model puts it.
 
     `score` in [0, 1] weighs what it tells against all else, `support` and `certainty`, also in [0, 1], are the check's
-    verdict on its words, and `faults` say why they are in doubt. A quoted point is supported and certain.
+    verdict on its words, and `faults` say why they are in doubt. A quoted point is supported and certain. `story` is
+    the title of its story, "" if unknown.
     """
 
     text: str
@@ -118,6 +119,7 @@ class Point:
     support: Support = "supported"
     certainty: float = 1.0
     faults: tuple[Fault, ...] = ()
+    story: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -218,18 +220,21 @@ class Summary(Exportable):
     def plain(self, *, unsupported: bool = False) -> str:
         """The same as text; with `unsupported` the other points too, each with its verdict and what is wrong."""
         shown = self if unsupported else self.supported
-        points = [line for point in shown.points for line in _shown(point)]
+        points: list[str] = []
+        for title, own in _by_story(shown.points):
+            points += [*([title] if title else []), *(line for point in own for line in _shown(point))]
         return "\n".join([*points, "", *([] if unsupported else self._left_out), *self.notes, *shown.receipt.lines])
 
     def document(self, *, unsupported: bool = False) -> Document:
         """The points, the receipt, and the sources."""
         shown = self if unsupported else self.supported
         numbering = Numbering()
-        points = tuple(
-            p.line(tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in p.told)) for p in shown.points
-        )
+        stories = [
+            Section(heading, (Items(tuple(p.line(quoted(p.told, numbering)) for p in own)),))
+            for heading, own in _by_story(shown.points)
+        ]
         title = self.focus or f"Summary of {counted(len(self.receipt.read), 'article')}"
-        sections = (Section("", (Items(points),)), shown.receipt.section())
+        sections = (*(stories or [Section("", (Items(()),))]), shown.receipt.section())
         files = tuple(source.cited() for source in shown.sources)
         notes = (*(() if unsupported else self._left_out), *self.notes)
         return Document("summary", title, sections, numbering.quotations, files, asdict(shown), notes)
@@ -237,6 +242,13 @@ class Summary(Exportable):
     @property
     def _left_out(self) -> tuple[str, ...]:
         return left_out([p.support for p in self.points], "point")
+
+
+def _by_story(points: Sequence[Point]) -> list[tuple[str, tuple[Point, ...]]]:
+    """Points under the title of their story, in order; all under "" if they are of one story."""
+    if len({p.story for p in points}) < 2:
+        return [("", tuple(points))] if points else []
+    return [(title, tuple(own)) for title, own in groupby(points, key=lambda p: p.story)]
 
 
 def _shown(point: Point) -> list[str]:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.text.tokens import tokens_of
 
 POINTING = frozenset("he she it they this that these those his her its their him them such".split())
 ARTICLES = frozenset(("the", "this", "that", "these", "those"))
 OPENINGS = frozenset("however but and also so thus therefore moreover additionally meanwhile then yet".split())
 """Words before it that join a sentence to another."""
+
+
+_OPENING = re.compile(
+    r"^\W*(?:he|she|they|it|this|that|these|those|his|her|hers|their|its|him|them|we|our|i|my|you|but|and|or|so|yet|however"
+    r"|also|then|meanwhile|instead|later|there|both|another|such|others?|one|some|the (?:former|latter))(?![\w-])",
+    re.IGNORECASE,
+)
+_UNNAMED_SPEAKER = re.compile(r"[\"”’']\s*,?\s+(?:he|she|they)\s+\w+", re.IGNORECASE)
+
+
+def opens_with_reference(sentence: str) -> bool:
+    """Whether an English sentence opens with a word that points back, or joins it to the one before: "They", "But"."""
+    return bool(_OPENING.match(sentence))
+
+
+def needs_context(sentence: str) -> bool:
+    """Whether an English sentence hangs in the air without the one before it: "They also", "But", "“...” she said"."""
+    return opens_with_reference(sentence) or bool(_UNNAMED_SPEAKER.search(sentence))
 
 
 def leans_on(sentence: str, before: str) -> bool:

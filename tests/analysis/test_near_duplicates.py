@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from rag import Library
-from rag.analysis.features import ReadArticle
+from rag.analysis.features import ReadArticle, without_repeated_lines
 from rag.analysis.near_duplicates import find_credits
 from rag.analysis.stories import stories_of
 from rag.results.findings import CopyGroup, Story
@@ -101,3 +101,30 @@ def test_crediting_words_are_found_where_they_stand(sentence: str, words: list[s
     found = find_credits((Told("a", 100, 100 + len(sentence), sentence),))
     assert [c.told.text.removeprefix("the ") for c in found] == words
     assert all(sentence[c.told.start - 100 : c.told.end - 100] == c.told.text for c in found)
+
+
+def test_independent_reports_that_tell_the_same_are_no_copies(
+    article: Maker, quake: tuple[str, ...], embed: Embed
+) -> None:
+    other = (
+        "At least 24 people have died in a magnitude 6.1 earthquake that hit Indonesia's Aceh province on Tuesday.",
+        "In the district of Bener Meriah over 200 were hurt, and thousands of houses suffered damage.",
+        "Children had been praying at a mosque in Blang Mancung, whose rubble rescuers are searching.",
+        "The military is to send tents and helicopters to the hills, President Susilo Bambang Yudhoyono said.",
+        "Landslides cut off the worst hit villages, Sutopo Purwo Nugroho of the disaster agency told reporters.",
+    )
+    story = only(stories_of([article("a", quake), article("b", other)], embed))
+    assert [g.files for g in story.groups] == [("a",), ("b",)]
+
+
+def test_what_unrelated_articles_share_is_not_read(
+    article: Maker, quake: tuple[str, ...], boxing: tuple[str, ...]
+) -> None:
+    line = "Follow {} on Instagram, Facebook, Twitter and YouTube."
+    bridge = ("The port authority closed the Linden bridge after inspectors found a crack.", "Repairs take six weeks.")
+    articles = [
+        article(name, (*own, line.format(name.title())))
+        for name, own in (("courier", quake), ("postmail", boxing), ("times", bridge))
+    ]
+    read = without_repeated_lines(articles)
+    assert [[t.text for t in a.sentences] for a in read] == [list(quake), list(boxing), list(bridge)]

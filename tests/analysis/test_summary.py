@@ -6,7 +6,7 @@ from rag import Library, Settings
 from rag.analysis.facts import make_fact_book
 from rag.analysis.features import ReadArticle
 from rag.analysis.summary import summarise_book
-from rag.errors import NothingToRead
+from rag.errors import NothingToRead, QuestionError
 from rag.text.word_similarity import Embed
 
 Maker = Callable[..., ReadArticle]
@@ -72,3 +72,31 @@ def test_in_a_library_of_many_subjects_a_focus_keeps_to_its_own(
     summary = summarise_book(make_fact_book(articles, embed), embed, focus="earthquake in Aceh", points=4)
     assert summary.points
     assert {file for p in summary.points for file in p.files} == {"a"}
+
+
+def test_a_fact_is_told_so_that_it_can_be_read_alone(article: Maker, embed: Embed) -> None:
+    hanging = "They closed the bridge over the Sava in Zagreb on Monday after cracks were found in a pillar."
+    whole = "Engineers closed the bridge over the Sava in Zagreb on Monday after cracks were found in a pillar."
+    alone = "But nobody in the town had expected the repairs to take until the end of the year."
+    articles = [article("a", (hanging, alone)), article("b", (hanging,)), article("c", (whole,))]
+    points = summarise_book(make_fact_book(articles, embed), embed, points=4).points
+    assert [p.text for p in points] == [whole]
+    assert points[0].files == ("a", "b", "c")
+
+
+def test_a_focus_that_nothing_fits_is_refused_with_the_nearest_subjects(
+    article: Maker, quake: tuple[str, ...], boxing: tuple[str, ...], embed: Embed
+) -> None:
+    book = make_fact_book([article("a", quake, title="Aceh quake"), article("b", boxing, title="Title fight")], embed)
+    with pytest.raises(QuestionError, match=r"zebra quantum chromodynamics.*(Aceh quake|Title fight)"):
+        summarise_book(book, embed, focus="zebra quantum chromodynamics")
+
+
+def test_every_story_gets_its_main_fact_before_any_gets_a_second(
+    article: Maker, quake: tuple[str, ...], boxing: tuple[str, ...], embed: Embed
+) -> None:
+    articles = [article("a", quake, title="Aceh quake"), article("b", boxing, title="Title fight")]
+    summary = summarise_book(make_fact_book(articles, embed), embed, points=2)
+    assert {p.story for p in summary.points} == {"Aceh quake", "Title fight"}
+    lines = str(summary).splitlines()
+    assert {"Aceh quake", "Title fight"} <= set(lines)

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 Prediction = dict[str, Any]
@@ -43,6 +45,16 @@ def own_file(name: str, file: str, data: Path) -> Path:
     """A file that comes with a set: that of the data folder, or else that of the public set."""
     own = data / file
     return own if own.is_file() else SHARED / name / file
+
+
+def load_script(name: str, data: Path) -> ModuleType:
+    """A set's scorer as a module."""
+    spec = spec_from_file_location(f"{name}_score", own_file(name, "score.py", data))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def run_script(script: Path, *arguments: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from unittest.mock import patch
 
 from rag import Library, Settings, Summary
-from rag.analysis import facts, query_focus, summary
+from rag.analysis import facts, query_focus, selection, summary
 from tests.benchmarks.common import Prediction, own_file, read_lines, score, table, write_lines
 
 Part = tuple[ModuleType, dict[str, float]]
@@ -29,7 +29,7 @@ PARTS: dict[str, Part] = {
     "a fact's own words": (query_focus, {"OWN": 0.0}),
     "the company it keeps": (query_focus, {"COMPANY": 0.0}),
     "feedback of the best facts": (query_focus, {"ROUNDS": 1}),
-    "leaving out repetitions": (summary, {"REPEATS": 2.0}),
+    "leaving out repetitions": (selection, {"REPEATS": 2.0}),
 }
 """The parts of the method, and the values that switch each one off."""
 

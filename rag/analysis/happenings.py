@@ -1,0 +1,178 @@
+"""Happenings: events of one time that tell the same put together, and how probably each belongs to the story.
+
+What articles give a time for is often no happening of their story: the years of an earlier career, a company's
+founding. A logistic regression that `tests/benchmarks/fit_timeline.py` fits tells them apart (`happenings.json`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.analysis.facts import FactBook
+from rag.results.findings import Event
+from rag.results.spans import DateExpression, Precision, Told
+from rag.text.anaphora import opens_with_reference
+
+FINENESS: dict[Precision | str, int] = {
+    "day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "decade": 5, "": 6
+}  # fmt: skip
+"""Precisions from the finest to the coarsest."""
+SAME_TIME, MEETING, SAME_WEEKDAY, WEEKDAY_OF_DATE, UNKNOWN = 0.15, 0.25, 0.15, 0.2, 0.35
+"""The likeness from which two events are one, by how their times agree: the very same; one within the other; the same
+day of the week, of unknown date or of a known one; nothing known."""
+COMPARED = 8
+"""Tellings of an event that are compared."""
+LONG_BEFORE = 200
+"""Days before the story from which what happened is long past."""
+
+FEATURES = (
+    "salience", "log reports", "single report", "day", "week", "month", "year", "weekday", "unknown", "dependent",
+    "log days before", "log days after", "no day known", "log events", "long before",
+)  # fmt: skip
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile("|".join(_DAYS), re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Happening:
+    """Events that are one, the first being the most salient, with the sentences that tell them and the best time."""
+
+    event: Event
+    when: DateExpression
+    dated: Event
+    """The event that gives `when`."""
+    sentences: list[int]
+    told: dict[str, Told]
+    events: int = 1
+    weekdays: set[str] = field(default_factory=set)
+
+
+def merge_events(book: FactBook, events: Sequence[Event]) -> list[Happening]:
+    """Put events together that tell the same of the same time, the most salient first."""
+    number = {told: n for n, told in enumerate(book.graph.places)}
+    made: list[Happening] = []
+    for event in sorted(events, key=lambda e: -e.score):
+        sentences = [number[t] for t in event.told]
+        own = np.array(sentences[:COMPARED], np.intp)
+        best: tuple[float, Happening] | None = None
+        for happening in made:
+            least = _least_likeness(happening, event)
+            if least is None:
+                continue
+            likeness = max(float(book.graph.likeness(s, own).max()) for s in happening.sentences[:COMPARED])
+            if likeness >= least and (best is None or likeness - least > best[0]):
+                best = (likeness - least, happening)
+        if best is None:
+            told = {t.file: t for t in event.told}
+            made.append(Happening(event, event.when, event, sentences, told, weekdays=_weekdays(event.when)))
+        else:
+            _join(best[1], event, sentences)
+    return made
+
+
+def _join(happening: Happening, event: Event, sentences: Sequence[int]) -> None:
+    if _fineness(event.when) < _fineness(happening.when):
+        happening.when, happening.dated = event.when, event
+    happening.sentences += [s for s in sentences if s not in happening.sentences]
+    for told in event.told:
+        happening.told.setdefault(told.file, told)
+    happening.weekdays |= _weekdays(event.when)
+    happening.events += 1
+
+
+def _least_likeness(happening: Happening, event: Event) -> float | None:
+    """The likeness from which an event is a happening's; None if their times exclude each other."""
+    a, b = happening.when, event.when
+    if a.first and b.first:
+        if (a.first, a.last) == (b.first, b.last):
+            return SAME_TIME
+        return MEETING if a.first <= b.last and b.first <= a.last else None
+    weekdays = _weekdays(b)
+    if happening.weekdays and weekdays:
+        if not happening.weekdays & weekdays:
+            return None
+        return WEEKDAY_OF_DATE if a.first or b.first else SAME_WEEKDAY
+    return UNKNOWN
+
+
+def _fineness(when: DateExpression) -> int:
+    return FINENESS[when.precision] if when.first else len(FINENESS)
+
+
+def _weekdays(when: DateExpression) -> set[str]:
+    """The day of the week that a time names, or is."""
+    if when.first and when.first == when.last:
+        return {_DAYS[date.fromisoformat(when.first).weekday()]}
+    return {word.lower() for word in _WEEKDAY.findall(when.text)}
+
+
+def probabilities(book: FactBook, happenings: Sequence[Happening]) -> NDArray[np.float64]:
+    """For each happening the probability that it belongs to its story's timeline."""
+    weights, intercept = _fitted()
+    return np.asarray(1 / (1 + np.exp(-(happening_features(book, happenings) @ weights + intercept))), np.float64)
+
+
+@cache
+def _fitted() -> tuple[NDArray[np.float64], float]:
+    values: Mapping[str, float] = json.loads((files(__package__) / "happenings.json").read_text("utf-8"))
+    return np.array([values.get(name, 0.0) for name in FEATURES]), values["intercept"]
+
+
+def happening_features(book: FactBook, happenings: Sequence[Happening]) -> NDArray[np.float64]:
+    """The features of each happening, shape (happenings, len(FEATURES))."""
+    story = {file: n for n, s in enumerate(book.stories) for file in s.files}
+    own: dict[int, list[Happening]] = {}
+    for h in happenings:
+        own.setdefault(story[h.event.told[0].file], []).append(h)
+    days = {n: _story_day(book, found, book.stories[n].files) for n, found in own.items()}
+    rows = [_features(book, h, days[story[h.event.told[0].file]]) for h in happenings]
+    return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
+
+
+def _story_day(book: FactBook, happenings: Iterable[Happening], own: Iterable[str]) -> str:
+    """The day that most independent reports of a story tell something of, or else the last publication date."""
+    counts = Counter[str]()
+    for h in happenings:
+        if h.when.first and h.when.precision == "day":
+            counts[h.when.first] += book.independent(h.told)
+    inside = set(own)
+    published = [a.published[:10] for a in book.articles if a.published and a.file in inside]
+    return max(counts, key=lambda day: (counts[day], day)) if counts else max(published, default="")
+
+
+def _features(book: FactBook, h: Happening, story_day: str) -> list[float]:
+    reports = book.independent(h.told)
+    known, fineness = bool(h.when.first), _fineness(h.when)
+    before = after = 0.0
+    if known and story_day:
+        day = date.fromisoformat(story_day)
+        before = math.log1p(max(0, (day - date.fromisoformat(h.when.last)).days))
+        after = math.log1p(max(0, (date.fromisoformat(h.when.first) - day).days))
+    return [
+        h.event.score,
+        math.log(reports),
+        reports == 1,
+        known and fineness == 0,
+        known and fineness == 1,
+        known and fineness in (2, 3),
+        known and fineness >= 4,
+        not known and bool(h.weekdays),
+        not known and not h.weekdays,
+        opens_with_reference(h.event.told[0].text),
+        before,
+        after,
+        known and not story_day and fineness >= 2,
+        math.log(h.events),
+        before > math.log(LONG_BEFORE),
+    ]
