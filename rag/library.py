@@ -237,7 +237,7 @@ class Library:
         writer = self._summary_writer
         with Progress(progress, cancel).scope() as work:
             narrowed = self._scope(files, story, work)
-            summary = summarise(self._facts, files=narrowed, focus=focus, points=points, writer=writer, watch=work)
+            summary = summarise(self._facts, files=narrowed, focus=focus, points=points, writer=writer, progress=work)
             return with_sources(summary, self._store.shelf)
 
     def timeline(
@@ -260,7 +260,7 @@ class Library:
         span = Span(since, until)
         with Progress(progress, cancel).scope() as work:
             narrowed = self._scope(files, story, work)
-            timeline = make_timeline(self._facts, files=narrowed, focus=focus, span=span, points=points, watch=work)
+            timeline = make_timeline(self._facts, files=narrowed, focus=focus, span=span, points=points, progress=work)
             return with_sources(timeline, self._store.shelf)
 
     def new(
@@ -275,7 +275,7 @@ class Library:
         `progress` and `cancel` are as for `summarise`. Raises NothingToRead if there is no article.
         """
         with Progress(progress, cancel).scope() as work:
-            news = find_news(self._facts, read_arrivals(self._store.catalogue), points=points, watch=work)
+            news = find_news(self._facts, read_arrivals(self._store.catalogue), points=points, progress=work)
             return with_sources(news, self._store.shelf)
 
     def compare(
@@ -294,8 +294,8 @@ class Library:
         with Progress(progress, cancel).scope() as work:
             chosen = self._scope(files, story, work)
             if chosen is None:
-                chosen = next((s.files for s in self._facts.stories(watch=work)), ())
-            return with_sources(compare(self._facts, files=chosen, watch=work), self._store.shelf)
+                chosen = next((s.files for s in self._facts.stories(progress=work)), ())
+            return with_sources(compare(self._facts, files=chosen, progress=work), self._store.shelf)
 
     def names(
         self,
@@ -307,7 +307,7 @@ class Library:
         """The persons that the articles name in full, those in most articles first. The rest is as for `stories`."""
         with Progress(progress, cancel).scope() as work:
             articles = read_articles(self._store, select(self._store.catalogue, Filter(tuple(files))), work)
-            return with_sources(find_names(articles, watch=work), self._store.shelf)
+            return with_sources(find_names(articles, progress=work), self._store.shelf)
 
     def article_list(
         self,
@@ -442,7 +442,7 @@ class Library:
         checker = self._make_checker(self._model)
         retriever, shelf = self._answerer.retriever, self._store.shelf
         with Progress(progress, cancel).scope() as work:
-            checked = check_text(text, retriever, shelf, checker, files=narrowed, watch=work)
+            checked = check_text(text, retriever, shelf, checker, files=narrowed, progress=work)
         return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), shelf)
 
     def recheck(self, export: str | os.PathLike[str]) -> Recheck:

@@ -192,5 +192,3 @@ class Progress:
 
 SILENT = Progress()
 """Tells nobody; the scopes of its thread alone cancel it."""
-Watch = Progress
-UNWATCHED = SILENT

@@ -1,4 +1,4 @@
-"""Export trained reader weights as one int8 ONNX file: `python -m training.export_reader --data FOLDER WEIGHTS.pt OUT.onnx`.
+"""Export trained reader weights as int8 ONNX: `python -m training.export_reader --data FOLDER WEIGHTS.pt OUT.onnx`.
 
 Matrix products are quantised dynamically to 8 bits, a scale for each column; the word table to 8 bits as well.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from rag.analysis.features import ReadArticle
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.listings import ArticleList, ListedArticle
 from rag.results.spans import Told
 from rag.text.idf import rarity
@@ -16,11 +16,11 @@ ENOUGH = 0.6
 """The share of a subject's words, weighed by their rarity, that an article on it has."""
 
 
-def list_articles(articles: Sequence[ReadArticle], focus: str = "", watch: Watch = UNWATCHED) -> ArticleList:
+def list_articles(articles: Sequence[ReadArticle], focus: str = "", progress: Progress = SILENT) -> ArticleList:
     """The articles that bear on a subject, those with most of its words first; all if it is "". Raises Cancelled."""
     if not focus.strip():
         return ArticleList("", tuple(_listed(a, a.sentences[:1]) for a in articles), len(articles))
-    held = [_terms_of(a.text, a.language) for a in watch.each("reading articles", articles)]
+    held = [_terms_of(a.text, a.language) for a in progress.each("reading articles", articles)]
     wanted = _wanted(focus, [a.language for a in articles])
     weights = {w: rarity(min(w), sum(bool(w & own) for own in held), len(held)) for w in wanted}
     weights = {w: weight for w, weight in weights.items() if any(w & own for own in held)}

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Edge:
 
 
 def average_linkage(
-    items: int, edges: Iterable[Edge], bar: float, absent: float, watch: Watch = UNWATCHED
+    items: int, edges: Iterable[Edge], bar: float, absent: float, progress: Progress = SILENT
 ) -> list[list[int]]:
     """Group the items 0 to items - 1, until no two groups are alike by `bar` on average over all pairs of members.
 
@@ -36,7 +36,7 @@ def average_linkage(
     heapq.heapify(heap)
     following = items
     while heap:
-        watch.check()
+        progress.check()
         _, i, j = heapq.heappop(heap)
         if i not in members or j not in members:
             continue

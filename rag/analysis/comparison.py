@@ -9,7 +9,7 @@ from rag.analysis.disagreements import Found, find_all, gather
 from rag.analysis.fact_cache import FactShelf
 from rag.analysis.facts import FactBook
 from rag.errors import NothingToRead
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.comparison import Cell, Comparison, OtherWords, Report, Row
 from rag.results.findings import CopyGroup
 from rag.results.spans import Told
@@ -21,18 +21,18 @@ WORDED = 6
 """Tellings of a fact that are compared with its first one for the choice of words."""
 
 
-def compare(facts: FactShelf, *, files: Sequence[str] | None = None, watch: Watch = UNWATCHED) -> Comparison:
+def compare(facts: FactShelf, *, files: Sequence[str] | None = None, progress: Progress = SILENT) -> Comparison:
     """Compare the articles of the library, or some of them. Raises NothingToRead if there is none."""
-    book = facts.book(files, watch)
+    book = facts.book(files, progress)
     if not book.articles:
         raise NothingToRead("There is no article to compare: put articles into the folder and sync.")
-    return compare_book(book, facts.embed, watch)
+    return compare_book(book, facts.embed, progress)
 
 
-def compare_book(book: FactBook, embed: Embed, watch: Watch = UNWATCHED) -> Comparison:
+def compare_book(book: FactBook, embed: Embed, progress: Progress = SILENT) -> Comparison:
     """Compare the articles of a book of facts. `embed` gives unit vectors of texts and must be quick."""
     table = _Table(book)
-    found = find_all(book, embed, watch)
+    found = find_all(book, embed, progress)
     across = [f for f in found if table.column(f.first) != table.column(f.second)]
     within = [f for f in found if table.column(f.first) == table.column(f.second)]
     disagreed, changed = (across, within) if table.by_report else ([], found)

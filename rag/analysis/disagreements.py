@@ -18,7 +18,7 @@ import numpy as np
 
 from rag.analysis.facts import FactBook
 from rag.analysis.sentence_graph import SentenceGraph
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.comparison import Disagreement, Nature, Side, Statement
 from rag.results.spans import DifferenceKind, Told
 from rag.text.mentions import units_of
@@ -54,14 +54,14 @@ class Found:
     difference: Difference
 
 
-def find_all(book: FactBook, embed: Embed, watch: Watch = UNWATCHED) -> list[Found]:
+def find_all(book: FactBook, embed: Embed, progress: Progress = SILENT) -> list[Found]:
     """Every difference between sentences of different articles, the surest first."""
     known = _names(book)
     doublings = math.log2(max(2, len(book.articles)) / 2)
     likest = set(counterparts(book))
     pairs = dict.fromkeys([*sorted(likest), *_same_subject(book)])
     found = []
-    for i, j in watch.each("comparing sentences", list(pairs)):
+    for i, j in progress.each("comparing sentences", list(pairs)):
         for d in find_differences(book.graph.places[i].text, book.graph.places[j].text, embed, QUANTITY_SURE):
             least = fitted_threshold() + doublings * (SURER if d.kind == "number" else SURER_OF_WORDS)
             sure = (i, j) in likest and d.score >= least and (d.score >= SURE or not _is_detail(book, known, i, j, d))

@@ -16,7 +16,7 @@ from rag.analysis.features import ReadArticle, read_articles
 from rag.analysis.stories import stories_of
 from rag.embed.wordllama import load_wordllama
 from rag.errors import LibraryError
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.findings import Story
 from rag.store.store import Store
 from rag.text.word_similarity import Embed
@@ -51,42 +51,42 @@ class FactShelf:
         """The vectors by which sentences are compared here: always at hand and quick, whatever the library's own."""
         return load_wordllama().embed_passages
 
-    def stories(self, files: Sequence[str] | None = None, watch: Watch = UNWATCHED) -> tuple[Story, ...]:
-        """The stories of all articles, or of these; the largest first. Raises Cancelled if the watch says so."""
-        with self._turn(watch):
-            return self._read(_key(files), watch)[1]
+    def stories(self, files: Sequence[str] | None = None, progress: Progress = SILENT) -> tuple[Story, ...]:
+        """The stories of all articles, or of these; the largest first. Raises Cancelled if the progress says so."""
+        with self._turn(progress):
+            return self._read(_key(files), progress)[1]
 
-    def story_of(self, file: str, watch: Watch = UNWATCHED) -> Story:
+    def story_of(self, file: str, progress: Progress = SILENT) -> Story:
         """The story of the library that an article belongs to. Raises LibraryError if there is no such article."""
-        for story in self.stories(watch=watch):
+        for story in self.stories(progress=progress):
             if file in story.files:
                 return story
         raise LibraryError(f"There is no article {file!r} in this library: sync, or look at the list of articles.")
 
-    def book(self, files: Sequence[str] | None = None, watch: Watch = UNWATCHED) -> FactBook:
-        """The facts of all articles, or of these. Raises Cancelled if the watch says so."""
-        with self._turn(watch):
+    def book(self, files: Sequence[str] | None = None, progress: Progress = SILENT) -> FactBook:
+        """The facts of all articles, or of these. Raises Cancelled if the progress says so."""
+        with self._turn(progress):
             key = _key(files)
             known = self._books.get(key)
             if known is None:
-                articles, stories = self._read(key, watch)
-                known = make_fact_book(articles, self.embed, stories=stories, watch=watch)
+                articles, stories = self._read(key, progress)
+                known = make_fact_book(articles, self.embed, stories=stories, progress=progress)
                 self._books.put(key, known)
             return known
 
-    def _read(self, key: Files, watch: Watch) -> tuple[tuple[ReadArticle, ...], tuple[Story, ...]]:
+    def _read(self, key: Files, progress: Progress) -> tuple[tuple[ReadArticle, ...], tuple[Story, ...]]:
         known = self._stories.get(key)
         if known is None:
-            articles = tuple(read_articles(self._store, key, watch))
-            known = articles, stories_of(articles, self.embed, watch)
+            articles = tuple(read_articles(self._store, key, progress))
+            known = articles, stories_of(articles, self.embed, progress)
             self._stories.put(key, known)
         return known
 
     @contextmanager
-    def _turn(self, watch: Watch) -> Iterator[None]:
+    def _turn(self, progress: Progress) -> Iterator[None]:
         """Wait for one's turn, and forget what is no longer true."""
         while not self._working.acquire(timeout=WAITING):
-            watch.check()
+            progress.check()
         try:
             generation = self._store.catalogue.about("generation")
             if generation != self._generation:

@@ -16,7 +16,7 @@ from rag.analysis.near_duplicates import comparable_words
 from rag.analysis.query_focus import Relevance
 from rag.analysis.sentence_graph import SentenceGraph, link_sentences
 from rag.analysis.stories import stories_of
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.findings import Fact, Story
 from rag.results.spans import Told
 from rag.text.anaphora import needs_context, opens_with_reference
@@ -111,15 +111,19 @@ class FactBook:
 
 
 def make_fact_book(
-    articles: Sequence[ReadArticle], embed: Embed, *, stories: Sequence[Story] | None = None, watch: Watch = UNWATCHED
+    articles: Sequence[ReadArticle],
+    embed: Embed,
+    *,
+    stories: Sequence[Story] | None = None,
+    progress: Progress = SILENT,
 ) -> FactBook:
     """Find the facts of articles. `embed` gives unit vectors of texts and must be quick.
 
     `stories` are those of the same articles, if they are known already.
     """
-    stories = tuple(stories_of(articles, embed, watch) if stories is None else stories)
-    graph = link_sentences(articles, embed, watch)
-    groups = average_linkage(len(graph.places), graph.edges, BAR, ABSENT, watch) if graph.places else []
+    stories = tuple(stories_of(articles, embed, progress) if stories is None else stories)
+    graph = link_sentences(articles, embed, progress)
+    groups = average_linkage(len(graph.places), graph.edges, BAR, ABSENT, progress) if graph.places else []
     weights: dict[tuple[int, int], float] = {(e.first, e.second): e.weight for e in graph.edges}
     dependent = _dependent(articles, graph)
     members = tuple(_best_first(group, weights, dependent) for group in groups)

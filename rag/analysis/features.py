@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embed.port import Vectors
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.spans import Told
 from rag.store.article_cache import Shelved
 from rag.store.store import Store
@@ -208,11 +208,11 @@ class ReadArticle:
         return body if body.startswith(self.title) else f"{self.title}\n{body}"
 
 
-def read_articles(store: Store, files: Sequence[str] | None = None, watch: Watch = UNWATCHED) -> list[ReadArticle]:
+def read_articles(store: Store, files: Sequence[str] | None = None, progress: Progress = SILENT) -> list[ReadArticle]:
     """Read all articles of a library, or these, in the order of their file names; unknown files are left out."""
     store.shelf.refresh()
     names = [name.file for name in store.catalogue.names()] if files is None else sorted(set(files))
-    found = (store.shelf.get(name) for name in watch.each("reading articles", names))
+    found = (store.shelf.get(name) for name in progress.each("reading articles", names))
     return without_repeated_lines([_read(shelved) for shelved in found if shelved is not None])
 
 

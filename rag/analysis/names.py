@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from rag.analysis.features import ReadArticle
 from rag.answer.follow_up import THINGS, TITLES, persons_in
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.listings import Name, Names
 from rag.results.spans import Told
 from rag.text.name_keys import spelling_key
@@ -24,7 +24,7 @@ MOST = 40
 Key = tuple[str, str]
 
 
-def find_names(articles: Sequence[ReadArticle], *, most: int = MOST, watch: Watch = UNWATCHED) -> Names:
+def find_names(articles: Sequence[ReadArticle], *, most: int = MOST, progress: Progress = SILENT) -> Names:
     """The persons that the articles name in full, at most so many, those in most articles first.
 
     An article that has the last word of a name alone counts for it if no other name ends so. Raises Cancelled.
@@ -32,7 +32,7 @@ def find_names(articles: Sequence[ReadArticle], *, most: int = MOST, watch: Watc
     spelt: dict[Key, Counter[str]] = defaultdict(Counter)
     places: dict[Key, dict[str, Told]] = defaultdict(dict)
     common = {w for a in articles for t in a.sentences for w in re.findall(r"[^\W\d_]{3,}", t.text) if w.islower()}
-    for article in watch.each("finding names", articles):
+    for article in progress.each("finding names", articles):
         for told in article.sentences:
             for name in _names_in(told.text, common, english=article.language in ("", "en")):
                 key = _key(name)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from rag.analysis.features import Bags, ReadArticle, Run, word_runs
 from rag.analysis.similarity import Pairs
 from rag.embed.port import Vectors
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.findings import Copy, CopyGroup, Extent, Wording
 from rag.results.spans import Told
 from rag.text.idf import common_words, rarity
@@ -222,7 +222,7 @@ class Choice:
 
 
 def find_copy_pairs(
-    articles: Sequence[ReadArticle], words: Bags, pairs: Pairs, embed: Embed, watch: Watch = UNWATCHED
+    articles: Sequence[ReadArticle], words: Bags, pairs: Pairs, embed: Embed, progress: Progress = SILENT
 ) -> list[CopyPair]:
     """Find the pairs of articles of one voice among these pairs."""
     described: dict[int, Sentences] = {}
@@ -238,7 +238,7 @@ def find_copy_pairs(
     found: list[CopyPair] = []
     hopeful = _hopeful(words, pairs)
     likely = list(zip(pairs.first[hopeful].tolist(), pairs.second[hopeful].tolist(), strict=True))
-    for i, j in watch.each("looking for copies", likely):
+    for i, j in progress.each("looking for copies", likely):
         for n in (i, j):
             if n not in runs:
                 runs[n] = frozenset(

@@ -20,7 +20,7 @@ from rag.analysis.query_focus import relevance_of
 from rag.analysis.selection import select_diverse
 from rag.analysis.sentence_graph import CONFLICT
 from rag.errors import NothingToRead
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.findings import Contradiction, NewCopy, NewFact, News
 from rag.results.spans import Told
 from rag.store.writes import Arrivals
@@ -113,12 +113,12 @@ class _Sorted:
     confirmed: int
 
 
-def find_news(shelf: FactShelf, arrivals: Arrivals, *, points: int = 20, watch: Watch = UNWATCHED) -> News:
+def find_news(shelf: FactShelf, arrivals: Arrivals, *, points: int = 20, progress: Progress = SILENT) -> News:
     """What the last sync brought, in at most so many facts and as many contradictions.
 
-    Raises NothingToRead if there is no article, and Cancelled if the watch says so.
+    Raises NothingToRead if there is no article, and Cancelled if the progress says so.
     """
-    book = shelf.book(None, watch)
+    book = shelf.book(None, progress)
     if not book.articles:
         raise NothingToRead("There is no article yet: put articles into the folder and sync.")
     return news_of(book, arrivals, shelf.embed, points=points)

@@ -13,7 +13,7 @@ from rag.analysis.features import Bags, ReadArticle, Rows, pack
 from rag.analysis.near_duplicates import comparable_words
 from rag.analysis.similarity import neighbours
 from rag.embed.port import Vectors
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.spans import Told
 from rag.text.idf import rarity
 from rag.text.word_similarity import Embed
@@ -48,7 +48,7 @@ class SentenceGraph:
         return np.asarray((self.vectors[others] @ self.vectors[i] + self.words.cosines(i, others)) / 2, np.float32)
 
 
-def link_sentences(articles: Sequence[ReadArticle], embed: Embed, watch: Watch = UNWATCHED) -> SentenceGraph:
+def link_sentences(articles: Sequence[ReadArticle], embed: Embed, progress: Progress = SILENT) -> SentenceGraph:
     """Link the sentences of articles. `embed` gives unit vectors of texts and must be quick.
 
     The words' cosine is of vectors with the root of each shared word's rarity, so that it is the shared weight over
@@ -56,10 +56,10 @@ def link_sentences(articles: Sequence[ReadArticle], embed: Embed, watch: Watch =
     """
     places = tuple(told for a in articles for told in a.sentences)
     number = np.array([n for n, a in enumerate(articles) for _ in a.sentences], np.intp)
-    bags = [dict.fromkeys(sorted(comparable_words(t.text)), 1.0) for t in watch.each("reading sentences", places)]
+    bags = [dict.fromkeys(sorted(comparable_words(t.text)), 1.0) for t in progress.each("reading sentences", places)]
     words = pack(bags, lambda term, holding, all_: math.sqrt(rarity(term, holding, all_)))
     graph = SentenceGraph(places, number, embed([told.text for told in places]), words, ())
-    similar = tuple(_similar(graph, i) for i in watch.each("comparing sentences", range(len(places))))
+    similar = tuple(_similar(graph, i) for i in progress.each("comparing sentences", range(len(places))))
     return replace(graph, edges=tuple(_edges(graph, similar, articles)), similar=similar)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.features import Bags, Profiles, Rows, Weights, sums
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 
 CANDIDATES = 60
 """Neighbours of an article that it is compared with."""
@@ -51,9 +51,9 @@ class Pairs:
     measures: NDArray[np.float32]
 
 
-def compare_articles(profiles: Profiles, watch: Watch = UNWATCHED) -> Pairs:
+def compare_articles(profiles: Profiles, progress: Progress = SILENT) -> Pairs:
     """Compare each article with its neighbours."""
-    near = [neighbours(profiles.words, i) for i in watch.each("comparing articles", range(len(profiles.texts)))]
+    near = [neighbours(profiles.words, i) for i in progress.each("comparing articles", range(len(profiles.texts)))]
     keys = sorted({(min(i, int(j)), max(i, int(j))) for i, row in enumerate(near) for j in row})
     if not keys:
         empty = np.zeros(0, np.intp)

@@ -11,7 +11,7 @@ from rag.analysis.clustering import Edge, average_linkage
 from rag.analysis.features import ReadArticle, as_text, make_profiles
 from rag.analysis.near_duplicates import CopyPair, find_copy_pairs, group_copies
 from rag.analysis.similarity import ABSENT, compare_articles, pair_odds
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.answers import shorten
 from rag.results.findings import Story
 from rag.results.spans import Told
@@ -23,7 +23,7 @@ TITLE_WIDTH = 100
 """Characters of a title made of a sentence."""
 
 
-def stories_of(articles: Sequence[ReadArticle], embed: Embed, watch: Watch = UNWATCHED) -> tuple[Story, ...]:
+def stories_of(articles: Sequence[ReadArticle], embed: Embed, progress: Progress = SILENT) -> tuple[Story, ...]:
     """Group articles into stories: the largest first, then by the first file name.
 
     `embed` gives unit vectors of texts and must be quick: the embedded default's, with which the rule was fitted. Time
@@ -32,8 +32,8 @@ def stories_of(articles: Sequence[ReadArticle], embed: Embed, watch: Watch = UNW
     if not articles:
         return ()
     profiles = make_profiles([as_text(a) for a in articles], embed)
-    pairs = compare_articles(profiles, watch)
-    copies = find_copy_pairs(articles, profiles.words, pairs, embed, watch)
+    pairs = compare_articles(profiles, progress)
+    copies = find_copy_pairs(articles, profiles.words, pairs, embed, progress)
     odds = pair_odds(pairs, [a.published for a in articles])
     one_voice = {(c.first, c.second) for c in copies}
     edges = [

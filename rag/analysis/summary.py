@@ -16,7 +16,7 @@ from rag.analysis.salience import salience
 from rag.analysis.selection import select_diverse
 from rag.analysis.summary_writer import SummaryTask, SummaryWriter
 from rag.errors import ModelError, NothingToRead, QuestionError
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.answers import shorten
 from rag.results.findings import Fact, Point, Receipt, SetAside, Summary
 from rag.text.word_similarity import Embed
@@ -56,19 +56,18 @@ def summarise(
     focus: str = "",
     points: int = 8,
     writer: SummaryWriter | None = None,
-    watch: Watch = UNWATCHED,
+    progress: Progress = SILENT,
 ) -> Summary:
     """Summarise a library, or some files, in at most so many points; with a focus, only what bears on it.
 
     Every article is read. Each point cites all articles that tell it. With a `writer`, a language model writes the
     points; where it fails, or what it writes does not hold, the facts are quoted, and the notes say why. Raises
-    NothingToRead if there is no article, QuestionError if nothing bears on the focus, and Cancelled if the watch says
-    so.
+    NothingToRead if there is no article, QuestionError if nothing bears on the focus, and Cancelled once it is cancelled.
     """
-    book = shelf.book(files, watch)
+    book = shelf.book(files, progress)
     if not book.articles:
         raise NothingToRead("There is no article to summarise: put articles into the folder and sync.")
-    return summarise_book(book, shelf.embed, focus=focus, points=points, writer=writer, watch=watch)
+    return summarise_book(book, shelf.embed, focus=focus, points=points, writer=writer, progress=progress)
 
 
 def summarise_book(
@@ -78,7 +77,7 @@ def summarise_book(
     focus: str = "",
     points: int = 8,
     writer: SummaryWriter | None = None,
-    watch: Watch = UNWATCHED,
+    progress: Progress = SILENT,
     scores: Scores | None = None,
 ) -> Summary:
     """Summarise facts that have been collected; one book serves many focuses. `scores` replace the facts' salience."""
@@ -90,7 +89,7 @@ def summarise_book(
     made = tuple(p for i, p in choice.points.items() if i in choice.foremost)
     if writer is not None and made:
         try:
-            made, notes = _written(book, choice, writer, focus, points, watch)
+            made, notes = _written(book, choice, writer, focus, points, progress)
             name = writer.name
         except (ModelError, TooLittleHolds) as error:
             notes = (f"{error} The articles' own sentences are quoted instead.",)
@@ -131,14 +130,14 @@ def _feedback(points: int) -> int:
 
 
 def _written(
-    book: FactBook, choice: Choice, writer: SummaryWriter, focus: str, points: int, watch: Watch
+    book: FactBook, choice: Choice, writer: SummaryWriter, focus: str, points: int, progress: Progress
 ) -> tuple[tuple[Point, ...], tuple[str, ...]]:
     """A model's points, the best if there are too many; the foremost facts that none of them tells are quoted.
 
     Points that hold only in part do not count: they stand beside the others, at most as many as those.
     """
     facts = {i: Fact(p.told, p.score, p.reports) for i, p in choice.points.items()}
-    written = writer.write(SummaryTask(book, facts, points, focus), watch)
+    written = writer.write(SummaryTask(book, facts, points, focus), progress)
     by_score = sorted(written.points, key=lambda p: -p[0].score)
     quotes = [(choice.points[i], frozenset((i,))) for i in sorted(choice.foremost, key=lambda i: -facts[i].score)]
     told: set[int] = set()

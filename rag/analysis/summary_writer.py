@@ -24,7 +24,7 @@ from rag.llm.batch import Call, KeptReplies, ManyCalls, Reply
 from rag.llm.citation_marks import key_of
 from rag.llm.port import ANSWER_SHARE, ESTIMATE, SPARE, LanguageModel, Message
 from rag.llm.prompts import fence_of, fenced
-from rag.progress import Watch
+from rag.progress import Progress
 from rag.results.answers import counted, shorten
 from rag.results.findings import Fact, Point
 from rag.results.spans import Place, Told
@@ -231,13 +231,13 @@ class SummaryWriter:
         """What readers are told of who writes."""
         return self._model.name
 
-    def write(self, task: SummaryTask, watch: Watch) -> Written:
+    def write(self, task: SummaryTask, progress: Progress) -> Written:
         """Write points, in the order of the facts that they tell. A model that fails midway leaves what it wrote.
 
         Raises ModelError if nothing came of it, TooLittleHolds if what it wrote is not to be believed, and Cancelled
-        if the watch says so; replies that were whole by then are kept, and not asked for again.
+        if the progress says so; replies that were whole by then are kept, and not asked for again.
         """
-        calls, tally = ManyCalls(self._model, self._kept, watch), _Tally()
+        calls, tally = ManyCalls(self._model, self._kept, progress), _Tally()
         matters = matters_of(task.book, task.facts)
         whole = in_one_batch(matters, task.points, self._model, task.focus)
         if whole is not None:
@@ -246,7 +246,7 @@ class SummaryWriter:
             sentences = self._map_and_reduce(matters, task, calls, tally)
         rank = {number: place for place, number in enumerate(task.facts)}
         sentences = sorted(self._reviewed(sentences, tally), key=lambda s: min(rank[n] for n in s.facts))
-        points = [(self._point(s, task), frozenset(s.facts)) for s in watch.each("looking up citations", sentences)]
+        points = [(self._point(s, task), frozenset(s.facts)) for s in progress.each("looking up citations", sentences)]
         return Written(tuple(points), _notes(tally))
 
     def _map_and_reduce(

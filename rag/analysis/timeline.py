@@ -20,7 +20,7 @@ from rag.analysis.happenings import FINENESS, Happening, merge_events, probabili
 from rag.analysis.query_focus import relevance_of
 from rag.analysis.salience import salience
 from rag.errors import NothingToRead, QuestionError
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.findings import Event, Timeline
 from rag.results.spans import DateExpression, Told
 from rag.text.text_cache import text_cache
@@ -79,14 +79,14 @@ def _rank(text: str, d: DateExpression) -> tuple[bool, bool, bool, int, int]:
     return not d.first, saying, aside, FINENESS[d.precision], d.start
 
 
-def times_of(book: FactBook, watch: Watch = UNWATCHED) -> list[DateExpression | None]:
+def times_of(book: FactBook, progress: Progress = SILENT) -> list[DateExpression | None]:
     """For each sentence of a book the expression that gives its time, if it is in English. Offsets are the article's.
 
-    Raises Cancelled if the watch says so.
+    Raises Cancelled if the progress says so.
     """
     times: list[DateExpression | None] = []
     numbers = book.graph.article.tolist()
-    for told, number in zip(watch.each("reading times", book.graph.places), numbers, strict=True):
+    for told, number in zip(progress.each("reading times", book.graph.places), numbers, strict=True):
         article = book.articles[number]
         when = event_time(told.text, article.published) if in_english(article) else None
         times.append(when and replace(when, start=when.start + told.start, end=when.end + told.start))
@@ -190,26 +190,32 @@ def make_timeline(
     focus: str = "",
     span: Span = ANY_TIME,
     points: int = 20,
-    watch: Watch = UNWATCHED,
+    progress: Progress = SILENT,
 ) -> Timeline:
     """The events of a library, or of some files, that bear on the focus and lie in the span, at most so many.
 
-    Every article is read. Raises NothingToRead if there is no article, and Cancelled if the watch says so.
+    Every article is read. Raises NothingToRead if there is no article, and Cancelled if the progress says so.
     """
-    book = shelf.book(files, watch)
+    book = shelf.book(files, progress)
     if not book.articles:
         raise NothingToRead("There is no article to take times from: put articles into the folder and sync.")
-    return timeline_of(book, shelf.embed, focus=focus, span=span, points=points, watch=watch)
+    return timeline_of(book, shelf.embed, focus=focus, span=span, points=points, progress=progress)
 
 
 def timeline_of(
-    book: FactBook, embed: Embed, *, focus: str = "", span: Span = ANY_TIME, points: int = 20, watch: Watch = UNWATCHED
+    book: FactBook,
+    embed: Embed,
+    *,
+    focus: str = "",
+    span: Span = ANY_TIME,
+    points: int = 20,
+    progress: Progress = SILENT,
 ) -> Timeline:
     """The timeline of facts that have been collected; one book serves many focuses."""
     bearing = None
     if focus.strip():
         bearing = relevance_of(book.graph, book.members, book.tellers, focus, embed).bears
-    events = [e for e in all_events(book, bearing, watch) if span.admits(e.when)]
+    events = [e for e in all_events(book, bearing, progress) if span.admits(e.when)]
     found = _scored(book, merge_events(book, events))
     least = 0.0 if focus.strip() else min(LEAST, LEAST_SHARE * max((e.score for e in found), default=0.0))
     resolved = [e for e in found if e.when.first]
@@ -228,10 +234,10 @@ def timeline_of(
     )
 
 
-def all_events(book: FactBook, bearing: NDArray[np.bool_] | None = None, watch: Watch = UNWATCHED) -> list[Event]:
+def all_events(book: FactBook, bearing: NDArray[np.bool_] | None = None, progress: Progress = SILENT) -> list[Event]:
     """The events of all facts, or of those that bear on something; the score of each is its fact's salience."""
     scores = salience(book)
-    times = times_of(book, watch)
+    times = times_of(book, progress)
     facts = range(len(book.members)) if bearing is None else np.flatnonzero(bearing).tolist()
     return [event for i in facts for event in events_of(book, i, times, float(scores[i]))]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.progress import UNWATCHED, Watch
+from rag.progress import SILENT, Progress
 from rag.results.answers import Citation
 from rag.results.spans import CheckedSentence, Place
 from rag.retrieval.retriever import Retrieved, Retriever, spread
@@ -43,16 +43,15 @@ def check_text(
     checker: Checker,
     *,
     files: Sequence[str] | None = None,
-    watch: Watch = UNWATCHED,
+    progress: Progress = SILENT,
 ) -> CheckedText:
     """Check each sentence of a text against the articles `files`, or all.
 
-    Questions, and sentences without telling words, are left out: they state nothing. Raises Cancelled if the watch says
-    so.
+    Questions, and sentences without telling words, are left out: they state nothing. Raises Cancelled once cancelled.
     """
     starts, claims, verdicts = [], [], []
     before = ""
-    for sentence in watch.each("checking", split_sentences(text, detect_language(text))):
+    for sentence in progress.each("checking", split_sentences(text, detect_language(text))):
         words = text[sentence.start : sentence.end]
         if words.rstrip(CLOSING).endswith(ASKING) or not any(token.telling for token in tokens_of(words)):
             continue

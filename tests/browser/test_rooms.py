@@ -84,7 +84,7 @@ def test_long_work_tells_how_far_it_is_and_can_be_stopped(
 
     def slow(*given: Any, progress: Any, cancel: Any, **more: Any) -> Summary:
         summary = real(*given, progress=progress, **more)
-        while not cancel():
+        while not cancel.cancelled:
             threading.Event().wait(0.01)
         ended.set()
         raise Cancelled(str(summary))
