@@ -34,7 +34,7 @@ from rag.llm.metering import MeteredModel
 from rag.llm.port import LanguageModel
 from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress
 from rag.render.record import read_export
-from rag.results.answers import Answer, AnswerEvent, Article, Hit, Sentence
+from rag.results.answers import Answer, AnswerEvent, Article, Hit, Intent, Sentence
 from rag.results.comparison import Comparison
 from rag.results.drafts import CheckedDraft
 from rag.results.findings import News, Summary, Timeline
@@ -392,13 +392,20 @@ class Library:
         condition = Filter(tuple(files), tuple(publishers), since, until)
         question = self._checked(question)
         narrowed = select(self._store.catalogue, condition)
-        names = self._store.catalogue.names()
-        newest = max((name.published[:10] for name in names), default="")
-        request = read_request(asked or question, newest, {name.publisher for name in names})
+        request = self._request(asked or question)
         if request.intent != "answer":
             return self._served(question, request, narrowed or (), told)
         events = self._answerer.stream(question, asked=asked, files=narrowed, told=told, account=account)
         return (self._with_language(event) for event in events)
+
+    def intent(self, line: str) -> Intent:
+        """What a typed line asks for: "answer" for a plain question, else the kind of request.."""
+        return self._request(self._checked(line)).intent
+
+    def _request(self, line: str) -> Request:
+        names = self._store.catalogue.names()
+        newest = max((name.published[:10] for name in names), default="")
+        return read_request(line, newest, {name.publisher for name in names})
 
     def _with_language(self, event: AnswerEvent) -> AnswerEvent:
         """A refusal with a remark if the question is in a language that no article has."""

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag import Article, Library, ReadacrossError, SyncReport
+from rag import Article, Library, SyncReport
 from ui.examples import candidates, choose
 from ui.html import attributes, counted, day, escape, language, own
 from ui.places import opening
@@ -173,10 +173,15 @@ class ShelfCache:
     def _chosen(self) -> tuple[str, ...]:
         try:
             return choose(candidates(self._library.articles()), self._answered)
-        except ReadacrossError:
+        except Exception:
             log.exception("No example questions could be made")
             return ()
 
     def _answered(self, question: str) -> bool:
-        """A language model takes its time, and its user's money: with one, questions are taken from names unasked."""
-        return self._library.writer != "quoting" or self._library.ask(question).found
+        """Whether a question is answered.
+
+        A request is: its subject is taken from the articles. A language model takes its time, and its user's money:
+        with one, questions are taken unasked.
+        """
+        asked = self._library.writer == "quoting" and self._library.intent(question) == "answer"
+        return not asked or self._library.ask(question).found

@@ -62,7 +62,7 @@ def summarise(
 
     Every article is read. Each point cites all articles that tell it. With a `writer`, a language model writes the
     points; where it fails, or what it writes does not hold, the facts are quoted, and the notes say why. Raises
-    NothingToRead if there is no article, QuestionError if nothing bears on the focus, and Cancelled once it is cancelled.
+    NothingToRead if there is no article, QuestionError if nothing bears on the focus, and Cancelled once cancelled.
     """
     book = shelf.book(files, progress)
     if not book.articles:

@@ -13,6 +13,7 @@ from functools import singledispatch
 from typing import Protocol
 
 from rag.answer.intent import Request, focus_of
+from rag.errors import QuestionError
 from rag.render.exportable import Exportable
 from rag.results.answers import (
     Answer,
@@ -30,6 +31,7 @@ from rag.results.findings import Event, News, Receipt, SetAside, Story, Summary,
 from rag.results.listings import ArticleList, Names
 from rag.results.spans import Told
 from rag.results.stories import Stories
+from rag.text.language import detect_language
 from rag.text.terms import WORD
 from rag.verdicts import Support
 
@@ -121,7 +123,10 @@ class Server:
             "articles": self._articles,
             "people": self._names,
         }
-        result, note = made[request.intent](request)
+        try:
+            result, note = made[request.intent](request)
+        except QuestionError as error:  # nothing bears on the subject
+            return Answer(line, False, asked=line, intent=request.intent, notes=(str(error),))
         sentences = number_citations(tuple(sentences_of(result)))
         if isinstance(result, Stories):
             sentences = number_citations([*sentences, *self._copies(result)])
@@ -189,9 +194,14 @@ class Server:
             everything = [a.file for a in self._articles_looked_at() if not scope.files or a.file in scope.files]
             return _joined(parts, everything), ""
         more = min(len(told), MORE * points)
-        made = self._library.summarise(scope.focus, points=points + more, files=scope.files)
+        focus = scope.focus if self._reads(scope.focus) else ""
+        made = self._library.summarise(focus, points=points + more, files=scope.files)
         untold = tuple(p for p in made.points if not {(t.file, t.start, t.end) for t in p.told} & told)
         return replace(made, points=untold[:points]), scope.note
+
+    def _reads(self, focus: str) -> bool:
+        """Whether a subject can be looked for in the articles' words: not if it is in another language."""
+        return detect_language(focus) in {"", *(a.language for a in self._articles_looked_at())}
 
     def _large_stories(self, files: Sequence[str]) -> list[Story]:
         return [s for s in self._library.stories(files=files) if len(s.files) >= LARGE]
