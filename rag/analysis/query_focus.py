@@ -39,7 +39,7 @@ fifth if that is less: in a library of many subjects only the few articles of th
 FEEDBACK = 1.5
 """What the number of best facts that an article tells counts beside its sentences' relevance."""
 ROUNDS = 4
-FIT_COSINE, FIT_WORDS = 0.3, 0.25
+FIT_COSINE, FIT_WORDS = 0.12, 0.1
 """The cosine, and the share of the focus's word weight, of which the best sentence must have one."""
 DOUBT = 2.0
 """The weight, in tellers, of the usual share against a fact's own."""
