@@ -61,7 +61,7 @@ if TYPE_CHECKING:
         Timeline,
     )
     from rag.results.listings import ArticleList, ListedArticle, Name, Names
-    from rag.results.spans import CheckedSentence, DateExpression, Told
+    from rag.results.spans import CheckedSentence, DateExpression, Quote
     from rag.results.stories import Stories
     from rag.settings import Settings
     from rag.verdicts import Fault
@@ -157,7 +157,7 @@ _HOMES = {
     "rag.results.spans": (
         "CheckedSentence",
         "DateExpression",
-        "Told",
+        "Quote",
     ),
     "rag.results.stories": ("Stories",),
     "rag.settings": ("Settings",),
@@ -221,6 +221,7 @@ __all__ = [
     "Prose",
     "QuestionError",
     "Quotation",
+    "Quote",
     "ReadacrossError",
     "Receipt",
     "Recheck",
@@ -246,7 +247,6 @@ __all__ = [
     "Tally",
     "TextChunk",
     "Timeline",
-    "Told",
     "Turn",
     "Usage",
     "WorkProgress",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from rag.analysis.article_list import list_articles
 from rag.analysis.comparison import compare
-from rag.analysis.fact_cache import FactShelf
+from rag.analysis.fact_cache import FactCache
 from rag.analysis.features import read_articles
 from rag.analysis.names import find_names
 from rag.analysis.novelty import find_news
@@ -108,7 +108,7 @@ class Library:
         self._answerer = Answerer(
             self._store, self._embedder, self._model, prices, self._tracing, make_checker=self._make_checker
         )
-        self._facts = FactShelf(self._store)
+        self._facts = FactCache(self._store)
         kept = KeptReplies(self._store.folder / WRITTEN if self.writable else None)
         self._summary_writer = (
             None if self._model is None else SummaryWriter(self._model, self._make_checker(self._model), kept)
@@ -210,7 +210,7 @@ class Library:
         """
         narrowed = select(self._store.catalogue, Filter(tuple(files)))
         with Progress(progress, cancel).scope() as work:
-            return with_sources(Stories(self._facts.stories(narrowed, work)), self._store.shelf)
+            return with_sources(Stories(self._facts.stories(narrowed, work)), self._store.article_cache)
 
     def summarise(
         self,
@@ -238,7 +238,7 @@ class Library:
         with Progress(progress, cancel).scope() as work:
             narrowed = self._scope(files, story, work)
             summary = summarise(self._facts, files=narrowed, focus=focus, points=points, writer=writer, progress=work)
-            return with_sources(summary, self._store.shelf)
+            return with_sources(summary, self._store.article_cache)
 
     def timeline(
         self,
@@ -261,7 +261,7 @@ class Library:
         with Progress(progress, cancel).scope() as work:
             narrowed = self._scope(files, story, work)
             timeline = make_timeline(self._facts, files=narrowed, focus=focus, span=span, points=points, progress=work)
-            return with_sources(timeline, self._store.shelf)
+            return with_sources(timeline, self._store.article_cache)
 
     def new(
         self,
@@ -276,7 +276,7 @@ class Library:
         """
         with Progress(progress, cancel).scope() as work:
             news = find_news(self._facts, read_arrivals(self._store.catalogue), points=points, progress=work)
-            return with_sources(news, self._store.shelf)
+            return with_sources(news, self._store.article_cache)
 
     def compare(
         self,
@@ -295,7 +295,7 @@ class Library:
             chosen = self._scope(files, story, work)
             if chosen is None:
                 chosen = next((s.files for s in self._facts.stories(progress=work)), ())
-            return with_sources(compare(self._facts, files=chosen, progress=work), self._store.shelf)
+            return with_sources(compare(self._facts, files=chosen, progress=work), self._store.article_cache)
 
     def names(
         self,
@@ -307,7 +307,7 @@ class Library:
         """The persons that the articles name in full, those in most articles first. The rest is as for `stories`."""
         with Progress(progress, cancel).scope() as work:
             articles = read_articles(self._store, select(self._store.catalogue, Filter(tuple(files))), work)
-            return with_sources(find_names(articles, progress=work), self._store.shelf)
+            return with_sources(find_names(articles, progress=work), self._store.article_cache)
 
     def article_list(
         self,
@@ -320,7 +320,7 @@ class Library:
         """The articles that bear on `focus`, or all, with a sentence of each. The rest is as for `stories`."""
         with Progress(progress, cancel).scope() as work:
             articles = read_articles(self._store, select(self._store.catalogue, Filter(tuple(files))), work)
-            return with_sources(list_articles(articles, focus, work), self._store.shelf)
+            return with_sources(list_articles(articles, focus, work), self._store.article_cache)
 
     def _scope(self, files: Sequence[str], story: str, work: Progress) -> Sequence[str] | None:
         """The articles that `files` and `story` leave; None for all."""
@@ -447,10 +447,10 @@ class Library:
         self._require_articles()
         narrowed = select(self._store.catalogue, Filter(tuple(files), without=tuple(without)))
         checker = self._make_checker(self._model)
-        retriever, shelf = self._answerer.retriever, self._store.shelf
+        retriever, article_cache = self._answerer.retriever, self._store.article_cache
         with Progress(progress, cancel).scope() as work:
-            checked = check_text(text, retriever, shelf, checker, files=narrowed, progress=work)
-        return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), shelf)
+            checked = check_text(text, retriever, article_cache, checker, files=narrowed, progress=work)
+        return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), article_cache)
 
     def recheck(self, export: str | os.PathLike[str]) -> Recheck:
         """Tell which quotes of an export still hold in the articles as they were last read: sync first.

@@ -42,21 +42,21 @@ def entries(articles: Iterable[Article]) -> tuple[Entry, ...]:
     return tuple(_entry(article) for article in articles)
 
 
-def matching(shelf: Sequence[Entry], words: str) -> list[Entry]:
+def matching(entries: Sequence[Entry], words: str) -> list[Entry]:
     """The entries in which every one of the words occurs, without regard to case and accents."""
     wanted = _plain(words).split()
-    return [entry for entry in shelf if all(word in entry.key for word in wanted)]
+    return [entry for entry in entries if all(word in entry.key for word in wanted)]
 
 
-def shelf_list(shelf: Sequence[Entry], words: str = "", page: int = 0) -> str:
+def article_list(entries: Sequence[Entry], words: str = "", page: int = 0) -> str:
     """One page of the matching entries as HTML, with buttons to the pages beside it. `page` counts from 0."""
-    found = matching(shelf, words)
+    found = matching(entries, words)
     last = max(0, (len(found) - 1) // PAGE)
     page = min(max(page, 0), last)
     shown = found[page * PAGE : (page + 1) * PAGE]
     return (
-        f'<p class="count" role="status">{_count(len(shelf), len(found), page * PAGE, len(shown))}</p>'
-        f'<ul class="shelf" aria-label="Articles">{"".join(_row(entry) for entry in shown)}</ul>{_pager(page, last)}'
+        f'<p class="count" role="status">{_count(len(entries), len(found), page * PAGE, len(shown))}</p>'
+        f'<ul class="articles" aria-label="Articles">{"".join(_row(entry) for entry in shown)}</ul>{_pager(page, last)}'
     )
 
 
@@ -135,7 +135,7 @@ def _skipped(report: SyncReport) -> str:
 log = logging.getLogger(__name__)
 
 
-class ShelfCache:
+class ArticleListCache:
     """The list's entries without the articles' texts, and questions that the library answers. Thread-safe."""
 
     def __init__(self, library: Library) -> None:
@@ -156,12 +156,12 @@ class ShelfCache:
         """Up to three questions that the library answers; none while it holds nothing, or if asking fails."""
         with self._asking:  # which takes a while in a large library: other tabs wait for it, the list does not
             with self._lock:
-                shelf, known = self._entries, self._examples
+                entries, known = self._entries, self._examples
             if known is not None:
                 return known
             chosen = self._chosen()
             with self._lock:
-                if self._entries is shelf:
+                if self._entries is entries:
                     self._examples = chosen
             return chosen
 

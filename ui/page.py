@@ -16,7 +16,7 @@ from typing import Any
 import gradio as gr
 
 from rag import Library, ReadacrossError
-from ui.article_list import ShelfCache, shelf_list
+from ui.article_list import ArticleListCache, article_list
 from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
 from ui.html import attributes, counted, escape, own
@@ -132,7 +132,7 @@ class Page:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._shelf = ShelfCache(library)
+        self._cache = ArticleListCache(library)
         self._opened = itertools.count(1)
         self.blocks: gr.Blocks = gr.Blocks(title=title(library), analytics_enabled=False, fill_width=True)
         with self.blocks:
@@ -182,7 +182,7 @@ class Page:
                 )  # fmt: skip
                 self._again = gr.Button("Read the folder again", elem_id="again", scale=0, min_width=160)
             self._report = gr.HTML("", elem_id="report")
-            self._list = gr.HTML("", elem_id="shelf", js_on_load=OPENS)
+            self._list = gr.HTML("", elem_id="articles", js_on_load=OPENS)
         self._article = gr.HTML("", elem_id="article", js_on_load=ARTICLE)
 
     def _wire(self) -> None:
@@ -272,18 +272,18 @@ class Page:
             return missing_pane(str(error), opened)
 
     def _listed(self, words: str) -> str:
-        return shelf_list(self._shelf.entries(), words)
+        return article_list(self._cache.entries(), words)
 
     def _turned(self, words: str, event: gr.EventData) -> str:
         page = str(event._data.get("page", "")) if isinstance(event._data, dict) else ""
-        return shelf_list(self._shelf.entries(), words, int(page) if page.isdecimal() else 0)
+        return article_list(self._cache.entries(), words, int(page) if page.isdecimal() else 0)
 
     def _looked_up(self, words: str) -> list[Any]:
-        shelf = self._shelf.entries(fresh=True)
-        return [bar(self._library, len(shelf)), shelf_list(shelf, words), writer_note(self._library)]
+        found = self._cache.entries(fresh=True)
+        return [bar(self._library, len(found)), article_list(found, words), writer_note(self._library)]
 
     def _welcomed(self) -> str:
-        return welcome(self._shelf.examples())
+        return welcome(self._cache.examples())
 
     def _synced(self) -> Iterator[list[Any]]:
         for shown in catch_up(self._library):

@@ -9,7 +9,7 @@ Other rooms take:
 
 - `article_list`: `list_articles`
 - `comparison`: `compare`
-- `fact_cache`: `FactShelf`
+- `fact_cache`: `FactCache`
 - `features`: `read_articles`
 - `names`: `find_names`
 - `novelty`: `find_news`

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from rag.analysis.features import ReadArticle
 from rag.progress import SILENT, Progress
 from rag.results.listings import ArticleList, ListedArticle
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.text.idf import rarity
 from rag.text.name_keys import name_terms
 from rag.text.terms import all_stop_words, terms, words
@@ -48,6 +48,6 @@ def _best(article: ReadArticle, wanted: Sequence[frozenset[str]]) -> ListedArtic
     return _listed(article, article.sentences[counts.index(max(counts)) :] if counts else ())
 
 
-def _listed(article: ReadArticle, told: Sequence[Told]) -> ListedArticle:
-    place = told[0] if told else Told(article.file, 0, 0, "")
+def _listed(article: ReadArticle, told: Sequence[Quote]) -> ListedArticle:
+    place = told[0] if told else Quote(article.file, 0, 0, "")
     return ListedArticle(article.file, article.title, article.publisher, article.published, place)

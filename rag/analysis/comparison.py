@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from rag.analysis.disagreements import Found, find_all, gather
-from rag.analysis.fact_cache import FactShelf
+from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import FactBook
 from rag.errors import NothingToRead
 from rag.progress import SILENT, Progress
 from rag.results.comparison import Cell, Comparison, OtherWords, Report, Row
 from rag.results.findings import CopyGroup
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.text.word_similarity import Embed
 from rag.verify.word_choice import WordPair, other_words
 
@@ -21,7 +21,7 @@ WORDED = 6
 """Tellings of a fact that are compared with its first one for the choice of words."""
 
 
-def compare(facts: FactShelf, *, files: Sequence[str] | None = None, progress: Progress = SILENT) -> Comparison:
+def compare(facts: FactCache, *, files: Sequence[str] | None = None, progress: Progress = SILENT) -> Comparison:
     """Compare the articles of the library, or some of them. Raises NothingToRead if there is none."""
     book = facts.book(files, progress)
     if not book.articles:
@@ -99,7 +99,7 @@ class _Table:
 
     def _row(self, members: Sequence[int], embed: Embed) -> Row:
         places = self._book.graph.places
-        own: list[list[Told]] = [[] for _ in self.reports]
+        own: list[list[Quote]] = [[] for _ in self.reports]
         for s in members:
             own[self.column(s)].append(places[s])
         originals = {r.file for r in self.reports}
@@ -110,7 +110,7 @@ class _Table:
         return Row(tuple(cells), tuple(_wording([t for told in own for t in told], embed)))
 
 
-def _wording(told: Sequence[Told], embed: Embed) -> Iterator[OtherWords]:
+def _wording(told: Sequence[Quote], embed: Embed) -> Iterator[OtherWords]:
     """Words of weight in which the other tellings differ from the first one; each choice of words once."""
     seen: set[tuple[str, str]] = set()
     for other in told[1 : WORDED + 1]:
@@ -122,7 +122,7 @@ def _wording(told: Sequence[Told], embed: Embed) -> Iterator[OtherWords]:
                 yield words
 
 
-def _place_words(first: Told, second: Told, pair: WordPair) -> OtherWords:
+def _place_words(first: Quote, second: Quote, pair: WordPair) -> OtherWords:
     spans = ((first, pair.here), (second, pair.there))
-    a, b = (Told(t.file, t.start + span.start, t.start + span.end, t.text[span.start : span.end]) for t, span in spans)
+    a, b = (Quote(t.file, t.start + span.start, t.start + span.end, t.text[span.start : span.end]) for t, span in spans)
     return OtherWords(a, b)

@@ -20,7 +20,7 @@ from rag.analysis.facts import FactBook
 from rag.analysis.sentence_graph import SentenceGraph
 from rag.progress import SILENT, Progress
 from rag.results.comparison import Disagreement, Nature, Side, Statement
-from rag.results.spans import DifferenceKind, Told
+from rag.results.spans import DifferenceKind, Quote
 from rag.text.mentions import units_of
 from rag.text.tokens import tokens_of
 from rag.text.word_similarity import Embed
@@ -82,7 +82,7 @@ def _same_subject(book: FactBook) -> Iterator[tuple[int, int]]:
 
 
 def _report(book: FactBook, sentence: int) -> str:
-    return book.voices[book.graph.places[sentence].file]
+    return book.originals[book.graph.places[sentence].file]
 
 
 def _one_quantity(book: FactBook, i: int, j: int, d: Difference) -> bool:
@@ -232,8 +232,8 @@ def _side(book: FactBook, version: Sequence[_Place]) -> Side:
     return Side(tuple(statements), next((d for s in statements if (d := dates[s.told.file])), ""))
 
 
-def _statement(told: Told, span: Span) -> Statement:
-    words = Told(told.file, told.start + span.start, told.start + span.end, told.text[span.start : span.end])
+def _statement(told: Quote, span: Span) -> Statement:
+    words = Quote(told.file, told.start + span.start, told.start + span.end, told.text[span.start : span.end])
     return Statement(told, words)
 
 

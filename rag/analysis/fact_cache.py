@@ -32,7 +32,7 @@ Files = tuple[str, ...] | None
 Value = TypeVar("Value")
 
 
-class FactShelf:
+class FactCache:
     """Finds the stories and facts of a library, or of some of its files, and keeps those used last.
 
     What is kept is forgotten when the library changes. Threads may share it; they work one after the other, so that

@@ -18,7 +18,7 @@ from rag.analysis.sentence_graph import SentenceGraph, link_sentences
 from rag.analysis.stories import stories_of
 from rag.progress import SILENT, Progress
 from rag.results.findings import Fact, Story
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.text.anaphora import needs_context, opens_with_reference
 from rag.text.word_similarity import Embed
 
@@ -50,16 +50,16 @@ class FactBook:
 
     def fact(self, i: int, score: float) -> Fact:
         """Fact i as a value: of each article the best telling."""
-        places: dict[str, Told] = {}
+        places: dict[str, Quote] = {}
         for sentence in self.members[i].tolist():
             told = self.graph.places[sentence]
             places.setdefault(told.file, told)
         return Fact(tuple(places.values()), score, int(self.reports[i]))
 
     @cached_property
-    def voices(self) -> dict[str, str]:
+    def originals(self) -> dict[str, str]:
         """For each article the original of its report."""
-        return voices_of(self.stories)
+        return originals_of(self.stories)
 
     def language(self, sentence: int) -> str:
         """The language of a sentence, by its number."""
@@ -107,7 +107,7 @@ class FactBook:
 
     def independent(self, files: Iterable[str]) -> int:
         """The number of independent reports among these files: copies count with their original."""
-        return len({self.voices[file] for file in files})
+        return len({self.originals[file] for file in files})
 
 
 def make_fact_book(
@@ -128,12 +128,12 @@ def make_fact_book(
     dependent = _dependent(articles, graph)
     members = tuple(_best_first(group, weights, dependent) for group in groups)
     tellers = tuple(np.unique(graph.article[m]) for m in members)
-    voice = voices_of(stories)
+    voice = originals_of(stories)
     reports = [len({voice[articles[int(a)].file] for a in own}) for own in tellers]
     return FactBook(tuple(articles), stories, graph, members, tellers, np.array(reports, np.intp))
 
 
-def voices_of(stories: Sequence[Story]) -> dict[str, str]:
+def originals_of(stories: Sequence[Story]) -> dict[str, str]:
     """For each file the original of its report: files of one voice have the same."""
     return {file: group.original for story in stories for group in story.groups for file in group.files}
 

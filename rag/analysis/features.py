@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from rag.embed.port import Vectors
 from rag.progress import SILENT, Progress
-from rag.results.spans import Told
-from rag.store.article_cache import Shelved
+from rag.results.spans import Quote
+from rag.store.article_cache import CachedArticle
 from rag.store.store import Store
 from rag.text.idf import rarity
 from rag.text.name_keys import name_terms
@@ -192,8 +192,8 @@ class ReadArticle:
     publisher: str
     published: str
     language: str
-    sentences: tuple[Told, ...]
-    headings: tuple[Told, ...]
+    sentences: tuple[Quote, ...]
+    headings: tuple[Quote, ...]
 
     @property
     def in_english(self) -> bool:
@@ -210,15 +210,15 @@ class ReadArticle:
 
 def read_articles(store: Store, files: Sequence[str] | None = None, progress: Progress = SILENT) -> list[ReadArticle]:
     """Read all articles of a library, or these, in the order of their file names; unknown files are left out."""
-    store.shelf.refresh()
+    store.article_cache.refresh()
     names = [name.file for name in store.catalogue.names()] if files is None else sorted(set(files))
-    found = (store.shelf.get(name) for name in progress.each("reading articles", names))
-    return without_repeated_lines([_read(shelved) for shelved in found if shelved is not None])
+    found = (store.article_cache.get(name) for name in progress.each("reading articles", names))
+    return without_repeated_lines([_read(cached) for cached in found if cached is not None])
 
 
-def _read(shelved: Shelved) -> ReadArticle:
-    a = shelved.article
-    places = [(s.kind, Told(a.file, s.start, s.end, shelved.text(s))) for s in shelved.sentences]
+def _read(cached: CachedArticle) -> ReadArticle:
+    a = cached.article
+    places = [(s.kind, Quote(a.file, s.start, s.end, cached.text(s))) for s in cached.sentences]
     sentences = tuple(told for kind, told in places if kind == "text" and len(told.text) >= SHORTEST)
     headings = tuple(told for kind, told in places if kind == "heading")
     return ReadArticle(a.file, a.title, a.publisher, a.published, a.language, sentences, headings)
@@ -240,7 +240,7 @@ def without_repeated_lines(articles: Sequence[ReadArticle]) -> list[ReadArticle]
             holders[run].append(n)
     repeated = {run: own[:LOOKED_AT] for run, own in holders.items() if len(own) >= REPEATED}
 
-    def shared(told: Told, language: str) -> list[Run]:
+    def shared(told: Quote, language: str) -> list[Run]:
         runs = word_runs(told.text, language)
         common = [run for run in runs if run in repeated]
         return common if 2 * len(common) > len(runs) else []

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from rag.analysis.facts import FactBook
 from rag.results.findings import Event
-from rag.results.spans import DateExpression, Precision, Told
+from rag.results.spans import DateExpression, Precision, Quote
 from rag.text.anaphora import opens_with_reference
 
 FINENESS: dict[Precision | str, int] = {
@@ -53,7 +53,7 @@ class Happening:
     dated: Event
     """The event that gives `when`."""
     sentences: list[int]
-    told: dict[str, Told]
+    told: dict[str, Quote]
     events: int = 1
     weekdays: set[str] = field(default_factory=set)
 

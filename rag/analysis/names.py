@@ -10,7 +10,7 @@ from rag.analysis.features import ReadArticle
 from rag.answer.follow_up import THINGS, TITLES, persons_in
 from rag.progress import SILENT, Progress
 from rag.results.listings import Name, Names
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.text.name_keys import spelling_key
 from rag.text.terms import all_stop_words, fold
 
@@ -30,7 +30,7 @@ def find_names(articles: Sequence[ReadArticle], *, most: int = MOST, progress: P
     An article that has the last word of a name alone counts for it if no other name ends so. Raises Cancelled.
     """
     spelt: dict[Key, Counter[str]] = defaultdict(Counter)
-    places: dict[Key, dict[str, Told]] = defaultdict(dict)
+    places: dict[Key, dict[str, Quote]] = defaultdict(dict)
     common = {w for a in articles for t in a.sentences for w in re.findall(r"[^\W\d_]{3,}", t.text) if w.islower()}
     for article in progress.each("finding names", articles):
         for told in article.sentences:

@@ -25,7 +25,7 @@ from rag.analysis.similarity import Pairs
 from rag.embed.port import Vectors
 from rag.progress import SILENT, Progress
 from rag.results.findings import Copy, CopyGroup, Extent, Wording
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.text.idf import common_words, rarity
 from rag.text.quantities import DIGITS
 from rag.text.text_cache import text_cache
@@ -159,11 +159,11 @@ class Credit:
     """Who is credited, and the crediting words in their place."""
 
     name: str
-    told: Told
+    told: Quote
 
 
 @text_cache(maxsize=4096)
-def find_credits(sentences: tuple[Told, ...]) -> tuple[Credit, ...]:
+def find_credits(sentences: tuple[Quote, ...]) -> tuple[Credit, ...]:
     """Find crediting words in sentences, in order."""
     found: list[Credit] = []
     for sentence in sentences:
@@ -171,7 +171,7 @@ def find_credits(sentences: tuple[Told, ...]) -> tuple[Credit, ...]:
             name = next(group for group in match.groups() if group)
             words = match.group().strip(" ,")
             start = sentence.start + match.start() + match.group().index(words)
-            found.append(Credit(name, Told(sentence.file, start, start + len(words), words)))
+            found.append(Credit(name, Quote(sentence.file, start, start + len(words), words)))
     return tuple(found)
 
 
@@ -262,7 +262,7 @@ def _hopeful(words: Bags, pairs: Pairs) -> NDArray[np.bool_]:
 
 
 def group_copies(articles: Sequence[ReadArticle], members: Sequence[int], pairs: Sequence[CopyPair]) -> list[CopyGroup]:
-    """Group some articles, by number, into voices. `pairs` are all copy pairs; those with others are passed over."""
+    """Group articles, by number, into reports of one original. Pairs with others than `members` are passed over."""
     inside = set(members)
     sources: dict[int, tuple[float, float, int]] = {}
     by_pair: dict[tuple[int, int], CopyPair] = {}
@@ -273,10 +273,10 @@ def group_copies(articles: Sequence[ReadArticle], members: Sequence[int], pairs:
         copy = pair.second if original == pair.first else pair.first
         by_pair[pair.first, pair.second] = pair
         sources[copy] = max(sources.get(copy, (0.0, 0.0, 0)), (round(pair.share, 1), pair.other_share, -original))
-    voices: dict[int, list[int]] = {}
+    originals: dict[int, list[int]] = {}
     for i in sorted(members):
-        voices.setdefault(_root(i, sources), []).append(i)
-    return [_voice(articles, root, [i for i in own if i != root], by_pair) for root, own in sorted(voices.items())]
+        originals.setdefault(_root(i, sources), []).append(i)
+    return [_voice(articles, root, [i for i in own if i != root], by_pair) for root, own in sorted(originals.items())]
 
 
 def _root(i: int, sources: dict[int, tuple[float, float, int]]) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis.fact_cache import FactShelf
+from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import BAR, FactBook, rank_facts
 from rag.analysis.features import Rows
 from rag.analysis.near_duplicates import comparable_words, general_weight, numbers_in
@@ -22,7 +22,7 @@ from rag.analysis.sentence_graph import CONFLICT
 from rag.errors import NothingToRead
 from rag.progress import SILENT, Progress
 from rag.results.findings import Contradiction, NewCopy, NewFact, News
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.store.writes import Arrivals
 from rag.text.anaphora import needs_context
 from rag.text.word_similarity import Embed
@@ -99,7 +99,7 @@ def find_contradictions(
 
 LEADING = 1.5
 """What the first sentence of an article gets over its last one: news comes first in a report."""
-LEANING = 1.0
+ANAPHORA = 1.0
 """What a sentence loses that would hang in the air without the one before."""
 RICH = 15.0
 """The word weight from which a sentence gets a full point for what it tells; a shorter one gets its share."""
@@ -113,15 +113,15 @@ class _Sorted:
     confirmed: int
 
 
-def find_news(shelf: FactShelf, arrivals: Arrivals, *, points: int = 20, progress: Progress = SILENT) -> News:
+def find_news(cache: FactCache, arrivals: Arrivals, *, points: int = 20, progress: Progress = SILENT) -> News:
     """What the last sync brought, in at most so many facts and as many contradictions.
 
     Raises NothingToRead if there is no article, and Cancelled if the progress says so.
     """
-    book = shelf.book(None, progress)
+    book = cache.book(None, progress)
     if not book.articles:
         raise NothingToRead("There is no article yet: put articles into the folder and sync.")
-    return news_of(book, arrivals, shelf.embed, points=points)
+    return news_of(book, arrivals, cache.embed, points=points)
 
 
 def news_of(book: FactBook, arrivals: Arrivals, embed: Embed, *, points: int = 20) -> News:
@@ -175,8 +175,8 @@ def _scores(book: FactBook, embed: Embed) -> NDArray[np.float64]:
     place = (first - start[article]) / np.maximum(length[article], 1)
     texts = [book.graph.places[i].text for i in first.tolist()]
     rich = np.array([min(1.0, sum(map(general_weight, comparable_words(text))) / RICH) for text in texts])
-    leaning = np.array([LEANING * needs_context(text) for text in texts])
-    return np.asarray(rank_facts(book, relevance) + LEADING * (1 - place) + rich - leaning, np.float64)
+    anaphora = np.array([ANAPHORA * needs_context(text) for text in texts])
+    return np.asarray(rank_facts(book, relevance) + LEADING * (1 - place) + rich - anaphora, np.float64)
 
 
 def _first(book: FactBook, fact: int) -> int:
@@ -200,7 +200,7 @@ def _fact(book: FactBook, i: int, score: float) -> NewFact:
 def _copies(book: FactBook, arrivals: Arrivals) -> list[NewCopy]:
     """The articles that came and are one voice with older ones."""
     came = {*arrivals.added, *arrivals.changed}
-    tellings: list[Told] = [book.graph.places[s] for own in book.members for s in own.tolist()]
+    tellings: list[Quote] = [book.graph.places[s] for own in book.members for s in own.tolist()]
     copies: list[NewCopy] = []
     for group in (group for story in book.stories for group in story.groups):
         known = [file for file in group.files if file not in came]

@@ -142,8 +142,8 @@ def _add_story_features(book: FactBook, own: Rows, wording: Sequence[_Wording], 
     usual = {year for year, _ in years.most_common(1)} | {book.articles[a].published[:4] for a in articles}
     central = graph.vectors[own] @ graph.vectors[own].mean(axis=0)
     found["centrality"][own] = (central - central.mean()) / (central.std() + 1e-9)
-    voices = [book.voices[book.articles[a].file] for a in range(len(book.articles))]
-    others = max(1, len({voices[a] for a in articles}) - 1)
+    originals = [book.originals[book.articles[a].file] for a in range(len(book.articles))]
+    others = max(1, len({originals[a] for a in articles}) - 1)
     for s in own.tolist():
         w = wording[s]
         found["word frequency"][s] = sum(general_weight(x) * holding[x] for x in w.words) / len(articles) / w.weight
@@ -151,8 +151,8 @@ def _add_story_features(book: FactBook, own: Rows, wording: Sequence[_Wording], 
         found["other year"][s] = bool(w.years - usual)
         best: dict[str, float] = {}
         for other, likeness in graph.similar[s]:
-            voice = voices[graph.article[other]]
-            if voice != voices[graph.article[s]]:
+            voice = originals[graph.article[other]]
+            if voice != originals[graph.article[s]]:
                 best[voice] = max(best.get(voice, 0.0), likeness)
         found["similar reports"][s] = sum(best.values()) / others
         found["reports from 0.3"][s] = sum(value >= SIMILAR for value in best.values()) / others

@@ -14,7 +14,7 @@ from rag.analysis.near_duplicates import comparable_words
 from rag.analysis.similarity import neighbours
 from rag.embed.port import Vectors
 from rag.progress import SILENT, Progress
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.text.idf import rarity
 from rag.text.word_similarity import Embed
 from rag.verify.sentence_pair import exclude_each_other
@@ -35,7 +35,7 @@ BEFORE = 2
 class SentenceGraph:
     """Sentences with their articles' numbers, unit vectors and words; `edges` join those that are alike."""
 
-    places: tuple[Told, ...]
+    places: tuple[Quote, ...]
     article: Rows
     vectors: Vectors
     words: Bags

@@ -14,7 +14,7 @@ from rag.analysis.similarity import ABSENT, compare_articles, pair_odds
 from rag.progress import SILENT, Progress
 from rag.results.answers import shorten
 from rag.results.findings import Story
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.text.word_similarity import Embed
 
 LEADING = 3
@@ -48,19 +48,19 @@ def stories_of(articles: Sequence[ReadArticle], embed: Embed, progress: Progress
 def _story(articles: Sequence[ReadArticle], members: Sequence[int], copies: Sequence[CopyPair], embed: Embed) -> Story:
     """An article without sentences gives a story of its own, with an empty gist."""
     groups = tuple(group_copies(articles, members, copies))
-    voices = [i for i in members if articles[i].file in {g.original for g in groups}]
-    leads = [(i, told) for i in voices for told in articles[i].sentences[:LEADING]]
+    originals = [i for i in members if articles[i].file in {g.original for g in groups}]
+    leads = [(i, told) for i in originals for told in articles[i].sentences[:LEADING]]
     if not leads:
         first = articles[members[0]]
-        return Story(first.title or first.file, Told(first.file, 0, 0, ""), groups)
+        return Story(first.title or first.file, Quote(first.file, 0, 0, ""), groups)
     gist = leads[_most_central(leads, embed)]
-    titled = [i for i in voices if articles[i].title] or [gist[0]]
+    titled = [i for i in originals if articles[i].title] or [gist[0]]
     vectors = embed([articles[i].title or articles[i].sentences[0].text for i in titled])
     title = articles[titled[int((vectors @ vectors.mean(axis=0)).argmax())]]
     return Story(title.title or shorten(gist[1].text, TITLE_WIDTH), gist[1], groups)
 
 
-def _most_central(leads: Sequence[tuple[int, Told]], embed: Embed) -> int:
+def _most_central(leads: Sequence[tuple[int, Quote]], embed: Embed) -> int:
     """The sentence nearest to all; of an article's sentences rather the first ones."""
     vectors = embed([told.text for _, told in leads])
     central = vectors @ vectors.mean(axis=0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis.fact_cache import FactShelf
+from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import FactBook, rank_facts
 from rag.analysis.features import Rows
 from rag.analysis.query_focus import Relevance, fits_nothing, relevance_of
@@ -50,7 +50,7 @@ class Choice:
 
 
 def summarise(
-    shelf: FactShelf,
+    cache: FactCache,
     *,
     files: Sequence[str] | None = None,
     focus: str = "",
@@ -64,10 +64,10 @@ def summarise(
     points; where it fails, or what it writes does not hold, the facts are quoted, and the notes say why. Raises
     NothingToRead if there is no article, QuestionError if nothing bears on the focus, and Cancelled once cancelled.
     """
-    book = shelf.book(files, progress)
+    book = cache.book(files, progress)
     if not book.articles:
         raise NothingToRead("There is no article to summarise: put articles into the folder and sync.")
-    return summarise_book(book, shelf.embed, focus=focus, points=points, writer=writer, progress=progress)
+    return summarise_book(book, cache.embed, focus=focus, points=points, writer=writer, progress=progress)
 
 
 def summarise_book(

@@ -27,7 +27,7 @@ from rag.llm.prompts import fence_of, fenced
 from rag.progress import Progress
 from rag.results.answers import counted, shorten
 from rag.results.findings import Fact, Point
-from rag.results.spans import Place, Told
+from rag.results.spans import Place, Quote
 from rag.text.injection import is_injection
 from rag.verify.check import Claim, Verdict
 from rag.verify.checkers import Checker
@@ -54,7 +54,7 @@ class Matter:
 
     key: str
     text: str
-    places: tuple[tuple[int, Told], ...]
+    places: tuple[tuple[int, Quote], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class _Sentence:
 
     claim: Claim
     verdict: Verdict
-    places: tuple[tuple[int, Told], ...]
+    places: tuple[tuple[int, Quote], ...]
 
     @property
     def text(self) -> str:
@@ -342,18 +342,18 @@ class SummaryWriter:
         own = [told for number, told in sentence.places if number in sentence.facts]
         others = (told for number in sentence.facts for told in task.facts[number].told if told not in own)
         told = [*own, *(t for t in others if self._tells(t, sentence.text))]
-        voices = task.book.voices
-        reports = len({voices[t.file] for t in told})
+        originals = task.book.originals
+        reports = len({originals[t.file] for t in told})
         score = max(task.facts[number].score for number in sentence.facts)
         verdict = sentence.verdict
         return Point(sentence.text, tuple(told), reports, score, verdict.support, verdict.score, verdict.faults)
 
-    def _tells(self, told: Told, text: str) -> bool:
+    def _tells(self, told: Quote, text: str) -> bool:
         """Whether a telling of a fact holds at least a part of what a sentence says of it."""
         return self._checker.check(Claim(text, _places([(0, told)]), together=True)).support != "not found"
 
 
-def _places(told: Sequence[tuple[int, Told]]) -> tuple[Place, ...]:
+def _places(told: Sequence[tuple[int, Quote]]) -> tuple[Place, ...]:
     return tuple(Place(t.file, t.start, t.end, t.text) for _, t in told)
 
 

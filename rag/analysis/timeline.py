@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis.fact_cache import FactShelf
+from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import FactBook
 from rag.analysis.features import ReadArticle
 from rag.analysis.happenings import FINENESS, Happening, merge_events, probabilities
@@ -22,7 +22,7 @@ from rag.analysis.salience import salience
 from rag.errors import NothingToRead, QuestionError
 from rag.progress import SILENT, Progress
 from rag.results.findings import Event, Timeline
-from rag.results.spans import DateExpression, Told
+from rag.results.spans import DateExpression, Quote
 from rag.text.text_cache import text_cache
 from rag.text.time.anchor import tense_at
 from rag.text.time.expressions import find_dates
@@ -136,7 +136,7 @@ def _meet(a: DateExpression | None, b: DateExpression | None) -> bool:
 
 
 def _event(book: FactBook, dated: Sequence[Dated], score: float) -> Event:
-    places: dict[str, Told] = {}
+    places: dict[str, Quote] = {}
     for d in dated:
         told = book.graph.places[d.sentence]
         places.setdefault(told.file, told)
@@ -184,7 +184,7 @@ def _exists(day: str) -> bool:
 
 
 def make_timeline(
-    shelf: FactShelf,
+    cache: FactCache,
     *,
     files: Sequence[str] | None = None,
     focus: str = "",
@@ -196,10 +196,10 @@ def make_timeline(
 
     Every article is read. Raises NothingToRead if there is no article, and Cancelled if the progress says so.
     """
-    book = shelf.book(files, progress)
+    book = cache.book(files, progress)
     if not book.articles:
         raise NothingToRead("There is no article to take times from: put articles into the folder and sync.")
-    return timeline_of(book, shelf.embed, focus=focus, span=span, points=points, progress=progress)
+    return timeline_of(book, cache.embed, focus=focus, span=span, points=points, progress=progress)
 
 
 def timeline_of(

@@ -171,7 +171,7 @@ class Answerer:
 
     def _ready(self, question: str) -> Question:
         """A question made ready; how rare its words are is taken from general English, the same in every library."""
-        return read_question(question, lambda stem: rarity(stem, 0, 0), self._store.shelf.languages())
+        return read_question(question, lambda stem: rarity(stem, 0, 0), self._store.article_cache.languages())
 
     def _found(self, wanted: str, files: Sequence[str] | None, span: Span) -> list[Retrieved]:
         with span.child("readacross.retrieve") as part:
@@ -185,9 +185,11 @@ class Answerer:
             return found
 
     def _written(self, model: MeteredModel, work: _Work, span: Span) -> Iterator[AnswerEvent]:
-        writer = ModelWriter(model, self._store.shelf, self._citer, self._make_checker(model), self._embed, span)
+        writer = ModelWriter(
+            model, self._store.article_cache, self._citer, self._make_checker(model), self._embed, span
+        )
         passages = spread(work.found, PASSAGES)
-        candidates = gather(self._store.shelf, passages, most=PASSAGES, told=work.told)
+        candidates = gather(self._store.article_cache, passages, most=PASSAGES, told=work.told)
         weighed = _to_the_point(score_candidates(work.ready, candidates, self._embed, self._reader))
         for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):
             yield self._against_refusal(event, work) if isinstance(event, Answer) and not event.found else event
@@ -212,7 +214,7 @@ class Answerer:
 
     def _quotation(self, work: _Work) -> Quotation:
         """The quotes for a question; for one in several parts, those for each part that is answered."""
-        candidates = gather(self._store.shelf, work.found, most=self._passages_read, told=work.told)
+        candidates = gather(self._store.article_cache, work.found, most=self._passages_read, told=work.told)
         whole = self._quotes_for(work.ready, candidates)
         parts = parts_of(work.ready.text)
         if len(parts) == 1:
@@ -239,8 +241,8 @@ class Answerer:
     def _one_for_each_fact(self, places: Sequence[Place], idf: Callable[[str], float]) -> list[Place]:
         kept: list[Place] = []
         for place in places:
-            shelved = self._store.shelf.get(place.file)
-            language = shelved.article.language if shelved else ""
+            cached = self._store.article_cache.get(place.file)
+            language = cached.article.language if cached else ""
             if not any(find_same(place.text, [k.text for k in kept], self._embed, idf, language)):
                 kept.append(place)
         return kept

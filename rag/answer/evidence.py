@@ -23,7 +23,7 @@ from rag.answer.question import Question, kind_match
 from rag.answer.reader import UNREAD, Reader, Reading
 from rag.results.answers import Article, Sentence
 from rag.retrieval.retriever import Retrieved
-from rag.store.article_cache import Shelf
+from rag.store.article_cache import ArticleCache
 from rag.text.tokens import Word, words_of
 from rag.text.word_similarity import Embed, Matrix, is_names, match_words
 
@@ -239,7 +239,7 @@ Place = tuple[str, int, int]
 
 
 def gather(
-    shelf: Shelf, retrieved: Sequence[Retrieved], *, most: int = MOST, told: Container[Place] = ()
+    article_cache: ArticleCache, retrieved: Sequence[Retrieved], *, most: int = MOST, told: Container[Place] = ()
 ) -> tuple[Candidate, ...]:
     """Make candidates of the first `most` passages that have a sentence to quote, in the order given.
 
@@ -249,10 +249,10 @@ def gather(
     for passage in retrieved:
         if len(candidates) == most:
             break
-        shelved = shelf.get(passage.stored.file)
-        if shelved is None:
+        cached = article_cache.get(passage.stored.file)
+        if cached is None:
             continue
-        article, sentences = shelved.article, shelved.sentences
+        article, sentences = cached.article, cached.sentences
         chosen = _quotable(article, sentences, passage.stored.passage.first, passage.stored.passage.last, told)
         if chosen:
             candidates.append(_candidate(article, sentences, chosen))

@@ -10,7 +10,7 @@ from rag.llm.citation_marks import key_of
 from rag.llm.prompts import fence_of, fenced
 from rag.results.answers import Article, shorten
 from rag.results.spans import Place
-from rag.store.article_cache import Shelf
+from rag.store.article_cache import ArticleCache
 from rag.text.injection import is_injection
 
 LONGEST_NAME = 120
@@ -56,10 +56,13 @@ def key_sentences(weighed: Sequence[Evidence]) -> tuple[EvidenceSentence, ...]:
 
 
 def make_block(
-    sentences: Sequence[EvidenceSentence], shelf: Shelf, budget: int, count: Callable[[Sequence[str]], list[int]]
+    sentences: Sequence[EvidenceSentence],
+    article_cache: ArticleCache,
+    budget: int,
+    count: Callable[[Sequence[str]], list[int]],
 ) -> EvidenceBlock:
     """Write the sentences of the greatest value that fit into `budget` tokens, whole, in the order given."""
-    heads = {file: _head(shelf, file) for file in dict.fromkeys(s.place.file for s in sentences)}
+    heads = {file: _head(article_cache, file) for file in dict.fromkeys(s.place.file for s in sentences)}
     lines = {s.key: f"[{s.key}] {fenced(s.place.text)}" for s in sentences}
     texts = [*heads.values(), *lines.values()]
     cost = dict(zip([*heads, *lines], (n + 1 for n in count(texts)), strict=True))
@@ -78,8 +81,8 @@ def make_block(
     return EvidenceBlock(text, fence_of(text), kept, len(sentences) - len(kept))
 
 
-def _head(shelf: Shelf, file: str) -> str:
-    shelved = shelf.get(file)
-    article = shelved.article if shelved else Article(file, "")
+def _head(article_cache: ArticleCache, file: str) -> str:
+    cached = article_cache.get(file)
+    article = cached.article if cached else Article(file, "")
     names = (n for n in (article.title or file, article.publisher, article.published) if n and not is_injection(n))
     return f"Article: {' | '.join(shorten(fenced(name), LONGEST_NAME) for name in names)}"

@@ -55,7 +55,7 @@ class _Question:
     rest: str
 
     @property
-    def of_the_doer(self) -> bool:
+    def of_the_agent(self) -> bool:
         """Whether who or what does it is asked for: "Which jets were approved?"."""
         return self.auxiliary not in {"did", "does", "do"} and not SUBJECT.match(self.rest)
 
@@ -72,20 +72,20 @@ def short_form(text: str) -> re.Match[str] | None:
     return SHORT.fullmatch(text.strip(" ?.!,"))
 
 
-def asked_again(before: str, short: re.Match[str], doer: str) -> str:
+def asked_again(before: str, short: re.Match[str], agent: str) -> str:
     """The question `before`, asked with the words of a short follow-up; "" if that cannot be said.
 
-    `doer` is the person who is known to have done what the question asks for, or "".
+    `agent` is the person who is known to have done what the question asks for, or "".
     """
     asker = MEANS.get(short["asker"].lower(), short["asker"])
     if "?" in before.rstrip("? "):
         return ""
     if short["else"]:
-        return _else(before, asker, doer)
+        return _else(before, asker, agent)
     if asker.lower() in COUNTED:
         return _counted(before, asker)
     parts = _parts(before)
-    told = _restated(parts, doer) if parts else _plainly_told(before, doer)
+    told = _restated(parts, agent) if parts else _plainly_told(before, agent)
     return f"{_upper(asker)} {told}?" if told else ""
 
 
@@ -97,12 +97,12 @@ def _parts(before: str) -> re.Match[str] | None:
     return match if not kind or (asks_of_kind and plain) else None
 
 
-def _restated(match: re.Match[str], doer: str) -> str:
+def _restated(match: re.Match[str], agent: str) -> str:
     question = _Question(match["asker"], match["noun"].strip(), match["auxiliary"], match["rest"].strip())
     if ADVERBIAL.fullmatch(question.asker) and not question.noun:
         return f"{question.auxiliary} {question.rest}"
-    if question.of_the_doer:
-        doing = doer if question.asker.lower().startswith("who") else question.thing
+    if question.of_the_agent:
+        doing = agent if question.asker.lower().startswith("who") else question.thing
         return f"{question.auxiliary} {doing} {question.rest}" if doing else ""
     being = question.auxiliary in {"is", "are", "was", "were"} and not PARTICIPLE.search(question.rest)
     if being or question.asker.lower() == "how":
@@ -118,14 +118,14 @@ def _with(rest: str, thing: str) -> str:
     return f"{rest[: placed.start()]} {thing}{rest[placed.start() :]}"
 
 
-def _plainly_told(before: str, doer: str) -> str:
+def _plainly_told(before: str, agent: str) -> str:
     asked = YES_OR_NO.match(before)
     if asked:
         return f"{asked['auxiliary'].lower()} {asked['rest']}"
     doing = DOING.match(before)
     if not doing:
         return ""
-    kinds = {"who": doer, "what": "this"}
+    kinds = {"who": agent, "what": "this"}
     told = kinds.get(doing["asker"].lower(), "the")
     return f"was it that {told} {doing['rest']}" if told else ""
 
@@ -137,7 +137,7 @@ def _counted(before: str, asker: str) -> str:
     return f"{_upper(asker)}{before[parts.end('asker') :]}"
 
 
-def _else(before: str, asker: str, doer: str) -> str:
+def _else(before: str, asker: str, agent: str) -> str:
     parts = _parts(before) or DOING.match(before)
     known = parts["asker"].lower() if parts else ""
     if parts and asker.lower() == known.removesuffix(" else"):
@@ -145,7 +145,7 @@ def _else(before: str, asker: str, doer: str) -> str:
         return before if known.endswith(" else") or tail.lower().startswith(" else") else f"{head} else{tail}"
     if parts and asker.lower() == "what" and known == "which":
         return f"Which other{before[parts.end('asker') :]}"
-    told = _restated(parts, doer) if parts and "auxiliary" in parts.re.groupindex else ""
+    told = _restated(parts, agent) if parts and "auxiliary" in parts.re.groupindex else ""
     return f"{_upper(asker)} else {told}?" if told and asker.lower() not in COUNTED else ""
 
 
@@ -228,8 +228,8 @@ HIRAGANA = re.compile(r"[\u3041-\u309f]+")
 
 def in_english(question: str, before: str) -> bool:
     """Whether a follow-up and the question before are English, as far as their small words tell."""
-    earlier = _leaning(before) or (0 if detect_language(before) in {"", "en"} else -1)
-    return _leaning(question) >= 0 and earlier >= 0
+    earlier = _anaphora(before) or (0 if detect_language(before) in {"", "en"} else -1)
+    return _anaphora(question) >= 0 and earlier >= 0
 
 
 def is_fragment(question: str) -> bool:
@@ -257,7 +257,7 @@ def _telling(question: str) -> list[str]:
     return [*(w for w in spaced if w not in all_stop_words() | _english()), *words(" ".join(telling_runs(question)))]
 
 
-def _leaning(text: str) -> int:
+def _anaphora(text: str) -> int:
     """1 if a text looks English, -1 if it looks like another language, 0 if nothing tells."""
     found = WORD.findall(text)
     if any(not LATIN.match(word) for word in found) or "¿" in text:
@@ -293,10 +293,10 @@ THERE = re.compile(
 )
 POINTING = re.compile(
     r"\b(?:it|them)\b(?!\s+(?:is\s+|was\s+)?(?:true|possible|likely|clear|that)\b)|"
-    r"\b(?:this|these|those)\b(?!\s+(?:year|month|week|morning|time)\b)|(?P<leaning>\b(?:they|their|theirs|its)\b)",
+    r"\b(?:this|these|those)\b(?!\s+(?:year|month|week|morning|time)\b)|(?P<anaphora>\b(?:they|their|theirs|its)\b)",
     re.IGNORECASE,
 )
-"""What stands for a thing, or for several persons; `leaning` may also stand for what its own question names."""
+"""What stands for a thing, or for several persons; `anaphora` may also stand for what its own question names."""
 THAT = re.compile(r"\bthat\b(?=\W*$|\s+(?:is|was|mean|happen|cost))", re.IGNORECASE)
 ENDED = re.compile(r"(?<=[?？؟])\s+")
 OPENING = re.compile(
@@ -308,7 +308,7 @@ MORE = re.compile(
     r"(?:(?:tell|show) me (?:some )?more|any(?:thing|body|one) else|(?:any|some )?more|go on)", re.IGNORECASE
 )
 PLACED = re.compile(r"(?P<word>in|at|on|for|from|to|by|with|of|after|before|since|during)\b", re.IGNORECASE)
-DOER = re.compile(r"^who (?!did\b|does\b|do\b|(?:is|was|are|were)\s+(?:[A-Z]|the\b|an?\b))", re.IGNORECASE)
+AGENT = re.compile(r"^who (?!did\b|does\b|do\b|(?:is|was|are|were)\s+(?:[A-Z]|the\b|an?\b))", re.IGNORECASE)
 """A question for the one who does something: whoever it is, is in its answer alone."""
 ASKED_OF = re.compile(r"(?:how (?:many|much)|which|whose|what kind)(?: (?!did|does|do|was|were|is|are)\w+){1,2}", re.I)
 """A question of a kind of things that does not say what became of them: "How many times?"."""
@@ -369,7 +369,7 @@ def _completed_from(question: str, before: str, turns: Sequence[Turn]) -> StandA
         return StandAlone(before, fresh=True)
     short = short_form(rest)
     if short:
-        return StandAlone(asked_again(before, short, _doer(before, turns)) or _joined(before, rest), fresh)
+        return StandAlone(asked_again(before, short, _agent(before, turns)) or _joined(before, rest), fresh)
     if _is_fragment(question, rest):
         return _completed(question, rest, before, turns, fresh)
     return StandAlone(_resolve(question, rest, before, turns), fresh)
@@ -461,7 +461,7 @@ def _resolve(question: str, rest: str, before: str, turns: Sequence[Turn]) -> st
 
 def _points(text: str) -> bool:
     found = POINTING.finditer(text)
-    return any(not m["leaning"] or _says_little(text[: m.start()]) for m in found)
+    return any(not m["anaphora"] or _says_little(text[: m.start()]) for m in found)
 
 
 def _says_little(text: str) -> bool:
@@ -496,15 +496,15 @@ def _subject(turns: Sequence[Turn]) -> str:
     for turn in reversed(turns):
         asked, told = turn.answer.asked or turn.question, _told(turn)
         named = _asked_about(asked, told)
-        found = [*told, *named] if DOER.match(asked) else [*named, *told]
+        found = [*told, *named] if AGENT.match(asked) else [*named, *told]
         if found:
             return found[0]
     return ""
 
 
-def _doer(before: str, turns: Sequence[Turn]) -> str:
+def _agent(before: str, turns: Sequence[Turn]) -> str:
     """The person who did what `before` asks for: whom its answer names first, unless the question itself does."""
-    told = _told(turns[-1])[:1] if DOER.match(before) else []
+    told = _told(turns[-1])[:1] if AGENT.match(before) else []
     return "".join(p for p in told if not any(_same(p, n) for n in named_in(before)))
 
 

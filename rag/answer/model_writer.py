@@ -24,7 +24,7 @@ from rag.results.answers import (
     number_citations,
 )
 from rag.results.spans import Place
-from rag.store.article_cache import Shelf
+from rag.store.article_cache import ArticleCache
 from rag.text.language import detect_language
 from rag.text.word_similarity import Embed
 from rag.tracing import SILENT, Span
@@ -99,14 +99,14 @@ class ModelWriter:
     def __init__(
         self,
         model: LanguageModel,
-        shelf: Shelf,
+        article_cache: ArticleCache,
         citer: Citer,
         checker: Checker,
         embed: Embed,
         span: Span = SILENT,
     ) -> None:
         self._model = model
-        self._shelf = shelf
+        self._cache = article_cache
         self._citer = citer
         self._checker = checker
         self._embed = embed
@@ -151,7 +151,7 @@ class ModelWriter:
         frame = sum(self._model.count_tokens([m.text for m in _prompt(EvidenceBlock("", "", (), 0), task)]))
         budget = prompt_room(self._model.context_window) - frame
         sentences = key_sentences(task.evidence)
-        block = make_block(sentences, self._shelf, budget, self._model.count_tokens)
+        block = make_block(sentences, self._cache, budget, self._model.count_tokens)
         if sentences and not block.sentences:
             raise ModelRefused(
                 f"{self._model.name} takes {self._model.context_window:,} tokens, and no evidence fits into them. "

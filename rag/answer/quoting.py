@@ -24,7 +24,7 @@ CLEAR = 0.4
 AS_GOOD = 0.7
 """The share that a sentence of another article must reach."""
 
-LEANING = re.compile(
+ANAPHORA = re.compile(
     r"(?:``|[\"'“‘])?\s?(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|However|But|And|Such|"
     r"The (?:former|latter))\b"
 )
@@ -34,7 +34,7 @@ ATTRIBUTED = re.compile(r"[\"”’']\s*,?\s+(?:he|she|they)\s+\w+", re.IGNORECA
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class QuotedSentence:
     """A sentence of an article, and the probability that it answers."""
 
     file: str
@@ -49,7 +49,7 @@ class Quotation:
     `probability` is that of the best passage holding the answer, `nearest` the candidates from best to worst.
     """
 
-    quotes: tuple[Quote, ...]
+    quotes: tuple[QuotedSentence, ...]
     probability: float
     nearest: tuple[Candidate, ...]
 
@@ -64,7 +64,7 @@ def quote_evidence(evidence: Sequence[Evidence], *, most: int = MOST, threshold:
     quotes = _ranked_quotes(ranked)
     first = quotes[0]
     own = [q for q in quotes if q.file == first.file and q.probability >= CLEAR * first.probability][:most]
-    others: dict[str, Quote] = {}
+    others: dict[str, QuotedSentence] = {}
     for quote in quotes:
         if quote.file != first.file and quote.probability >= AS_GOOD * first.probability:
             others.setdefault(quote.file, quote)
@@ -72,30 +72,30 @@ def quote_evidence(evidence: Sequence[Evidence], *, most: int = MOST, threshold:
     return Quotation((*_with_antecedents(chosen, ranked), *list(others.values())[:OTHERS]), best, nearest)
 
 
-def _ranked_quotes(evidence: Sequence[Evidence]) -> list[Quote]:
+def _ranked_quotes(evidence: Sequence[Evidence]) -> list[QuotedSentence]:
     """All sentences by the probability that they answer, each once, ties by their place."""
-    quotes: dict[tuple[str, int], Quote] = {}
+    quotes: dict[tuple[str, int], QuotedSentence] = {}
     for e in evidence:
         for sentence, probability in zip(e.candidate.sentences, e.sentences, strict=True):
-            quote = Quote(e.candidate.file, sentence, float(e.probability * probability))
+            quote = QuotedSentence(e.candidate.file, sentence, float(e.probability * probability))
             known = quotes.get((quote.file, sentence.index))
             if known is None or known.probability < quote.probability:
                 quotes[quote.file, sentence.index] = quote
     return sorted(quotes.values(), key=lambda q: (-q.probability, q.file, q.sentence.index))
 
 
-def _with_antecedents(quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> list[Quote]:
+def _with_antecedents(quotes: Sequence[QuotedSentence], evidence: Sequence[Evidence]) -> list[QuotedSentence]:
     """Put before each sentence that would hang in the air the one that it leans on, if that is a candidate."""
     sentences = {(e.candidate.file, s.index): s for e in evidence for s in e.candidate.sentences}
-    told: dict[tuple[str, int], Quote] = {}
+    told: dict[tuple[str, int], QuotedSentence] = {}
     for quote in quotes:
         before = sentences.get((quote.file, quote.sentence.index - 1))
         if before is not None and leans(quote.sentence.text):
-            told.setdefault((quote.file, before.index), Quote(quote.file, before, quote.probability))
+            told.setdefault((quote.file, before.index), QuotedSentence(quote.file, before, quote.probability))
         told.setdefault((quote.file, quote.sentence.index), quote)
     return list(told.values())
 
 
 def leans(sentence: str) -> bool:
     """Whether a sentence would hang in the air without the one before."""
-    return bool(LEANING.match(sentence) or ATTRIBUTED.search(sentence))
+    return bool(ANAPHORA.match(sentence) or ATTRIBUTED.search(sentence))

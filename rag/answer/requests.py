@@ -29,7 +29,7 @@ from rag.results.answers import (
 from rag.results.comparison import Comparison, Disagreement
 from rag.results.findings import Event, News, Receipt, SetAside, Story, Summary, Timeline
 from rag.results.listings import ArticleList, Names
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.results.stories import Stories
 from rag.text.language import detect_language
 from rag.text.terms import WORD
@@ -249,10 +249,10 @@ class Server:
                 text = f"{copy.file} is a copy of {group.original}: {copy.wording}, {copy.extent}."
                 yield _sentence(text, [t for t in (own, original) if t.text])
 
-    def _beginning(self, file: str) -> Told:
+    def _beginning(self, file: str) -> Quote:
         text = next((a.text for a in self._library.articles() if a.file == file), "")
         first = next((s for s in self._library.sentences(file) if s.kind == "text"), Sentence(0, 0, 0))
-        return Told(file, first.start, first.end, text[first.start : first.end])
+        return Quote(file, first.start, first.end, text[first.start : first.end])
 
     def _sources(self, answer: Answer) -> tuple[Source, ...]:
         known = {s.file: s for s in getattr(answer.result, "sources", ())}
@@ -286,7 +286,7 @@ def _joined(parts: Sequence[Summary], everything: Sequence[str]) -> Summary:
     return replace(made, sources=tuple(replace(found[f], numbers=tuple(n)) for f, n in numbers.items() if f in found))
 
 
-def _sentence(text: str, told: Sequence[Told], support: Support = "supported", score: float = 1.0) -> AnswerSentence:
+def _sentence(text: str, told: Sequence[Quote], support: Support = "supported", score: float = 1.0) -> AnswerSentence:
     files = tuple(dict.fromkeys(t.file for t in told))
     citations = tuple(
         Citation(0, t.file, t.start, t.end, t.text, tuple(f for f in files if f != t.file))

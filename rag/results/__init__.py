@@ -9,6 +9,6 @@ Other rooms take:
 - `findings`: `Contradiction`, `Copy`, `CopyGroup`, `Event`, `Extent`, `Fact`, `NewCopy`, `NewFact`, `News`, `Point`,
   `Receipt`, `SetAside`, `Story`, `Summary`, `Timeline`, `Wording`
 - `listings`: `ArticleList`, `ListedArticle`, `Name`, `Names`
-- `spans`: `Certainty`, `CheckedSentence`, `DateExpression`, `DifferenceKind`, `Place`, `Precision`, `Told`
+- `spans`: `Certainty`, `CheckedSentence`, `DateExpression`, `DifferenceKind`, `Place`, `Precision`, `Quote`
 - `stories`: `Stories`
 """

@@ -13,7 +13,7 @@ from rag.render.document import Block, Document, Items, Line, Numbering, Section
 from rag.render.exportable import Exportable
 from rag.results.answers import Source, shorten
 from rag.results.findings import CopyGroup
-from rag.results.spans import DifferenceKind, Told
+from rag.results.spans import DifferenceKind, Quote
 
 Nature = Literal["conflict", "update", "rounding"]
 
@@ -37,16 +37,16 @@ class Report:
 class Cell:
     """What one report tells of a fact: its best telling, then the others, those of its copies among them."""
 
-    told: Told
-    also: tuple[Told, ...] = ()
+    told: Quote
+    also: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OtherWords:
     """Words that stand in the same place of two tellings of one fact, such as "delaying" and "postponing"."""
 
-    first: Told
-    second: Told
+    first: Quote
+    second: Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Row:
     wording: tuple[OtherWords, ...] = ()
 
     @property
-    def told(self) -> tuple[Told, ...]:
+    def told(self) -> tuple[Quote, ...]:
         """Every place that tells it."""
         return tuple(t for cell in self.cells if cell for t in (cell.told, *cell.also))
 
@@ -71,8 +71,8 @@ class Row:
 class Statement:
     """A sentence, and the words in it on which another report differs; both are exact places of one file."""
 
-    told: Told
-    words: Told
+    told: Quote
+    words: Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def _sections(c: Comparison, numbering: Numbering) -> list[Section]:
     for n, _report in enumerate(c.reports):
         own = tuple(_line(cell.told, numbering) for row in c.one if (cell := row.cells[n]))
         if own:
-            found.append(Section(f"Told by {head[n]} only", (Items(own),)))
+            found.append(Section(f"Quote by {head[n]} only", (Items(own),)))
     return found
 
 
@@ -192,15 +192,15 @@ def _cell(cell: Cell | None, numbering: Numbering) -> Line:
     return Line(in_quotes(_plain(cell.told)), marks)
 
 
-def _line(told: Told, numbering: Numbering, remarks: tuple[str, ...] = ()) -> Line:
+def _line(told: Quote, numbering: Numbering, remarks: tuple[str, ...] = ()) -> Line:
     return Line(in_quotes(_plain(told)), (_mark(told, numbering),), (*remarks, told.file))
 
 
-def _mark(told: Told, numbering: Numbering) -> int:
+def _mark(told: Quote, numbering: Numbering) -> int:
     return numbering.mark(told.file, told.start, told.end, told.text)
 
 
-def _plain(told: Told) -> str:
+def _plain(told: Quote) -> str:
     return " ".join(told.text.split())
 
 
@@ -210,7 +210,7 @@ def _named_contraries(c: Comparison) -> tuple[tuple[str, tuple[Disagreement, ...
 
 def _named_rows(c: Comparison) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     every = "both" if len(c.reports) == 2 else f"all {len(c.reports)}"
-    return ((f"Told by {every}", c.agreed), ("Told by some", c.some))
+    return ((f"Quote by {every}", c.agreed), ("Quote by some", c.some))
 
 
 def _head(c: Comparison) -> list[str]:
@@ -248,7 +248,7 @@ def _facts(c: Comparison) -> Iterator[str]:
     for n, report in enumerate(c.reports):
         own = [row for row in c.one if row.cells[n]]
         if own and len(c.reports) > 1:
-            yield from ("", f"Told by ({n + 1}) {report.file} only ({len(own)}):", *_listed(own, SHOWN))
+            yield from ("", f"Quote by ({n + 1}) {report.file} only ({len(own)}):", *_listed(own, SHOWN))
 
 
 def _listed(rows: Sequence[Row], most: int) -> Iterator[str]:
@@ -260,5 +260,5 @@ def _listed(rows: Sequence[Row], most: int) -> Iterator[str]:
         yield f"  … and {len(rows) - most} more"
 
 
-def _quote(told: Told) -> str:
+def _quote(told: Quote) -> str:
     return f"{told.file} {told.start}-{told.end}: {in_quotes(shorten(told.text, WIDTH))}"

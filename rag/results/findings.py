@@ -18,7 +18,7 @@ from typing import Literal, Self
 from rag.render.document import Block, Document, Items, Line, Numbering, Prose, Section, Table, in_quotes
 from rag.render.exportable import Exportable
 from rag.results.answers import Source, counted
-from rag.results.spans import DateExpression, Told
+from rag.results.spans import DateExpression, Quote
 from rag.verdicts import Fault, Support, left_out, reasons_of
 
 Wording = Literal["exact", "near", "reworded"]
@@ -42,7 +42,7 @@ class Copy:
     wording: Wording
     extent: Extent
     share: float
-    credits: tuple[Told, ...] = ()
+    credits: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Story:
     """Articles about one event. `title` is of its most central article, `gist` the sentence that tells it best."""
 
     title: str
-    gist: Told
+    gist: Quote
     groups: tuple[CopyGroup, ...]
 
     @property
@@ -88,7 +88,7 @@ class Fact:
     `score` in [0, 1] weighs independent sources, centrality, focus and newness; `reports` counts independent reports.
     """
 
-    told: tuple[Told, ...]
+    told: tuple[Quote, ...]
     score: float
     reports: int
 
@@ -113,7 +113,7 @@ class Point:
     """
 
     text: str
-    told: tuple[Told, ...]
+    told: tuple[Quote, ...]
     reports: int
     score: float
     support: Support = "supported"
@@ -272,25 +272,25 @@ QUOTES_PRINTED = 3
 """Places of a fact whose words are printed; the values and the exports hold all."""
 
 
-def number_places(facts: Iterable[Sequence[Told]]) -> dict[Told, int]:
+def number_places(facts: Iterable[Sequence[Quote]]) -> dict[Quote, int]:
     """A number for each place that is printed, from 1, in their order; each fact comes as its places."""
     return {
         place: n for n, place in enumerate(dict.fromkeys(t for told in facts for t in told[:QUOTES_PRINTED]), start=1)
     }
 
 
-def sources(numbers: Mapping[Told, int]) -> list[str]:
+def sources(numbers: Mapping[Quote, int]) -> list[str]:
     """The list of numbered places."""
     return ["Sources:", *(f"  [{n}] {t.file} {t.start}-{t.end}: “{t.text}”" for t, n in numbers.items())]
 
 
-def marked(told: Sequence[Told], numbers: Mapping[Told, int]) -> str:
+def marked(told: Sequence[Quote], numbers: Mapping[Quote, int]) -> str:
     """The best telling on one line with its marks, and the number of the places that are not printed."""
     more = f" and {len(told) - QUOTES_PRINTED} more" if len(told) > QUOTES_PRINTED else ""
     return f"{' '.join(told[0].text.split())} {''.join(f'[{numbers[t]}]' for t in told[:QUOTES_PRINTED])}{more}"
 
 
-def quoted(told: Sequence[Told], numbering: Numbering) -> tuple[int, ...]:
+def quoted(told: Sequence[Quote], numbering: Numbering) -> tuple[int, ...]:
     """The marks of all places in a document."""
     return tuple(numbering.mark(t.file, t.start, t.end, t.text) for t in told)
 
@@ -302,7 +302,7 @@ class NewFact:
     `reports` counts independent reports; `score` in [0, 1] weighs them, centrality and the place in the article.
     """
 
-    told: tuple[Told, ...]
+    told: tuple[Quote, ...]
     reports: int
     score: float
 
@@ -321,8 +321,8 @@ class NewFact:
 class Contradiction:
     """A new sentence and an older one that say the same but for one thing: `about` names it ("number", "denial")."""
 
-    new: Told
-    old: Told
+    new: Quote
+    old: Quote
     about: str
 
 
@@ -361,7 +361,7 @@ class News(Exportable):
         places = dict.fromkeys(t for told in self._cited() for t in told)
         return tuple((told.file, number) for number, told in enumerate(places, start=1))
 
-    def _cited(self) -> list[tuple[Told, ...]]:
+    def _cited(self) -> list[tuple[Quote, ...]]:
         return [*(f.told for f in self.facts), *((c.new, c.old) for c in self.contradictions)]
 
     def __str__(self) -> str:
@@ -434,7 +434,7 @@ class Event:
 
     when: DateExpression
     published: str
-    told: tuple[Told, ...]
+    told: tuple[Quote, ...]
     reports: int
     score: float
 
@@ -544,6 +544,6 @@ def _row(event: Event, numbering: Numbering) -> tuple[Line, Line]:
     return when, Line(" ".join(event.text.split()), quoted(event.told, numbering), reports)
 
 
-def _line(event: Event, numbers: dict[Told, int]) -> str:
+def _line(event: Event, numbers: dict[Quote, int]) -> str:
     reports = f", {event.reports} reports" if event.reports > 1 else ""
     return f"{marked(event.told, numbers)} ({in_quotes(' '.join(event.when.text.split()))}{reports})"

@@ -9,7 +9,7 @@ from typing import Any
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section
 from rag.render.exportable import Exportable
 from rag.results.answers import Source, counted, shorten
-from rag.results.spans import Told
+from rag.results.spans import Quote
 
 WIDTH = 240
 """Characters of a sentence that are printed."""
@@ -23,7 +23,7 @@ class ListedArticle:
     title: str
     publisher: str
     published: str
-    told: Told
+    told: Quote
 
     @property
     def facts(self) -> str:
@@ -82,7 +82,7 @@ class Name:
     name: str
     spellings: tuple[str, ...]
     files: tuple[str, ...]
-    told: tuple[Told, ...]
+    told: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +135,13 @@ def _details(article: ListedArticle) -> tuple[str, ...]:
     return tuple(fact for fact in (article.file, article.publisher, article.published[:10]) if fact)
 
 
-def _marks(places: Iterable[Told]) -> tuple[tuple[str, int], ...]:
+def _marks(places: Iterable[Quote]) -> tuple[tuple[str, int], ...]:
     return tuple((told.file, number) for number, told in enumerate(dict.fromkeys(places), start=1))
 
 
-def _mark(told: Told, numbering: Numbering) -> int:
+def _mark(told: Quote, numbering: Numbering) -> int:
     return numbering.mark(told.file, told.start, told.end, told.text)
 
 
-def _one_line(told: Told) -> str:
+def _one_line(told: Quote) -> str:
     return " ".join(told.text.split())

@@ -63,7 +63,7 @@ class DateExpression:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Quote:
     """A place where something is told: the article's text[start:end] == text."""
 
     file: str

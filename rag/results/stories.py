@@ -10,7 +10,7 @@ from rag.render.document import Document, Items, Line, Numbering, Prose, Section
 from rag.render.exportable import Exportable
 from rag.results.answers import Source, counted, shorten
 from rag.results.findings import Copy, CopyGroup, Story
-from rag.results.spans import Told
+from rag.results.spans import Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Stories(Exportable, Sequence[Story]):
         """Each story with its gist and its reports; then those that one article tells, in a line each."""
         together = [f"{_shown(s)}\n" for s in self.stories if len(s.files) > 1]
         alone = [f"  {s.gist.file}: {shorten(_gist(s), 100)}" for s in self.stories if len(s.files) == 1]
-        return "\n".join([self.counts, "", *together, *(["Told by one article:", *alone] if alone else [])]).rstrip()
+        return "\n".join([self.counts, "", *together, *(["Quote by one article:", *alone] if alone else [])]).rstrip()
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values, ready for JSON, with the counts of each story."""
@@ -65,13 +65,13 @@ class Stories(Exportable, Sequence[Story]):
         alone = tuple(
             Line(_gist(s), _gist_marks(s, numbering), (s.gist.file,)) for s in self.stories if len(s.files) == 1
         )
-        rest = [Section("Told by one article", (Items(alone),))] if alone else []
+        rest = [Section("Quote by one article", (Items(alone),))] if alone else []
         head = Section("", (Prose((Line(f"{self.counts}."),)),))
         files = tuple(source.cited() for source in self.sources)
         return Document("stories", "Stories", (head, *together, *rest), numbering.quotations, files, self.as_dict())
 
 
-def _quoted(story: Story) -> Iterator[Told]:
+def _quoted(story: Story) -> Iterator[Quote]:
     if story.gist.text:
         yield story.gist
     yield from (words for group in story.groups for copy in group.copies for words in copy.credits)
@@ -88,7 +88,7 @@ def _section(story: Story, numbering: Numbering) -> Section:
     return Section(story.title or story.gist.file, (Prose((gist,)), Items(tuple(reports))))
 
 
-def _mark(told: Told, numbering: Numbering) -> int:
+def _mark(told: Quote, numbering: Numbering) -> int:
     return numbering.mark(told.file, told.start, told.end, told.text)
 
 

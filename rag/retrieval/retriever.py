@@ -91,8 +91,8 @@ class Retriever:
 
     def query(self, text: str) -> Query:
         """Make a question ready: each word by its stems in the library's languages, a name by its spellings too."""
-        self._store.shelf.refresh()
-        languages = self._store.shelf.languages()
+        self._store.article_cache.refresh()
+        languages = self._store.article_cache.languages()
         found = {word: frozenset(terms(word, languages)) for word in WORD.findall(text)}
         frequency = self._store.keywords.document_frequency({term for stems in found.values() for term in stems})
         total = self._store.catalogue.count("passages")
@@ -152,8 +152,8 @@ class Retriever:
 
     def hits(self, found: Sequence[Retrieved]) -> list[Hit]:
         """Found passages as their articles' words."""
-        shelved = ((self._store.shelf.get(r.stored.file), r) for r in found)
-        return [to_hit(s.article, r) for s, r in shelved if s is not None]
+        cached = ((self._store.article_cache.get(r.stored.file), r) for r in found)
+        return [to_hit(s.article, r) for s, r in cached if s is not None]
 
 
 def spread(found: Sequence[Retrieved], k: int) -> list[Retrieved]:

@@ -7,7 +7,7 @@ up to 20,000 passages are scanned exactly; ties of all rankings are cut by file 
 
 Other rooms take:
 
-- `article_cache`: `Shelf`, `Shelved`
+- `article_cache`: `ArticleCache`, `CachedArticle`
 - `catalogue`: `ArticleName`, `ArticleState`, `Catalogue`, `FileState`, `StoredPassage`
 - `chroma`: `Row`, `Writer`
 - `disk_errors`: `explained`

@@ -14,7 +14,7 @@ KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class CachedArticle:
     """An article and its sentences in reading order."""
 
     article: Article
@@ -25,7 +25,7 @@ class Shelved:
         return self.article.text[sentence.start : sentence.end]
 
 
-class Shelf:
+class ArticleCache:
     """Reads from the catalogue what it does not have at hand. Threads may share it.
 
     `refresh`, once at the start of each piece of work, forgets what has changed since.
@@ -35,14 +35,14 @@ class Shelf:
         self._catalogue = catalogue
         self._guard = threading.Lock()
         self._generation = ""
-        self._kept: OrderedDict[str, Shelved] = OrderedDict()
+        self._kept: OrderedDict[str, CachedArticle] = OrderedDict()
         self._languages: tuple[str, ...] = ()
 
     def languages(self) -> tuple[str, ...]:
         """The languages of the library, the most frequent first; English if none is known."""
         return self._languages or ("en",)
 
-    def get(self, file: str) -> Shelved | None:
+    def get(self, file: str) -> CachedArticle | None:
         """An article by its file name; None if there is none."""
         with self._guard:
             found = self._kept.get(file)
@@ -51,7 +51,7 @@ class Shelf:
                     article, sentences = self._catalogue.article(file), self._catalogue.sentences(file)
                 if article is None:
                     return None
-                found = self._kept[file] = Shelved(article, sentences)
+                found = self._kept[file] = CachedArticle(article, sentences)
                 if len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(file)

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
 from rag.store import keyword_index
-from rag.store.article_cache import Shelf
+from rag.store.article_cache import ArticleCache
 from rag.store.catalogue import Catalogue
 from rag.store.chroma import Folder, Server
 from rag.store.disk_errors import explained, is_damaged
@@ -102,7 +102,7 @@ class Store:
             try:
                 self.catalogue = self._open_catalogue()
                 self.keywords = Keywords(self.catalogue)
-                self.shelf = Shelf(self.catalogue)
+                self.article_cache = ArticleCache(self.catalogue)
                 self._exact = ExactVectors(self.catalogue, embedder)
                 if self.writable:
                     self._check_keywords()

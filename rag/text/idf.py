@@ -1,4 +1,4 @@
-"""How telling a word is: its rarity in the library, leaning on general English as long as the library is small.
+"""How informative a word is: its rarity in the library, relying on general English as long as the library is small.
 
 Two articles cannot show that "population" is a rarer word than "said". So a library counts as if it held `PRIOR` more
 passages of general news, in which each word is as frequent as `common_words.json` says.

@@ -18,7 +18,7 @@ from rag.render.document import text_digest
 from rag.results.answers import Citation, Hit, Source
 from rag.results.spans import Place
 from rag.retrieval.retriever import Retrieved, spread, to_hit
-from rag.store.article_cache import Shelf
+from rag.store.article_cache import ArticleCache
 from rag.store.store import Store
 from rag.text.word_similarity import Embed
 from rag.verify.sentence_pair import CANDIDATE, compare_sentences
@@ -56,18 +56,24 @@ def find_witnesses(
     cosines = vectors[: len(quotes)] @ vectors[len(quotes) :].T
     return [
         _best_of_each_file(
-            quote, [s for id_ in ids if id_ in sentences for s in sentences[id_]], row, own, embed, idf, store.shelf
+            quote,
+            [s for id_ in ids if id_ in sentences for s in sentences[id_]],
+            row,
+            own,
+            embed,
+            idf,
+            store.article_cache,
         )
         for quote, ids, own in zip(quotes, near, cosines, strict=True)
     ]
 
 
 def _sentences(store: Store, file: str, first: int, last: int) -> list[Place]:
-    shelved = store.shelf.get(file)
-    if shelved is None:
+    cached = store.article_cache.get(file)
+    if cached is None:
         return []
-    chosen = shelved.sentences[first:last]
-    return [Place(file, s.start, s.end, shelved.text(s)) for s in chosen if s.kind != "boilerplate"]
+    chosen = cached.sentences[first:last]
+    return [Place(file, s.start, s.end, cached.text(s)) for s in chosen if s.kind != "boilerplate"]
 
 
 def _best_of_each_file(
@@ -77,33 +83,33 @@ def _best_of_each_file(
     cosines: np.ndarray[tuple[int], np.dtype[np.float32]],
     embed: Embed,
     idf: Callable[[str], float],
-    shelf: Shelf,
+    article_cache: ArticleCache,
 ) -> tuple[Place, ...]:
-    language, lead = _language(shelf, quote), _before(shelf, quote)
+    language, lead = _language(article_cache, quote), _before(article_cache, quote)
     best: dict[str, tuple[float, Place]] = {}
     for candidate in candidates:
         if candidate.file == quote.file or cosines[row[candidate.text]] < CANDIDATE:
             continue
-        if _language(shelf, candidate) != language:
+        if _language(article_cache, candidate) != language:
             continue
-        before = (lead, _before(shelf, candidate))
+        before = (lead, _before(article_cache, candidate))
         pair = compare_sentences(quote.text, candidate.text, embed, idf, language=language, before=before)
         if pair.relation == "same" and pair.similarity > best.get(candidate.file, (0.0, candidate))[0]:
             best[candidate.file] = (pair.similarity, candidate)
     return tuple(place for _, (_, place) in sorted(best.items()))
 
 
-def _language(shelf: Shelf, place: Place) -> str:
-    shelved = shelf.get(place.file)
-    return (shelved.article.language if shelved else "") or "en"
+def _language(article_cache: ArticleCache, place: Place) -> str:
+    cached = article_cache.get(place.file)
+    return (cached.article.language if cached else "") or "en"
 
 
-def _before(shelf: Shelf, place: Place) -> str:
+def _before(article_cache: ArticleCache, place: Place) -> str:
     """The title of a sentence's article, and the text right before the sentence."""
-    shelved = shelf.get(place.file)
-    if shelved is None:
+    cached = article_cache.get(place.file)
+    if cached is None:
         return ""
-    return f"{shelved.article.title}. {shelved.article.text[max(0, place.start - LEAD) : place.start]}"
+    return f"{cached.article.title}. {cached.article.text[max(0, place.start - LEAD) : place.start]}"
 
 
 class Citing(Protocol):
@@ -119,21 +125,21 @@ class Citing(Protocol):
 Result = TypeVar("Result", bound=Citing)
 
 
-def with_sources(result: Result, shelf: Shelf) -> Result:
+def with_sources(result: Result, article_cache: ArticleCache) -> Result:
     """The result with the articles of its marks as its sources."""
-    return replace(result, sources=sources_of(result.marks, shelf))
+    return replace(result, sources=sources_of(result.marks, article_cache))
 
 
-def sources_of(marks: Iterable[tuple[str, int]], shelf: Shelf) -> tuple[Source, ...]:
+def sources_of(marks: Iterable[tuple[str, int]], article_cache: ArticleCache) -> tuple[Source, ...]:
     """The articles of marks (file, number), in their order; a file that is in the library no more is left out."""
     numbers: dict[str, dict[int, None]] = {}
     for file, number in marks:
         numbers.setdefault(file, {})[number] = None
     sources = []
     for file, own in numbers.items():
-        shelved = shelf.get(file)
-        if shelved is not None:
-            a = shelved.article
+        cached = article_cache.get(file)
+        if cached is not None:
+            a = cached.article
             facts = (a.title, a.publisher, a.published, a.address)
             sources.append(Source(file, *facts, tuple(own), text_digest(a.text)))
     return tuple(sources)
@@ -160,12 +166,12 @@ class Citer:
 
     def sources(self, citations: Sequence[Citation]) -> tuple[Source, ...]:
         """The articles that are cited, in the order of the citations."""
-        return sources_of([(c.file, c.number) for c in citations], self._store.shelf)
+        return sources_of([(c.file, c.number) for c in citations], self._store.article_cache)
 
     def nearest(self, found: Sequence[Retrieved]) -> tuple[Hit, ...]:
         """The passages to show with a refusal."""
-        shelved = ((self._store.shelf.get(r.stored.file), r) for r in spread(found, NEAREST_SHOWN))
-        return tuple(to_hit(s.article, r) for s, r in shelved if s)
+        cached = ((self._store.article_cache.get(r.stored.file), r) for r in spread(found, NEAREST_SHOWN))
+        return tuple(to_hit(s.article, r) for s, r in cached if s)
 
 
 def cite_together(places: Sequence[Place]) -> tuple[Citation, ...]:

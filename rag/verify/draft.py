@@ -12,7 +12,7 @@ from rag.progress import SILENT, Progress
 from rag.results.answers import Citation
 from rag.results.spans import CheckedSentence, Place
 from rag.retrieval.retriever import Retrieved, Retriever, spread
-from rag.store.article_cache import Shelf
+from rag.store.article_cache import ArticleCache
 from rag.text.language import detect_language
 from rag.text.sentences import split_sentences
 from rag.text.tokens import tokens_of
@@ -39,7 +39,7 @@ class CheckedText:
 def check_text(
     text: str,
     retriever: Retriever,
-    shelf: Shelf,
+    article_cache: ArticleCache,
     checker: Checker,
     *,
     files: Sequence[str] | None = None,
@@ -56,7 +56,7 @@ def check_text(
         if words.rstrip(CLOSING).endswith(ASKING) or not any(token.telling for token in tokens_of(words)):
             continue
         found = spread(retriever.retrieve(retriever.query(words), files), PASSAGES)
-        places = _places(found, shelf)
+        places = _places(found, article_cache)
         starts.append(sentence.start)
         claims.append(Claim(words, tuple(places), before))
         verdicts.append(checker.check(claims[-1]))
@@ -70,17 +70,17 @@ def check_text(
     return CheckedText(tuple(checked), review.notes)
 
 
-def _places(found: Sequence[Retrieved], shelf: Shelf) -> list[Place]:
+def _places(found: Sequence[Retrieved], article_cache: ArticleCache) -> list[Place]:
     """The sentences of the passages, each once, in the order of the articles."""
     chosen: dict[tuple[str, int], Place] = {}
     for retrieved in found:
         stored = retrieved.stored
-        shelved = shelf.get(stored.file)
-        if shelved is None:
+        cached = article_cache.get(stored.file)
+        if cached is None:
             continue
-        for s in shelved.sentences[stored.passage.first : stored.passage.last]:
+        for s in cached.sentences[stored.passage.first : stored.passage.last]:
             if s.kind in ("text", "heading"):
-                chosen[stored.file, s.start] = Place(stored.file, s.start, s.end, shelved.text(s))
+                chosen[stored.file, s.start] = Place(stored.file, s.start, s.end, cached.text(s))
     return [chosen[key] for key in sorted(chosen)]
 
 

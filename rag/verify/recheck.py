@@ -14,8 +14,8 @@ from typing import Any, Literal
 from rag.render.document import Quotation, in_quotes, text_digest
 from rag.render.record import Record, read_record
 from rag.results.answers import Article, shorten
-from rag.results.spans import Told
-from rag.store.article_cache import Shelved
+from rag.results.spans import Quote
+from rag.store.article_cache import CachedArticle
 from rag.store.store import Store
 
 
@@ -34,7 +34,7 @@ class FoldedText:
             self._starts.append(start)
             start += len(word[0]) + 1
 
-    def find(self, quote: str, near: int) -> Told | None:
+    def find(self, quote: str, near: int) -> Quote | None:
         """The place of these words that is nearest to the offset `near`; None if they do not stand in the text."""
         wanted = " ".join(quote.split())
         if not wanted:
@@ -49,11 +49,11 @@ class FoldedText:
         word = bisect_right(self._own, offset) - 1
         return self._starts[word] + offset - self._own[word] if word >= 0 else 0
 
-    def _to_own(self, place: int, length: int) -> Told:
+    def _to_own(self, place: int, length: int) -> Quote:
         first, last = (bisect_right(self._starts, at) - 1 for at in (place, place + length - 1))
         start = self._own[first] + place - self._starts[first]
         end = self._own[last] + place + length - self._starts[last]
-        return Told(self._file, start, end, self._text[start:end])
+        return Quote(self._file, start, end, self._text[start:end])
 
 
 Status = Literal["holds", "file changed", "moved", "changed", "file gone", "altered"]
@@ -85,7 +85,7 @@ class RecheckedQuote:
     end: int
     quote: str
     status: Status
-    now: Told | None = None
+    now: Quote | None = None
 
     @property
     def holds(self) -> bool:
@@ -131,21 +131,21 @@ def recheck(text: str, store: Store) -> Recheck:
     Raises ExportError for a text that is no export, or a damaged one.
     """
     record = read_record(text)
-    store.shelf.refresh()
+    store.article_cache.refresh()
     return Recheck(record.kind, record.title, _Rechecker(record, store).quotes())
 
 
 class _Today:
     """An article as it is today."""
 
-    def __init__(self, shelved: Shelved) -> None:
-        self.text = shelved.article.text
-        file = shelved.article.file
+    def __init__(self, cached: CachedArticle) -> None:
+        self.text = cached.article.text
+        file = cached.article.file
         self.folded = FoldedText(file, self.text)
-        told = [Told(file, s.start, s.end, shelved.text(s)) for s in shelved.sentences]
+        told = [Quote(file, s.start, s.end, cached.text(s)) for s in cached.sentences]
         self._sentences = [(sentence, _words(sentence.text)) for sentence in told]
 
-    def nearest(self, quote: str) -> Told | None:
+    def nearest(self, quote: str) -> Quote | None:
         """The sentence that shares the most words with a quote, by Jaccard's index, if it shares enough."""
         wanted = _words(quote)
         best, nearest = ALIKE, None
@@ -172,13 +172,13 @@ class _Rechecker:
         return tuple(sorted(found, key=lambda quote: quote.number))
 
     def _of_file(self, file: str, quotations: list[Quotation]) -> list[RecheckedQuote]:
-        shelved = self._store.shelf.get(file)
-        if shelved is None:
+        cached = self._store.article_cache.get(file)
+        if cached is None:
             renamed = self._under_another_name(file)
             return [_made(q, "file gone", self._same_place(renamed, q)) for q in quotations]
         digest = self._record.digests.get(file, "")
-        same = not digest or text_digest(shelved.article.text) == digest
-        today = _Today(shelved)
+        same = not digest or text_digest(cached.article.text) == digest
+        today = _Today(cached)
         return [self._one(q, today, same=same) for q in quotations]
 
     def _one(self, q: Quotation, today: _Today, *, same: bool) -> RecheckedQuote:
@@ -194,13 +194,13 @@ class _Rechecker:
             self._renamed = {text_digest(article.text): article for article in self._store.catalogue.articles()}
         return self._renamed.get(self._record.digests.get(file, ""))
 
-    def _same_place(self, article: Article | None, q: Quotation) -> Told | None:
+    def _same_place(self, article: Article | None, q: Quotation) -> Quote | None:
         if article is None or article.text[q.start : q.end] != q.quote:
             return None
-        return Told(article.file, q.start, q.end, q.quote)
+        return Quote(article.file, q.start, q.end, q.quote)
 
 
-def _made(q: Quotation, status: Status, now: Told | None = None) -> RecheckedQuote:
+def _made(q: Quotation, status: Status, now: Quote | None = None) -> RecheckedQuote:
     return RecheckedQuote(q.number, q.file, q.start, q.end, q.quote, status, now)
 
 

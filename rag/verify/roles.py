@@ -28,7 +28,7 @@ from rag.text.tokens import Token, tokens_of
 from rag.verdicts import Fault, FaultKind
 from rag.verify.alignment import Alignment, Values
 
-SEAM = re.compile(r"(?:[,;]\s*)?\b(?:and|but)\s+|[,;]\s+", re.IGNORECASE)
+CLAUSE_BREAK = re.compile(r"(?:[,;]\s*)?\b(?:and|but)\s+|[,;]\s+", re.IGNORECASE)
 """What may stand before a second clause. One with "who" or "which" is about the noun before it."""
 END = re.compile(r"[,;]\s*(?:and|but)\s|;", re.IGNORECASE)
 """What ends a clause, beside the next."""
@@ -155,8 +155,8 @@ class _SubjectComparison:
         words = self._a.claim
         if self._own.kind == "pronoun" or words[0].text.lower() in LINKS:
             return
-        seams = {self._before(seam.end()) for seam in SEAM.finditer(self._claim)}
-        starts = {i for i in seams if self._verb < i < len(words) and _begins_with_verb(words[i:])} | {self._verb}
+        breaks = {self._before(clause_break.end()) for clause_break in CLAUSE_BREAK.finditer(self._claim)}
+        starts = {i for i in breaks if self._verb < i < len(words) and _begins_with_verb(words[i:])} | {self._verb}
         ends = {self._before(end.start()) for end in END.finditer(self._claim)}
         for first, last in pairwise(sorted({*starts, *(e for e in ends if e > self._verb), len(words)})):
             saying = first == self._verb and self._own.kind == "named" and words[first].text.lower() in SAYING
@@ -358,7 +358,7 @@ class _Comparison:
 
     def speaker(self, predicate: Predicate) -> Finding:
         """Whether the evidence has another one say what a saying of the claim says."""
-        own = self._claims_doer(predicate)
+        own = self._claims_agent(predicate)
         content = [i for i in predicate.content if self._a.weights[i] > 0]
         if not self._person(own) or not content:
             return None, None
@@ -427,7 +427,7 @@ class _Comparison:
                 found.append((predicate.saying, person))
         return next((who for saying, who in reversed(found) if saying), found[0][1] if found else ())
 
-    def _claims_doer(self, predicate: Predicate) -> tuple[Token, ...]:
+    def _claims_agent(self, predicate: Predicate) -> tuple[Token, ...]:
         if predicate.agent:
             return tuple(self._a.claim[i] for i in predicate.agent)
         if predicate.pronoun in HE and self._context.before:
@@ -438,7 +438,7 @@ class _Comparison:
 
     def agent(self, predicate: Predicate) -> Finding:
         """Whether the evidence has another do what a verb of the claim says, or the span in which it agrees."""
-        own = self._claims_doer(predicate)
+        own = self._claims_agent(predicate)
         if not own or self._a.claim[predicate.verb].key in MUTUAL:
             return None, None
         fault: Fault | None = None

@@ -34,7 +34,7 @@ REACH = 5
 """Words, at most, from one to the other."""
 OWN = 0.8
 """What such a word must be matched by: the word itself, one of its family, or a synonym, but no broader one."""
-SEAM = re.compile(r"\b(?:while|whereas|but|although|though|meanwhile)\b|;", re.IGNORECASE)
+CLAUSE_BREAK = re.compile(r"\b(?:while|whereas|but|although|though|meanwhile)\b|;", re.IGNORECASE)
 """What sets two things side by side in a sentence."""
 JOINT = re.compile(r"[,;:()—–]|\b(?:and|or|but|than|while|as|that|which|who)\b")
 """What parts a sentence, so that a word may well be said again after it."""
@@ -199,8 +199,8 @@ def _in_two_parts(sentence: str, articles: Sequence[EvidenceBeside]) -> bool:
     """Whether the sentence sets two things side by side, of which one article says the first, another the second."""
     claim, weights = articles[0].alignment.claim, articles[0].alignment.weights
     said = np.stack([a.said.max(axis=1) * weights for a in articles])
-    for seam in SEAM.finditer(sentence):
-        cut = sum(t.start < seam.start() for t in claim)
+    for clause_break in CLAUSE_BREAK.finditer(sentence):
+        cut = sum(t.start < clause_break.start() for t in claim)
         parts = ((said[:, :cut], weights[:cut]), (said[:, cut:], weights[cut:]))
         if all(float(part.sum(axis=1).max()) >= PLAIN * float(whole.sum()) > 0 for part, whole in parts):
             return True

@@ -3,13 +3,13 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from rag.analysis.features import ReadArticle
-from rag.results.spans import Told
+from rag.results.spans import Quote
 
 
 def make_article(file: str, sentences: Sequence[str], published: str = "", title: str = "") -> ReadArticle:
     places, start = [], 0
     for text in sentences:
-        places.append(Told(file, start, start + len(text), text))
+        places.append(Quote(file, start, start + len(text), text))
         start += len(text) + 1
     return ReadArticle(file, title, "", published, "en", tuple(places), ())
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 
 from rag import Library
-from rag.analysis.fact_cache import FactShelf
+from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import make_fact_book, rank_facts
 from rag.analysis.features import ReadArticle
 from rag.analysis.query_focus import relevance_of
@@ -16,9 +16,9 @@ Maker = Callable[..., ReadArticle]
 
 def facts_of(library: Library, focus: str = "", files: Sequence[str] | None = None) -> list[Fact]:
     """The facts of a library, best first."""
-    shelf = FactShelf(library._store)
-    book = shelf.book(files)
-    scores = rank_facts(book, relevance_of(book.graph, book.members, book.tellers, focus, shelf.embed))
+    article_cache = FactCache(library._store)
+    book = article_cache.book(files)
+    scores = rank_facts(book, relevance_of(book.graph, book.members, book.tellers, focus, article_cache.embed))
     return [book.fact(i, 0.5) for i in np.argsort(-scores, kind="stable").tolist()]
 
 

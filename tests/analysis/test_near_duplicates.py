@@ -7,7 +7,7 @@ from rag.analysis.features import ReadArticle, without_repeated_lines
 from rag.analysis.near_duplicates import find_credits
 from rag.analysis.stories import stories_of
 from rag.results.findings import CopyGroup, Story
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.text.word_similarity import Embed
 
 Maker = Callable[..., ReadArticle]
@@ -98,7 +98,7 @@ def test_articles_about_other_things_are_other_stories(
     ],
 )
 def test_crediting_words_are_found_where_they_stand(sentence: str, words: list[str]) -> None:
-    found = find_credits((Told("a", 100, 100 + len(sentence), sentence),))
+    found = find_credits((Quote("a", 100, 100 + len(sentence), sentence),))
     assert [c.told.text.removeprefix("the ") for c in found] == words
     assert all(sentence[c.told.start - 100 : c.told.end - 100] == c.told.text for c in found)
 

@@ -171,14 +171,14 @@ def check_summarise(check: Check, opened: Opened) -> Iterator[str]:
 
 
 def check_compare(check: Check, opened: Opened) -> Iterator[str]:
-    """What a printed comparison has under "Disagreed" and, for one fact, under "Told by"."""
+    """What a printed comparison has under "Disagreed" and, for one fact, under "Quote by"."""
     shown = str(opened.library.compare())
     disagreed = under("Disagreed", shown)
     yield from (f"disagreed: {text!r}" for text in check.get("not_disagreed", ()) if text in disagreed)
     if not all(text in disagreed for text in check.get("disagreed", ())):
         yield f"no disagreement on {check['disagreed']}"
     for pair in check.get("together", ()):
-        if not together(pair, items(under("Told by", shown))):
+        if not together(pair, items(under("Quote by", shown))):
             yield f"not one fact: {pair}"
 
 

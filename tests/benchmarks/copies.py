@@ -57,7 +57,7 @@ BOILERPLATE = (
 def run(data: Path, *, as_json: bool) -> None:
     made = make_copies(data)
     began = time.perf_counter()
-    result = measure(find_voices(made.texts), made.sources, made.kinds)
+    result = measure(find_originals(made.texts), made.sources, made.kinds)
     for kind, (found, all_) in result.items():
         print(f"{kind:14} {found / max(all_, 1):.3f}  ({found} of {all_})")
     print(f"{len(made.texts)} articles, {time.perf_counter() - began:.1f} s with sync")
@@ -67,7 +67,7 @@ def run(data: Path, *, as_json: bool) -> None:
 
 def predict(data: Path) -> list[Prediction]:
     """Every voice of the generated set, as its articles in their order."""
-    return [{"articles": list(voice)} for voice in find_voices(make_copies(data).texts)]
+    return [{"articles": list(voice)} for voice in find_originals(make_copies(data).texts)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def respell(sentence: str) -> str:
     return re.sub(r"(?<=[a-z,] )[A-Z][a-z]{4,}", change, sentence)
 
 
-def find_voices(texts: dict[str, str]) -> list[tuple[str, ...]]:
+def find_originals(texts: dict[str, str]) -> list[tuple[str, ...]]:
     with tempfile.TemporaryDirectory() as folder:
         write_lines(Path(folder) / "a.jsonl", [{"id": name, "text": text} for name, text in texts.items()])
         with Library(folder, settings=Settings()) as library:
@@ -167,14 +167,14 @@ def find_voices(texts: dict[str, str]) -> list[tuple[str, ...]]:
 
 
 def measure(
-    voices: list[tuple[str, ...]], sources: dict[str, set[str]], kinds: dict[str, str]
+    originals: list[tuple[str, ...]], sources: dict[str, set[str]], kinds: dict[str, str]
 ) -> dict[str, tuple[int, int]]:
-    voice = {name: n for n, own in enumerate(voices) for name in own}
+    voice = {name: n for n, own in enumerate(originals) for name in own}
     found, all_ = Counter[str](), Counter(kinds.values())
     for copy, kind in kinds.items():
         found[kind] += any(voice[copy] == voice[source] for source in sources[copy])
     right = wrong = 0
-    for own in voices:
+    for own in originals:
         for a, b in combinations(own, 2):
             if sources[a] & sources[b]:
                 right += 1

@@ -36,7 +36,7 @@ from rag.answer.evidence import (
     read_scorer,
 )
 from rag.answer.question import Question, asks_for_list, read_question, subject
-from rag.answer.quoting import MOST, MOST_LISTED, Quote, quote_evidence
+from rag.answer.quoting import MOST, MOST_LISTED, QuotedSentence, quote_evidence
 from rag.answer.reader import load_reader
 from rag.embed.wordllama import load_wordllama
 from rag.retrieval.retriever import Retriever
@@ -78,7 +78,7 @@ class Asked:
             )
         return any(hits(file, sentence, place) for group in self.item["groups"] for place in group)
 
-    def utility(self, quotes: Sequence[Quote]) -> float:
+    def utility(self, quotes: Sequence[QuotedSentence]) -> float:
         """As the sets' scorers count: right refusals, F1 of characters (answering) or of places and pieces (desk)."""
         if not quotes or not self.answerable:
             return float(not quotes and not self.answerable)
@@ -109,7 +109,7 @@ def hits(file: str, sentence: CandidateSentence, place: Mapping[str, Any]) -> bo
     return desk.doc_of(file) == place["doc"] and 2 * shared >= shorter
 
 
-def _any_hit(quote: Quote, places: Sequence[Mapping[str, Any]]) -> bool:
+def _any_hit(quote: QuotedSentence, places: Sequence[Mapping[str, Any]]) -> bool:
     return any(hits(quote.file, quote.sentence, place) for place in places)
 
 
@@ -133,8 +133,8 @@ def ask(library: Library, name: str, fold: str, item: dict[str, Any]) -> Asked:
     retriever = Retriever(store, library._embedder)
     wanted = subject(item["question"])
     found = retriever.retrieve(retriever.query(wanted))
-    question = read_question(wanted, lambda stem: rarity(stem, 0, 0), store.shelf.languages())
-    candidates = gather(store.shelf, found)
+    question = read_question(wanted, lambda stem: rarity(stem, 0, 0), store.article_cache.languages())
+    candidates = gather(store.article_cache, found)
     readings = read_candidates(question, candidates, load_reader())
     read = measure(question, candidates, embed, readings)
     unread = measure(question, candidates, embed, [None] * len(candidates))

@@ -24,7 +24,7 @@ from rag.analysis.disagreements import counterparts
 from rag.analysis.facts import make_fact_book
 from rag.analysis.features import SHORTEST, ReadArticle
 from rag.embed.wordllama import load_wordllama
-from rag.results.spans import Told
+from rag.results.spans import Quote
 from rag.text.sentences import split_sentences
 from rag.verify.differences import FEATURES, Difference, find_differences
 from tests.benchmarks.common import read_lines
@@ -58,7 +58,7 @@ def half(event: str) -> str:
 def read(file: str, text: str) -> ReadArticle:
     spans = [s for s in split_sentences(text, "en") if s.kind == "text" and s.end - s.start >= SHORTEST]
     return ReadArticle(
-        file, "", "", "", "en", tuple(Told(file, s.start, s.end, text[s.start : s.end]) for s in spans), ()
+        file, "", "", "", "en", tuple(Quote(file, s.start, s.end, text[s.start : s.end]) for s in spans), ()
     )
 
 

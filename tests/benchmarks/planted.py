@@ -1,7 +1,7 @@
 """Pairs of reports of one event in which some facts were changed, with a fixed seed, and their unchanged like.
 
 Two ways to come by a pair of sentences that say the same in other words. *Reworded*: a sentence of one article, with
-several changes of wording at once, is put into another article of the same event. *Told twice*: two real articles
+several changes of wording at once, is put into another article of the same event. *Quote twice*: two real articles
 tell the same in their own words; such sentences are found by plain shared words. In one copy of each pair one thing
 is changed, in the other nothing. None of this uses what it is to measure.
 """

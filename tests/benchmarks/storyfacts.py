@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rag import Comparison, Library, Summary, Timeline, Told
+from rag import Comparison, Library, Quote, Summary, Timeline
 from tests.benchmarks.common import Prediction, own_file, read_lines, run_script, score, table, write_lines
 from tests.benchmarks.desk import doc_of, library_of
 
@@ -87,7 +87,7 @@ def timeline_of(timeline: Timeline) -> list[dict[str, Any]]:
     ]
 
 
-def places(told: Iterable[Told]) -> list[dict[str, Any]]:
+def places(told: Iterable[Quote]) -> list[dict[str, Any]]:
     return [{"doc": doc_of(t.file), "start": t.start, "end": t.end} for t in told]
 
 

@@ -89,13 +89,13 @@ def answer(library: Library, query: dict[str, Any]) -> Prediction:
 def answers_without(part: Part, library: Library, queries: Sequence[dict[str, Any]]) -> list[Prediction]:
     """The same without one part of the method."""
     module, values = part
-    shelf = library._facts
+    article_cache = library._facts
     with patch.multiple(module, **values):
-        book = shelf.book()
+        book = article_cache.book()
         if "BAR" in values:
-            book = facts.make_fact_book(book.articles, shelf.embed, stories=book.stories)
+            book = facts.make_fact_book(book.articles, article_cache.embed, stories=book.stories)
         return [
-            bullets(q, summary.summarise_book(book, shelf.embed, focus=asked(q), points=len(q["insights"])))
+            bullets(q, summary.summarise_book(book, article_cache.embed, focus=asked(q), points=len(q["insights"])))
             for q in queries
         ]
 

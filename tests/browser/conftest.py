@@ -56,7 +56,7 @@ class Tab:
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.goto(self.address)
         self.page.wait_for_selector("html[data-ready=yes]")
-        self.page.wait_for_selector("#shelf .count", state="attached")
+        self.page.wait_for_selector("#articles .count", state="attached")
         return self
 
     def _note(self, address: str, host: str) -> None:

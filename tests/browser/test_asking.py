@@ -53,7 +53,7 @@ def test_the_text_in_the_pane_is_the_articles_text(
     for article in seed_library.articles():
         if tab.page.locator("#article article").count():
             tab.page.click("button[data-close=list]")
-        tab.page.click(f"#shelf button[data-file='{article.file}']")
+        tab.page.click(f"#articles button[data-file='{article.file}']")
         tab.page.wait_for_selector(f"#article article[data-file='{article.file}']")
         assert tab.value("document.getElementById('article-text').textContent") == article.text
 

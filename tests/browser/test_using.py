@@ -14,7 +14,7 @@ from rag import Answer, AnswerEvent, Library, Settings, TextChunk
 from tests.browser.conftest import GRADIOS_OWN, NARROW, WIDE, Tab
 from tests.conftest import SEEDS
 from tests.serving import serving
-from ui.article_list import ShelfCache
+from ui.article_list import ArticleListCache
 
 pytestmark = [pytest.mark.browser, *GRADIOS_OWN]
 QUESTION = "What did Zelenskyy say about long-range weapons?"
@@ -52,11 +52,11 @@ def test_on_a_phone_the_article_covers_the_page_and_goes_away_again(visit: Calla
     page = tab.page
     assert not page.is_visible("#pane")
     page.click("#open-list")
-    page.wait_for_selector("#shelf .entry", state="visible")
-    page.locator("#shelf .entry").first.click()
+    page.wait_for_selector("#articles .entry", state="visible")
+    page.locator("#articles .entry").first.click()
     page.wait_for_selector("#article-text", state="visible")
     page.keyboard.press("Escape")
-    page.wait_for_selector("#shelf .entry", state="visible")
+    page.wait_for_selector("#articles .entry", state="visible")
     assert "entry" in tab.focused("class")
     page.keyboard.press("Escape")
     page.wait_for_selector("#pane", state="hidden")
@@ -83,7 +83,7 @@ def test_nothing_is_wider_than_the_window(
 
 
 def fits(tab: Tab) -> bool:
-    script = """() => ['html', '#log', '#article', '#shelf', '#composer'].map(s => document.querySelector(s))
+    script = """() => ['html', '#log', '#article', '#articles', '#composer'].map(s => document.querySelector(s))
         .every(e => e.scrollWidth <= e.clientWidth + 1) && document.documentElement.scrollWidth <= window.innerWidth"""
     return bool(tab.value(script))
 
@@ -206,7 +206,7 @@ def test_a_full_library_stays_quick(visit: Callable[..., Tab], folder: Path, set
         library.sync()
         with serving(library) as address:
             tab = visit(address)
-            size = tab.value("document.getElementById('shelf').innerHTML.length")
+            size = tab.value("document.getElementById('article_cache').innerHTML.length")
             assert size < 100_000
             taken = {}
             for name, act, seen in [
@@ -215,7 +215,7 @@ def test_a_full_library_stays_quick(visit: Callable[..., Tab], folder: Path, set
                     lambda: tab.page.fill("#filter textarea, #filter input", "0777"),
                     ".count >> text=1 of 1,001",
                 ),
-                ("open", lambda: tab.page.click("#shelf .entry"), "#article article[data-file='0777.txt']"),
+                ("open", lambda: tab.page.click("#articles .entry"), "#article article[data-file='0777.txt']"),
                 ("ask", lambda: tab.ask(QUESTION), "#turn-1 .cite"),
             ]:
                 start = tab.value("performance.now()")
@@ -230,11 +230,11 @@ def test_examples_that_come_late_do_not_stand_above_an_answer(
 ) -> None:
     answered = threading.Event()
 
-    def late(_: ShelfCache) -> tuple[str, ...]:
+    def late(_: ArticleListCache) -> tuple[str, ...]:
         answered.wait(30)
         return ("What did Rutte say?",)
 
-    monkeypatch.setattr(ShelfCache, "examples", late)
+    monkeypatch.setattr(ArticleListCache, "examples", late)
     tab = visit(seed_page)
     tab.page.fill("#question textarea", QUESTION)
     tab.page.keyboard.press("Enter")

@@ -43,7 +43,7 @@ def test_an_article_alone_is_listed_in_a_line(library: Library, seeds: Path) -> 
     stories = library.stories()
     assert "3 articles, 2 independent reports, 2 stories" in str(stories)
     assert "  alone.txt: A bridge in Porto" in str(stories)
-    assert "Told by one article" in stories.markdown()
+    assert "Quote by one article" in stories.markdown()
 
 
 def test_articles_without_sentences_are_listed_and_quote_nothing(folder: Path, settings: Settings) -> None:

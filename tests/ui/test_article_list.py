@@ -6,7 +6,7 @@ import pytest
 
 from rag import Article, Skipped, SyncReport
 from tests.ui.reader import HOSTILE, only_ours
-from ui.article_list import PAGE, entries, matching, shelf_list, sync_report
+from ui.article_list import PAGE, article_list, entries, matching, sync_report
 from ui.html import UNSHOWABLE
 from ui.places import request
 
@@ -32,7 +32,7 @@ def test_words_are_looked_for_in_all_that_is_shown(words: str, found: list[str])
 
 
 def test_an_article_is_listed_with_what_is_known_of_it() -> None:
-    rows = only_ours(shelf_list(entries(ARTICLES))).all("button", "entry")
+    rows = only_ours(article_list(entries(ARTICLES))).all("button", "entry")
     assert "a.txt" in rows[0].text
     assert "NATO chief Mark Rutte" in rows[0].text
     assert rows[1].text == "Überraschung in KyjiwDie Zeit · 3 Oct 2024 · German · b.txt"
@@ -49,28 +49,28 @@ def test_only_what_is_cut_ends_in_dots() -> None:
 
 
 def test_pages_hold_every_article_once() -> None:
-    shelf = entries(MANY)
-    pages = [only_ours(shelf_list(shelf, page=page)).all("button", "entry") for page in range(1_000 // PAGE)]
+    article_cache = entries(MANY)
+    pages = [only_ours(article_list(article_cache, page=page)).all("button", "entry") for page in range(1_000 // PAGE)]
     assert [b.facts["data-file"] for page in pages for b in page] == [a.file for a in MANY]
-    assert shelf_list(shelf, page=10**6) == shelf_list(shelf, page=1_000 // PAGE - 1)
+    assert article_list(article_cache, page=10**6) == article_list(article_cache, page=1_000 // PAGE - 1)
 
 
 def test_a_page_of_a_thousand_articles_is_small() -> None:
-    shelf = entries(MANY)
-    html = shelf_list(shelf, "title 99")
+    article_cache = entries(MANY)
+    html = article_list(article_cache, "title 99")
     assert len(html) < 40_000
     assert "Some text" not in html
 
 
 def test_nothing_found_and_nothing_there_are_told_apart() -> None:
-    assert "No article matches; 3 in all." in shelf_list(entries(ARTICLES), "xyzzy")
-    assert "Nothing is indexed yet" in shelf_list(())
+    assert "No article matches; 3 in all." in article_list(entries(ARTICLES), "xyzzy")
+    assert "Nothing is indexed yet" in article_list(())
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_files_are_listed_literally(hostile: str) -> None:
     article = Article(hostile, hostile, "", hostile, hostile, hostile, hostile)
-    read = only_ours(shelf_list(entries([article])))
+    read = only_ours(article_list(entries([article])))
     assert read.all("span", "entry-name")[0].text == UNSHOWABLE.sub("\ufffd", hostile)
     report = only_ours(sync_report(SyncReport(skipped=(Skipped(hostile, hostile),), notes=(hostile,))))
     assert report.all("li")[0].text == UNSHOWABLE.sub("\ufffd", f"{hostile}: {hostile}")

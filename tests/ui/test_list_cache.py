@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, Library
-from ui.article_list import ShelfCache
+from ui.article_list import ArticleListCache
 
 PATIENCE = 20.0
 """Seconds after which a thread that should not wait counts as waiting."""
@@ -17,7 +17,7 @@ PATIENCE = 20.0
 def test_the_list_can_be_searched_while_example_questions_are_chosen(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache, ask, listed = ShelfCache(library), library.ask, threading.Event()
+    cache, ask, listed = ArticleListCache(library), library.ask, threading.Event()
 
     def look() -> None:
         cache.entries()
@@ -36,7 +36,7 @@ def test_the_list_can_be_searched_while_example_questions_are_chosen(
 def test_questions_are_kept_until_the_articles_change(
     library: Library, seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = ShelfCache(library)
+    cache = ArticleListCache(library)
     cache.entries()
     kept = cache.examples()
     with monkeypatch.context() as patch:

@@ -20,7 +20,7 @@ def check(library: Library, embed: Embed):
     retriever = Retriever(store, load_wordllama())
 
     def run(text: str) -> tuple[CheckedSentence, ...]:
-        return check_text(text, retriever, store.shelf, RuleChecker(embed)).sentences
+        return check_text(text, retriever, store.article_cache, RuleChecker(embed)).sentences
 
     return run
 
