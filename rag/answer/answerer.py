@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from rag.answer.evidence import MOST, Candidate, Evidence, gather, score_candidates
 from rag.answer.model_writer import ModelWriter, Task
-from rag.answer.question import Question, asks_for_list, parts_of, read_question, subject
-from rag.answer.quoting import MOST as MOST_QUOTED
-from rag.answer.quoting import MOST_LISTED, Quotation, quote_evidence
+from rag.answer.question import Question, parts_of, read_question, subject
+from rag.answer.quoting import Extent, Quotation, extent_of, quote_evidence
 from rag.answer.reader import Reader, load_reader
 from rag.embed.port import Embedder
 from rag.embed.wordllama import load_wordllama
@@ -215,17 +214,16 @@ class Answerer:
     def _quotation(self, work: _Work) -> Quotation:
         """The quotes for a question; for one in several parts, those for each part that is answered."""
         candidates = gather(self._store.article_cache, work.found, most=self._passages_read, told=work.told)
-        whole = self._quotes_for(work.ready, candidates)
+        extent = extent_of(work.asked)
+        whole = self._quotes_for(work.ready, candidates, extent)
         parts = parts_of(work.ready.text)
         if len(parts) == 1:
             return whole
-        quotes = [q for part in parts for q in self._quotes_for(self._ready(part), candidates).quotes[:1]]
+        quotes = [q for part in parts for q in self._quotes_for(self._ready(part), candidates, extent).quotes[:1]]
         return replace(whole, quotes=tuple({(q.file, q.sentence.start): q for q in (*quotes, *whole.quotes)}.values()))
 
-    def _quotes_for(self, question: Question, candidates: Sequence[Candidate]) -> Quotation:
-        evidence = score_candidates(question, candidates, self._embed, self._reader)
-        most = MOST_LISTED if asks_for_list(question.text) else MOST_QUOTED
-        return quote_evidence(evidence, most=most)
+    def _quotes_for(self, question: Question, candidates: Sequence[Candidate], extent: Extent) -> Quotation:
+        return quote_evidence(score_candidates(question, candidates, self._embed, self._reader), extent=extent)
 
     def _rarity(self) -> Callable[[str], float]:
         passages = self._store.catalogue.count("passages")

@@ -226,12 +226,15 @@ def _number_match(expected: Expected, sentence: str) -> float:
     return 1.0 if near.intersection(expected.counted) else 0.35
 
 
+SOURCES = (
+    r"(?:articles?|files?|sources?|documents?|reports?|texts?|stories|papers?|newspapers?|accounts?|outlets?"
+    r"|publications?|media)"
+)
 FRAME = re.compile(
-    r"""^\W*(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:please\s+)?(?:
+    rf"""^\W*(?:please\s+)?(?:(?:can|could|would)\s+you\s+)?(?:please\s+)?(?:
       (?:tell|show|give|inform)\s+(?:me|us)\s+(?:(?:more|something|anything|everything|all|details|what\s+you\s+know)\s+)?
         (?:about|on|of)
-    | what\s+(?:do|does|did)\s+(?:(?:the|these|those|my|all)\s+)*
-        (?:articles?|files?|sources?|documents?|reports?|texts?|stories|papers?|library|folder)\s+
+    | what\s+(?:do|does|did)\s+(?:(?:the|these|those|my|all)\s+)*{SOURCES[:-1]}|library|folder)\s+
         (?:say|tell|write|report|mention|know)(?:\s+(?:me|us))?(?:\s+(?:about|on|of|regarding|concerning))?
     | what\s+(?:is|was|has\s+been)\s+(?:said|written|reported|known|told)\s+(?:about|on|of)
     | what\s+(?:do|does)\s+(?:you|we|they|one)\s+know\s+(?:about|of|on)
@@ -241,11 +244,33 @@ FRAME = re.compile(
     )\s+(?=\S)""",
     re.VERBOSE | re.IGNORECASE,
 )
+ALL_SOURCES = rf"(?:(?:all|both|any|the|these|those|my|different|various|two|three|several|of)\s+)*{SOURCES}"
+ACROSS = re.compile(
+    rf"""^\W*(?:
+      (?:do|does|did)\s+{ALL_SOURCES}\s+(?:all\s+)?(?:
+          (?:agree|differ|disagree|conflict|contradict\s+(?:each\s+other|one\s+another))
+            (?:\s+(?:on|about|over|as\s+to|in|that)(?:\s+whether)?)?
+        | (?:give|name|count|report|mention|quote|state|tell|put|use|cite|say)(?:\s+that)?
+            (?:\s+(?:us\s+)?(?:the\s+same|different|another|other))?)
+    | (?:which|what)\s+(?:of\s+)?{ALL_SOURCES}
+        (?!\s+(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|may|might|\w+ed)\b)
+        (?:\s+(?:says?|tells?|reports?|speaks?\s+of|mentions?|claims?|writes?)(?:\s+that)?)?
+    )\s+(?=\S)
+    | ,?\s+(?:according\s+to\s+|in\s+(?=all|both|different|various)){ALL_SOURCES}(?=\W*$)
+    | \s+(?:the\s+same|different)\s+(?:in|across|among)\s+{ALL_SOURCES}(?=\W*$)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What a question about the sources says beside what it asks: "Do the reports agree on" how many died."""
 
 
 def subject(question: str) -> str:
     """The question without its frame, so that "tell" and "articles" are not looked for in the articles."""
-    return FRAME.sub("", question, count=1)
+    return ACROSS.sub("", FRAME.sub("", question, count=1), count=1)
+
+
+def asks_across(question: str) -> bool:
+    """Whether an English question asks what each of several sources says."""
+    return ACROSS.search(question) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 A sentence counts by the probability that its passage holds the answer times the probability that it is part of it then.
 To the best one come at most two more of its article that count nearly as much, and the best of other articles that
-answer as well. If no passage reaches the fitted threshold, the question is refused.
+answer as well; more where the question asks for a list, or for what each source says. If no passage reaches the fitted
+threshold, the question is refused.
 """
 
 from __future__ import annotations
@@ -12,17 +13,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.evidence import Candidate, CandidateSentence, Evidence
+from rag.answer.question import asks_across, asks_for_list
 
 THRESHOLD = 0.5
 """The probability of holding the answer that some passage must reach."""
-MOST, MOST_LISTED = 3, 8
-"""Sentences of one article in an answer, and in one that lists things."""
-OTHERS = 3
-"""Sentences of other articles in an answer, at most one of each."""
 CLEAR = 0.4
 """The share of the best sentence's score that another of its article must reach."""
-AS_GOOD = 0.7
-"""The share that a sentence of another article must reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a kind of question gets.
+
+    At most `own` sentences of the best article and `others` of other articles, one of each, whose score is at least
+    the share `as_good` of the best sentence's.
+    """
+
+    own: int
+    others: int
+    as_good: float
+
+
+BRIEF = Extent(3, 3, 0.7)
+LIST = Extent(8, 3, 0.7)
+EACH_SOURCE = Extent(3, 8, 0.35)
+
+
+def extent_of(question: str) -> Extent:
+    """How much an English question asks for: one thing, a list, or what each source says."""
+    if asks_across(question):
+        return EACH_SOURCE
+    return LIST if asks_for_list(question) else BRIEF
+
 
 ANAPHORA = re.compile(
     r"(?:``|[\"'“‘])?\s?(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|However|But|And|Such|"
@@ -54,8 +76,8 @@ class Quotation:
     nearest: tuple[Candidate, ...]
 
 
-def quote_evidence(evidence: Sequence[Evidence], *, most: int = MOST, threshold: float = THRESHOLD) -> Quotation:
-    """Answer from evidence with at most `most` sentences of one article, or refuse."""
+def quote_evidence(evidence: Sequence[Evidence], *, extent: Extent = BRIEF, threshold: float = THRESHOLD) -> Quotation:
+    """Answer from evidence within `extent`, or refuse."""
     ranked = sorted(evidence, key=lambda e: -e.probability)
     nearest = tuple(e.candidate for e in ranked)
     best = ranked[0].probability if ranked else 0.0
@@ -63,13 +85,13 @@ def quote_evidence(evidence: Sequence[Evidence], *, most: int = MOST, threshold:
         return Quotation((), best, nearest)
     quotes = _ranked_quotes(ranked)
     first = quotes[0]
-    own = [q for q in quotes if q.file == first.file and q.probability >= CLEAR * first.probability][:most]
+    own = [q for q in quotes if q.file == first.file and q.probability >= CLEAR * first.probability][: extent.own]
     others: dict[str, QuotedSentence] = {}
     for quote in quotes:
-        if quote.file != first.file and quote.probability >= AS_GOOD * first.probability:
+        if quote.file != first.file and quote.probability >= extent.as_good * first.probability:
             others.setdefault(quote.file, quote)
     chosen = [first, *sorted(own[1:], key=lambda q: q.sentence.index)]
-    return Quotation((*_with_antecedents(chosen, ranked), *list(others.values())[:OTHERS]), best, nearest)
+    return Quotation((*_with_antecedents(chosen, ranked), *list(others.values())[: extent.others]), best, nearest)
 
 
 def _ranked_quotes(evidence: Sequence[Evidence]) -> list[QuotedSentence]:

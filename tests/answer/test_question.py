@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.question import asks_for_list, parts_of, read_question
+from rag.answer.question import asks_across, asks_for_list, parts_of, read_question, subject
 
 
 def one(_: str) -> float:
@@ -44,6 +44,24 @@ def test_any_text_can_be_read(text: str, languages: tuple[str, ...]) -> None:
 )
 def test_a_question_in_two_parts_is_two_questions(question: str, parts: list[str]) -> None:
     assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Do the reports agree on how deep the quake was?", "how deep the quake was?"),
+        ("Does the press say the same?", "Does the press say the same?"),
+        ("do all articles count the same number of robbers", "number of robbers"),
+        ("Which newspaper blames the pilot?", "blames the pilot?"),
+        ("Which newspaper did he buy?", "Which newspaper did he buy?"),
+        ("How many died, according to the different reports?", "How many died?"),
+        ("Is the distance the same in all papers?", "Is the distance?"),
+        ("What stood in the report?", "What stood in the report?"),
+    ],
+)
+def test_a_question_about_the_sources_searches_for_what_they_tell(question: str, asked: str) -> None:
+    assert subject(question) == asked
+    assert asks_across(question) == (question != asked)
 
 
 @pytest.mark.parametrize("question", ["List the towns that were hit", "Which towns were hit?", "Who were the dead?"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer.evidence import Candidate, CandidateSentence, Evidence
-from rag.answer.quoting import MOST, MOST_LISTED, OTHERS, THRESHOLD, Quotation, quote_evidence
+from rag.answer.quoting import BRIEF, EACH_SOURCE, LIST, THRESHOLD, Quotation, extent_of, quote_evidence
 
 PROBABILITIES = st.floats(min_value=0.01, max_value=0.99)
 
@@ -62,9 +62,9 @@ def test_padding_is_left_out() -> None:
 
 
 def test_an_answer_is_short_unless_a_list_is_asked_for() -> None:
-    passage = evidence("a", 0.9, [(f"Item {n} was sold.", 0.9 - n / 100) for n in range(MOST_LISTED + 2)])
-    assert len(quote_evidence([passage]).quotes) == MOST
-    assert len(quote_evidence([passage], most=MOST_LISTED).quotes) == MOST_LISTED
+    passage = evidence("a", 0.9, [(f"Item {n} was sold.", 0.9 - n / 100) for n in range(LIST.own + 2)])
+    assert len(quote_evidence([passage]).quotes) == BRIEF.own
+    assert len(quote_evidence([passage], extent=LIST).quotes) == LIST.own
 
 
 def test_a_likely_sentence_of_a_less_likely_passage_does_not_go_first() -> None:
@@ -74,10 +74,18 @@ def test_a_likely_sentence_of_a_less_likely_passage_does_not_go_first() -> None:
 
 def test_other_articles_that_answer_as_well_are_quoted_too() -> None:
     main = evidence("a", 0.9, [("The bank failed.", 0.9)])
-    others = [evidence(f"{i}", 0.88, [("Some other point.", 0.8), ("And more.", 0.7)]) for i in range(OTHERS + 2)]
+    others = [evidence(f"{i}", 0.88, [("Some other point.", 0.8), ("And more.", 0.7)]) for i in range(BRIEF.others + 2)]
     worse = evidence("z", 0.6, [("A doubtful point.", 0.8)])
     files = [q.file for q in quote_evidence([main, *others, worse]).quotes]
-    assert files == ["a", *(str(i) for i in range(OTHERS))]
+    assert files == ["a", *(str(i) for i in range(BRIEF.others))]
+
+
+def test_a_question_across_sources_gets_what_each_of_them_says() -> None:
+    extent = extent_of("Do the reports agree on how many people died?")
+    assert extent == EACH_SOURCE
+    reports = [evidence(f"{n}", 0.9 - n / 10, [(f"At least {n + 10} people died.", 0.9)]) for n in range(5)]
+    assert len(quote_evidence(reports, extent=extent).quotes) == len(reports)
+    assert len(quote_evidence(reports).quotes) < len(reports)
 
 
 @given(st.lists(st.lists(PROBABILITIES, min_size=1, max_size=6), min_size=1, max_size=4), PROBABILITIES)

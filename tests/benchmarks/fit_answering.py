@@ -35,8 +35,8 @@ from rag.answer.evidence import (
     read_candidates,
     read_scorer,
 )
-from rag.answer.question import Question, asks_for_list, read_question, subject
-from rag.answer.quoting import MOST, MOST_LISTED, QuotedSentence, quote_evidence
+from rag.answer.question import Question, read_question, subject
+from rag.answer.quoting import QuotedSentence, extent_of, quote_evidence
 from rag.answer.reader import load_reader
 from rag.embed.wordllama import load_wordllama
 from rag.retrieval.retriever import Retriever
@@ -182,8 +182,7 @@ def evidence_of(one: Asked, fit: Fit, which: Callable[[Asked], Sequence[Features
 
 def utilities(one: Asked, fit: Fit, which: Callable[[Asked], Sequence[Features]]) -> np.ndarray:
     """The utility of the answer at each threshold."""
-    most = MOST_LISTED if asks_for_list(one.question.text) else MOST
-    answer = quote_evidence(evidence_of(one, fit, which), most=most, threshold=0.0)
+    answer = quote_evidence(evidence_of(one, fit, which), extent=extent_of(one.item["question"]), threshold=0.0)
     told, refused = one.utility(answer.quotes), one.utility(())
     return np.array([told if answer.probability >= t and answer.quotes else refused for t in THRESHOLDS])
 
