@@ -106,7 +106,13 @@ class Library:
             progress=progress,
         )
         self._answerer = Answerer(
-            self._store, self._embedder, self._model, prices, self._tracing, make_checker=self._make_checker
+            self._store,
+            self._embedder,
+            self._model,
+            prices,
+            self._tracing,
+            make_checker=self._make_checker,
+            passages_read=self.settings.passages_read,
         )
         self._facts = FactCache(self._store)
         kept = KeptReplies(self._store.folder / WRITTEN if self.writable else None)

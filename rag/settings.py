@@ -109,6 +109,12 @@ VARIABLES = (
     Variable("READACROSS_PORT", "port", _number(1, 65_535), "port that the page listens on"),
     Variable("READACROSS_AUTH", "auth", _login, "name:password that the page asks for", secret=True),
     Variable("READACROSS_TRACE", "trace", _trace, "on: OpenTelemetry spans; text: with questions and answers; or off"),
+    Variable(
+        "READACROSS_PASSAGES_READ",
+        "passages_read",
+        _number(0, 100),
+        "passages that the reader reads for an answer: more is better and slower, 0 for none",
+    ),
     Variable("READACROSS_MAX_FILE_MB", "max_file_mb", _number(1, 10_000), "larger files are skipped"),
     Variable("READACROSS_MAX_QUESTION", "max_question", _number(10, 100_000), "characters of a question"),
     Variable("READACROSS_MAX_USERS", "max_users", _number(1, 1_000), "questions that the page answers at once"),
@@ -135,6 +141,7 @@ class Settings:
     port: int = 7860
     auth: str = field(default="", repr=False)
     trace: Trace = "off"
+    passages_read: int = 12
     max_file_mb: int = 20
     max_question: int = 2_000
     max_users: int = 4
