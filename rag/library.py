@@ -35,11 +35,13 @@ from rag.llm.port import LanguageModel
 from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Intent, Sentence
-from rag.results.comparison import Comparison
+from rag.results.comparisons import Comparison
 from rag.results.drafts import CheckedDraft
-from rag.results.findings import News, Summary, Timeline
 from rag.results.listings import ArticleList, Names
+from rag.results.news import News
 from rag.results.stories import Stories
+from rag.results.summaries import Summary
+from rag.results.timelines import Timeline
 from rag.retrieval.filters import Filter, select
 from rag.settings import Settings
 from rag.store.own_files import WRITTEN, store_of
@@ -381,7 +383,7 @@ class Library:
         since: str = "",
         until: str = "",
         asked: str = "",
-        told: frozenset[tuple[str, int, int]] = frozenset(),
+        shown: frozenset[tuple[str, int, int]] = frozenset(),
         account: MeteredModel | None = None,
     ) -> Iterator[AnswerEvent]:
         """Answer a question: text as it comes, each sentence once it is checked, the whole `Answer` last.
@@ -389,7 +391,7 @@ class Library:
         A request is served as by `ask`: its answer comes as a whole.
 
         The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question; spans
-        (file, start, end) in `told` are not told again; `account`, which `account()` makes, tells by its `usage` what a
+        (file, start, end) in `shown` are left out; `account`, which `account()` makes, tells by its `usage` what a
         language model was given and gave, also if the answer is stopped. If a language model fails, the `Answer` holds
         quoted sentences instead of those that came before, and its notes say why. Raises as `search` does, at once;
         within `with cancellation.scope():`, where `cancellation` is a `Cancellation`, another thread's
@@ -400,8 +402,8 @@ class Library:
         narrowed = select(self._store.catalogue, condition)
         request = self._request(asked or question)
         if request.intent != "answer":
-            return self._served(question, request, narrowed or (), told)
-        events = self._answerer.stream(question, asked=asked, files=narrowed, told=told, account=account)
+            return self._served(question, request, narrowed or (), shown)
+        events = self._answerer.stream(question, asked=asked, files=narrowed, shown=shown, account=account)
         return (self._with_language(event) for event in events)
 
     def intent(self, line: str) -> Intent:
@@ -425,12 +427,12 @@ class Library:
         return replace(event, notes=(*event.notes, note))
 
     def _served(
-        self, question: str, request: Request, files: Sequence[str], told: frozenset[tuple[str, int, int]]
+        self, question: str, request: Request, files: Sequence[str], shown: frozenset[tuple[str, int, int]]
     ) -> Iterator[AnswerEvent]:
         with self._tracing.begin("readacross.ask") as span:
             span.note({"readacross.intent": request.intent})
             span.quote({"readacross.question": question})
-            yield Server(self, files).answer(question, request, told)
+            yield Server(self, files).answer(question, request, shown)
 
     def account(self) -> MeteredModel | None:
         """An account for `stream`, whose time begins now; None without a language model."""

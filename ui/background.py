@@ -23,21 +23,21 @@ def in_background(
     Work that waits, for a model or a disk, cannot be stopped from outside. So this never waits long; once it is closed
     the second argument of `work` returns True, and the work is to end as soon as it can; `leave` is called to wake it.
     """
-    told: queue.SimpleQueue[_Told[Step] | _Ended] = queue.SimpleQueue()
+    messages: queue.SimpleQueue[_Step[Step] | _Ended] = queue.SimpleQueue()
     closed = threading.Event()
 
     def run() -> None:
         try:
-            work(lambda step: told.put(_Told(step)), closed.is_set)
-            told.put(_Ended())
+            work(lambda step: messages.put(_Step(step)), closed.is_set)
+            messages.put(_Ended())
         except Exception as error:
-            told.put(_Ended(error))
+            messages.put(_Ended(error))
 
     threading.Thread(target=run, name="readacross-page", daemon=True).start()
     try:
         while True:
             try:
-                message = told.get(timeout=BREATH)
+                message = messages.get(timeout=BREATH)
             except queue.Empty:
                 yield None
                 continue
@@ -51,7 +51,7 @@ def in_background(
         leave()
 
 
-class _Told(Generic[Step]):
+class _Step(Generic[Step]):
     def __init__(self, step: Step) -> None:
         self.step = step
 

@@ -44,10 +44,10 @@ def _terms_of(text: str, language: str) -> frozenset[str]:
 
 def _best(article: ReadArticle, wanted: Sequence[frozenset[str]]) -> ListedArticle:
     """The article with the first of those sentences that have most of the subject's words."""
-    counts = [sum(bool(w & _terms_of(told.text, article.language)) for w in wanted) for told in article.sentences]
+    counts = [sum(bool(w & _terms_of(quote.text, article.language)) for w in wanted) for quote in article.sentences]
     return _listed(article, article.sentences[counts.index(max(counts)) :] if counts else ())
 
 
-def _listed(article: ReadArticle, told: Sequence[Quote]) -> ListedArticle:
-    place = told[0] if told else Quote(article.file, 0, 0, "")
+def _listed(article: ReadArticle, quotes: Sequence[Quote]) -> ListedArticle:
+    place = quotes[0] if quotes else Quote(article.file, 0, 0, "")
     return ListedArticle(article.file, article.title, article.publisher, article.published, place)

@@ -10,9 +10,9 @@ from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import FactBook
 from rag.errors import NothingToRead
 from rag.progress import SILENT, Progress
-from rag.results.comparison import Cell, Comparison, OtherWords, Report, Row
-from rag.results.findings import CopyGroup
+from rag.results.comparisons import Cell, Comparison, OtherWords, Report, Row
 from rag.results.spans import Quote
+from rag.results.stories import CopyGroup
 from rag.text.word_similarity import Embed
 from rag.verify.word_choice import WordPair, other_words
 
@@ -73,8 +73,8 @@ class _Table:
     def _first(self) -> dict[str, int]:
         """The number of the first sentence of each article."""
         first: dict[str, int] = {}
-        for number, told in enumerate(self._book.graph.places):
-            first.setdefault(told.file, number)
+        for number, quote in enumerate(self._book.graph.places):
+            first.setdefault(quote.file, number)
         return first
 
     def rows(self, found: Sequence[Found], embed: Embed) -> list[Row]:
@@ -104,18 +104,18 @@ class _Table:
             own[self.column(s)].append(places[s])
         originals = {r.file for r in self.reports}
         cells = []
-        for told in own:
-            told.sort(key=lambda t: t.file not in originals)
-            cells.append(Cell(told[0], tuple(told[1:])) if told else None)
-        return Row(tuple(cells), tuple(_wording([t for told in own for t in told], embed)))
+        for quotes in own:
+            quotes.sort(key=lambda t: t.file not in originals)
+            cells.append(Cell(quotes[0], tuple(quotes[1:])) if quotes else None)
+        return Row(tuple(cells), tuple(_wording([q for quotes in own for q in quotes], embed)))
 
 
-def _wording(told: Sequence[Quote], embed: Embed) -> Iterator[OtherWords]:
+def _wording(quotes: Sequence[Quote], embed: Embed) -> Iterator[OtherWords]:
     """Words of weight in which the other tellings differ from the first one; each choice of words once."""
     seen: set[tuple[str, str]] = set()
-    for other in told[1 : WORDED + 1]:
-        for pair in other_words(told[0].text, other.text, embed):
-            words = _place_words(told[0], other, pair)
+    for other in quotes[1 : WORDED + 1]:
+        for pair in other_words(quotes[0].text, other.text, embed):
+            words = _place_words(quotes[0], other, pair)
             choice = (words.first.text.lower(), words.second.text.lower())
             if choice not in seen:
                 seen.add(choice)

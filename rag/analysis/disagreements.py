@@ -19,7 +19,7 @@ import numpy as np
 from rag.analysis.facts import FactBook
 from rag.analysis.sentence_graph import SentenceGraph
 from rag.progress import SILENT, Progress
-from rag.results.comparison import Disagreement, Nature, Side, Statement
+from rag.results.comparisons import Disagreement, Nature, Side, Statement
 from rag.results.spans import DifferenceKind, Quote
 from rag.text.mentions import units_of
 from rag.text.tokens import tokens_of
@@ -99,9 +99,9 @@ def _one_quantity(book: FactBook, i: int, j: int, d: Difference) -> bool:
 def _names(book: FactBook) -> list[frozenset[str]]:
     """The spelling keys of the names of each article."""
     names: list[set[str]] = [set() for _ in book.articles]
-    for told, article in zip(book.graph.places, book.graph.article, strict=True):
-        tokens = tokens_of(told.text)
-        names[int(article)].update(tokens[i].spelling for u in units_of(told.text) if u.kind == "name" for i in u.core)
+    for quote, article in zip(book.graph.places, book.graph.article, strict=True):
+        tokens = tokens_of(quote.text)
+        names[int(article)].update(tokens[i].spelling for u in units_of(quote.text) if u.kind == "name" for i in u.core)
     return [frozenset(own) for own in names]
 
 
@@ -186,12 +186,12 @@ def _disagreement(book: FactBook, mates: Mapping[int, Sequence[int]], found: Seq
             if sentence not in taken and (own := _says(book, surest.kind, sentence, version[0])):
                 taken.add(sentence)
                 version.append(own)
-    sides = sorted((_side(book, version) for version in versions), key=lambda s: (s.published, s.words))
+    sides = sorted((side_of(book, version) for version in versions), key=lambda s: (s.published, s.words))
     nature: Nature = "conflict"
     if surest.kind == "number":
         if len(sides) == 2 and _is_rounded(sides[0].words, sides[1].words):
             nature = "rounding"
-        elif _follow(book, versions):
+        elif follow_in_time(book, versions):
             nature = "update"
     return Disagreement(surest.kind, tuple(sides), surest.score, nature)
 
@@ -225,19 +225,20 @@ def _says(book: FactBook, kind: DifferenceKind, sentence: int, version: _Place) 
     return next((place for place in spans if _one_version(book, kind, place, version)), None)
 
 
-def _side(book: FactBook, version: Sequence[_Place]) -> Side:
+def side_of(book: FactBook, version: Sequence[_Place]) -> Side:
+    """The sentences that give a version, by number and with the words that give it, as a value."""
     dates = {a.file: a.published for a in book.articles}
     statements = [_statement(book.graph.places[sentence], span) for sentence, span in version]
-    statements.sort(key=lambda s: (dates[s.told.file], s.told.file, s.told.start))
-    return Side(tuple(statements), next((d for s in statements if (d := dates[s.told.file])), ""))
+    statements.sort(key=lambda s: (dates[s.quote.file], s.quote.file, s.quote.start))
+    return Side(tuple(statements), next((d for s in statements if (d := dates[s.quote.file])), ""))
 
 
-def _statement(told: Quote, span: Span) -> Statement:
-    words = Quote(told.file, told.start + span.start, told.start + span.end, told.text[span.start : span.end])
-    return Statement(told, words)
+def _statement(quote: Quote, span: Span) -> Statement:
+    words = Quote(quote.file, quote.start + span.start, quote.start + span.end, quote.text[span.start : span.end])
+    return Statement(quote, words)
 
 
-def _follow(book: FactBook, versions: Sequence[Sequence[_Place]]) -> bool:
+def follow_in_time(book: FactBook, versions: Sequence[Sequence[_Place]]) -> bool:
     """Whether each version was published after the one before it, so that it can be a newer count."""
     spans: list[tuple[str, str]] = []
     for version in versions:

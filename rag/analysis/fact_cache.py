@@ -17,7 +17,7 @@ from rag.analysis.stories import stories_of
 from rag.embed.wordllama import load_wordllama
 from rag.errors import LibraryError
 from rag.progress import SILENT, Progress
-from rag.results.findings import Story
+from rag.results.stories import Story
 from rag.store.store import Store
 from rag.text.word_similarity import Embed
 

@@ -17,8 +17,9 @@ from rag.analysis.query_focus import Relevance
 from rag.analysis.sentence_graph import SentenceGraph, link_sentences
 from rag.analysis.stories import stories_of
 from rag.progress import SILENT, Progress
-from rag.results.findings import Fact, Story
+from rag.results.findings import Finding
 from rag.results.spans import Quote
+from rag.results.stories import Story
 from rag.text.anaphora import needs_context, opens_with_reference
 from rag.text.word_similarity import Embed
 
@@ -48,13 +49,13 @@ class FactBook:
     tellers: tuple[Rows, ...]
     reports: Rows
 
-    def fact(self, i: int, score: float) -> Fact:
+    def fact(self, i: int, score: float) -> Finding:
         """Fact i as a value: of each article the best telling."""
         places: dict[str, Quote] = {}
         for sentence in self.members[i].tolist():
-            told = self.graph.places[sentence]
-            places.setdefault(told.file, told)
-        return Fact(tuple(places.values()), score, int(self.reports[i]))
+            quote = self.graph.places[sentence]
+            places.setdefault(quote.file, quote)
+        return Finding.of(tuple(places.values()), int(self.reports[i]), score)
 
     @cached_property
     def originals(self) -> dict[str, str]:
@@ -95,8 +96,8 @@ class FactBook:
     def word_frequency(self) -> Counter[str]:
         """For each word the number of articles that have it."""
         words: dict[int, set[str]] = {}
-        for told, article in zip(self.graph.places, self.graph.article.tolist(), strict=True):
-            words.setdefault(article, set()).update(comparable_words(told.text))
+        for quote, article in zip(self.graph.places, self.graph.article.tolist(), strict=True):
+            words.setdefault(article, set()).update(comparable_words(quote.text))
         return Counter(word for own in words.values() for word in own)
 
     def narrowed(self, members: Sequence[Rows]) -> FactBook:
@@ -141,7 +142,7 @@ def originals_of(stories: Sequence[Story]) -> dict[str, str]:
 def _dependent(articles: Sequence[ReadArticle], graph: SentenceGraph) -> NDArray[np.bool_]:
     """Which sentences cannot be read alone, where that can be told: in English ones."""
     places = zip(graph.places, graph.article.tolist(), strict=True)
-    return np.array([articles[a].in_english and needs_context(told.text) for told, a in places], np.bool_)
+    return np.array([articles[a].in_english and needs_context(quote.text) for quote, a in places], np.bool_)
 
 
 def _best_first(group: Sequence[int], weights: Mapping[tuple[int, int], float], dependent: NDArray[np.bool_]) -> Rows:

@@ -219,8 +219,8 @@ def read_articles(store: Store, files: Sequence[str] | None = None, progress: Pr
 def _read(cached: CachedArticle) -> ReadArticle:
     a = cached.article
     places = [(s.kind, Quote(a.file, s.start, s.end, cached.text(s))) for s in cached.sentences]
-    sentences = tuple(told for kind, told in places if kind == "text" and len(told.text) >= SHORTEST)
-    headings = tuple(told for kind, told in places if kind == "heading")
+    sentences = tuple(quote for kind, quote in places if kind == "text" and len(quote.text) >= SHORTEST)
+    headings = tuple(quote for kind, quote in places if kind == "heading")
     return ReadArticle(a.file, a.title, a.publisher, a.published, a.language, sentences, headings)
 
 
@@ -236,16 +236,16 @@ def without_repeated_lines(articles: Sequence[ReadArticle]) -> list[ReadArticle]
     """The articles without what many unrelated ones share: "Follow us on Instagram", "Have you got a story?"."""
     holders: dict[Run, list[int]] = defaultdict(list)
     for n, article in enumerate(articles):
-        for run in {run for told in article.sentences for run in word_runs(told.text, article.language)}:
+        for run in {run for quote in article.sentences for run in word_runs(quote.text, article.language)}:
             holders[run].append(n)
     repeated = {run: own[:LOOKED_AT] for run, own in holders.items() if len(own) >= REPEATED}
 
-    def shared(told: Quote, language: str) -> list[Run]:
-        runs = word_runs(told.text, language)
+    def shared(quote: Quote, language: str) -> list[Run]:
+        runs = word_runs(quote.text, language)
         common = [run for run in runs if run in repeated]
         return common if 2 * len(common) > len(runs) else []
 
-    lines = [{told: runs for told in a.sentences if (runs := shared(told, a.language))} for a in articles]
+    lines = [{quote: runs for quote in a.sentences if (runs := shared(quote, a.language))} for a in articles]
     rest = [" ".join(t.text for t in a.sentences if t not in own) for a, own in zip(articles, lines, strict=True)]
     stop = all_stop_words()
     own_words = [Counter(word for word in words(text) if word not in stop) for text in rest]

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.facts import FactBook
-from rag.results.findings import Event
 from rag.results.spans import DateExpression, Precision, Quote
+from rag.results.timelines import Event
 from rag.text.anaphora import opens_with_reference
 
 FINENESS: dict[Precision | str, int] = {
@@ -53,17 +53,17 @@ class Happening:
     dated: Event
     """The event that gives `when`."""
     sentences: list[int]
-    told: dict[str, Quote]
+    quotes: dict[str, Quote]
     events: int = 1
     weekdays: set[str] = field(default_factory=set)
 
 
 def merge_events(book: FactBook, events: Sequence[Event]) -> list[Happening]:
     """Put events together that tell the same of the same time, the most salient first."""
-    number = {told: n for n, told in enumerate(book.graph.places)}
+    number = {quote: n for n, quote in enumerate(book.graph.places)}
     made: list[Happening] = []
     for event in sorted(events, key=lambda e: -e.score):
-        sentences = [number[t] for t in event.told]
+        sentences = [number[t] for t in event.quotes]
         own = np.array(sentences[:COMPARED], np.intp)
         best: tuple[float, Happening] | None = None
         for happening in made:
@@ -74,8 +74,8 @@ def merge_events(book: FactBook, events: Sequence[Event]) -> list[Happening]:
             if likeness >= least and (best is None or likeness - least > best[0]):
                 best = (likeness - least, happening)
         if best is None:
-            told = {t.file: t for t in event.told}
-            made.append(Happening(event, event.when, event, sentences, told, weekdays=_weekdays(event.when)))
+            quotes = {t.file: t for t in event.quotes}
+            made.append(Happening(event, event.when, event, sentences, quotes, weekdays=_weekdays(event.when)))
         else:
             _join(best[1], event, sentences)
     return made
@@ -85,8 +85,8 @@ def _join(happening: Happening, event: Event, sentences: Sequence[int]) -> None:
     if _fineness(event.when) < _fineness(happening.when):
         happening.when, happening.dated = event.when, event
     happening.sentences += [s for s in sentences if s not in happening.sentences]
-    for told in event.told:
-        happening.told.setdefault(told.file, told)
+    for quote in event.quotes:
+        happening.quotes.setdefault(quote.file, quote)
     happening.weekdays |= _weekdays(event.when)
     happening.events += 1
 
@@ -134,9 +134,9 @@ def happening_features(book: FactBook, happenings: Sequence[Happening]) -> NDArr
     story = {file: n for n, s in enumerate(book.stories) for file in s.files}
     own: dict[int, list[Happening]] = {}
     for h in happenings:
-        own.setdefault(story[h.event.told[0].file], []).append(h)
+        own.setdefault(story[h.event.quotes[0].file], []).append(h)
     days = {n: _story_day(book, found, book.stories[n].files) for n, found in own.items()}
-    rows = [_features(book, h, days[story[h.event.told[0].file]]) for h in happenings]
+    rows = [_features(book, h, days[story[h.event.quotes[0].file]]) for h in happenings]
     return np.array(rows, np.float64).reshape(len(rows), len(FEATURES))
 
 
@@ -145,14 +145,14 @@ def _story_day(book: FactBook, happenings: Iterable[Happening], own: Iterable[st
     counts = Counter[str]()
     for h in happenings:
         if h.when.first and h.when.precision == "day":
-            counts[h.when.first] += book.independent(h.told)
+            counts[h.when.first] += book.independent(h.quotes)
     inside = set(own)
     published = [a.published[:10] for a in book.articles if a.published and a.file in inside]
     return max(counts, key=lambda day: (counts[day], day)) if counts else max(published, default="")
 
 
 def _features(book: FactBook, h: Happening, story_day: str) -> list[float]:
-    reports = book.independent(h.told)
+    reports = book.independent(h.quotes)
     known, fineness = bool(h.when.first), _fineness(h.when)
     before = after = 0.0
     if known and story_day:
@@ -169,7 +169,7 @@ def _features(book: FactBook, h: Happening, story_day: str) -> list[float]:
         known and fineness >= 4,
         not known and bool(h.weekdays),
         not known and not h.weekdays,
-        opens_with_reference(h.event.told[0].text),
+        opens_with_reference(h.event.quotes[0].text),
         before,
         after,
         known and not story_day and fineness >= 2,

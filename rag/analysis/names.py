@@ -33,11 +33,11 @@ def find_names(articles: Sequence[ReadArticle], *, most: int = MOST, progress: P
     places: dict[Key, dict[str, Quote]] = defaultdict(dict)
     common = {w for a in articles for t in a.sentences for w in re.findall(r"[^\W\d_]{3,}", t.text) if w.islower()}
     for article in progress.each("finding names", articles):
-        for told in article.sentences:
-            for name in _names_in(told.text, common, english=article.language in ("", "en")):
+        for quote in article.sentences:
+            for name in _names_in(quote.text, common, english=article.language in ("", "en")):
                 key = _key(name)
                 spelt[key][name] += 1
-                places[key].setdefault(article.file, told)
+                places[key].setdefault(article.file, quote)
     endings = Counter(last for _, last in spelt)
     alone = _files_by_word(articles, {last for last, n in endings.items() if n == 1})
     found = []
@@ -87,7 +87,7 @@ def _files_by_word(articles: Sequence[ReadArticle], wanted: set[str]) -> dict[st
     """The articles that have words with these spelling keys, with a capital."""
     files: dict[str, set[str]] = defaultdict(set)
     for article in articles:
-        words = {w for told in article.sentences for w in re.findall(r"[^\W\d_]{3,}", told.text) if w[0].isupper()}
+        words = {w for quote in article.sentences for w in re.findall(r"[^\W\d_]{3,}", quote.text) if w[0].isupper()}
         for key in {spelling_key(w) for w in words} & wanted:
             files[key].add(article.file)
     return files

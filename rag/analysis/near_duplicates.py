@@ -24,8 +24,8 @@ from rag.analysis.features import Bags, ReadArticle, Run, word_runs
 from rag.analysis.similarity import Pairs
 from rag.embed.port import Vectors
 from rag.progress import SILENT, Progress
-from rag.results.findings import Copy, CopyGroup, Extent, Wording
 from rag.results.spans import Quote
+from rag.results.stories import Copy, CopyGroup, Extent, Wording
 from rag.text.idf import common_words, rarity
 from rag.text.quantities import DIGITS
 from rag.text.text_cache import text_cache
@@ -159,7 +159,7 @@ class Credit:
     """Who is credited, and the crediting words in their place."""
 
     name: str
-    told: Quote
+    quote: Quote
 
 
 @text_cache(maxsize=4096)
@@ -318,18 +318,18 @@ def _describe_copy(articles: Sequence[ReadArticle], pair: CopyPair, copy: int) -
     elif aligned.size and float(aligned.mean()) >= NEAR:
         wording = "near"
     extent: Extent = "shortened" if kept < WHOLE and kept <= copied else "extended" if copied < WHOLE else "whole"
-    added = tuple(c.told for c in added_credits(articles[own], articles[their]))
+    added = tuple(c.quote for c in added_credits(articles[own], articles[their]))
     return Copy(articles[own].file, wording, extent, round(pair.share, 3), added)
 
 
 def added_credits(copy: ReadArticle, original: ReadArticle) -> list[Credit]:
     """The crediting words of a copy that name somebody, or an agency, whom the original does not credit."""
-    known = {c.told.text.casefold() for c in find_credits(original.sentences)}
+    known = {c.quote.text.casefold() for c in find_credits(original.sentences)}
     names = " ".join(t.text for t in original.sentences)
     return [
         c
         for c in find_credits(copy.sentences)
-        if c.told.text.casefold() not in known and (is_agency(c.name) or c.name not in names)
+        if c.quote.text.casefold() not in known and (is_agency(c.name) or c.name not in names)
     ]
 
 
@@ -344,8 +344,8 @@ def choose_original(articles: Sequence[ReadArticle], pair: CopyPair) -> Choice:
         return Choice(early, f"published on {earlier}, before {articles[late].file} ({later})")
     credit, other_credit = _agency(a, b), _agency(b, a)
     if bool(credit) != bool(other_credit):
-        told, source = (i, j) if credit else (j, i)
-        return Choice(source, f"{articles[told].file} credits {credit or other_credit} for what both tell")
+        crediting, source = (i, j) if credit else (j, i)
+        return Choice(source, f"{articles[crediting].file} credits {credit or other_credit} for what both tell")
     line, other_line = named_in_dateline(a.text), named_in_dateline(b.text)
     if bool(line) != bool(other_line):
         return Choice(i if line else j, f"it is marked as a report of {line or other_line}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.analysis.disagreements import follow_in_time, side_of
 from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import BAR, FactBook, rank_facts
 from rag.analysis.features import Rows
@@ -21,11 +22,14 @@ from rag.analysis.selection import select_diverse
 from rag.analysis.sentence_graph import CONFLICT
 from rag.errors import NothingToRead
 from rag.progress import SILENT, Progress
-from rag.results.findings import Contradiction, NewCopy, NewFact, News
+from rag.results.comparisons import Disagreement, Nature
+from rag.results.findings import Finding
+from rag.results.news import NewCopy, News
 from rag.results.spans import Quote
 from rag.store.writes import Arrivals
 from rag.text.anaphora import needs_context
 from rag.text.word_similarity import Embed
+from rag.verify.conflicts import Conflict
 from rag.verify.sentence_pair import compare_sentences
 
 CONTAINED = 0.8
@@ -77,24 +81,31 @@ def contained(book: FactBook, sentence: int, other: int) -> bool:
 
 def find_contradictions(
     book: FactBook, older: Older, sentences: Sequence[int], embed: Embed
-) -> dict[int, Contradiction]:
+) -> dict[int, Disagreement]:
     """Of these new sentences those that say what an older one of another article says, but for one thing."""
-    found: dict[int, Contradiction] = {}
+    found: dict[int, Disagreement] = {}
     for sentence in sentences:
-        told = book.graph.places[sentence]
+        quote = book.graph.places[sentence]
         olds = np.array([old for old, weight in older.links.get(sentence, ()) if weight == CONFLICT], np.intp)
         if not len(olds):
             continue
         nearest = olds[np.argsort(-book.graph.likeness(sentence, olds), kind="stable")][:NEAREST]
         for old in nearest.tolist():
             other = book.graph.places[old]
-            if other.file == told.file:
+            if other.file == quote.file:
                 continue
-            pair = compare_sentences(told.text, other.text, embed, language=book.language(sentence))
+            pair = compare_sentences(quote.text, other.text, embed, language=book.language(sentence))
             if pair.relation == "contradicts":
-                found[sentence] = Contradiction(told, other, pair.conflicts[0].kind)
+                found[sentence] = _disagreement(book, sentence, old, pair.conflicts[0], pair.similarity)
                 break
     return found
+
+
+def _disagreement(book: FactBook, new: int, old: int, conflict: Conflict, score: float) -> Disagreement:
+    """A new sentence and an older one as a value, the older version first."""
+    versions = [[(old, conflict.there)], [(new, conflict.here)]]
+    nature: Nature = "update" if conflict.kind == "number" and follow_in_time(book, versions) else "conflict"
+    return Disagreement(conflict.kind, tuple(side_of(book, v) for v in versions), score, nature)
 
 
 LEADING = 1.5
@@ -158,9 +169,9 @@ def _sort(book: FactBook, new: Flags, older: Older) -> _Sorted:
         if not len(came):
             continue
         fellows = members[~new[members]].tolist()
-        told = np.array([older.tell(s, fellows) for s in came.tolist()], np.bool_)
-        if not told.all() if fellows else not told.any():
-            found.append(came[~told])
+        known = np.array([older.tell(s, fellows) for s in came.tolist()], np.bool_)
+        if not known.all() if fellows else not known.any():
+            found.append(came[~known])
         elif len(book.tellers[i]) > 1 or not fellows:
             confirmed += 1
     return _Sorted(tuple(found), confirmed)
@@ -192,9 +203,8 @@ def _in_order(book: FactBook, facts: Sequence[int]) -> list[int]:
     return sorted(facts, key=lambda i: (rank[int(book.graph.article[_first(book, i)])], _first(book, i)))
 
 
-def _fact(book: FactBook, i: int, score: float) -> NewFact:
-    fact = book.fact(i, float(1 / (1 + np.exp(-score))))
-    return NewFact(fact.told, fact.reports, fact.score)
+def _fact(book: FactBook, i: int, score: float) -> Finding:
+    return book.fact(i, float(1 / (1 + np.exp(-score))))
 
 
 def _copies(book: FactBook, arrivals: Arrivals) -> list[NewCopy]:

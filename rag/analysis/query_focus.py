@@ -81,10 +81,10 @@ def relevance_of(
         share = np.array([(probability[t].sum() + DOUBT * usual) / (len(t) + DOUBT) for t in tellers])
         company = COMPANY * articles / (articles + FEW_ARTICLES) * np.log(share / usual)
         chosen = np.argsort(-(own + company + support), kind="stable")[:best]
-        told = np.zeros(articles)
+        stating = np.zeros(articles)
         for i in chosen:
-            told[tellers[i]] += 1
-        probability = _dealing(_standard(at_first + FEEDBACK * _standard(told)))
+            stating[tellers[i]] += 1
+        probability = _dealing(_standard(at_first + FEEDBACK * _standard(stating)))
     held = np.array([plain[m].max() for m in members])
     return Relevance(own, company, probability, (company > 0) | (held > np.median(plain) + plain.std()))
 
@@ -99,7 +99,7 @@ def _centrality(graph: SentenceGraph, members: Sequence[Rows]) -> Numbers:
 def sentence_relevance(graph: SentenceGraph, focus: str, embed: Embed) -> Numbers:
     """For each sentence the cosine with the focus, and the share of the focus's words that it holds, standardised."""
     words = graph.words
-    holding = [comparable_words(told.text) for told in graph.places]
+    holding = [comparable_words(quote.text) for quote in graph.places]
     asked = {w for word in WORD.findall(focus) for w in comparable_words(word)} | comparable_words(focus)
     frequency = {w: sum(w in held for held in holding) for w in asked}
     weights = {w: rarity(w, n, len(words)) for w, n in frequency.items() if n}
@@ -116,7 +116,7 @@ def fits_nothing(graph: SentenceGraph, focus: str, embed: Embed) -> bool:
         return False
     if float((graph.vectors @ embed([focus])[0]).max()) >= FIT_COSINE:
         return False
-    shared = (sum(map(general_weight, asked & comparable_words(told.text))) for told in graph.places)
+    shared = (sum(map(general_weight, asked & comparable_words(quote.text))) for quote in graph.places)
     return max(shared) < FIT_WORDS * whole
 
 

@@ -54,11 +54,11 @@ def link_sentences(articles: Sequence[ReadArticle], embed: Embed, progress: Prog
     The words' cosine is of vectors with the root of each shared word's rarity, so that it is the shared weight over
     the geometric mean of both weights (Ochiai 1957).
     """
-    places = tuple(told for a in articles for told in a.sentences)
+    places = tuple(quote for a in articles for quote in a.sentences)
     number = np.array([n for n, a in enumerate(articles) for _ in a.sentences], np.intp)
     bags = [dict.fromkeys(sorted(comparable_words(t.text)), 1.0) for t in progress.each("reading sentences", places)]
     words = pack(bags, lambda term, holding, all_: math.sqrt(rarity(term, holding, all_)))
-    graph = SentenceGraph(places, number, embed([told.text for told in places]), words, ())
+    graph = SentenceGraph(places, number, embed([quote.text for quote in places]), words, ())
     similar = tuple(_similar(graph, i) for i in progress.each("comparing sentences", range(len(places))))
     return replace(graph, edges=tuple(_edges(graph, similar, articles)), similar=similar)
 
@@ -90,5 +90,5 @@ def _edges(
 
 def _before(article: ReadArticle) -> Iterator[str]:
     """For each sentence of an article its title and the sentences right before it."""
-    texts = [told.text for told in article.sentences]
+    texts = [quote.text for quote in article.sentences]
     yield from (" ".join((f"{article.title}.", *texts[max(0, i - BEFORE) : i])) for i in range(len(texts)))

@@ -13,8 +13,8 @@ from rag.analysis.near_duplicates import CopyPair, find_copy_pairs, group_copies
 from rag.analysis.similarity import ABSENT, compare_articles, pair_odds
 from rag.progress import SILENT, Progress
 from rag.results.answers import shorten
-from rag.results.findings import Story
 from rag.results.spans import Quote
+from rag.results.stories import Story
 from rag.text.word_similarity import Embed
 
 LEADING = 3
@@ -49,7 +49,7 @@ def _story(articles: Sequence[ReadArticle], members: Sequence[int], copies: Sequ
     """An article without sentences gives a story of its own, with an empty gist."""
     groups = tuple(group_copies(articles, members, copies))
     originals = [i for i in members if articles[i].file in {g.original for g in groups}]
-    leads = [(i, told) for i in originals for told in articles[i].sentences[:LEADING]]
+    leads = [(i, quote) for i in originals for quote in articles[i].sentences[:LEADING]]
     if not leads:
         first = articles[members[0]]
         return Story(first.title or first.file, Quote(first.file, 0, 0, ""), groups)
@@ -62,7 +62,7 @@ def _story(articles: Sequence[ReadArticle], members: Sequence[int], copies: Sequ
 
 def _most_central(leads: Sequence[tuple[int, Quote]], embed: Embed) -> int:
     """The sentence nearest to all; of an article's sentences rather the first ones."""
-    vectors = embed([told.text for _, told in leads])
+    vectors = embed([quote.text for _, quote in leads])
     central = vectors @ vectors.mean(axis=0)
     seen: dict[int, int] = {}
     places: list[int] = []

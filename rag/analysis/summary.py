@@ -18,7 +18,7 @@ from rag.analysis.summary_writer import SummaryTask, SummaryWriter
 from rag.errors import ModelError, NothingToRead, QuestionError
 from rag.progress import SILENT, Progress
 from rag.results.answers import shorten
-from rag.results.findings import Fact, Point, Receipt, SetAside, Summary
+from rag.results.summaries import Point, Receipt, SetAside, Summary
 from rag.text.word_similarity import Embed
 from rag.verify.trust import TooLittleHolds
 
@@ -136,31 +136,31 @@ def _written(
 
     Points that hold only in part do not count: they stand beside the others, at most as many as those.
     """
-    facts = {i: Fact(p.told, p.score, p.reports) for i, p in choice.points.items()}
-    written = writer.write(SummaryTask(book, facts, points, focus), progress)
+    written = writer.write(SummaryTask(book, choice.points, points, focus), progress)
     by_score = sorted(written.points, key=lambda p: -p[0].score)
-    quotes = [(choice.points[i], frozenset((i,))) for i in sorted(choice.foremost, key=lambda i: -facts[i].score)]
-    told: set[int] = set()
-    held = _untold((p for p in by_score if p[0].support == "supported"), told, points)
-    doubtful = _untold((p for p in by_score if p[0].support != "supported"), set(told), points)
-    quoted = _untold(quotes, told, points - len(held))
+    foremost = sorted(choice.foremost, key=lambda i: -choice.points[i].score)
+    quotes = [(choice.points[i], frozenset((i,))) for i in foremost]
+    stated: set[int] = set()
+    held = _unstated((p for p in by_score if p[0].support == "supported"), stated, points)
+    doubtful = _unstated((p for p in by_score if p[0].support != "supported"), set(stated), points)
+    quoted = _unstated(quotes, stated, points - len(held))
     notes = written.notes
     if quoted:
         total = len(held) + len(quoted)
         notes = (*notes, f"{len(quoted)} of {total} points are quoted: nothing that was written and holds tells them.")
-    rank = {number: place for place, number in enumerate(facts)}
+    rank = {number: place for place, number in enumerate(choice.points)}
     made = sorted([*held, *doubtful, *quoted], key=lambda p: min(rank[i] for i in p[1]))
     return tuple(point for point, _ in made), notes
 
 
-def _untold(
-    points: Iterable[tuple[Point, frozenset[int]]], told: set[int], most: int
+def _unstated(
+    points: Iterable[tuple[Point, frozenset[int]]], stated: set[int], most: int
 ) -> list[tuple[Point, frozenset[int]]]:
-    """Of points with their facts the first that tell something new; their facts are `told` then."""
+    """Of points with their facts the first that tell something new; their facts are added to `stated`."""
     new: list[tuple[Point, frozenset[int]]] = []
     for point, facts in points:
-        if len(new) < most and not facts <= told:
-            told |= facts
+        if len(new) < most and not facts <= stated:
+            stated |= facts
             new.append((point, facts))
     return new
 
@@ -224,7 +224,7 @@ def _in_order(book: FactBook, chosen: Sequence[int]) -> list[int]:
 def _point(book: FactBook, i: int, score: float) -> Point:
     fact = book.fact(i, float(1 / (1 + np.exp(-score))))
     text = " ".join(fact.text.split())
-    return Point(text, fact.told, fact.reports, fact.score, story=book.stories[int(book.story_of_fact[i])].title)
+    return Point(text, fact.quotes, fact.reports, fact.score, story=book.stories[int(book.story_of_fact[i])].title)
 
 
 def _receipt(book: FactBook, points: Sequence[Point], relevance: Relevance, focus: str) -> Receipt:

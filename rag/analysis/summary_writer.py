@@ -26,8 +26,9 @@ from rag.llm.port import ANSWER_SHARE, ESTIMATE, SPARE, LanguageModel, Message
 from rag.llm.prompts import fence_of, fenced
 from rag.progress import Progress
 from rag.results.answers import counted, shorten
-from rag.results.findings import Fact, Point
-from rag.results.spans import Place, Quote
+from rag.results.findings import Finding
+from rag.results.spans import Quote
+from rag.results.summaries import Point
 from rag.text.injection import is_injection
 from rag.verify.check import Claim, Verdict
 from rag.verify.checkers import Checker
@@ -67,19 +68,19 @@ class Batch:
     """Whether each matter is to have its point."""
 
 
-def matters_of(book: FactBook, facts: Mapping[int, Fact]) -> tuple[Matter, ...]:
+def matters_of(book: FactBook, facts: Mapping[int, Finding]) -> tuple[Matter, ...]:
     """Facts, by number, as matters, in the order given: of each the best tellings, with publisher and date."""
     articles = {a.file: a for a in book.articles}
     keys: set[str] = set()
     made = []
     for number, fact in facts.items():
-        unique = {" ".join(t.text.split()): t for t in reversed(fact.told)}
-        told = [t for t in fact.told if unique[" ".join(t.text.split())] is t][:TELLINGS]
-        key = key_of(told[0].file, told[0].text, keys)
+        unique = {" ".join(t.text.split()): t for t in reversed(fact.quotes)}
+        quotes = [t for t in fact.quotes if unique[" ".join(t.text.split())] is t][:TELLINGS]
+        key = key_of(quotes[0].file, quotes[0].text, keys)
         keys.add(key)
-        lines = [f"- {_head(articles[t.file])}{fenced(shorten(t.text, LONGEST_TELLING))}" for t in told]
+        lines = [f"- {_head(articles[t.file])}{fenced(shorten(t.text, LONGEST_TELLING))}" for t in quotes]
         head = f"[{key}] {counted(fact.reports, 'report')}"
-        made.append(Matter(key, "\n".join([head, *lines]), tuple((number, t) for t in told)))
+        made.append(Matter(key, "\n".join([head, *lines]), tuple((number, t) for t in quotes)))
     return tuple(made)
 
 
@@ -172,7 +173,7 @@ class SummaryTask:
     """What to sum up: facts of a book by their numbers, in a sensible order, in at most so many points."""
 
     book: FactBook
-    facts: Mapping[int, Fact]
+    facts: Mapping[int, Finding]
     points: int
     focus: str = ""
 
@@ -301,7 +302,7 @@ class SummaryWriter:
         return held
 
     def _checked(self, batch: Batch, reply: Reply) -> Iterator[_Sentence]:
-        by_place = {(told.file, told.start): (number, told) for m in batch.matters for number, told in m.places}
+        by_place = {(quote.file, quote.start): (number, quote) for m in batch.matters for number, quote in m.places}
         places = [by_place[key] for key in sorted(by_place)]
         evidence = _places(places)
         for text in reply.sentences:
@@ -339,22 +340,22 @@ class SummaryWriter:
 
     def _point(self, sentence: _Sentence, task: SummaryTask) -> Point:
         """A sentence as a point. It cites what it rests on, and all else that tells those facts and holds of it."""
-        own = [told for number, told in sentence.places if number in sentence.facts]
-        others = (told for number in sentence.facts for told in task.facts[number].told if told not in own)
-        told = [*own, *(t for t in others if self._tells(t, sentence.text))]
+        own = [quote for number, quote in sentence.places if number in sentence.facts]
+        others = (quote for number in sentence.facts for quote in task.facts[number].quotes if quote not in own)
+        quotes = [*own, *(t for t in others if self._tells(t, sentence.text))]
         originals = task.book.originals
-        reports = len({originals[t.file] for t in told})
+        reports = len({originals[t.file] for t in quotes})
         score = max(task.facts[number].score for number in sentence.facts)
         verdict = sentence.verdict
-        return Point(sentence.text, tuple(told), reports, score, verdict.support, verdict.score, verdict.faults)
+        return Point(sentence.text, tuple(quotes), reports, score, verdict.support, verdict.score, verdict.faults)
 
-    def _tells(self, told: Quote, text: str) -> bool:
+    def _tells(self, quote: Quote, text: str) -> bool:
         """Whether a telling of a fact holds at least a part of what a sentence says of it."""
-        return self._checker.check(Claim(text, _places([(0, told)]), together=True)).support != "not found"
+        return self._checker.check(Claim(text, _places([(0, quote)]), together=True)).support != "not found"
 
 
-def _places(told: Sequence[tuple[int, Quote]]) -> tuple[Place, ...]:
-    return tuple(Place(t.file, t.start, t.end, t.text) for _, t in told)
+def _places(quotes: Sequence[tuple[int, Quote]]) -> tuple[Quote, ...]:
+    return tuple(Quote(t.file, t.start, t.end, t.text) for _, t in quotes)
 
 
 def _too_little(name: str, sentences: int) -> str:

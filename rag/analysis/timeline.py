@@ -21,8 +21,8 @@ from rag.analysis.query_focus import relevance_of
 from rag.analysis.salience import salience
 from rag.errors import NothingToRead, QuestionError
 from rag.progress import SILENT, Progress
-from rag.results.findings import Event, Timeline
 from rag.results.spans import DateExpression, Quote
+from rag.results.timelines import Event, Timeline
 from rag.text.text_cache import text_cache
 from rag.text.time.anchor import tense_at
 from rag.text.time.expressions import find_dates
@@ -86,10 +86,10 @@ def times_of(book: FactBook, progress: Progress = SILENT) -> list[DateExpression
     """
     times: list[DateExpression | None] = []
     numbers = book.graph.article.tolist()
-    for told, number in zip(progress.each("reading times", book.graph.places), numbers, strict=True):
+    for quote, number in zip(progress.each("reading times", book.graph.places), numbers, strict=True):
         article = book.articles[number]
-        when = event_time(told.text, article.published) if in_english(article) else None
-        times.append(when and replace(when, start=when.start + told.start, end=when.end + told.start))
+        when = event_time(quote.text, article.published) if in_english(article) else None
+        times.append(when and replace(when, start=when.start + quote.start, end=when.end + quote.start))
     return times
 
 
@@ -138,12 +138,13 @@ def _meet(a: DateExpression | None, b: DateExpression | None) -> bool:
 def _event(book: FactBook, dated: Sequence[Dated], score: float) -> Event:
     places: dict[str, Quote] = {}
     for d in dated:
-        told = book.graph.places[d.sentence]
-        places.setdefault(told.file, told)
+        quote = book.graph.places[d.sentence]
+        places.setdefault(quote.file, quote)
     when = dated[0].when
     assert when is not None
     article = book.articles[int(book.graph.article[dated[0].sentence])]
-    return Event(when, article.published, tuple(places.values()), book.independent(places), score)
+    quotes = tuple(places.values())
+    return Event(quotes[0].text, quotes, book.independent(places), score, when, article.published)
 
 
 LEAST, LEAST_SHARE = 0.35, 0.5
@@ -247,8 +248,9 @@ def _scored(book: FactBook, happenings: Sequence[Happening]) -> list[Event]:
     made = []
     for h, probability in zip(happenings, probabilities(book, happenings).tolist(), strict=True):
         first = h.event if h.when is h.event.when else h.dated
-        told = tuple({t.file: t for t in (*first.told, *h.told.values())}.values())
-        made.append(Event(h.when, first.published, told, book.independent(h.told), probability))
+        quotes = tuple({t.file: t for t in (*first.quotes, *h.quotes.values())}.values())
+        reports = book.independent(h.quotes)
+        made.append(Event(quotes[0].text, quotes, reports, probability, h.when, first.published))
     return made
 
 

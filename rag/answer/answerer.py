@@ -16,7 +16,7 @@ from rag.errors import ModelError
 from rag.llm.metering import MeteredModel
 from rag.llm.port import LanguageModel
 from rag.results.answers import Answer, AnswerEvent, AnswerSentence, Citation, Prices, TextChunk, number_citations
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.retrieval.retriever import Retrieved, Retriever, retrieval_events, spread
 from rag.store.store import Store
 from rag.text.idf import rarity
@@ -48,7 +48,7 @@ class _Work:
     found: Sequence[Retrieved]
     idf: Callable[[str], float]
     files: Sequence[str] | None
-    told: frozenset[tuple[str, int, int]]
+    shown: frozenset[tuple[str, int, int]]
     span: Span
 
 
@@ -97,15 +97,15 @@ class Answerer:
         *,
         asked: str = "",
         files: Sequence[str] | None = None,
-        told: frozenset[tuple[str, int, int]] = frozenset(),
+        shown: frozenset[tuple[str, int, int]] = frozenset(),
     ) -> Answer:
         """Answer a question, or refuse.
 
         `asked` is what is searched for, if that differs from the question; `files` are the articles to look at;
-        sentences at the places (file, start, end) in `told` are not told again.
+        sentences at the places (file, start, end) in `shown` are left out.
         """
         answer: Answer | None = None
-        for event in self.stream(question, asked=asked, files=files, told=told):
+        for event in self.stream(question, asked=asked, files=files, shown=shown):
             if isinstance(event, Answer):
                 answer = event
         assert answer is not None, "a stream ends with its answer"
@@ -117,7 +117,7 @@ class Answerer:
         *,
         asked: str = "",
         files: Sequence[str] | None = None,
-        told: frozenset[tuple[str, int, int]] = frozenset(),
+        shown: frozenset[tuple[str, int, int]] = frozenset(),
         account: MeteredModel | None = None,
     ) -> Iterator[AnswerEvent]:
         """Answer as events: text as it comes, each sentence once checked, the whole answer last.
@@ -130,7 +130,7 @@ class Answerer:
         with self._tracing.begin("readacross.ask") as span:
             span.quote({"readacross.question": question, "readacross.asked": asked or question})
             try:
-                for event in self._events(self._prepare(question, asked or question, files, told, span), model):
+                for event in self._events(self._prepare(question, asked or question, files, shown, span), model):
                     if isinstance(event, Answer):
                         span.note(_facts(event))
                         span.quote({"readacross.answer": event.text})
@@ -160,13 +160,13 @@ class Answerer:
             yield replace(quoted, notes=(f"{error} {instead}", *quoted.notes), usage=model.usage)
 
     def _prepare(
-        self, question: str, asked: str, files: Sequence[str] | None, told: frozenset[tuple[str, int, int]], span: Span
+        self, question: str, asked: str, files: Sequence[str] | None, shown: frozenset[tuple[str, int, int]], span: Span
     ) -> _Work:
         wanted = subject(asked)
         found = self._found(wanted, files, span)
         idf = self._rarity()
         ready = self._ready(wanted)
-        return _Work(question, asked, ready, found, idf, files, told, span)
+        return _Work(question, asked, ready, found, idf, files, shown, span)
 
     def _ready(self, question: str) -> Question:
         """A question made ready; how rare its words are is taken from general English, the same in every library."""
@@ -176,9 +176,9 @@ class Answerer:
         with span.child("readacross.retrieve") as part:
             if not part.on:
                 return self._retriever.retrieve(self._retriever.query(wanted), files)
-            with retrieval_events(wanted) as told:
+            with retrieval_events(wanted) as hits:
                 found = self._retriever.retrieve(self._retriever.query(wanted), files)
-                told.extend(self._retriever.hits(spread(found, PASSAGES)))
+                hits.extend(self._retriever.hits(spread(found, PASSAGES)))
             articles = len({r.stored.file for r in found})
             part.note({"readacross.passages": len(found), "readacross.articles": articles})
             return found
@@ -188,7 +188,7 @@ class Answerer:
             model, self._store.article_cache, self._citer, self._make_checker(model), self._embed, span
         )
         passages = spread(work.found, PASSAGES)
-        candidates = gather(self._store.article_cache, passages, most=PASSAGES, told=work.told)
+        candidates = gather(self._store.article_cache, passages, most=PASSAGES, shown=work.shown)
         weighed = _to_the_point(score_candidates(work.ready, candidates, self._embed, self._reader))
         for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):
             yield self._against_refusal(event, work) if isinstance(event, Answer) and not event.found else event
@@ -204,7 +204,7 @@ class Answerer:
         quotation = self._quotation(work)
         if not quotation.quotes:
             return Answer(work.question, False, nearest=self._citer.nearest(work.found), asked=work.asked)
-        places = [Place(q.file, q.sentence.start, q.sentence.end, q.sentence.text) for q in quotation.quotes]
+        places = [Quote(q.file, q.sentence.start, q.sentence.end, q.sentence.text) for q in quotation.quotes]
         places = self._one_for_each_fact(places, work.idf)
         groups = self._citer.cite(places, work.idf, work.files)
         sentences = number_citations([self._sentence(p, c) for p, c in zip(places, groups, strict=True)])
@@ -213,7 +213,7 @@ class Answerer:
 
     def _quotation(self, work: _Work) -> Quotation:
         """The quotes for a question; for one in several parts, those for each part that is answered."""
-        candidates = gather(self._store.article_cache, work.found, most=self._passages_read, told=work.told)
+        candidates = gather(self._store.article_cache, work.found, most=self._passages_read, shown=work.shown)
         extent = extent_of(work.asked)
         whole = self._quotes_for(work.ready, candidates, extent)
         parts = parts_of(work.ready.text)
@@ -236,8 +236,8 @@ class Answerer:
 
         return weigh
 
-    def _one_for_each_fact(self, places: Sequence[Place], idf: Callable[[str], float]) -> list[Place]:
-        kept: list[Place] = []
+    def _one_for_each_fact(self, places: Sequence[Quote], idf: Callable[[str], float]) -> list[Quote]:
+        kept: list[Quote] = []
         for place in places:
             cached = self._store.article_cache.get(place.file)
             language = cached.article.language if cached else ""
@@ -245,7 +245,7 @@ class Answerer:
                 kept.append(place)
         return kept
 
-    def _sentence(self, place: Place, citations: tuple[Citation, ...]) -> AnswerSentence:
+    def _sentence(self, place: Quote, citations: tuple[Citation, ...]) -> AnswerSentence:
         verdict = check_sentence(place.text, [place.text], self._embed)
         return AnswerSentence(" ".join(place.text.split()), verdict.support, verdict.score, citations)
 

@@ -24,10 +24,10 @@ class Answering(Protocol):
         question: str,
         *,
         asked: str = "",
-        told: frozenset[tuple[str, int, int]] = ...,
+        shown: frozenset[tuple[str, int, int]] = ...,
         account: MeteredModel | None = ...,
     ) -> Iterator[AnswerEvent]:
-        """Answer `question`, searching for `asked`, without the spans (file, start, end) that were `told` before."""
+        """Answer `question`, searching for `asked`, without the spans (file, start, end) that were `shown` before."""
 
     def account(self) -> MeteredModel | None:
         """An account of what a language model uses for a question that is put now; None without a model."""
@@ -101,14 +101,14 @@ class Conversation(Exportable):
         if self._rewriter and self._turns and account:
             rewritten = self._rewriter(question, self._turns, account)
         alone = self._alone(question, rewritten.question)
-        told = frozenset(span for turn in self._turns for span in _spans(turn.answer)) if alone.fresh else frozenset()
+        shown = frozenset(span for turn in self._turns for span in _spans(turn.answer)) if alone.fresh else frozenset()
         refused = False
-        for event in self._library.stream(question, asked=alone.question, told=told, account=account):
+        for event in self._library.stream(question, asked=alone.question, shown=shown, account=account):
             refused = isinstance(event, Answer) and not event.found and alone.otherwise not in {"", alone.question}
             if not refused:
                 yield event
         if refused:
-            yield from self._library.stream(question, asked=alone.otherwise, told=told, account=account)
+            yield from self._library.stream(question, asked=alone.otherwise, shown=shown, account=account)
 
     def _alone(self, question: str, rewritten: str) -> StandAlone:
         alone = stand_alone(question, self._turns)

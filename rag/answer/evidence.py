@@ -239,11 +239,11 @@ Place = tuple[str, int, int]
 
 
 def gather(
-    article_cache: ArticleCache, retrieved: Sequence[Retrieved], *, most: int = MOST, told: Container[Place] = ()
+    article_cache: ArticleCache, retrieved: Sequence[Retrieved], *, most: int = MOST, shown: Container[Place] = ()
 ) -> tuple[Candidate, ...]:
     """Make candidates of the first `most` passages that have a sentence to quote, in the order given.
 
-    Headings and boilerplate are left out, and so are the sentences whose (file, start, end) was `told` before.
+    Headings and boilerplate are left out, and so are the sentences whose (file, start, end) was `shown` before.
     """
     candidates: list[Candidate] = []
     for passage in retrieved:
@@ -253,19 +253,19 @@ def gather(
         if cached is None:
             continue
         article, sentences = cached.article, cached.sentences
-        chosen = _quotable(article, sentences, passage.stored.passage.first, passage.stored.passage.last, told)
+        chosen = _quotable(article, sentences, passage.stored.passage.first, passage.stored.passage.last, shown)
         if chosen:
             candidates.append(_candidate(article, sentences, chosen))
     return tuple(candidates)
 
 
 def _quotable(
-    article: Article, sentences: Sequence[Sentence], first: int, last: int, told: Container[Place]
+    article: Article, sentences: Sequence[Sentence], first: int, last: int, shown: Container[Place]
 ) -> tuple[CandidateSentence, ...]:
     return tuple(
         CandidateSentence(first + i, s.start, s.end, article.text[s.start : s.end])
         for i, s in enumerate(sentences[first:last])
-        if s.kind == "text" and (article.file, s.start, s.end) not in told
+        if s.kind == "text" and (article.file, s.start, s.end) not in shown
     )
 
 

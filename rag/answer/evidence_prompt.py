@@ -9,7 +9,7 @@ from rag.answer.evidence import Evidence
 from rag.llm.citation_marks import key_of
 from rag.llm.prompts import fence_of, fenced
 from rag.results.answers import Article, shorten
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.store.article_cache import ArticleCache
 from rag.text.injection import is_injection
 
@@ -22,7 +22,7 @@ class EvidenceSentence:
     """A sentence that an answer may rest on, its key, and its value: how probably it is part of the answer."""
 
     key: str
-    place: Place
+    place: Quote
     value: float
 
 
@@ -45,7 +45,7 @@ def key_sentences(weighed: Sequence[Evidence]) -> tuple[EvidenceSentence, ...]:
         candidate = evidence.candidate
         best[candidate.file] = max(best.get(candidate.file, 0.0), evidence.probability)
         for sentence, probability in zip(candidate.sentences, evidence.sentences, strict=True):
-            place = Place(candidate.file, sentence.start, sentence.end, sentence.text)
+            place = Quote(candidate.file, sentence.start, sentence.end, sentence.text)
             value = evidence.probability * (1 + float(probability)) / 2
             known = found.get((place.file, place.start))
             key = known.key if known else key_of(place.file, place.text, keys)

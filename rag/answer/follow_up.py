@@ -85,8 +85,8 @@ def asked_again(before: str, short: re.Match[str], agent: str) -> str:
     if asker.lower() in COUNTED:
         return _counted(before, asker)
     parts = _parts(before)
-    told = _restated(parts, agent) if parts else _plainly_told(before, agent)
-    return f"{_upper(asker)} {told}?" if told else ""
+    statement = _restated(parts, agent) if parts else _plain_statement(before, agent)
+    return f"{_upper(asker)} {statement}?" if statement else ""
 
 
 def _parts(before: str) -> re.Match[str] | None:
@@ -118,7 +118,7 @@ def _with(rest: str, thing: str) -> str:
     return f"{rest[: placed.start()]} {thing}{rest[placed.start() :]}"
 
 
-def _plainly_told(before: str, agent: str) -> str:
+def _plain_statement(before: str, agent: str) -> str:
     asked = YES_OR_NO.match(before)
     if asked:
         return f"{asked['auxiliary'].lower()} {asked['rest']}"
@@ -126,8 +126,8 @@ def _plainly_told(before: str, agent: str) -> str:
     if not doing:
         return ""
     kinds = {"who": agent, "what": "this"}
-    told = kinds.get(doing["asker"].lower(), "the")
-    return f"was it that {told} {doing['rest']}" if told else ""
+    article = kinds.get(doing["asker"].lower(), "the")
+    return f"was it that {article} {doing['rest']}" if article else ""
 
 
 def _counted(before: str, asker: str) -> str:
@@ -145,8 +145,8 @@ def _else(before: str, asker: str, agent: str) -> str:
         return before if known.endswith(" else") or tail.lower().startswith(" else") else f"{head} else{tail}"
     if parts and asker.lower() == "what" and known == "which":
         return f"Which other{before[parts.end('asker') :]}"
-    told = _restated(parts, agent) if parts and "auxiliary" in parts.re.groupindex else ""
-    return f"{_upper(asker)} else {told}?" if told and asker.lower() not in COUNTED else ""
+    statement = _restated(parts, agent) if parts and "auxiliary" in parts.re.groupindex else ""
+    return f"{_upper(asker)} else {statement}?" if statement and asker.lower() not in COUNTED else ""
 
 
 TITLES = frozenset("""
@@ -407,7 +407,7 @@ def _completed(question: str, rest: str, before: str, turns: Sequence[Turn], fre
     fragment = rest.strip(" ?.!,")
     if PERSON.fullmatch(fragment):
         known = persons_in(before)
-        fragment = next((p for p in _told(turns[-1]) if not any(_same(p, k) for k in known)), "")
+        fragment = next((p for p in _persons_stated(turns[-1]) if not any(_same(p, k) for k in known)), "")
         if not fragment:
             return StandAlone(question, fresh)
     about = bool(re.match(r"(?:and|but|so)?\W*(?:what|how) about\b|.*\babout\b", question, re.IGNORECASE))
@@ -494,9 +494,9 @@ def _place(before: str, last: Turn) -> str:
 def _subject(turns: Sequence[Turn]) -> str:
     """The person that the conversation is about: the latest question's, or else the one its answer names first."""
     for turn in reversed(turns):
-        asked, told = turn.answer.asked or turn.question, _told(turn)
-        named = _asked_about(asked, told)
-        found = [*told, *named] if AGENT.match(asked) else [*named, *told]
+        asked, stated = turn.answer.asked or turn.question, _persons_stated(turn)
+        named = _asked_about(asked, stated)
+        found = [*stated, *named] if AGENT.match(asked) else [*named, *stated]
         if found:
             return found[0]
     return ""
@@ -504,18 +504,18 @@ def _subject(turns: Sequence[Turn]) -> str:
 
 def _agent(before: str, turns: Sequence[Turn]) -> str:
     """The person who did what `before` asks for: whom its answer names first, unless the question itself does."""
-    told = _told(turns[-1])[:1] if AGENT.match(before) else []
-    return "".join(p for p in told if not any(_same(p, n) for n in named_in(before)))
+    stated = _persons_stated(turns[-1])[:1] if AGENT.match(before) else []
+    return "".join(p for p in stated if not any(_same(p, n) for n in named_in(before)))
 
 
-def _told(turn: Turn) -> list[str]:
+def _persons_stated(turn: Turn) -> list[str]:
     return persons_of([s.text for s in turn.answer.supported.sentences])
 
 
-def _asked_about(asked: str, told: Sequence[str]) -> list[str]:
+def _asked_about(asked: str, stated: Sequence[str]) -> list[str]:
     """The persons in a question, also where it is written without capitals."""
     typed = set(re.findall(r"\w+", asked))
-    return persons_in(asked) or [p for p in told if typed & {w.casefold() for w in p.split()}]
+    return persons_in(asked) or [p for p in stated if typed & {w.casefold() for w in p.split()}]
 
 
 def _same(first: str, second: str) -> bool:

@@ -23,7 +23,7 @@ from rag.results.answers import (
     counted,
     number_citations,
 )
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.store.article_cache import ArticleCache
 from rag.text.language import detect_language
 from rag.text.word_similarity import Embed
@@ -160,7 +160,7 @@ class ModelWriter:
         return block
 
     def _checked(
-        self, text: ModelText, written: _Written, evidence: Sequence[Place], task: Task
+        self, text: ModelText, written: _Written, evidence: Sequence[Quote], task: Task
     ) -> Iterator[AnswerSentence]:
         """Check the sentences that have ended."""
         while text.sentences:
@@ -201,7 +201,7 @@ class ModelWriter:
         citations = self._cite(sentence, verdict, claim.evidence, task) if found else ()
         return AnswerSentence(sentence, verdict.support, verdict.score, citations, verdict.faults)
 
-    def _cite(self, sentence: str, verdict: Verdict, evidence: Sequence[Place], task: Task) -> tuple[Citation, ...]:
+    def _cite(self, sentence: str, verdict: Verdict, evidence: Sequence[Quote], task: Task) -> tuple[Citation, ...]:
         places = [evidence[i] for i in self._rests_on(sentence, verdict, evidence, task)]
         if verdict.support == "partly":  # what says the same as the evidence need not say what the sentence does
             return tuple(c for place in places for c in cite_together([place]))
@@ -209,7 +209,7 @@ class ModelWriter:
         unique = {(c.file, c.start, c.end): c for group in groups for c in group}
         return tuple(unique.values())
 
-    def _rests_on(self, sentence: str, verdict: Verdict, evidence: Sequence[Place], task: Task) -> Sequence[int]:
+    def _rests_on(self, sentence: str, verdict: Verdict, evidence: Sequence[Quote], task: Task) -> Sequence[int]:
         """The numbers of the evidence sentences that a sentence rests on, the best first."""
         named: tuple[int, ...] = verdict.evidence
         if named:

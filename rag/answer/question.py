@@ -290,11 +290,11 @@ def read_question(text: str, idf: Callable[[str], float], languages: Sequence[st
     spoken = tuple(sorted(languages, key=lambda code: code != "en")) or ("en",)  # the rules on wording are English
     everything = words_of(text, spoken[0])
     capitals = {w.stem for w in everything[1:] if w.capital}
-    told: dict[str, Word] = {}
+    kept: dict[str, Word] = {}
     for word in [w for w in everything if w.telling] or everything:
-        told.setdefault(word.stem, word)
+        kept.setdefault(word.stem, word)
     words = []
-    for stem, word in told.items():
+    for stem, word in kept.items():
         stems = frozenset(w.stem for language in spoken for w in words_of(word.text, language))
         weight = max(LEAST, min((idf(s) for s in stems), default=LEAST))
         words.append(QuestionWord(word, stems, weight, stem in capitals or word.text[0].isdigit()))

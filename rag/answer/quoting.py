@@ -108,14 +108,14 @@ def _ranked_quotes(evidence: Sequence[Evidence]) -> list[QuotedSentence]:
 
 def _with_antecedents(quotes: Sequence[QuotedSentence], evidence: Sequence[Evidence]) -> list[QuotedSentence]:
     """Put before each sentence that would hang in the air the one that it leans on, if that is a candidate."""
-    sentences = {(e.candidate.file, s.index): s for e in evidence for s in e.candidate.sentences}
-    told: dict[tuple[str, int], QuotedSentence] = {}
+    candidates = {(e.candidate.file, s.index): s for e in evidence for s in e.candidate.sentences}
+    kept: dict[tuple[str, int], QuotedSentence] = {}
     for quote in quotes:
-        before = sentences.get((quote.file, quote.sentence.index - 1))
+        before = candidates.get((quote.file, quote.sentence.index - 1))
         if before is not None and leans(quote.sentence.text):
-            told.setdefault((quote.file, before.index), QuotedSentence(quote.file, before, quote.probability))
-        told.setdefault((quote.file, quote.sentence.index), quote)
-    return list(told.values())
+            kept.setdefault((quote.file, before.index), QuotedSentence(quote.file, before, quote.probability))
+        kept.setdefault((quote.file, quote.sentence.index), quote)
+    return list(kept.values())
 
 
 def leans(sentence: str) -> bool:

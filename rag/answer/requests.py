@@ -26,11 +26,13 @@ from rag.results.answers import (
     Source,
     number_citations,
 )
-from rag.results.comparison import Comparison, Disagreement
-from rag.results.findings import Event, News, Receipt, SetAside, Story, Summary, Timeline
+from rag.results.comparisons import Comparison, Disagreement
 from rag.results.listings import ArticleList, Names
+from rag.results.news import News
 from rag.results.spans import Quote
-from rag.results.stories import Stories
+from rag.results.stories import Stories, Story
+from rag.results.summaries import Receipt, SetAside, Summary
+from rag.results.timelines import Event, Timeline
 from rag.text.language import detect_language
 from rag.text.terms import WORD
 from rag.verdicts import Support
@@ -112,10 +114,10 @@ class Server:
         self._library = library
         self._files = tuple(files)
 
-    def answer(self, line: str, request: Request, told: frozenset[tuple[str, int, int]] = frozenset()) -> Answer:
-        """The result of a request as an answer to the typed `line`, without the points at places that were `told`."""
+    def answer(self, line: str, request: Request, shown: frozenset[tuple[str, int, int]] = frozenset()) -> Answer:
+        """The result of a request as an answer to the typed `line`, without the points at places that were `shown`."""
         made: dict[Intent, Callable[[Request], tuple[Exportable, str]]] = {
-            "summary": lambda request: self._summary(request, told),
+            "summary": lambda request: self._summary(request, shown),
             "compare": self._comparison,
             "timeline": self._timeline,
             "stories": self._stories,
@@ -185,19 +187,19 @@ class Server:
 
     # -- the results ---------------------------------------------------------------------------------------------------
 
-    def _summary(self, request: Request, told: frozenset[tuple[str, int, int]]) -> tuple[Exportable, str]:
+    def _summary(self, request: Request, shown: frozenset[tuple[str, int, int]]) -> tuple[Exportable, str]:
         scope, points = self.scope(request), request.points or POINTS
         large = [] if scope.focus else self._large_stories(scope.files)
-        if len(large) > 1 and not told:
+        if len(large) > 1 and not shown:
             each = max(1, points // len(large))
             parts = [self._library.summarise(points=each, files=s.files) for s in large[:points]]
             everything = [a.file for a in self._articles_looked_at() if not scope.files or a.file in scope.files]
             return _joined(parts, everything), ""
-        more = min(len(told), MORE * points)
+        more = min(len(shown), MORE * points)
         focus = scope.focus if self._reads(scope.focus) else ""
         made = self._library.summarise(focus, points=points + more, files=scope.files)
-        untold = tuple(p for p in made.points if not {(t.file, t.start, t.end) for t in p.told} & told)
-        return replace(made, points=untold[:points]), scope.note
+        unshown = tuple(p for p in made.points if not {(t.file, t.start, t.end) for t in p.quotes} & shown)
+        return replace(made, points=unshown[:points]), scope.note
 
     def _reads(self, focus: str) -> bool:
         """Whether a subject can be looked for in the articles' words: not if it is in another language."""
@@ -224,7 +226,7 @@ class Server:
         if not scope.files:
             return news, ""
         own = tuple(f for f in news.facts if set(f.files) & set(scope.files))
-        against = tuple(c for c in news.contradictions if c.new.file in scope.files)
+        against = tuple(c for c in news.contradictions if c.quotes[-1].file in scope.files)
         note = "" if own or against else f"Nothing new bears on “{scope.focus}”." if scope.focus else ""
         left_out = news.left_out + len(news.facts) - len(own)
         return replace(news, facts=own, contradictions=against, left_out=left_out), note
@@ -286,11 +288,11 @@ def _joined(parts: Sequence[Summary], everything: Sequence[str]) -> Summary:
     return replace(made, sources=tuple(replace(found[f], numbers=tuple(n)) for f, n in numbers.items() if f in found))
 
 
-def _sentence(text: str, told: Sequence[Quote], support: Support = "supported", score: float = 1.0) -> AnswerSentence:
-    files = tuple(dict.fromkeys(t.file for t in told))
+def _sentence(text: str, quotes: Sequence[Quote], support: Support = "supported", score: float = 1.0) -> AnswerSentence:
+    files = tuple(dict.fromkeys(t.file for t in quotes))
     citations = tuple(
         Citation(0, t.file, t.start, t.end, t.text, tuple(f for f in files if f != t.file))
-        for t in dict.fromkeys(told)
+        for t in dict.fromkeys(quotes)
         if t.text
     )
     return AnswerSentence(" ".join(text.split()), support, score, citations)
@@ -305,7 +307,7 @@ def sentences_of(result: Exportable) -> Iterator[AnswerSentence]:
 @sentences_of.register
 def _(result: Summary) -> Iterator[AnswerSentence]:
     for p in result.points:
-        yield replace(_sentence(p.text, p.told, p.support, p.certainty), faults=p.faults)
+        yield replace(_sentence(p.text, p.quotes, p.support, p.certainty), faults=p.faults)
 
 
 @sentences_of.register
@@ -313,24 +315,24 @@ def _(result: Comparison) -> Iterator[AnswerSentence]:
     for contrary in (*result.disagreed, *result.changed):
         yield from _sides(contrary)
     for row in (*result.agreed, *result.some[:FEW]):
-        yield _sentence(row.told[0].text, row.told)
+        yield _sentence(row.quotes[0].text, row.quotes)
     seen: Counter[str] = Counter()
     for row in result.one:
-        file = row.told[0].file
+        file = row.quotes[0].file
         seen[file] += 1
         if seen[file] <= FEW // 2:
-            yield _sentence(row.told[0].text, row.told)
+            yield _sentence(row.quotes[0].text, row.quotes)
 
 
 def _sides(contrary: Disagreement) -> Iterator[AnswerSentence]:
     for side in contrary.sides:
-        yield _sentence(side.statements[0].told.text, [s.told for s in side.statements])
+        yield _sentence(side.statements[0].quote.text, [s.quote for s in side.statements])
 
 
 @sentences_of.register
 def _(result: Timeline) -> Iterator[AnswerSentence]:
     for event in (*result.events, *result.unresolved):
-        yield _sentence(_dated(event), event.told)
+        yield _sentence(_dated(event), event.quotes)
 
 
 def _dated(event: Event) -> str:
@@ -347,19 +349,19 @@ def _(result: Stories) -> Iterator[AnswerSentence]:
 @sentences_of.register
 def _(result: News) -> Iterator[AnswerSentence]:
     for fact in result.facts:
-        yield _sentence(fact.text, fact.told)
+        yield _sentence(fact.text, fact.quotes)
     for c in result.contradictions:
-        yield _sentence(c.new.text, [c.new, c.old])
+        yield _sentence(c.quotes[-1].text, c.quotes[::-1])
 
 
 @sentences_of.register
 def _(result: ArticleList) -> Iterator[AnswerSentence]:
     for article in result.articles:
-        if article.told.text:
-            yield _sentence(article.told.text, [article.told])
+        if article.quote.text:
+            yield _sentence(article.quote.text, [article.quote])
 
 
 @sentences_of.register
 def _(result: Names) -> Iterator[AnswerSentence]:
     for name in result.names:
-        yield _sentence(f"{name.name}: {name.told[0].text}", name.told)
+        yield _sentence(f"{name.name}: {name.quotes[0].text}", name.quotes)

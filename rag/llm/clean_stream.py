@@ -116,7 +116,7 @@ class _Lines:
         self._heads: list[str] = []  # a head, and the blank lines after it, while it may open a list
         self._row = ""  # a row of a table, which is a head if a rule follows
         self._listing = False
-        self._told = False  # whether a line of prose came before
+        self._after_prose = False  # whether a line of prose came before
 
     def feed(self, text: str) -> Iterator[str]:
         """Take the next piece; gives what is prose."""
@@ -154,7 +154,7 @@ class _Lines:
         line, flows = self._line, self._flows
         self._line, self._flows = "", False
         kind = "prose" if flows else self._kind(line, ended=True)
-        self._told = self._told or (kind == "prose" and not _is_unstopped(line))
+        self._after_prose = self._after_prose or (kind == "prose" and not _is_unstopped(line))
         if flows:
             yield "\n"
         else:
@@ -202,11 +202,11 @@ class _Lines:
         """What a line is to a list of sources; "open" if more of it must come first."""
         if not line.strip():
             return "blank" if ended else "open" if len(line) <= _LONGEST_TITLE else "prose"
-        may_be_listed = self._listing or self._told
+        may_be_listed = self._listing or self._after_prose
         if _ITEM.match(line):
             if not may_be_listed:
                 return "prose"
-            return "listed" if self._listing and self._told else _kind_of_title(line, ended)
+            return "listed" if self._listing and self._after_prose else _kind_of_title(line, ended)
         if self._listing and _POINT.match(line):
             return _kind_of_title(line, ended)
         if may_be_listed and not ended and len(line) < _LONGEST_HEAD and _ITEM_HEAD.fullmatch(line):

@@ -79,7 +79,7 @@ class OpenAIChat:
         self._base = base_url or OPENAI
         self._key = api_key
         self._asks_usage = True
-        self._told: ServerFacts | None = None
+        self._known_facts: ServerFacts | None = None
         self._ask_again = 0.0
         silence = timeout or TIMEOUT
         where = f"{model} at {host(self._base)}"
@@ -134,10 +134,10 @@ class OpenAIChat:
     def _facts(self) -> ServerFacts:
         """What the server tells, asked once it can be reached and again after a silence; OpenAI's own is not asked."""
         if self._base != OPENAI and time.monotonic() >= self._ask_again:
-            told = self._desk.facts()
-            self._told = told or self._told
-            self._ask_again = self._desk.silent_until or (math.inf if told else 0.0)
-        return self._told or ServerFacts()
+            facts = self._desk.facts()
+            self._known_facts = facts or self._known_facts
+            self._ask_again = self._desk.silent_until or (math.inf if facts else 0.0)
+        return self._known_facts or ServerFacts()
 
     @cached_property
     def _desk(self) -> ServerDesk:

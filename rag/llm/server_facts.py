@@ -141,9 +141,9 @@ class ServerDesk:
             if isinstance(entry, dict) and self._model in (entry.get("name"), entry.get("model")):
                 return _first(("context_length",), entry)
         shown = _part(self._ask("/api/show", {"model": self._model}))
-        told = re.search(r"^num_ctx\s+(\d+)", str(shown.get("parameters", "")), re.MULTILINE)
-        if told:
-            return int(told[1])
+        window = re.search(r"^num_ctx\s+(\d+)", str(shown.get("parameters", "")), re.MULTILINE)
+        if window:
+            return int(window[1])
         most = [n for key, n in _part(shown, "model_info").items() if key.endswith(".context_length")]
         return min(OLLAMA_WINDOW, most[0]) if most and isinstance(most[0], int) else 0
 

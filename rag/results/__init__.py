@@ -4,11 +4,13 @@ Other rooms take:
 
 - `answers`: `Answer`, `AnswerEvent`, `AnswerSentence`, `Article`, `Citation`, `Hit`, `Intent`, `Passage`, `Prices`,
   `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`, `number_citations`, `shorten`
-- `comparison`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`
+- `comparisons`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`
 - `drafts`: `CheckedDraft`
-- `findings`: `Contradiction`, `Copy`, `CopyGroup`, `Event`, `Extent`, `Fact`, `NewCopy`, `NewFact`, `News`, `Point`,
-  `Receipt`, `SetAside`, `Story`, `Summary`, `Timeline`, `Wording`
+- `findings`: `Finding`
 - `listings`: `ArticleList`, `ListedArticle`, `Name`, `Names`
-- `spans`: `Certainty`, `CheckedSentence`, `DateExpression`, `DifferenceKind`, `Place`, `Precision`, `Quote`
-- `stories`: `Stories`
+- `news`: `NewCopy`, `News`
+- `spans`: `Certainty`, `CheckedSentence`, `DateExpression`, `DifferenceKind`, `Precision`, `Quote`
+- `stories`: `Copy`, `CopyGroup`, `Extent`, `Stories`, `Story`, `Wording`
+- `summaries`: `Point`, `Receipt`, `SetAside`, `Summary`
+- `timelines`: `Event`, `Timeline`
 """

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section
 from rag.render.exportable import Exportable
 from rag.results.answers import Source, counted, shorten
+from rag.results.deprecated import renamed
+from rag.results.findings import marks_of, one_line, quoted
 from rag.results.spans import Quote
 
 WIDTH = 240
@@ -23,7 +24,9 @@ class ListedArticle:
     title: str
     publisher: str
     published: str
-    told: Quote
+    quote: Quote
+
+    told = renamed("told", "quote")
 
     @property
     def facts(self) -> str:
@@ -43,7 +46,7 @@ class ArticleList(Exportable):
     @property
     def marks(self) -> tuple[tuple[str, int], ...]:
         """The file and the number of each place that is quoted."""
-        return _marks(a.told for a in self.articles)
+        return marks_of(a.quote for a in self.articles)
 
     @property
     def counts(self) -> str:
@@ -54,7 +57,7 @@ class ArticleList(Exportable):
 
     def __str__(self) -> str:
         """The counts, then each article with its sentence."""
-        lines = [f"- {a.file}  {a.facts}\n    {shorten(a.told.text, WIDTH)}" for a in self.articles]
+        lines = [f"- {a.file}  {a.facts}\n    {shorten(a.quote.text, WIDTH)}" for a in self.articles]
         return "\n".join([f"{self.counts}.", *lines])
 
     def as_dict(self) -> dict[str, Any]:
@@ -66,7 +69,7 @@ class ArticleList(Exportable):
         del unsupported
         numbering = Numbering()
         lines = tuple(
-            Line(f"{a.title or a.file}: {_one_line(a.told)}", (_mark(a.told, numbering),), _details(a))
+            Line(f"{a.title or a.file}: {one_line(a.quote)}", quoted((a.quote,), numbering), _details(a))
             for a in self.articles
         )
         head = Prose((Line(f"{self.counts}."),))
@@ -82,7 +85,9 @@ class Name:
     name: str
     spellings: tuple[str, ...]
     files: tuple[str, ...]
-    told: tuple[Quote, ...]
+    quotes: tuple[Quote, ...]
+
+    told = renamed("told", "quotes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class Names(Exportable):
     @property
     def marks(self) -> tuple[tuple[str, int], ...]:
         """The file and the number of each place that is quoted."""
-        return _marks(told for name in self.names for told in name.told)
+        return marks_of(quote for name in self.names for quote in name.quotes)
 
     @property
     def counts(self) -> str:
@@ -106,7 +111,7 @@ class Names(Exportable):
 
     def __str__(self) -> str:
         """A line a name, and the sentence where it comes first."""
-        lines = [f"- {_named(n)}\n    {n.told[0].file}: {shorten(n.told[0].text, WIDTH)}" for n in self.names]
+        lines = [f"- {_named(n)}\n    {n.quotes[0].file}: {shorten(n.quotes[0].text, WIDTH)}" for n in self.names]
         return "\n".join([*lines, "", f"{self.counts}."])
 
     def as_dict(self) -> dict[str, Any]:
@@ -117,10 +122,7 @@ class Names(Exportable):
         """The names with the first sentence that has each; all of it is quoted."""
         del unsupported
         numbering = Numbering()
-        lines = tuple(
-            Line(f"{_named(n)}: {_one_line(n.told[0])}", tuple(_mark(told, numbering) for told in n.told))
-            for n in self.names
-        )
+        lines = tuple(Line(f"{_named(n)}: {one_line(n.quotes[0])}", quoted(n.quotes, numbering)) for n in self.names)
         files = tuple(source.cited() for source in self.sources)
         sections = (Section("", (Items(lines), Prose((Line(f"{self.counts}."),)))),)
         return Document("names", "Names", sections, numbering.quotations, files, self.as_dict())
@@ -133,15 +135,3 @@ def _named(name: Name) -> str:
 
 def _details(article: ListedArticle) -> tuple[str, ...]:
     return tuple(fact for fact in (article.file, article.publisher, article.published[:10]) if fact)
-
-
-def _marks(places: Iterable[Quote]) -> tuple[tuple[str, int], ...]:
-    return tuple((told.file, number) for number, told in enumerate(dict.fromkeys(places), start=1))
-
-
-def _mark(told: Quote, numbering: Numbering) -> int:
-    return numbering.mark(told.file, told.start, told.end, told.text)
-
-
-def _one_line(told: Quote) -> str:
-    return " ".join(told.text.split())

@@ -8,7 +8,7 @@ from typing import Literal
 from rag.results.answers import Citation
 from rag.verdicts import Fault, Support
 
-DifferenceKind = Literal["number", "date", "name", "place", "attribution", "denial", "opposite"]
+DifferenceKind = Literal["number", "date", "name", "place", "attribution", "denial", "opposite", "roles", "subject"]
 
 
 @dataclass(frozen=True, slots=True)

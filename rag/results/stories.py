@@ -1,16 +1,70 @@
-"""The stories of a library as one value that can be printed, gone through and exported."""
+"""Articles grouped by event, and each independent report with its copies, as one value to print and export."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section, in_quotes
 from rag.render.exportable import Exportable
 from rag.results.answers import Source, counted, shorten
-from rag.results.findings import Copy, CopyGroup, Story
+from rag.results.findings import marks_of, one_line, quoted
 from rag.results.spans import Quote
+
+Wording = Literal["exact", "near", "reworded"]
+Extent = Literal["whole", "shortened", "extended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that tells another one's report.
+
+    `share` in [0, 1] is how much of the shorter of the two stands in the other; `credits` are the words by which it
+    names its source and which the original lacks ("Reuters reported").
+    """
+
+    file: str
+    wording: Wording
+    extent: Extent
+    share: float
+    credits: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyGroup:
+    """Articles that are one voice: the probable original, why it is taken for that, and its copies by file name.
+
+    An article without copies is a group of its own, with reason "".
+    """
+
+    original: str
+    copies: tuple[Copy, ...] = ()
+    reason: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The original, then the copies."""
+        return (self.original, *(c.file for c in self.copies))
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles about one event. `title` is of its most central article, `gist` the sentence that tells it best."""
+
+    title: str
+    gist: Quote
+    groups: tuple[CopyGroup, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All articles, by file name."""
+        return tuple(sorted(file for group in self.groups for file in group.files))
+
+    @property
+    def reports(self) -> int:
+        """The number of independent reports: copies count with their original."""
+        return len(self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +90,7 @@ class Stories(Exportable, Sequence[Story]):
     @property
     def marks(self) -> tuple[tuple[str, int], ...]:
         """The file and the number of each place that is quoted: the gist of each story, and the words of credit."""
-        told = dict.fromkeys(t for story in self.stories for t in _quoted(story))
-        return tuple((t.file, number) for number, t in enumerate(told, start=1))
+        return marks_of(quote for story in self.stories for quote in _quoted(story))
 
     @property
     def counts(self) -> str:
@@ -50,7 +103,8 @@ class Stories(Exportable, Sequence[Story]):
         """Each story with its gist and its reports; then those that one article tells, in a line each."""
         together = [f"{_shown(s)}\n" for s in self.stories if len(s.files) > 1]
         alone = [f"  {s.gist.file}: {shorten(_gist(s), 100)}" for s in self.stories if len(s.files) == 1]
-        return "\n".join([self.counts, "", *together, *(["Quote by one article:", *alone] if alone else [])]).rstrip()
+        rest = ["Reported by one article:", *alone] if alone else []
+        return "\n".join([self.counts, "", *together, *rest]).rstrip()
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values, ready for JSON, with the counts of each story."""
@@ -65,7 +119,7 @@ class Stories(Exportable, Sequence[Story]):
         alone = tuple(
             Line(_gist(s), _gist_marks(s, numbering), (s.gist.file,)) for s in self.stories if len(s.files) == 1
         )
-        rest = [Section("Quote by one article", (Items(alone),))] if alone else []
+        rest = [Section("Reported by one article", (Items(alone),))] if alone else []
         head = Section("", (Prose((Line(f"{self.counts}."),)),))
         files = tuple(source.cited() for source in self.sources)
         return Document("stories", "Stories", (head, *together, *rest), numbering.quotations, files, self.as_dict())
@@ -83,17 +137,13 @@ def _section(story: Story, numbering: Numbering) -> Section:
     for group in story.groups:
         reports.append(Line(group.original, (), _standing(group)))
         for copy in group.copies:
-            marks = tuple(_mark(told, numbering) for told in copy.credits)
+            marks = quoted(copy.credits, numbering)
             reports.append(Line(copy.file, marks, (f"a copy of {group.original}", *_likeness(copy))))
     return Section(story.title or story.gist.file, (Prose((gist,)), Items(tuple(reports))))
 
 
-def _mark(told: Quote, numbering: Numbering) -> int:
-    return numbering.mark(told.file, told.start, told.end, told.text)
-
-
 def _gist_marks(story: Story, numbering: Numbering) -> tuple[int, ...]:
-    return (_mark(story.gist, numbering),) if story.gist.text else ()
+    return quoted((story.gist,), numbering) if story.gist.text else ()
 
 
 def _standing(group: CopyGroup) -> tuple[str, ...]:
@@ -107,7 +157,7 @@ def _likeness(copy: Copy) -> tuple[str, ...]:
 
 
 def _gist(story: Story) -> str:
-    return " ".join(story.gist.text.split()) or "(no sentence that tells anything)"
+    return one_line(story.gist) or "(no sentence that tells anything)"
 
 
 def _size(story: Story) -> str:

@@ -28,9 +28,9 @@ def retrieval_events(query: str) -> Iterator[list[Hit]]:
 
     Nothing happens unless LlamaIndex is in use already. The events stay in this process.
     """
-    told: list[Hit] = []
+    hits: list[Hit] = []
     if "llama_index.core.instrumentation" not in sys.modules:
-        yield told
+        yield hits
         return
     from llama_index.core.instrumentation.events.retrieval import RetrievalEndEvent, RetrievalStartEvent
     from llama_index_instrumentation import get_dispatcher
@@ -39,8 +39,8 @@ def retrieval_events(query: str) -> Iterator[list[Hit]]:
 
     dispatcher = get_dispatcher(__name__)
     dispatcher.event(RetrievalStartEvent(str_or_query_bundle=query))
-    yield told
-    dispatcher.event(RetrievalEndEvent(str_or_query_bundle=query, nodes=[hit_node(hit) for hit in told]))
+    yield hits
+    dispatcher.event(RetrievalEndEvent(str_or_query_bundle=query, nodes=[hit_node(hit) for hit in hits]))
 
 
 POOL = 50

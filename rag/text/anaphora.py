@@ -40,6 +40,6 @@ def leans_on(sentence: str, before: str) -> bool:
     first = words[0].text.lower()
     if first in POINTING and not (len(words) > 1 and first in ARTICLES and words[1].kind == "plain"):
         return True
-    told = {token.key for token in tokens_of(before) if token.telling}
+    stated = {token.key for token in tokens_of(before) if token.telling}
     named = len(words) > 1 and first in ARTICLES and words[1].kind in ("plain", "opening")
-    return named and words[1].key in told
+    return named and words[1].key in stated

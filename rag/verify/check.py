@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.text.quantities import in_the_same_words
 from rag.text.word_similarity import Embed
 from rag.verdicts import Fault, Support
@@ -37,7 +37,7 @@ class Claim:
     """
 
     sentence: str
-    evidence: tuple[Place, ...]
+    evidence: tuple[Quote, ...]
     before: str = ""
     together: bool = False
 

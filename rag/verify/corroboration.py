@@ -16,7 +16,7 @@ import numpy as np
 from rag.embed.port import Embedder
 from rag.render.document import text_digest
 from rag.results.answers import Citation, Hit, Source
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.retrieval.retriever import Retrieved, spread, to_hit
 from rag.store.article_cache import ArticleCache
 from rag.store.store import Store
@@ -30,13 +30,13 @@ NEAREST = 12
 
 
 def find_witnesses(
-    quotes: Sequence[Place],
+    quotes: Sequence[Quote],
     store: Store,
     embedder: Embedder,
     embed: Embed,
     idf: Callable[[str], float],
     files: Sequence[str] | None = None,
-) -> list[tuple[Place, ...]]:
+) -> list[tuple[Quote, ...]]:
     """For each quote, the sentence of each other file that says the same best, in the order of the file names.
 
     Passages are searched with the library's embedder, sentences compared with `embed`, which must be quick.
@@ -68,25 +68,25 @@ def find_witnesses(
     ]
 
 
-def _sentences(store: Store, file: str, first: int, last: int) -> list[Place]:
+def _sentences(store: Store, file: str, first: int, last: int) -> list[Quote]:
     cached = store.article_cache.get(file)
     if cached is None:
         return []
     chosen = cached.sentences[first:last]
-    return [Place(file, s.start, s.end, cached.text(s)) for s in chosen if s.kind != "boilerplate"]
+    return [Quote(file, s.start, s.end, cached.text(s)) for s in chosen if s.kind != "boilerplate"]
 
 
 def _best_of_each_file(
-    quote: Place,
-    candidates: Sequence[Place],
+    quote: Quote,
+    candidates: Sequence[Quote],
     row: dict[str, int],
     cosines: np.ndarray[tuple[int], np.dtype[np.float32]],
     embed: Embed,
     idf: Callable[[str], float],
     article_cache: ArticleCache,
-) -> tuple[Place, ...]:
+) -> tuple[Quote, ...]:
     language, lead = _language(article_cache, quote), _before(article_cache, quote)
-    best: dict[str, tuple[float, Place]] = {}
+    best: dict[str, tuple[float, Quote]] = {}
     for candidate in candidates:
         if candidate.file == quote.file or cosines[row[candidate.text]] < CANDIDATE:
             continue
@@ -99,12 +99,12 @@ def _best_of_each_file(
     return tuple(place for _, (_, place) in sorted(best.items()))
 
 
-def _language(article_cache: ArticleCache, place: Place) -> str:
+def _language(article_cache: ArticleCache, place: Quote) -> str:
     cached = article_cache.get(place.file)
     return (cached.article.language if cached else "") or "en"
 
 
-def _before(article_cache: ArticleCache, place: Place) -> str:
+def _before(article_cache: ArticleCache, place: Quote) -> str:
     """The title of a sentence's article, and the text right before the sentence."""
     cached = article_cache.get(place.file)
     if cached is None:
@@ -158,7 +158,7 @@ class Citer:
         self._embed = embed
 
     def cite(
-        self, places: Sequence[Place], idf: Callable[[str], float], files: Sequence[str] | None = None
+        self, places: Sequence[Quote], idf: Callable[[str], float], files: Sequence[str] | None = None
     ) -> list[tuple[Citation, ...]]:
         """For each place its own citation, then those of every other file that says the same; numbers are 0 yet."""
         witnesses = find_witnesses(places, self._store, self._embedder, self._embed, idf, files)
@@ -174,7 +174,7 @@ class Citer:
         return tuple(to_hit(s.article, r) for s, r in cached if s)
 
 
-def cite_together(places: Sequence[Place]) -> tuple[Citation, ...]:
+def cite_together(places: Sequence[Quote]) -> tuple[Citation, ...]:
     """Citations of places that say the same."""
     files = list(dict.fromkeys(p.file for p in places))
     return tuple(Citation(0, p.file, p.start, p.end, p.text, tuple(f for f in files if f != p.file)) for p in places)

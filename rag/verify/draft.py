@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rag.progress import SILENT, Progress
 from rag.results.answers import Citation
-from rag.results.spans import CheckedSentence, Place
+from rag.results.spans import CheckedSentence, Quote
 from rag.retrieval.retriever import Retrieved, Retriever, spread
 from rag.store.article_cache import ArticleCache
 from rag.text.language import detect_language
@@ -70,9 +70,9 @@ def check_text(
     return CheckedText(tuple(checked), review.notes)
 
 
-def _places(found: Sequence[Retrieved], article_cache: ArticleCache) -> list[Place]:
+def _places(found: Sequence[Retrieved], article_cache: ArticleCache) -> list[Quote]:
     """The sentences of the passages, each once, in the order of the articles."""
-    chosen: dict[tuple[str, int], Place] = {}
+    chosen: dict[tuple[str, int], Quote] = {}
     for retrieved in found:
         stored = retrieved.stored
         cached = article_cache.get(stored.file)
@@ -80,11 +80,11 @@ def _places(found: Sequence[Retrieved], article_cache: ArticleCache) -> list[Pla
             continue
         for s in cached.sentences[stored.passage.first : stored.passage.last]:
             if s.kind in ("text", "heading"):
-                chosen[stored.file, s.start] = Place(stored.file, s.start, s.end, cached.text(s))
+                chosen[stored.file, s.start] = Quote(stored.file, s.start, s.end, cached.text(s))
     return [chosen[key] for key in sorted(chosen)]
 
 
-def _cite(place: Place, numbers: dict[tuple[str, int, int], int]) -> Citation:
+def _cite(place: Quote, numbers: dict[tuple[str, int, int], int]) -> Citation:
     number = numbers.setdefault((place.file, place.start, place.end), len(numbers) + 1)
     return Citation(number, place.file, place.start, place.end, place.text)
 

@@ -43,7 +43,7 @@ class FoldedText:
         before = self._folded.rfind(wanted, 0, here + len(wanted))
         after = self._folded.find(wanted, here)
         found = [self._to_own(place, len(wanted)) for place in (before, after) if place >= 0]
-        return min(found, key=lambda told: abs(told.start - near), default=None)
+        return min(found, key=lambda quote: abs(quote.start - near), default=None)
 
     def _to_folded(self, offset: int) -> int:
         word = bisect_right(self._own, offset) - 1
@@ -114,10 +114,10 @@ class Recheck:
 
     def __str__(self) -> str:
         """Each quote that does not simply hold, with what became of it; then the counts."""
-        told = [_shown(quote) for quote in self.quotes if quote.status != "holds"]
+        lines = [_shown(quote) for quote in self.quotes if quote.status != "holds"]
         counts = ", ".join(f"{n} {COUNTED.get(status, status)}" for status, n in self.counts.items() if n)
         return "\n".join(
-            [*told, f"{len(self.quotes)} quotes: {counts}" if self.quotes else "The export quotes nothing."]
+            [*lines, f"{len(self.quotes)} quotes: {counts}" if self.quotes else "The export quotes nothing."]
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -142,17 +142,17 @@ class _Today:
         self.text = cached.article.text
         file = cached.article.file
         self.folded = FoldedText(file, self.text)
-        told = [Quote(file, s.start, s.end, cached.text(s)) for s in cached.sentences]
-        self._sentences = [(sentence, _words(sentence.text)) for sentence in told]
+        sentences = [Quote(file, s.start, s.end, cached.text(s)) for s in cached.sentences]
+        self._sentences = [(sentence, _words(sentence.text)) for sentence in sentences]
 
     def nearest(self, quote: str) -> Quote | None:
         """The sentence that shares the most words with a quote, by Jaccard's index, if it shares enough."""
         wanted = _words(quote)
         best, nearest = ALIKE, None
-        for told, words in self._sentences:
+        for sentence, words in self._sentences:
             alike = len(wanted & words) / max(1, len(wanted | words))
             if alike >= best:
-                best, nearest = alike, told
+                best, nearest = alike, sentence
         return nearest
 
 

@@ -172,10 +172,10 @@ class _SubjectComparison:
 
     def compare(self, first: int, last: int) -> Exchanged | bool:
         """The clause, if each sentence that says it has another subject; else whether one may have the claim's."""
-        told = [self._told_of(n, first, last) for n in self._sources(first, last)]
-        others = [subject for subject in told if isinstance(subject, Subject)]
-        if not others or len(others) < len(told):
-            return True in told
+        subjects = [self._subject_of(n, first, last) for n in self._sources(first, last)]
+        others = [subject for subject in subjects if isinstance(subject, Subject)]
+        if not others or len(others) < len(subjects):
+            return True in subjects
         certain = DISTINCT if first == self._verb else JOINED
         sure = all(frozenset((self._own.kind, other.kind)) in certain for other in others)
         return Exchanged(self._a.claim[first].start, self._a.claim[last - 1].end, others[0].text, sure)
@@ -192,7 +192,7 @@ class _SubjectComparison:
         best = max(shares.values())
         return [n for n, share in shares.items() if share >= max(SAID_BY_SOURCE, best - CLOSE)]
 
-    def _told_of(self, number: int, first: int, last: int) -> Subject | bool:
+    def _subject_of(self, number: int, first: int, last: int) -> Subject | bool:
         """The subject of which a sentence says a clause; True if it may be the claim's, False if that is not clear."""
         sentence, a = self._evidence[number], self._a
         words, columns = tokens_of(sentence), np.flatnonzero(a.sentence == number)
@@ -316,7 +316,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Predication:
     """How much of the claim's words an evidence sentence holds, and who says them there: () if that is not clear."""
 
     share: float
@@ -362,9 +362,9 @@ class _Comparison:
         content = [i for i in predicate.content if self._a.weights[i] > 0]
         if not self._person(own) or not content:
             return None, None
-        told = [t for s in self._first for t in self._tellings(s, content) if t.share >= HELD]
-        best = max((t.share for t in told), default=0.0)
-        close = [t for t in told if t.share >= NEARLY * best]
+        matching = [t for s in self._first for t in self._tellings(s, content) if t.share >= HELD]
+        best = max((t.share for t in matching), default=0.0)
+        close = [t for t in matching if t.share >= NEARLY * best]
         if any(self._same(own, t.speaker) for t in close if t.speaker):
             return None, self._span(predicate)
         others = [t for t in close if self._person(t.speaker)]
@@ -373,19 +373,19 @@ class _Comparison:
         name = text_of(max(others, key=lambda t: t.share).speaker)
         return self._fault("attribution", predicate, f"the evidence has {name} say this", name), None
 
-    def _tellings(self, sentence: int, content: list[int]) -> Iterator[_Told]:
+    def _tellings(self, sentence: int, content: list[int]) -> Iterator[_Predication]:
         """What a sentence tells of words of the claim: in each of its sayings, and in all."""
         text = self._evidence[sentence]
         words = tokens_of(text)
         predicates = [d for d in predicates_of(text) if d.saying]
         for predicate in predicates:
-            yield _Told(self._share(sentence, predicate.content, content), self._who(sentence, predicate))
+            yield _Predication(self._share(sentence, predicate.content, content), self._who(sentence, predicate))
         everything = tuple(range(len(words)))
         share = self._share(sentence, everything, content)
         if not predicates and text.lstrip()[:1] in '“"' and self._follows(sentence):
-            yield _Told(share, self._last_speaker(sentence - 1))
+            yield _Predication(share, self._last_speaker(sentence - 1))
         elif not predicates:
-            yield _Told(share, ())
+            yield _Predication(share, ())
 
     def _share(self, sentence: int, words: Sequence[int], content: list[int]) -> float:
         columns = [self._first[sentence] + j for j in words]

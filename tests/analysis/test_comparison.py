@@ -10,7 +10,7 @@ from rag.analysis.comparison import compare_book
 from rag.analysis.facts import make_fact_book
 from rag.analysis.features import ReadArticle
 from rag.errors import LibraryError, NothingToRead
-from rag.results.comparison import Disagreement
+from rag.results.comparisons import Disagreement
 from rag.text.word_similarity import Embed
 from tests.analysis.reports import FERRY, MINE
 from tests.benchmarks.planted import make_pairs
@@ -48,14 +48,14 @@ def test_a_row_has_a_cell_for_each_report(compared: Callable[..., Comparison]) -
     comparison = compared(FERRY)
     files = [r.file for r in comparison.reports]
     for row in (*comparison.agreed, *comparison.some, *comparison.one):
-        assert [cell.told.file for cell in row.cells if cell] == [
+        assert [cell.quote.file for cell in row.cells if cell] == [
             file for file, cell in zip(files, row.cells, strict=True) if cell
         ]
-    sinking = next(r for r in comparison.agreed if "84" in r.told[0].text)
+    sinking = next(r for r in comparison.agreed if "84" in r.quotes[0].text)
     assert sinking.reports == 3
-    crew = next(r for r in comparison.some if any("warnings" in t.text for t in r.told))
-    assert {t.file for t in crew.told} == {"coast", "capital"}
-    assert any("savings bank" in r.told[0].text for r in comparison.one)
+    crew = next(r for r in comparison.some if any("warnings" in t.text for t in r.quotes))
+    assert {t.file for t in crew.quotes} == {"coast", "capital"}
+    assert any("savings bank" in r.quotes[0].text for r in comparison.one)
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,13 @@ def test_what_reports_give_otherwise_is_named_with_its_words(
     assert found.kind == kind
     assert {side.words for side in found.sides} == words
     for statement in (s for side in found.sides for s in side.statements):
-        start = statement.words.start - statement.told.start
-        assert statement.told.text[start : start + len(statement.words.text)] == statement.words.text
+        start = statement.words.start - statement.quote.start
+        assert statement.quote.text[start : start + len(statement.words.text)] == statement.words.text
 
 
 def test_every_report_that_gives_a_version_stands_on_its_side(compared: Callable[..., Comparison]) -> None:
     found = only(compared(changed("61 people", "58 people", "shipping")).disagreed)
-    sides = {side.words: {s.told.file for s in side.statements} for side in found.sides}
+    sides = {side.words: {s.quote.file for s in side.statements} for side in found.sides}
     assert sides == {"61": {"coast", "capital"}, "58": {"shipping"}}
 
 
@@ -107,7 +107,7 @@ def test_names_that_both_reports_know_are_details_and_no_dispute(compared: Calla
 def test_what_is_disputed_is_neither_agreed_nor_told_by_one(compared: Callable[..., Comparison]) -> None:
     comparison = compared(changed("Ivo Maras", "Pavle Kostic"))
     rows = (*comparison.agreed, *comparison.some, *comparison.one)
-    assert not any("Maras" in t.text or "Kostic" in t.text for r in rows for t in r.told)
+    assert not any("Maras" in t.text or "Kostic" in t.text for r in rows for t in r.quotes)
 
 
 def test_a_number_changed_in_a_copy_is_no_disagreement_of_reports(compared: Callable[..., Comparison]) -> None:
@@ -130,10 +130,10 @@ def test_the_seeds_are_one_report_compared_article_by_article(library: Library) 
     assert len(comparison.agreed) >= 14
     assert ("delaying", "postponing") in {(w.first.text, w.second.text) for r in comparison.agreed for w in r.wording}
     assert comparison.disagreed == comparison.changed == ()
-    assert {row.told[0].file for row in comparison.one} == {comparison.reports[0].file}
-    told = [t for r in (*comparison.agreed, *comparison.one) for t in r.told]
+    assert {row.quotes[0].file for row in comparison.one} == {comparison.reports[0].file}
+    quotes = [t for r in (*comparison.agreed, *comparison.one) for t in r.quotes]
     words = [t for r in comparison.agreed for w in r.wording for t in (w.first, w.second)]
-    assert all(library.article(t.file).text[t.start : t.end] == t.text for t in (*told, *words))
+    assert all(library.article(t.file).text[t.start : t.end] == t.text for t in (*quotes, *words))
     shown = str(comparison)
     assert "2 articles, one report and its copies" in shown
     assert "other words: “delaying” / “postponing”" in shown
@@ -162,7 +162,7 @@ def test_planted_changes_are_found_and_rewordings_are_not(compared: Callable[...
         for pair in make_pairs(texts, 20, seed):
             comparison = compared({"a": pair.first.split("\n"), "b": pair.second.split("\n")}, {})
             every = (*comparison.disagreed, *comparison.changed)
-            places = [{s.told.text for side in d.sides for s in side.statements} for d in every]
+            places = [{s.quote.text for side in d.sides for s in side.statements} for d in every]
             for p in pair.planted:
                 hit = any({p.here, p.there} <= own for own in places)
                 made, found = made + bool(p.kind), found + bool(p.kind and hit)

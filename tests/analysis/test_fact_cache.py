@@ -50,12 +50,12 @@ def test_a_changed_article_is_told_as_it_is_now(library: Library, seeds: Path) -
 
 
 def test_every_stage_tells_that_it_is_done(library: Library) -> None:
-    told: list[WorkProgress] = []
-    library.summarise(progress=told.append)
-    last = {p.stage: p for p in told}
+    steps: list[WorkProgress] = []
+    library.summarise(progress=steps.append)
+    last = {p.stage: p for p in steps}
     assert len(last) >= 4
     assert all(p.done == p.total > 0 for p in last.values())
-    assert all(0 <= p.done <= p.total for p in told)
+    assert all(0 <= p.done <= p.total for p in steps)
 
 
 @pytest.mark.parametrize("after", [0, 1, 5, 20])

@@ -8,13 +8,13 @@ from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import make_fact_book, rank_facts
 from rag.analysis.features import ReadArticle
 from rag.analysis.query_focus import relevance_of
-from rag.results.findings import Fact
+from rag.results.findings import Finding
 from rag.text.word_similarity import Embed
 
 Maker = Callable[..., ReadArticle]
 
 
-def facts_of(library: Library, focus: str = "", files: Sequence[str] | None = None) -> list[Fact]:
+def facts_of(library: Library, focus: str = "", files: Sequence[str] | None = None) -> list[Finding]:
     """The facts of a library, best first."""
     article_cache = FactCache(library._store)
     book = article_cache.book(files)
@@ -24,14 +24,14 @@ def facts_of(library: Library, focus: str = "", files: Sequence[str] | None = No
 
 def test_what_both_seeds_say_is_one_fact_told_in_two_places(library: Library) -> None:
     fighting = next(f for f in facts_of(library) if "delaying" in f.text)
-    assert len(fighting.told) == 2
-    assert any("postponing" in told.text for told in fighting.told)
+    assert len(fighting.quotes) == 2
+    assert any("postponing" in quote.text for quote in fighting.quotes)
     assert fighting.reports == 1, "the second seed is a copy of the first"
 
 
 def test_every_place_is_exact(library: Library) -> None:
-    for told in (t for f in facts_of(library) for t in f.told):
-        assert library.article(told.file).text[told.start : told.end] == told.text
+    for quote in (t for f in facts_of(library) for t in f.quotes):
+        assert library.article(quote.file).text[quote.start : quote.end] == quote.text
 
 
 def test_a_focus_brings_the_facts_that_bear_on_it_to_the_front(library: Library) -> None:

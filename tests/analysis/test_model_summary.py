@@ -64,8 +64,8 @@ def open_with(seeds: Path, settings: Settings):
 
 
 def assert_exact(library: Library, summary: Summary) -> None:
-    for told in (t for p in summary.points for t in p.told):
-        assert library.article(told.file).text[told.start : told.end] == told.text
+    for quote in (t for p in summary.points for t in p.quotes):
+        assert library.article(quote.file).text[quote.start : quote.end] == quote.text
 
 
 def test_points_are_the_models_and_cite_every_file_that_tells_them(open_with) -> None:
@@ -125,7 +125,7 @@ def test_a_sentence_in_doubt_says_why(open_with) -> None:
     assert point.support == "partly"
     assert point.certainty < 1
     assert any("Belgium" in point.text[f.start : f.end] for f in point.faults)
-    assert point.told
+    assert point.quotes
 
 
 def test_a_summary_of_which_too_little_holds_is_quoted(open_with) -> None:

@@ -6,8 +6,8 @@ from rag import Library
 from rag.analysis.features import ReadArticle, without_repeated_lines
 from rag.analysis.near_duplicates import find_credits
 from rag.analysis.stories import stories_of
-from rag.results.findings import CopyGroup, Story
 from rag.results.spans import Quote
+from rag.results.stories import CopyGroup, Story
 from rag.text.word_similarity import Embed
 
 Maker = Callable[..., ReadArticle]
@@ -99,8 +99,8 @@ def test_articles_about_other_things_are_other_stories(
 )
 def test_crediting_words_are_found_where_they_stand(sentence: str, words: list[str]) -> None:
     found = find_credits((Quote("a", 100, 100 + len(sentence), sentence),))
-    assert [c.told.text.removeprefix("the ") for c in found] == words
-    assert all(sentence[c.told.start - 100 : c.told.end - 100] == c.told.text for c in found)
+    assert [c.quote.text.removeprefix("the ") for c in found] == words
+    assert all(sentence[c.quote.start - 100 : c.quote.end - 100] == c.quote.text for c in found)
 
 
 def test_independent_reports_that_tell_the_same_are_no_copies(

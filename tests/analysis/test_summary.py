@@ -17,7 +17,7 @@ def test_points_cite_every_file_that_tells_them(library: Library) -> None:
     assert len(summary.points) == 5
     for point in summary.points:
         assert len(point.files) == 2
-        assert all(library.article(t.file).text[t.start : t.end] == t.text for t in point.told)
+        assert all(library.article(t.file).text[t.start : t.end] == t.text for t in point.quotes)
 
 
 def test_a_focus_gives_only_what_bears_on_it(library: Library) -> None:
@@ -42,15 +42,15 @@ def test_the_receipt_names_every_article_once(
 
 
 def test_what_more_reports_tell_comes_first(article: Maker, embed: Embed) -> None:
-    told = "The bridge over the Sava in Zagreb was closed on Monday after cracks were found in a pillar."
+    shared = "The bridge over the Sava in Zagreb was closed on Monday after cracks were found in a pillar."
     alone = (
         "A fisherman said that he had heard a loud bang under the bridge in the night.",
         "Trams will go over the Liberty Bridge until the repairs are done in spring.",
         "The engineer Ana Kovač warned the town council of the cracks as early as 2019.",
     )
-    articles = [article(str(i), (told, own)) for i, own in enumerate(alone)]
+    articles = [article(str(i), (shared, own)) for i, own in enumerate(alone)]
     (point,) = summarise_book(make_fact_book(articles, embed), embed, points=1).points
-    assert point.text == told
+    assert point.text == shared
     assert point.files == ("0", "1", "2")
 
 

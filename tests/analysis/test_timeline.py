@@ -10,7 +10,7 @@ from rag import Event, QuestionError, Timeline
 from rag.analysis.facts import make_fact_book
 from rag.analysis.features import ReadArticle
 from rag.analysis.timeline import ANY_TIME, Span, event_time, timeline_of
-from rag.results import findings
+from rag.results.timelines import label
 from rag.text.word_similarity import Embed
 
 Maker = Callable[..., ReadArticle]
@@ -56,9 +56,9 @@ def test_the_words_of_a_time_are_those_of_the_best_telling(article: Maker, embed
     texts = {"a": (TRAMS, BRIDGE), "b": (PLAIN, BRIDGE_YESTERDAY)}
     timeline = make_timeline(embed, *(article(f, t, TUESDAY) for f, t in texts.items()))
     for event in timeline.events:
-        text = " ".join(texts[event.told[0].file])
+        text = " ".join(texts[event.quotes[0].file])
         assert text[event.when.start : event.when.end] == event.when.text
-        assert event.told[0].start <= event.when.start < event.when.end <= event.told[0].end
+        assert event.quotes[0].start <= event.when.start < event.when.end <= event.quotes[0].end
         assert event.published == TUESDAY
 
 
@@ -75,7 +75,7 @@ def test_copies_are_one_voice(article: Maker, embed: Embed) -> None:
     whole = (BRIDGE, TRAMS, OLD, PLAIN)
     timeline = make_timeline(embed, article("a", whole, TUESDAY), article("b", whole, TUESDAY))
     assert {e.reports for e in timeline.events} == {1}
-    assert all(len(e.told) == 2 for e in timeline.events)
+    assert all(len(e.quotes) == 2 for e in timeline.events)
 
 
 def test_without_a_publication_date_a_time_stays_unresolved_and_is_kept(article: Maker, embed: Embed) -> None:
@@ -142,7 +142,7 @@ def test_the_time_of_the_event_is_chosen_among_all_times(sentence: str, words: s
 
 
 @pytest.mark.parametrize(
-    ("words", "label"),
+    ("words", "figures"),
     [
         ("between October 1 and 28, 2024", "2024-10-01 to 2024-10-28"),
         ("in October 2024", "2024-10"),
@@ -152,10 +152,10 @@ def test_the_time_of_the_event_is_chosen_among_all_times(sentence: str, words: s
         ("on October 1, 2024", "2024-10-01"),
     ],
 )
-def test_a_time_in_figures_is_as_long_as_the_one_in_words(words: str, label: str) -> None:
+def test_a_time_in_figures_is_as_long_as_the_one_in_words(words: str, figures: str) -> None:
     when = event_time(f"The old bridge over the river Sava was rebuilt {words}.", "")
     assert when is not None
-    assert findings.label(when) == label
+    assert label(when) == figures
 
 
 def test_tellings_of_one_happening_are_one_entry_with_the_best_date(article: Maker, embed: Embed) -> None:

@@ -69,8 +69,8 @@ def test_a_question_word_alone_asks_the_question_before_again(before: str, quest
 
 
 def test_who_did_it_is_not_guessed_where_the_answer_begins_with_another() -> None:
-    told = turn("Who confirmed Zelenskyy's visit?", "Zelenskyy met Jens Stoltenberg before Mark Rutte confirmed it.")
-    assert stand_alone("When?", [told]).question == "Who confirmed Zelenskyy's visit? When?"
+    before = turn("Who confirmed Zelenskyy's visit?", "Zelenskyy met Jens Stoltenberg before Mark Rutte confirmed it.")
+    assert stand_alone("When?", [before]).question == "Who confirmed Zelenskyy's visit? When?"
 
 
 @pytest.mark.parametrize(
@@ -220,8 +220,8 @@ def test_what_else_is_not_told_again(library: Library) -> None:
     first = talk.ask("What did Zelenskyy want from the allies?")
     second = talk.ask("What else did he want?")
     assert first.found
-    told = {(c.file, c.start) for c in first.citations}
-    assert not told & {(c.file, c.start) for c in second.citations}
+    cited = {(c.file, c.start) for c in first.citations}
+    assert not cited & {(c.file, c.start) for c in second.citations}
     assert second.asked == "What else did Zelenskyy want?"
 
 
@@ -237,11 +237,11 @@ def test_a_conversation_is_taken_up_again_from_its_turns(library: Library) -> No
 def test_what_was_not_supported_was_not_told(library: Library) -> None:
     talk = library.chat()
     answer = talk.ask("What did Zelenskyy say about long-range weapons?")
-    told = {(c.file, c.start) for c in answer.citations}
+    cited = {(c.file, c.start) for c in answer.citations}
     lies = tuple(replace(s, text="Anna Larsson said so.", support="partly") for s in answer.sentences)
     doubted = Turn(answer.question, replace(answer, sentences=lies))
     again = library.chat([doubted]).ask("What else did Zelenskyy say about long-range weapons?")
-    assert told & {(c.file, c.start) for c in again.citations}
+    assert cited & {(c.file, c.start) for c in again.citations}
     assert "Larsson" not in library.chat([replace(doubted, question="Who?")]).ask("What did he say?").asked
 
 

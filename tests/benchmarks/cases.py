@@ -87,9 +87,9 @@ def check_sync(check: Check, opened: Opened) -> Iterator[str]:
     files = [article.file for article in opened.library.articles()]
     if len(files) != check.get("articles", len(files)):
         yield f"{len(files)} articles, not {check['articles']}"
-    told = {name for s in opened.skipped for name in (s.file, file_of(s.file))}
+    named = {name for s in opened.skipped for name in (s.file, file_of(s.file))}
     read = set() if "articles" in check else {name for f in files if not (name := file_of(f)).endswith(".pdf")}
-    yield from (f"{name} is not told" for name in check.get("mentions", ()) if name not in told | read)
+    yield from (f"{name} is not told" for name in check.get("mentions", ()) if name not in named | read)
 
 
 def file_of(name: str) -> str:
@@ -171,14 +171,14 @@ def check_summarise(check: Check, opened: Opened) -> Iterator[str]:
 
 
 def check_compare(check: Check, opened: Opened) -> Iterator[str]:
-    """What a printed comparison has under "Disagreed" and, for one fact, under "Quote by"."""
+    """What a printed comparison has under "Disagreed" and, for one fact, under "Reported by"."""
     shown = str(opened.library.compare())
     disagreed = under("Disagreed", shown)
     yield from (f"disagreed: {text!r}" for text in check.get("not_disagreed", ()) if text in disagreed)
     if not all(text in disagreed for text in check.get("disagreed", ())):
         yield f"no disagreement on {check['disagreed']}"
     for pair in check.get("together", ()):
-        if not together(pair, items(under("Quote by", shown))):
+        if not together(pair, items(under("Reported by", shown))):
             yield f"not one fact: {pair}"
 
 

@@ -42,14 +42,14 @@ def predict(data: Path) -> list[Prediction]:
     """For each pair of reports its disagreements: kind, nature, score, and the places of each side."""
     pairs = pairs_of(data)
     return [
-        {"pair": pair.key, "disagreements": [told_plainly(d) for d in (*c.disagreed, *c.changed)]}
+        {"pair": pair.key, "disagreements": [as_places(d) for d in (*c.disagreed, *c.changed)]}
         for pair, c in zip(pairs, compare_all(pairs), strict=True)
     ]
 
 
-def told_plainly(d: Disagreement) -> dict[str, Any]:
+def as_places(d: Disagreement) -> dict[str, Any]:
     sides = [
-        [[s.told.file, s.told.start, s.told.end, s.words.start, s.words.end] for s in x.statements] for x in d.sides
+        [[s.quote.file, s.quote.start, s.quote.end, s.words.start, s.words.end] for s in x.statements] for x in d.sides
     ]
     return {"kind": d.kind, "nature": d.nature, "score": d.score, "sides": sides}
 
@@ -78,7 +78,7 @@ def found_in(comparison: Comparison, planted: Planted) -> list[Disagreement]:
     """The disagreements between a sentence and its like, by their kinds."""
     both = {planted.here, planted.there}
     every = (*comparison.disagreed, *comparison.changed)
-    return [d for d in every if both <= {s.told.text for side in d.sides for s in side.statements}]
+    return [d for d in every if both <= {s.quote.text for side in d.sides for s in side.statements}]
 
 
 def measure(pairs: Sequence[Pair], comparisons: Sequence[Comparison]) -> dict[str, dict[str, float]]:

@@ -183,8 +183,8 @@ def evidence_of(one: Asked, fit: Fit, which: Callable[[Asked], Sequence[Features
 def utilities(one: Asked, fit: Fit, which: Callable[[Asked], Sequence[Features]]) -> np.ndarray:
     """The utility of the answer at each threshold."""
     answer = quote_evidence(evidence_of(one, fit, which), extent=extent_of(one.item["question"]), threshold=0.0)
-    told, refused = one.utility(answer.quotes), one.utility(())
-    return np.array([told if answer.probability >= t and answer.quotes else refused for t in THRESHOLDS])
+    quoted, refused = one.utility(answer.quotes), one.utility(())
+    return np.array([quoted if answer.probability >= t and answer.quotes else refused for t in THRESHOLDS])
 
 
 def best_threshold(values: Mapping[str, list[np.ndarray]]) -> int:

@@ -38,8 +38,8 @@ class Event:
     def __init__(self, gold: dict[str, Any], book: FactBook, scorer: ModuleType) -> None:
         self.gold, self.book = gold, book
         self.features = fact_features(book)
-        told = [places(book.fact(i, 0.0).told) for i in range(len(book.members))]
-        self.key = np.array([any(scorer.tells(t, f["places"]) for f in gold["key_facts"]) for t in told])
+        stated = [places(book.fact(i, 0.0).quotes) for i in range(len(book.members))]
+        self.key = np.array([any(scorer.tells(t, f["places"]) for f in gold["key_facts"]) for t in stated])
 
     def summary(self, weights: Matrix) -> list[dict[str, Any]]:
         scores = self.features @ weights[:-1] + weights[-1]

@@ -38,7 +38,7 @@ class Story:
         found = merge_events(book, all_events(book))
         self.gold = gold
         self.entries = [
-            {"date_start": h.when.first or None, "date_end": h.when.last or None, "places": places(h.told.values())}
+            {"date_start": h.when.first or None, "date_end": h.when.last or None, "places": places(h.quotes.values())}
             for h in found
         ]
         self.features = happening_features(book, found)

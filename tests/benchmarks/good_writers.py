@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from rag import Library, Settings
 from rag.embed.wordllama import load_wordllama
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.testing import ScriptedModel
 from rag.text.sentences import split_sentences
 from rag.text.word_similarity import Embed
@@ -61,7 +61,7 @@ def answers_of_people(data: Path) -> Believed:
     for question in read_lines(data / "questions.jsonl.gz"):
         name = question["doc_id"]
         evidence = tuple(
-            Place(name, s.start, s.end, texts[name][s.start : s.end]) for s in split_sentences(texts[name])
+            Quote(name, s.start, s.end, texts[name][s.start : s.end]) for s in split_sentences(texts[name])
         )
         for answer in (question.get("answers") or ())[:1]:
             said = ["", *(answer[s.start : s.end] for s in split_sentences(answer))]

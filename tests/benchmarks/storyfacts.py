@@ -68,13 +68,13 @@ def prediction_of(library: Library, event: dict[str, Any]) -> Prediction:
 
 
 def summary_of(summary: Summary) -> list[dict[str, Any]]:
-    return [{"text": point.text, "places": places(point.told)} for point in summary.points]
+    return [{"text": point.text, "places": places(point.quotes)} for point in summary.points]
 
 
 def disagreements_of(comparison: Comparison) -> list[dict[str, Any]]:
     """Disagreements between reports, and what copies give otherwise than their original."""
     return [
-        {"kind": d.kind, "sides": [{"places": places(s.told for s in side.statements)} for side in d.sides]}
+        {"kind": d.kind, "sides": [{"places": places(s.quote for s in side.statements)} for side in d.sides]}
         for d in (*comparison.disagreed, *comparison.changed)
     ]
 
@@ -82,13 +82,13 @@ def disagreements_of(comparison: Comparison) -> list[dict[str, Any]]:
 def timeline_of(timeline: Timeline) -> list[dict[str, Any]]:
     """The entries as shown: dated ones, then those whose time is not known."""
     return [
-        {"date_start": e.when.first or None, "date_end": e.when.last or None, "places": places(e.told)}
+        {"date_start": e.when.first or None, "date_end": e.when.last or None, "places": places(e.quotes)}
         for e in (*timeline.events, *timeline.unresolved)
     ]
 
 
-def places(told: Iterable[Quote]) -> list[dict[str, Any]]:
-    return [{"doc": doc_of(t.file), "start": t.start, "end": t.end} for t in told]
+def places(quotes: Iterable[Quote]) -> list[dict[str, Any]]:
+    return [{"doc": doc_of(t.file), "start": t.start, "end": t.end} for t in quotes]
 
 
 def baselines(data: Path) -> dict[str, list[Prediction]]:

@@ -81,8 +81,8 @@ def topics(data: Path) -> Iterator[tuple[Library, list[dict[str, Any]]]]:
 
 def answer(library: Library, query: dict[str, Any]) -> Prediction:
     made = library.summarise(asked(query), points=len(query["insights"]))
-    for told in (t for p in made.points for t in p.told):
-        assert library.article(told.file).text[told.start : told.end] == told.text
+    for quote in (t for p in made.points for t in p.quotes):
+        assert library.article(quote.file).text[quote.start : quote.end] == quote.text
     return bullets(query, made)
 
 
@@ -105,8 +105,8 @@ def asked(query: dict[str, Any]) -> str:
 
 
 def bullets(query: dict[str, Any], made: Summary) -> Prediction:
-    told = [{"text": p.text, "doc_ids": [f.partition("#")[2] for f in p.files]} for p in made.points]
-    return {"query_id": query["query_id"], "bullets": told}
+    bullets = [{"text": p.text, "doc_ids": [f.partition("#")[2] for f in p.files]} for p in made.points]
+    return {"query_id": query["query_id"], "bullets": bullets}
 
 
 def published(data: Path) -> list[tuple[str, list[float]]]:

@@ -70,7 +70,7 @@ class Tally:
         made = library.summarise()
         self.writers[made.writer] += 1
         for point in made.points:
-            quotes = tuple(t.text for t in point.told)
+            quotes = tuple(t.text for t in point.quotes)
             if point.text not in quotes:
                 said = Said(event, point.text, point.support, quotes)
                 self.came.append(said)

@@ -21,6 +21,6 @@ def test_a_request_shows_its_result_and_the_way_to_its_room(
     points = seed_library.summarise(points=8).points
     assert all(" ".join(point.text.split())[:60] in words for point in points)
     tab.page.click("#turn-1 .cite >> nth=0")
-    assert tab.marked() == points[0].told[0].text
+    assert tab.marked() == points[0].quotes[0].text
     tab.page.click("#turn-1 .to-room")
     assert tab.page.is_visible("#room-summary .run")

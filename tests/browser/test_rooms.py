@@ -48,7 +48,7 @@ def test_a_summary_is_made_opened_and_saved(
     assert len(points) == 3
     assert all(" ".join(point.text.split())[:60] in words for point in points)
     tab.page.click("#room-summary .cite >> nth=0")
-    assert tab.marked() == points[0].told[0].text
+    assert tab.marked() == points[0].quotes[0].text
     with tab.page.expect_download() as saved:
         tab.page.click("#room-summary .saves button >> nth=0")
     saved.value.save_as(tmp_path / saved.value.suggested_filename)

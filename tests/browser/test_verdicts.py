@@ -65,9 +65,9 @@ def test_words_not_checked_look_provisional_and_go_when_the_answer_is_stopped(
     tab.page.wait_for_selector("#turn-1 .waiting >> text=/Waiting for more words … [3-9] s/")
     tab.page.click("#stop")
     tab.page.wait_for_selector("#turn-1 .remark >> text=Unchecked words were taken away.")
-    told = str(tab.page.text_content("#turn-1"))
-    assert TRUE in told
-    assert "arrested" not in told
+    shown = str(tab.page.text_content("#turn-1"))
+    assert TRUE in shown
+    assert "arrested" not in shown
     assert tab.page.locator(".cursor").count() == 0
     assert server.hung_up.wait(10)
 

@@ -61,9 +61,9 @@ def test_recheck_fails_once_an_article_has_changed(
         text = article.read_text(encoding="utf-8")
         article.write_text(text.replace("February 2022", "March 2022"), encoding="utf-8")
     assert main(["recheck", str(export), "--library", str(seeds)]) == 1
-    told = capsys.readouterr().out
-    assert "does not stand in the article any more" in told
-    assert "March 2022" in told
+    printed = capsys.readouterr().out
+    assert "does not stand in the article any more" in printed
+    assert "March 2022" in printed
     assert main(["recheck", str(export), "--library", str(seeds), "--json"]) == 1
     values = json.loads(capsys.readouterr().out)
     assert values["holds"] is False
@@ -122,12 +122,12 @@ def test_a_draft_is_checked_with_reasons_and_places(
     lines = [TRUE, FALSE]
     draft.write_text("".join(f"<p>{t}</p>" for t in lines) if suffix == ".html" else "\n\n".join(lines), "utf-8")
     assert main(["check", str(draft), "--library", str(seeds)]) == 0
-    told = capsys.readouterr().out
-    assert f"+ {TRUE}\n    supported" in told
-    assert f"- {FALSE}\n    not found" in told
-    assert "“sold ninety submarines to Portugal” is not found" in told
-    assert "000_29c572bd7d0631de.txt 2659-2774" in told
-    assert told.endswith("2 sentences checked: 1 supported, 0 partly, 1 not found\n")
+    printed = capsys.readouterr().out
+    assert f"+ {TRUE}\n    supported" in printed
+    assert f"- {FALSE}\n    not found" in printed
+    assert "“sold ninety submarines to Portugal” is not found" in printed
+    assert "000_29c572bd7d0631de.txt 2659-2774" in printed
+    assert printed.endswith("2 sentences checked: 1 supported, 0 partly, 1 not found\n")
 
 
 def test_a_draft_comes_from_standard_input(
@@ -148,9 +148,9 @@ def test_a_draft_comes_from_standard_input(
 def test_a_draft_in_the_folder_is_no_evidence_for_itself(seeds: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (seeds / "draft.txt").write_text(FALSE, encoding="utf-8")
     assert main(["check", str(seeds / "draft.txt"), "--library", str(seeds)]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("- ")
-    assert "draft.txt" not in told
+    printed = capsys.readouterr().out
+    assert printed.startswith("- ")
+    assert "draft.txt" not in printed
     (seeds / "again.txt").write_text(FALSE, encoding="utf-8")
     main(["check", str(seeds / "draft.txt"), "--library", str(seeds)])
     assert capsys.readouterr().out.startswith("+ ")
@@ -175,10 +175,10 @@ def test_a_checked_draft_is_exported_with_every_verdict(
     draft = tmp_path / "draft.txt"
     draft.write_text(f"{TRUE} {FALSE}", encoding="utf-8")
     main(["check", str(draft), "--library", str(seeds), "--format", "markdown"])
-    told = capsys.readouterr().out
-    assert "*(supported)*" in told
-    assert "*(not found in the articles; “sold ninety submarines" in told
-    assert read_record(told).quotations
+    printed = capsys.readouterr().out
+    assert "*(supported)*" in printed
+    assert "*(not found in the articles; “sold ninety submarines" in printed
+    assert read_record(printed).quotations
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
@@ -192,12 +192,12 @@ def test_what_is_not_supported_is_shown_when_asked_for(
         monkeypatch.setenv("READACROSS_MODEL", "m")
         ask = ["ask", "Which jets did Rutte approve?", "--library", str(seeds), "--format", form]
         assert main(ask) == 0
-        told = capsys.readouterr().out
-        assert "F-16" in told
-        assert "F-35" not in told.replace("\\", "")
-        assert "Left out of 2 sentences: 1 only partly supported." in told
+        printed = capsys.readouterr().out
+        assert "F-16" in printed
+        assert "F-35" not in printed.replace("\\", "")
+        assert "Left out of 2 sentences: 1 only partly supported." in printed
         assert main([*ask, "--unsupported"]) == 0
-        told = capsys.readouterr().out
-    assert "F-35" in told
-    assert "only partly supported; the evidence has" in told
-    assert "Left out" not in told
+        printed = capsys.readouterr().out
+    assert "F-35" in printed
+    assert "only partly supported; the evidence has" in printed
+    assert "Left out" not in printed

@@ -34,11 +34,11 @@ def test_a_function_cancels_what_knows_nothing_of_it() -> None:
 
 
 def test_progress_tells_the_end_of_each_stage() -> None:
-    told: list[WorkProgress] = []
-    list(Progress(told.append).each("counting", range(1_000)))
-    assert told[0] == WorkProgress("counting", 0, 1_000)
-    assert told[-1] == WorkProgress("counting", 1_000, 1_000)
-    assert len(told) <= 60
+    seen: list[WorkProgress] = []
+    list(Progress(seen.append).each("counting", range(1_000)))
+    assert seen[0] == WorkProgress("counting", 0, 1_000)
+    assert seen[-1] == WorkProgress("counting", 1_000, 1_000)
+    assert len(seen) <= 60
 
 
 def test_stop_is_the_former_name_of_cancellation() -> None:

@@ -6,6 +6,7 @@ import importlib.metadata
 import re
 
 import llama_index.core
+import pytest
 
 import rag
 
@@ -14,7 +15,6 @@ def test_all_names_resolve_and_nothing_else_is_offered() -> None:
     for name in rag.__all__:
         assert getattr(rag, name) is not None
     assert dir(rag) == sorted(rag.__all__)
-    assert set(rag._HOME) == set(rag.__all__)
 
 
 def test_every_error_and_public_value_is_public() -> None:
@@ -39,3 +39,16 @@ def test_the_error_tree_is_drawn_as_it_is() -> None:
 def test_versions_that_fit_together_are_installed() -> None:
     assert llama_index.core.__version__.startswith("0.14."), "openai 3 resolves to a LlamaIndex of 2024"
     assert importlib.metadata.version("openai").startswith("2.")
+
+
+def test_former_names_are_kept_with_a_warning() -> None:
+    quotes = (rag.Quote("a.txt", 0, 4, "Fire"), rag.Quote("b.txt", 2, 6, "Fire"))
+    finding = rag.Finding.of(quotes, 2, 0.5)
+    side, other = (rag.Side((rag.Statement(quote, quote),)) for quote in quotes)
+    contrary = rag.Disagreement("number", (side, other), 1.0)
+    with pytest.deprecated_call(match="use rag.Finding"):
+        assert rag.NewFact is rag.Finding
+    with pytest.deprecated_call(match="use quotes"):
+        assert finding.told == quotes
+    with pytest.deprecated_call():
+        assert (contrary.old, contrary.new, contrary.about) == (*quotes, "number")

@@ -99,9 +99,9 @@ def test_names_that_break_lines_are_told_and_markup_is_a_name_like_any(tmp_path)
     make(tmp_path, "two\nlines.txt", "<b>bold</b> & 'x'.txt".replace("/", "∕"), "turn\u202ed.txt")
     (tmp_path / os.fsdecode(b"bad\xff.txt")).write_text("words")
     assert names(tmp_path) == ["<b>bold<∕b> & 'x'.txt"]
-    told = reasons(tmp_path)
-    assert set(told) == {"two\\nlines.txt", "turn\\u202ed.txt", "bad\\udcff.txt"}
-    assert all("rename it" in reason for reason in told.values())
+    found = reasons(tmp_path)
+    assert set(found) == {"two\\nlines.txt", "turn\\u202ed.txt", "bad\\udcff.txt"}
+    assert all("rename it" in reason for reason in found.values())
 
 
 def test_a_name_like_a_record_of_a_dump_is_told(tmp_path):

@@ -21,11 +21,11 @@ def test_a_draft_is_checked_sentence_by_sentence(library: Library) -> None:
 
 
 def test_a_long_draft_tells_how_far_it_is_and_can_be_stopped(library: Library) -> None:
-    told: list[WorkProgress] = []
+    steps: list[WorkProgress] = []
     draft = f"{TRUE} {FALSE}\n\n" * 3
-    library.check(draft, progress=told.append)
-    assert [(p.done, p.total) for p in told] == [(n, 6) for n in range(7)]
-    seen = len(told)
+    library.check(draft, progress=steps.append)
+    assert [(p.done, p.total) for p in steps] == [(n, 6) for n in range(7)]
+    seen = len(steps)
     with pytest.raises(Cancelled):
-        library.check(draft, progress=told.append, cancel=lambda: len(told) >= seen + 2)
-    assert [(p.done, p.total) for p in told[seen:]] == [(0, 6), (1, 6)]
+        library.check(draft, progress=steps.append, cancel=lambda: len(steps) >= seen + 2)
+    assert [(p.done, p.total) for p in steps[seen:]] == [(0, 6), (1, 6)]

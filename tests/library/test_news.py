@@ -52,8 +52,8 @@ def test_a_new_article_brings_the_facts_that_no_older_one_tells(folder: Path, wr
     assert news.confirmed == 1
     assert news.when.endswith("Z")
     with Library(folder, settings=Settings()) as library:
-        for told in news.facts[0].told:
-            assert library.article(told.file).text[told.start : told.end] == told.text
+        for quote in news.facts[0].quotes:
+            assert library.article(quote.file).text[quote.start : quote.end] == quote.text
 
 
 def test_the_first_to_say_how_many_tells_something_new(folder: Path, write: Write) -> None:
@@ -102,7 +102,7 @@ def test_another_number_contradicts_the_older_article(folder: Path, write: Write
     write("b.txt", FISH, DEARER)
     news = synced(folder)
     (contradiction,) = news.contradictions
-    assert (contradiction.new.text, contradiction.old.text, contradiction.about) == (DEARER, COST, "number")
+    assert ([q.text for q in contradiction.quotes], contradiction.kind) == ([COST, DEARER], "number")
     assert texts(news) == [FISH]
     assert "Older articles say otherwise" in str(news)
 

@@ -19,9 +19,9 @@ def test_the_second_seed_is_a_reworded_shortened_copy_of_the_first(library: Libr
     (copy,) = group.copies
     assert (copy.file, copy.wording, copy.extent) == (SECOND, "reworded", "shortened")
     text = library.article(SECOND).text
-    assert {told.text for told in copy.credits} >= {"Reuters reported", "Reuters reminds"}
-    for told in (story.gist, *copy.credits):
-        assert library.article(told.file).text[told.start : told.end] == told.text
+    assert {quote.text for quote in copy.credits} >= {"Reuters reported", "Reuters reminds"}
+    for quote in (story.gist, *copy.credits):
+        assert library.article(quote.file).text[quote.start : quote.end] == quote.text
     assert "Reuters" in text
 
 
@@ -43,7 +43,7 @@ def test_an_article_alone_is_listed_in_a_line(library: Library, seeds: Path) -> 
     stories = library.stories()
     assert "3 articles, 2 independent reports, 2 stories" in str(stories)
     assert "  alone.txt: A bridge in Porto" in str(stories)
-    assert "Quote by one article" in stories.markdown()
+    assert "Reported by one article" in stories.markdown()
 
 
 def test_articles_without_sentences_are_listed_and_quote_nothing(folder: Path, settings: Settings) -> None:

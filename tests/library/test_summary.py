@@ -16,8 +16,8 @@ def test_a_summary_reads_everything_and_cites_exactly(library: Library) -> None:
     aside = {a.file for a in summary.receipt.set_aside}
     assert set(summary.receipt.used) | aside == {FIRST, SECOND}
     for point in summary.points:
-        for told in point.told:
-            assert library.article(told.file).text[told.start : told.end] == told.text
+        for quote in point.quotes:
+            assert library.article(quote.file).text[quote.start : quote.end] == quote.text
     assert any(point.files == (FIRST, SECOND) for point in summary.points)
     assert "2 articles read" in str(summary)
 
@@ -29,6 +29,6 @@ def test_a_focus_keeps_to_the_subject(library: Library) -> None:
 
 def test_chosen_files_only(library: Library) -> None:
     summary = library.summarise(files=[SECOND])
-    assert {t.file for p in summary.points for t in p.told} == {SECOND}
+    assert {t.file for p in summary.points for t in p.quotes} == {SECOND}
     with pytest.raises(NothingToRead):
         library.summarise(files=["nothing.txt"])

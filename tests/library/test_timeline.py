@@ -26,9 +26,9 @@ def test_of_the_seeds_the_background_is_left_out_and_what_is_undated_is_kept(lib
     assert timeline.undated == (FIRST, SECOND)
     assert timeline.unresolved
     for event in (*timeline.events, *timeline.unresolved):
-        for told in event.told:
-            assert library.article(told.file).text[told.start : told.end] == told.text
-        text = library.article(event.told[0].file).text
+        for quote in event.quotes:
+            assert library.article(quote.file).text[quote.start : quote.end] == quote.text
+        text = library.article(event.quotes[0].file).text
         assert text[event.when.start : event.when.end] == event.when.text
 
 

@@ -98,7 +98,7 @@ def test_a_summary_tells_what_was_read(library: Library) -> None:
     assert "2 articles read, 2 cited, 0 set aside" in summary.markdown()
     items = read_html(summary.html()).all("li")
     assert [any(p.text in item.text for item in items) for p in summary.points] == [True] * len(summary.points)
-    assert len(read_record(summary.json()).quotations) == len({t for p in summary.points for t in p.told})
+    assert len(read_record(summary.json()).quotations) == len({t for p in summary.points for t in p.quotes})
 
 
 def test_a_timeline_is_a_table_of_times_and_events(library: Library) -> None:
@@ -108,7 +108,7 @@ def test_a_timeline_is_a_table_of_times_and_events(library: Library) -> None:
     for event in (*timeline.events, *timeline.unresolved):
         assert any(cell.startswith(event.label or "?") and event.when.text in cell for cell in cells)
         assert any(event.text in cell for cell in cells)
-    places = {(t.file, t.start, t.end) for e in (*timeline.events, *timeline.unresolved) for t in e.told}
+    places = {(t.file, t.start, t.end) for e in (*timeline.events, *timeline.unresolved) for t in e.quotes}
     assert {(q.file, q.start, q.end) for q in read_record(timeline.markdown()).quotations} == places
     assert all(source.digest for source in timeline.sources)
 
@@ -182,7 +182,7 @@ def test_doubtful_points_of_a_summary_are_left_out_and_counted(library: Library)
     whole = library.summarise(points=2)
     other = replace(whole.points[1], support="partly", faults=(Fault("number", 0, 1, "no such number"),))
     summary = replace(whole, points=(whole.points[0], other))
-    lone = {t.file for t in other.told} - {t.file for t in whole.points[0].told}
+    lone = {t.file for t in other.quotes} - {t.file for t in whole.points[0].quotes}
     for text in (str(summary), summary.markdown(), summary.html(), summary.json()):
         assert "Left out of 2 points: 1 only partly supported." in text
         assert "no such number" not in text

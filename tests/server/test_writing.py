@@ -59,8 +59,8 @@ def test_a_model_sums_up_from_end_to_end(library):
     assert len(summary.points) == 1
     for point in summary.points:
         assert point.support != "not found"
-        for told in point.told:
-            assert library.article(told.file).text[told.start : told.end] == told.text
+        for quote in point.quotes:
+            assert library.article(quote.file).text[quote.start : quote.end] == quote.text
 
 
 def test_a_model_that_goes_round_in_circles_is_stopped(library, monkeypatch):

@@ -12,7 +12,7 @@ from rag.store.catalogue import Catalogue
 QUERY = "SELECT id, data FROM numbers ORDER BY words, data"
 
 
-def read_on(catalogue: Catalogue, reading: threading.Barrier, told: list[LibraryError]) -> None:
+def read_on(catalogue: Catalogue, reading: threading.Barrier, errors: list[LibraryError]) -> None:
     """Read until the catalogue is closed."""
     catalogue.connection.execute(QUERY).fetchone()
     reading.wait()
@@ -20,7 +20,7 @@ def read_on(catalogue: Catalogue, reading: threading.Barrier, told: list[Library
         while True:
             assert len(catalogue.connection.execute(QUERY).fetchall()) == 2000
     except LibraryError as error:
-        told.append(error)
+        errors.append(error)
 
 
 def test_closing_under_readers_tells_each_of_them(tmp_path):
@@ -31,17 +31,17 @@ def test_closing_under_readers_tells_each_of_them(tmp_path):
         connection.executemany("INSERT INTO numbers (words, data) VALUES (?, ?)", rows)
     for _ in range(40):
         catalogue = Catalogue(path)
-        told: list[LibraryError] = []
+        errors: list[LibraryError] = []
         reading = threading.Barrier(4)
-        threads = [threading.Thread(target=read_on, args=(catalogue, reading, told)) for _ in range(3)]
+        threads = [threading.Thread(target=read_on, args=(catalogue, reading, errors)) for _ in range(3)]
         for thread in threads:
             thread.start()
         reading.wait()
         catalogue.close()
         for thread in threads:
             thread.join(20)
-        assert len(told) == 3
-        assert all("Open it again" in str(error) for error in told)
+        assert len(errors) == 3
+        assert all("Open it again" in str(error) for error in errors)
 
 
 def test_a_closed_library_says_so(seeds, settings):

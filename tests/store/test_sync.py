@@ -281,7 +281,7 @@ def test_a_sync_in_another_thread_is_ended_by_its_cancellation_and_by_closing_th
 ) -> None:
     for n in range(300):
         (folder / f"{n:03}.txt").write_text(f"{TOWN} Item {n}.")
-    under_way, told = Event(), []
+    under_way, errors = Event(), []
     library, cancellation = open_library(folder), Cancellation()
 
     def go_on(p: SyncProgress) -> None:
@@ -292,7 +292,7 @@ def test_a_sync_in_another_thread_is_ended_by_its_cancellation_and_by_closing_th
     def sync() -> None:
         with pytest.raises(Cancelled) as caught:
             library.sync(progress=go_on, cancel=cancellation)
-        told.append(caught.value)
+        errors.append(caught.value)
 
     thread = Thread(target=sync)
     thread.start()
@@ -302,7 +302,7 @@ def test_a_sync_in_another_thread_is_ended_by_its_cancellation_and_by_closing_th
         thread.join(60)
     library.close()
     thread.join(60)
-    assert told
+    assert errors
     with open_library(folder) as library:
         assert library.notes == ()
         assert 0 < len(library.articles()) < 300

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.embed.port import Entailment
 from rag.embed.wordllama import load_wordllama
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.text.word_similarity import Embed
 from rag.verify.check import Claim, Verdict
 from rag.verify.checkers import HARD, EntailmentChecker, RuleChecker
@@ -40,7 +40,7 @@ class Fixed:
 def claim(sentence: str) -> Claim:
     places, start = [], 0
     for text in ARTICLE:
-        places.append(Place("a.txt", start, start + len(text), text))
+        places.append(Quote("a.txt", start, start + len(text), text))
         start += len(text) + 1
     return Claim(sentence, tuple(places))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag import Library, ModelUnavailable, SettingsError
 from rag.embed.wordllama import load_wordllama
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.testing import ScriptedModel
 from rag.verify.check import Claim
 from rag.verify.checkers import ModelChecker, RuleChecker, read_verdicts
@@ -109,7 +109,7 @@ def test_the_evidence_is_fenced_and_cannot_close_its_fence():
     )
     model = ScriptedModel("1: partly")
     rules = RuleChecker(load_wordllama().embed_passages)
-    claim = Claim("The quay is closed to most lorries.", (Place("a.txt", 0, len(order), order),))
+    claim = Claim("The quay is closed to most lorries.", (Quote("a.txt", 0, len(order), order),))
     verdict = dataclasses.replace(rules.check(claim), support="supported", faults=(), score=0.9)
     review = ModelChecker(rules, model).review([claim], [verdict])
     assert review.verdicts[0].support == "partly"
@@ -154,7 +154,7 @@ def test_sentences_that_do_not_fit_into_the_window_keep_their_verdicts():
     model = ScriptedModel("1: partly", context_window=600)
     rules = RuleChecker(load_wordllama().embed_passages)
     claims = [
-        Claim(f"The quay {n} is shut to lorries.", (Place("a", 0, 99, f"Quay {n} is closed to lorries."),))
+        Claim(f"The quay {n} is shut to lorries.", (Quote("a", 0, 99, f"Quay {n} is closed to lorries."),))
         for n in range(90)
     ]
     verdicts = [rules.check(c) for c in claims]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.text.predicates import predicates_of
 from rag.text.tokens import tokens_of
 from rag.text.word_similarity import Embed
@@ -103,10 +103,10 @@ def test_nobody_is_taken_for_the_speaker_of_a_sentence_torn_from_its_article(emb
 
 
 def test_places_tell_which_sentences_follow_each_other(embed: Embed) -> None:
-    def places(*files: str) -> tuple[Place, ...]:
+    def places(*files: str) -> tuple[Quote, ...]:
         texts = (TOWN[2], TOWN[3])
         starts = (0, len(TOWN[2]) + 1)
-        return tuple(Place(f, s, s + len(t), t) for f, s, t in zip(files, starts, texts, strict=True))
+        return tuple(Quote(f, s, s + len(t), t) for f, s, t in zip(files, starts, texts, strict=True))
 
     claim = "Ingrid Aasen said they should wait for two years."
     assert Claim(claim, places("a.txt", "a.txt")).context.follows == {1}

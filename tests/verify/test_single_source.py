@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.embed.wordllama import load_wordllama
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.text.fragments import is_fragment
 from rag.verify.check import Claim
 from rag.verify.checkers import RuleChecker
@@ -15,7 +15,7 @@ TEXTS = {
     "school": ("Ellen Marsh became the head teacher of the school in Ashford.", "The school teaches music."),
     "river": ("The river flooded the meadows of Norby.", "Farmers lost their hay, and asked for help."),
 }
-EVIDENCE = tuple(Place(file, 100 * n, 100 * n + len(t), t) for file, ts in TEXTS.items() for n, t in enumerate(ts))
+EVIDENCE = tuple(Quote(file, 100 * n, 100 * n + len(t), t) for file, ts in TEXTS.items() for n, t in enumerate(ts))
 
 
 @pytest.fixture(scope="module")

@@ -45,10 +45,10 @@ PASSED = 0.6
 
 
 def test_a_fact_told_in_other_words_is_seldom_refused_and_never_plainly_wrong(embed: Embed) -> None:
-    told = [(claim, evidence) for pair in PAIRS for claim, evidence in (pair, pair[::-1])]
-    found = [examine(claim, [evidence], embed) for claim, evidence in told]
-    assert [claim for (claim, _), f in zip(told, found, strict=True) if f is None or f.plain] == []
-    passed = [check_sentence(claim, [evidence], embed).support == "supported" for claim, evidence in told]
+    pairs = [(claim, evidence) for pair in PAIRS for claim, evidence in (pair, pair[::-1])]
+    found = [examine(claim, [evidence], embed) for claim, evidence in pairs]
+    assert [claim for (claim, _), f in zip(pairs, found, strict=True) if f is None or f.plain] == []
+    passed = [check_sentence(claim, [evidence], embed).support == "supported" for claim, evidence in pairs]
     assert sum(passed) >= PASSED * len(passed)
 
 
@@ -56,10 +56,10 @@ def test_what_both_seed_articles_tell_is_found_in_the_other(library: Library, em
     first, second = library.articles()
     refused = []
     for (_, starts), own, other in zip(IN_BOTH, (first, second), (second, first), strict=True):
-        told = [other.text[s.start : s.end] for s in library.sentences(other.file)]
-        context = Context(follows=frozenset(range(1, len(told))))
+        sentences = [other.text[s.start : s.end] for s in library.sentences(other.file)]
+        context = Context(follows=frozenset(range(1, len(sentences))))
         by_start = {s.start: own.text[s.start : s.end] for s in library.sentences(own.file)}
-        judged = {start: check_sentence(by_start[start], told, embed, context=context) for start in starts}
+        judged = {start: check_sentence(by_start[start], sentences, embed, context=context) for start in starts}
         refused += [(own.file, start, v.faults) for start, v in judged.items() if v.support != "supported"]
         assert not [f for v in judged.values() for f in v.faults if f.kind in ("attribution", "roles")]
     assert len(refused) <= 2

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.embed.wordllama import load_wordllama
-from rag.results.spans import Place
+from rag.results.spans import Quote
 from rag.text.anaphora import leans_on
 from rag.verify.check import Claim, Verdict
 from rag.verify.checkers import RuleChecker
@@ -28,7 +28,7 @@ TEXTS = {
     ),
     "river": ("The river flooded the meadows of Norby.", "Farmers lost their hay, and asked the council for help."),
 }
-EVIDENCE = tuple(Place(file, 200 * n, 200 * n + len(t), t) for file, ts in TEXTS.items() for n, t in enumerate(ts))
+EVIDENCE = tuple(Quote(file, 200 * n, 200 * n + len(t), t) for file, ts in TEXTS.items() for n, t in enumerate(ts))
 EMBED = load_wordllama().embed_passages
 CHECKER = RuleChecker(EMBED)
 TRUE = (
@@ -123,7 +123,7 @@ def test_the_song_of_one_article_is_not_that_of_another() -> None:
         "sun": "The song is about a vain lover who watches the sun.",
         "more": "Blue Moon was recorded in Memphis. The song is about a lonely man.",
     }
-    places = tuple(Place(file, 0, len(text), text) for file, text in texts.items())
+    places = tuple(Quote(file, 0, len(text), text) for file, text in texts.items())
     before = "Elvis sang the song Blue Moon in 1956."
     for number, support in ((1, "partly"), (2, "supported")):
         said = texts["sun"] if number == 1 else "The song is about a lonely man."
@@ -148,7 +148,7 @@ def test_patched_sentences_of_real_articles_are_hardly_ever_believed(benchmarks:
     believed = 0
     for case in cases:
         starts = itertools.accumulate((len(text) + 1 for text in case.evidence), initial=0)
-        places = (Place("a", at, at + len(text), text) for at, text in zip(starts, case.evidence, strict=False))
+        places = (Quote("a", at, at + len(text), text) for at, text in zip(starts, case.evidence, strict=False))
         claim = Claim(case.sentence, tuple(places))
         believed += look(claim, CHECKER.check(claim), None, EMBED).support == "supported"
     assert len(cases) == 60

@@ -12,8 +12,10 @@ from typing import Any, Literal
 from rag.render.document import Block, Document, Items, Line, Numbering, Section, Table, in_quotes
 from rag.render.exportable import Exportable
 from rag.results.answers import Source, shorten
-from rag.results.findings import CopyGroup
+from rag.results.deprecated import renamed
+from rag.results.findings import one_line, quoted
 from rag.results.spans import DifferenceKind, Quote
+from rag.results.stories import CopyGroup
 
 Nature = Literal["conflict", "update", "rounding"]
 
@@ -37,8 +39,10 @@ class Report:
 class Cell:
     """What one report tells of a fact: its best telling, then the others, those of its copies among them."""
 
-    told: Quote
+    quote: Quote
     also: tuple[Quote, ...] = ()
+
+    told = renamed("told", "quote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,12 @@ class Row:
     cells: tuple[Cell | None, ...]
     wording: tuple[OtherWords, ...] = ()
 
+    told = renamed("told", "quotes")
+
     @property
-    def told(self) -> tuple[Quote, ...]:
+    def quotes(self) -> tuple[Quote, ...]:
         """Every place that tells it."""
-        return tuple(t for cell in self.cells if cell for t in (cell.told, *cell.also))
+        return tuple(t for cell in self.cells if cell for t in (cell.quote, *cell.also))
 
     @property
     def reports(self) -> int:
@@ -71,8 +77,10 @@ class Row:
 class Statement:
     """A sentence, and the words in it on which another report differs; both are exact places of one file."""
 
-    told: Quote
+    quote: Quote
     words: Quote
+
+    told = renamed("told", "quote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +109,19 @@ class Disagreement:
     score: float
     nature: Nature = "conflict"
 
+    about = renamed("about", "kind")
+    old = renamed("old", "quotes[0]", lambda value: value.quotes[0])
+    new = renamed("new", "quotes[-1]", lambda value: value.quotes[-1])
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """A quote of each version: its first statement."""
+        return tuple(side.statements[0].quote for side in self.sides)
+
     @property
     def files(self) -> tuple[str, ...]:
         """The files that disagree, by name."""
-        return tuple(sorted({s.told.file for side in self.sides for s in side.statements}))
+        return tuple(sorted({s.quote.file for side in self.sides for s in side.statements}))
 
     @property
     def versions(self) -> str:
@@ -169,7 +186,7 @@ def _sections(c: Comparison, numbering: Numbering) -> list[Section]:
     found = [Section("Reports", (Items(tuple(Line(line.strip()) for line in _head(c))),))]
     for name, contrary in _named_contraries(c):
         for d in contrary:
-            lines = tuple(_line(s.told, numbering, (s.words.text,)) for side in d.sides for s in side.statements)
+            lines = tuple(_line(s.quote, numbering, (s.words.text,)) for side in d.sides for s in side.statements)
             found.append(Section(f"{name}: {d.kind}, {d.nature}, {d.versions}", (Items(lines),)))
     head = tuple(f"({n}) {r.file}" for n, r in enumerate(c.reports, start=1))
     for name, rows in _named_rows(c):
@@ -179,29 +196,20 @@ def _sections(c: Comparison, numbering: Numbering) -> list[Section]:
             worded = tuple(Line(f"“{w.first.text}” / “{w.second.text}”") for row in rows for w in row.wording)
             found.append(Section(name, (*blocks, *((Items(worded),) if worded else ()))))
     for n, _report in enumerate(c.reports):
-        own = tuple(_line(cell.told, numbering) for row in c.one if (cell := row.cells[n]))
+        own = tuple(_line(cell.quote, numbering) for row in c.one if (cell := row.cells[n]))
         if own:
-            found.append(Section(f"Quote by {head[n]} only", (Items(own),)))
+            found.append(Section(f"Reported by {head[n]} only", (Items(own),)))
     return found
 
 
 def _cell(cell: Cell | None, numbering: Numbering) -> Line:
     if cell is None:
         return Line("")
-    marks = tuple(_mark(told, numbering) for told in (cell.told, *cell.also))
-    return Line(in_quotes(_plain(cell.told)), marks)
+    return Line(in_quotes(one_line(cell.quote)), quoted((cell.quote, *cell.also), numbering))
 
 
-def _line(told: Quote, numbering: Numbering, remarks: tuple[str, ...] = ()) -> Line:
-    return Line(in_quotes(_plain(told)), (_mark(told, numbering),), (*remarks, told.file))
-
-
-def _mark(told: Quote, numbering: Numbering) -> int:
-    return numbering.mark(told.file, told.start, told.end, told.text)
-
-
-def _plain(told: Quote) -> str:
-    return " ".join(told.text.split())
+def _line(quote: Quote, numbering: Numbering, remarks: tuple[str, ...] = ()) -> Line:
+    return Line(in_quotes(one_line(quote)), quoted((quote,), numbering), (*remarks, quote.file))
 
 
 def _named_contraries(c: Comparison) -> tuple[tuple[str, tuple[Disagreement, ...]], ...]:
@@ -210,7 +218,7 @@ def _named_contraries(c: Comparison) -> tuple[tuple[str, tuple[Disagreement, ...
 
 def _named_rows(c: Comparison) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     every = "both" if len(c.reports) == 2 else f"all {len(c.reports)}"
-    return ((f"Quote by {every}", c.agreed), ("Quote by some", c.some))
+    return ((f"Reported by {every}", c.agreed), ("Reported by some", c.some))
 
 
 def _head(c: Comparison) -> list[str]:
@@ -238,7 +246,7 @@ def _contrary(c: Comparison) -> Iterator[str]:
             yield f"- {d.kind}, {d.nature}: {d.versions}"
             for side in d.sides:
                 for s in side.statements:
-                    yield f"    {' '.join(s.words.text.split())}: {_quote(s.told)}"
+                    yield f"    {' '.join(s.words.text.split())}: {_quote(s.quote)}"
 
 
 def _facts(c: Comparison) -> Iterator[str]:
@@ -248,17 +256,17 @@ def _facts(c: Comparison) -> Iterator[str]:
     for n, report in enumerate(c.reports):
         own = [row for row in c.one if row.cells[n]]
         if own and len(c.reports) > 1:
-            yield from ("", f"Quote by ({n + 1}) {report.file} only ({len(own)}):", *_listed(own, SHOWN))
+            yield from ("", f"Reported by ({n + 1}) {report.file} only ({len(own)}):", *_listed(own, SHOWN))
 
 
 def _listed(rows: Sequence[Row], most: int) -> Iterator[str]:
     for row in rows[:most]:
-        told = [f"({n}) {_quote(cell.told)}" for n, cell in enumerate(row.cells, start=1) if cell]
-        yield from (f"- {told[0]}", *(f"  {line}" for line in told[1:]))
+        quotes = [f"({n}) {_quote(cell.quote)}" for n, cell in enumerate(row.cells, start=1) if cell]
+        yield from (f"- {quotes[0]}", *(f"  {line}" for line in quotes[1:]))
         yield from (f"    other words: “{w.first.text}” / “{w.second.text}”" for w in row.wording)
     if len(rows) > most:
         yield f"  … and {len(rows) - most} more"
 
 
-def _quote(told: Quote) -> str:
-    return f"{told.file} {told.start}-{told.end}: {in_quotes(shorten(told.text, WIDTH))}"
+def _quote(quote: Quote) -> str:
+    return f"{quote.file} {quote.start}-{quote.end}: {in_quotes(shorten(quote.text, WIDTH))}"

@@ -1,0 +1,127 @@
+"""A timeline: events with the time that the text gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from rag.render.document import Document, Line, Numbering, Prose, Section, Table, in_quotes
+from rag.render.exportable import Exportable
+from rag.results.answers import Source, counted
+from rag.results.findings import Finding, marked, marks_of, number_quotes, quoted, sources
+from rag.results.spans import DateExpression, Quote
+
+UNKNOWN = "When this was, the articles do not say"
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Finding):
+    """What happened, or is to happen, at a time that the text gives.
+
+    `when` are the words that give it and the days that they stand for; its offsets are those of the article
+    `quotes[0].file`, which was published on `published` ("" if unknown). `quotes` has one of each article that states
+    the event; not all of them need give the time.
+    """
+
+    when: DateExpression
+    published: str
+
+    @property
+    def label(self) -> str:
+        """The time in figures: "2024-10-03", "2022-02", "about 2024-09-30 to 2024-10-03"; "" if unresolved."""
+        return label(self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline(Exportable):
+    """Events in the order of their time, and those whose time could not be resolved, by weight.
+
+    `left_out` and `unresolved_left_out` count the events that were not worth an entry. `read` are the articles;
+    `undated` ones have no publication date, so that "on Thursday" stays unresolved in them; in those of
+    `other_languages` no times are looked for. `sources` are the articles that tell the events shown.
+    """
+
+    focus: str
+    events: tuple[Event, ...]
+    unresolved: tuple[Event, ...]
+    left_out: int
+    unresolved_left_out: int
+    read: tuple[str, ...]
+    undated: tuple[str, ...]
+    other_languages: tuple[str, ...]
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def marks(self) -> tuple[tuple[str, int], ...]:
+        """The file and the number of each place that tells an event shown, counted from 1 by first use."""
+        return marks_of(quote for event in (*self.events, *self.unresolved) for quote in event.quotes)
+
+    def document(self, *, unsupported: bool = False) -> Document:
+        """A table of the events, one of those without a known time, the counts, and every place that tells them."""
+        del unsupported
+        numbering = Numbering()
+        dated = [Section("", (_table(self.events, numbering),))] if self.events else []
+        undated = [Section(UNKNOWN, (_table(self.unresolved, numbering),))] if self.unresolved else []
+        counts = Section("What was read", (Prose((Line(f"{self._counts()}."),)),))
+        files = tuple(source.cited() for source in self.sources)
+        title = f"Timeline: {self.focus}" if self.focus else "Timeline"
+        return Document("timeline", title, (*dated, *undated, counts), numbering.quotations, files, asdict(self))
+
+    def __str__(self) -> str:
+        """A line an event, with the words that give its time, then the exact words behind each, and the counts."""
+        numbers = number_quotes(e.quotes for e in (*self.events, *self.unresolved))
+        events = [f"{e.label}  {_line(e, numbers)}" for e in self.events]
+        unresolved = [f"?  {_line(e, numbers)}" for e in self.unresolved]
+        if unresolved:
+            unresolved = ["", f"{UNKNOWN}:", *unresolved]
+        return "\n".join([*events, *unresolved, *(["", *sources(numbers)] if numbers else []), "", self._counts()])
+
+    def _counts(self) -> str:
+        counts = [
+            f"{counted(len(self.read), 'article')} read, {counted(len(self.events), 'event')} shown, "
+            f"{self.left_out} less told left out"
+        ]
+        if self.unresolved_left_out:
+            counts.append(f"{self.unresolved_left_out} more whose time is not known")
+        if self.undated:
+            counts.append(f"{counted(len(self.undated), 'article')} without a publication date")
+        if self.other_languages:
+            counts.append(f"{counted(len(self.other_languages), 'article')} not in English: no times are read there")
+        return "; ".join(counts)
+
+
+def label(when: DateExpression) -> str:
+    """A time in figures, as coarse as it was told."""
+    if not when.first:
+        return ""
+    about = "about " if when.certainty == "approximate" else ""
+    return about + _days(when.first, when.last)
+
+
+def _days(first: str, last: str) -> str:
+    if first == last:
+        return first
+    if first[5:] == "01-01" and last[5:] == "12-31":
+        years = (first[:4], last[:4])
+        if years[0] == years[1]:
+            return years[0]
+        return f"{years[0]}s" if years[0][3] == "0" and int(years[1]) - int(years[0]) == 9 else " to ".join(years)
+    if first[8:] == "01" and (date.fromisoformat(last) + timedelta(1)).day == 1:
+        return first[:7] if first[:7] == last[:7] else f"{first[:7]} to {last[:7]}"
+    return f"{first} to {last}"
+
+
+def _table(events: Sequence[Event], numbering: Numbering) -> Table:
+    return Table(("When", "What"), tuple(_row(event, numbering) for event in events))
+
+
+def _row(event: Event, numbering: Numbering) -> tuple[Line, Line]:
+    when = Line(event.label or "?", remarks=(in_quotes(" ".join(event.when.text.split())),))
+    reports = (f"{event.reports} independent reports",) if event.reports > 1 else ()
+    return when, Line(" ".join(event.text.split()), quoted(event.quotes, numbering), reports)
+
+
+def _line(event: Event, numbers: dict[Quote, int]) -> str:
+    reports = f", {event.reports} reports" if event.reports > 1 else ""
+    return f"{marked(event.quotes, numbers)} ({in_quotes(' '.join(event.when.text.split()))}{reports})"
