@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rag.answer.conversation import Conversation
     from rag.answer.follow_up import Turn
+    from rag.api.rest import RestInterface
     from rag.errors import (
         AnswerCutShort,
         ArticleError,
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "rag.answer.conversation": ("Conversation",),
     "rag.answer.follow_up": ("Turn",),
+    "rag.api.rest": ("RestInterface",),
     "rag.errors": (
         "AnswerCutShort",
         "ArticleError",
@@ -227,6 +229,7 @@ __all__ = [
     "Recheck",
     "RecheckedQuote",
     "Report",
+    "RestInterface",
     "Row",
     "Section",
     "Sentence",
