@@ -83,3 +83,4 @@ from .verify.recheck import RecheckedQuote as RecheckedQuote
 # Former names, for one release.
 Contradiction = Disagreement
 NewFact = Finding
+from .api.rest import RestInterface as RestInterface

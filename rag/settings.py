@@ -67,6 +67,12 @@ def _login(value: str) -> str:
     return value
 
 
+def _token(value: str) -> str:
+    if not re.fullmatch(r"[!-~]{16,200}", value):
+        raise ValueError("is not a token of 16 to 200 letters, digits and signs without blanks")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One environment variable: which setting it fills, how its value is read, and what it is for."""
@@ -108,6 +114,9 @@ VARIABLES = (
     Variable("READACROSS_HOST", "host", _text, "address that the page listens on"),
     Variable("READACROSS_PORT", "port", _number(1, 65_535), "port that the page listens on"),
     Variable("READACROSS_AUTH", "auth", _login, "name:password that the page asks for", secret=True),
+    Variable(
+        "READACROSS_TOKEN", "token", _token, "token that programs send to the REST and MCP interfaces", secret=True
+    ),
     Variable("READACROSS_TRACE", "trace", _trace, "on: OpenTelemetry spans; text: with questions and answers; or off"),
     Variable(
         "READACROSS_PASSAGES_READ",
@@ -140,6 +149,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     auth: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
     trace: Trace = "off"
     passages_read: int = 12
     max_file_mb: int = 20

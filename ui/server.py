@@ -22,12 +22,14 @@ from gradio.routes import App as GradioApp
 from starlette.requests import HTTPConnection
 from starlette.routing import Mount
 
-from rag import Library, SettingsError
+from rag import Library, RestInterface, SettingsError
 from ui.bodies import App, BodyLimits, Receive, Scope, Send
 from ui.page import Page, head, script, theme
 
 BACKLOG = 128
 """Connections that may wait until the server, once it has started, takes them."""
+REST = "/api/v1"
+"""Where the interface for programs is."""
 _CREATE = "create_app"
 _making = threading.Lock()
 POLICY = (
@@ -121,8 +123,10 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
     user, _, password = auth.partition(":")
     with _no_spare_applications():
         blocks = Page(library).blocks
+    programs = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    programs.mount(REST, RestInterface(library, login=auth))
     app = gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        programs,
         blocks,
         path="/",
         auth=(user, password) if auth else None,
@@ -138,15 +142,19 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
         head=head(),
         js=script(),
     )
-    (mounted,) = [route.app for route in app.routes if isinstance(route, Mount)]
-    assert isinstance(mounted, GradioApp)
+    (mounted,) = [r.app for r in app.routes if isinstance(r, Mount) and isinstance(r.app, GradioApp)]
     blocks.app = mounted
     limited = BodyLimits(app, lambda scope: _is_logged_in(mounted, scope))
     return Application(Guard(limited, open_to_all=not is_loopback(host)), mounted.stop_event)
 
 
 def _is_logged_in(app: GradioApp, scope: Scope) -> bool:
-    """Whether gradio would take a request as one of a client that has logged in, or asks for no login."""
+    """Whether gradio would take a request as one of a client that has logged in, or asks for no login.
+
+    The interface for programs decides on its own, before it reads a body.
+    """
+    if scope["path"].startswith(f"{REST}/"):
+        return True
     if cast("object", app.auth) is None:  # which gradio's types deny
         return True
     cookies = HTTPConnection(scope).cookies

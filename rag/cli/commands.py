@@ -8,7 +8,7 @@ The commands that check: a draft against the articles, and an export's quotes.
 
 The commands about the folder itself: sync, articles.
 
-The commands around the page: serve, settings.
+The commands around the page and the interfaces for programs: serve, mcp, settings.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ from rag.cli.output import (
     deliver,
     write,
 )
-from rag.errors import ArticleError, ReadacrossError
+from rag.errors import ArticleError, ReadacrossError, SettingsError
 from rag.render.escape import json_escaped
 from rag.results.answers import Usage, shorten
 from rag.settings import Settings
@@ -345,6 +346,10 @@ def add_page_commands(commands: Commands) -> None:
         "--port", type=int, help="port to listen on, 0 for a free one (default: READACROSS_PORT, or 7860)"
     )
     serve.add_argument("--open", action="store_true", help="open a browser")
+    meaning = "Serve the library to agents as MCP tools, on standard input and output or on loopback."
+    agents = commands.add("mcp", _mcp, meaning, prints=False)
+    agents.add_argument("--http", action="store_true", help="serve HTTP on 127.0.0.1, at /mcp, instead")
+    agents.add_argument("--port", type=int, default=7861, help="port for --http (default: 7861)")
     commands.add("settings", _settings, "Show the settings in force, without secrets.", library=False)
 
 
@@ -360,6 +365,20 @@ def _serve(options: argparse.Namespace) -> int:
             auth=settings.auth,
             open_browser=options.open,
         )
+    return 0
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    if find_spec("mcp") is None:
+        raise SettingsError("`readacross mcp` needs the package mcp, which is missing: pip install 'readacross[mcp]'")
+    from rag.api.mcp import serve_http, serve_stdio
+
+    with open_library(options, sync=True) as library:
+        if options.http:
+            print(f"The tools are at http://127.0.0.1:{options.port}/mcp (stop it with Ctrl-C).", file=sys.stderr)
+            serve_http(library, options.port)
+        else:
+            serve_stdio(library)
     return 0
 
 

@@ -27,6 +27,7 @@ FLOORS = (
     {"analysis"},
     {"integrations"},
     {"library"},
+    {"api"},
     {"cli"},
 )
 """From the ground up. A file imports from its own room and from lower floors alone."""
