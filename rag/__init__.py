@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Usage,
     )
     from rag.results.comparison import Cell, Comparison, Disagreement, OtherWords, Report, Row, Side, Statement
+    from rag.results.conversations import ConversationEntry, KeptConversation, KeptResult, KeptTurn
     from rag.results.drafts import CheckedDraft
     from rag.results.findings import (
         Contradiction,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from rag.results.spans import CheckedSentence, DateExpression, Quote
     from rag.results.stories import Stories
     from rag.settings import Settings
+    from rag.store.conversations import Conversations
     from rag.verdicts import Fault
     from rag.verify.recheck import Recheck, RecheckedQuote
 
@@ -132,6 +134,12 @@ _HOMES = {
         "Side",
         "Statement",
     ),
+    "rag.results.conversations": (
+        "ConversationEntry",
+        "KeptConversation",
+        "KeptResult",
+        "KeptTurn",
+    ),
     "rag.results.drafts": ("CheckedDraft",),
     "rag.results.findings": (
         "Contradiction",
@@ -161,6 +169,7 @@ _HOMES = {
     ),
     "rag.results.stories": ("Stories",),
     "rag.settings": ("Settings",),
+    "rag.store.conversations": ("Conversations",),
     "rag.verdicts": ("Fault",),
     "rag.verify.recheck": (
         "Recheck",
@@ -188,6 +197,8 @@ __all__ = [
     "Comparison",
     "Contradiction",
     "Conversation",
+    "ConversationEntry",
+    "Conversations",
     "Copy",
     "CopyGroup",
     "DateExpression",
@@ -200,6 +211,9 @@ __all__ = [
     "Fault",
     "Hit",
     "Items",
+    "KeptConversation",
+    "KeptResult",
+    "KeptTurn",
     "Library",
     "LibraryDamaged",
     "LibraryError",
