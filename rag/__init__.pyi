@@ -2,6 +2,7 @@
 
 from .answer.conversation import Conversation as Conversation
 from .answer.follow_up import Turn as Turn
+from .api.rest import RestInterface as RestInterface
 from .errors import AnswerCutShort as AnswerCutShort
 from .errors import ArticleError as ArticleError
 from .errors import Cancelled as Cancelled
@@ -54,6 +55,10 @@ from .results.comparisons import Report as Report
 from .results.comparisons import Row as Row
 from .results.comparisons import Side as Side
 from .results.comparisons import Statement as Statement
+from .results.conversations import ConversationEntry as ConversationEntry
+from .results.conversations import KeptConversation as KeptConversation
+from .results.conversations import KeptResult as KeptResult
+from .results.conversations import KeptTurn as KeptTurn
 from .results.drafts import CheckedDraft as CheckedDraft
 from .results.findings import Finding as Finding
 from .results.listings import ArticleList as ArticleList
@@ -76,6 +81,7 @@ from .results.summaries import Summary as Summary
 from .results.timelines import Event as Event
 from .results.timelines import Timeline as Timeline
 from .settings import Settings as Settings
+from .store.conversations import Conversations as Conversations
 from .verdicts import Fault as Fault
 from .verify.recheck import Recheck as Recheck
 from .verify.recheck import RecheckedQuote as RecheckedQuote
@@ -83,4 +89,3 @@ from .verify.recheck import RecheckedQuote as RecheckedQuote
 # Former names, for one release.
 Contradiction = Disagreement
 NewFact = Finding
-from .api.rest import RestInterface as RestInterface

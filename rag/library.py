@@ -36,6 +36,7 @@ from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncRepor
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Intent, Sentence
 from rag.results.comparisons import Comparison
+from rag.results.conversations import KeptConversation
 from rag.results.drafts import CheckedDraft
 from rag.results.listings import ArticleList, Names
 from rag.results.news import News
@@ -44,6 +45,7 @@ from rag.results.summaries import Summary
 from rag.results.timelines import Timeline
 from rag.retrieval.filters import Filter, select
 from rag.settings import Settings
+from rag.store.conversations import Conversations
 from rag.store.own_files import WRITTEN, store_of
 from rag.store.store import Store
 from rag.store.writes import read_arrivals
@@ -116,6 +118,7 @@ class Library:
             make_checker=self._make_checker,
             passages_read=self.settings.passages_read,
         )
+        self._conversations = Conversations(self._store.folder, repair=self.writable)
         self._facts = FactCache(self._store)
         kept = KeptReplies(self._store.folder / WRITTEN if self.writable else None)
         self._summary_writer = (
@@ -138,6 +141,7 @@ class Library:
         self._closing.cancel()
         idle = self._syncing.acquire(timeout=CLOSING)
         try:
+            self._conversations.close()
             self._store.close()
             forget_texts()
         finally:
@@ -152,6 +156,11 @@ class Library:
     def notes(self) -> tuple[str, ...]:
         """What had to be repaired when the library and its index were opened."""
         return tuple(self._store.notes)
+
+    @property
+    def conversations(self) -> Conversations:
+        """What was asked on the page, with the answers as they were, kept in the store: no other place sees it."""
+        return self._conversations
 
     @property
     def writable(self) -> bool:
@@ -468,12 +477,14 @@ class Library:
         """
         return recheck(export if isinstance(export, str) else read_export(Path(export)), self._store)
 
-    def chat(self, turns: Sequence[Turn] = (), *, rewrite_follow_ups: bool = True) -> Conversation:
-        """A conversation, which understands follow-ups; `turns` takes up an earlier one.
+    def chat(self, turns: Sequence[Turn] | KeptConversation = (), *, rewrite_follow_ups: bool = True) -> Conversation:
+        """A conversation, which understands follow-ups; `turns` takes up an earlier one, such as one that was kept.
 
         Follow-ups are completed by the language model, if there is one, or else, or if `rewrite_follow_ups` is off, by
         rules.
         """
+        if isinstance(turns, KeptConversation):
+            turns = [Turn(turn.question, turn.answer) for turn in turns.turns if turn.answer]
         return Conversation(self, turns, self._rewritten if rewrite_follow_ups else None)
 
     def _rewritten(self, question: str, before: Sequence[Turn], model: LanguageModel) -> Rewritten:

@@ -5,6 +5,7 @@ Other rooms take:
 - `answers`: `Answer`, `AnswerEvent`, `AnswerSentence`, `Article`, `Citation`, `Hit`, `Intent`, `Passage`, `Prices`,
   `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`, `number_citations`, `shorten`
 - `comparisons`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`
+- `conversations`: `ConversationEntry`, `KeptConversation`, `KeptResult`, `KeptTurn`
 - `drafts`: `CheckedDraft`
 - `findings`: `Finding`
 - `listings`: `ArticleList`, `ListedArticle`, `Name`, `Names`
@@ -13,4 +14,5 @@ Other rooms take:
 - `stories`: `Copy`, `CopyGroup`, `Extent`, `Stories`, `Story`, `Wording`
 - `summaries`: `Point`, `Receipt`, `SetAside`, `Summary`
 - `timelines`: `Event`, `Timeline`
+- `plain`: `from_plain`, `to_plain`
 """

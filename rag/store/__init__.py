@@ -4,12 +4,14 @@ article -> one transaction (`writes`) -> SQLite catalogue (`catalogue`, the trut
 catalogue -> keyword index (`keyword_index`), vector index (`vector_index`, `chroma`): derived, rebuilt when missing
 up to 20,000 passages are scanned exactly; ties of all rankings are cut by file and place, never by row id
 `store` opens, checks and repairs all of them
+what was asked, and the answers as they were, are kept beside the catalogue (`conversations`)
 
 Other rooms take:
 
 - `article_cache`: `ArticleCache`, `CachedArticle`
 - `catalogue`: `ArticleName`, `ArticleState`, `Catalogue`, `FileState`, `StoredPassage`
 - `chroma`: `Row`, `Writer`
+- `conversations`: `Conversations`
 - `disk_errors`: `explained`
 - `nodes`: `hit_node`, `to_row`
 - `own_files`: `WRITTEN`, `store_of`

@@ -14,11 +14,12 @@ from rag.settings import Settings
 
 STORE = ".readacross"
 CATALOGUE = "catalogue.sqlite"
+CONVERSATIONS = "conversations.sqlite"
 WRITTEN = "written"
 """The folder in the store for what a model has written of unfinished summaries."""
 _LIBRARY_ID = re.compile(r"[0-9a-f]{32}")
 _COLLECTION = re.compile(r"readacross-[0-9a-f]{12}-[0-9a-f]{8}")
-_OURS = (f"{CATALOGUE}*", "owner.*", WRITTEN, "readacross-*")
+_OURS = (f"{CATALOGUE}*", f"{CONVERSATIONS}*", "owner.*", WRITTEN, "readacross-*")
 """What the store's own folder holds of ours; a folder that the user has chosen may hold other things too."""
 
 
