@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.clustering import average_linkage
-from rag.analysis.features import ReadArticle, Rows
 from rag.analysis.near_duplicates import comparable_words
 from rag.analysis.query_focus import Relevance
+from rag.analysis.read_articles import ReadArticle, Rows
 from rag.analysis.sentence_graph import SentenceGraph, link_sentences
-from rag.analysis.stories import stories_of
+from rag.analysis.story_detection import stories_of
 from rag.progress import SILENT, Progress
 from rag.results.findings import Finding
 from rag.results.spans import Quote

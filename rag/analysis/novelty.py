@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from rag.analysis.disagreements import follow_in_time, side_of
 from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import BAR, FactBook, rank_facts
-from rag.analysis.features import Rows
 from rag.analysis.near_duplicates import comparable_words, general_weight, numbers_in
 from rag.analysis.query_focus import relevance_of
+from rag.analysis.read_articles import Rows
 from rag.analysis.selection import select_diverse
 from rag.analysis.sentence_graph import CONFLICT
 from rag.errors import NothingToRead

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.facts import FactBook, newness
-from rag.analysis.features import Rows
 from rag.analysis.near_duplicates import comparable_words, general_weight
+from rag.analysis.read_articles import Rows
 from rag.text.text_cache import text_cache
 
 Numbers = NDArray[np.float64]

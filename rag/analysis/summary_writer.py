@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.analysis.facts import FactBook
-from rag.analysis.features import ReadArticle
+from rag.analysis.read_articles import ReadArticle
 from rag.answer.evidence_prompt import LONGEST_NAME
 from rag.embed.wordllama import load_wordllama
 from rag.errors import ModelError, ModelRefused
 from rag.llm import prompts
 from rag.llm.batch import Call, KeptReplies, ManyCalls, Reply
 from rag.llm.citation_marks import key_of
-from rag.llm.port import ANSWER_SHARE, ESTIMATE, SPARE, LanguageModel, Message
+from rag.llm.language_model import ANSWER_SHARE, ESTIMATE, SPARE, LanguageModel, Message
 from rag.llm.prompts import fence_of, fenced
 from rag.progress import Progress
 from rag.results.answers import counted, shorten
