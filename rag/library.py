@@ -10,12 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.analysis.article_list import list_articles
+from rag.analysis.article_search import list_articles
 from rag.analysis.comparison import compare
 from rag.analysis.fact_cache import FactCache
-from rag.analysis.features import read_articles
 from rag.analysis.names import find_names
 from rag.analysis.novelty import find_news
+from rag.analysis.read_articles import read_articles
 from rag.analysis.summary import summarise
 from rag.analysis.summary_writer import SummaryWriter
 from rag.analysis.timeline import Span, make_timeline
@@ -28,10 +28,10 @@ from rag.answer.rewrite import Rewritten, rewrite
 from rag.embed.port import Embedder
 from rag.errors import LibraryError, LibraryMissing, NothingToRead, QuestionError
 from rag.ingest.sync import Sync
-from rag.integrations.models import choose_embedder, choose_language_model
+from rag.integrations.library_models import choose_embedder, choose_language_model
 from rag.llm.batch import KeptReplies
+from rag.llm.language_model import LanguageModel
 from rag.llm.metering import MeteredModel
-from rag.llm.port import LanguageModel
 from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Intent, Sentence

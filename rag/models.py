@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.embed.port import Embedder, EntailmentModel
 from rag.errors import ModelRefused, SettingsError
-from rag.llm.port import LanguageModel
+from rag.llm.language_model import LanguageModel
 
 VARIABLE = "READACROSS_EMBEDDER"
 

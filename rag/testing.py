@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.embed.port import Vectors, estimate_tokens
 from rag.errors import AnswerCutShort, ModelError
-from rag.llm.port import Message, Tokens
+from rag.llm.language_model import Message, Tokens
 
 
 class HashEmbedder:

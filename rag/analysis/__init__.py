@@ -1,19 +1,19 @@
 """From many articles to what they have in common.
 
-articles -> near duplicates (`near_duplicates`) and stories (`stories`) -> facts (`facts`, `salience`)
+articles -> near duplicates (`near_duplicates`) and stories (`story_detection`) -> facts (`facts`, `salience`)
 facts -> summary (`summary`), comparison (`comparison`), timeline (`happenings`, `timeline`), what is new (`novelty`)
 the best of what is found, none repeating another (`selection`)
-articles -> the persons that they name (`names`), those that bear on a subject (`article_list`)
+articles -> the persons that they name (`names`), those that bear on a subject (`article_search`)
 
 Other rooms take:
 
-- `article_list`: `list_articles`
+- `article_search`: `list_articles`
 - `comparison`: `compare`
 - `fact_cache`: `FactCache`
-- `features`: `read_articles`
 - `names`: `find_names`
 - `novelty`: `find_news`
-- `summary`: `summarise`
+- `read_articles`: `read_articles`
 - `summary_writer`: `SummaryWriter`
+- `summary`: `summarise`
 - `timeline`: `Span`, `make_timeline`
 """

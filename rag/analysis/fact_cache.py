@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from rag.analysis.facts import FactBook, make_fact_book
-from rag.analysis.features import ReadArticle, read_articles
-from rag.analysis.stories import stories_of
+from rag.analysis.read_articles import ReadArticle, read_articles
+from rag.analysis.story_detection import stories_of
 from rag.embed.wordllama import load_wordllama
 from rag.errors import LibraryError
 from rag.progress import SILENT, Progress

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.clustering import average_linkage
-from rag.analysis.features import ReadArticle, Rows
 from rag.analysis.near_duplicates import comparable_words
 from rag.analysis.query_focus import Relevance
+from rag.analysis.read_articles import ReadArticle, Rows
 from rag.analysis.sentence_graph import SentenceGraph, link_sentences
-from rag.analysis.stories import stories_of
+from rag.analysis.story_detection import stories_of
 from rag.progress import SILENT, Progress
 from rag.results.findings import Finding
 from rag.results.spans import Quote
@@ -23,7 +23,7 @@ from rag.results.stories import Story
 from rag.text.anaphora import needs_context, opens_with_reference
 from rag.text.word_similarity import Embed
 
-BAR = 0.48
+SAME_FACT = 0.48
 """The mean likeness from which groups of sentences tell one fact."""
 ABSENT = 0.2
 """What the likeness of two sentences counts that are not even linked."""
@@ -124,13 +124,13 @@ def make_fact_book(
     """
     stories = tuple(stories_of(articles, embed, progress) if stories is None else stories)
     graph = link_sentences(articles, embed, progress)
-    groups = average_linkage(len(graph.places), graph.edges, BAR, ABSENT, progress) if graph.places else []
+    groups = average_linkage(len(graph.places), graph.edges, SAME_FACT, ABSENT, progress) if graph.places else []
     weights: dict[tuple[int, int], float] = {(e.first, e.second): e.weight for e in graph.edges}
     dependent = _dependent(articles, graph)
     members = tuple(_best_first(group, weights, dependent) for group in groups)
     tellers = tuple(np.unique(graph.article[m]) for m in members)
-    voice = originals_of(stories)
-    reports = [len({voice[articles[int(a)].file] for a in own}) for own in tellers]
+    original = originals_of(stories)
+    reports = [len({original[articles[int(a)].file] for a in own}) for own in tellers]
     return FactBook(tuple(articles), stories, graph, members, tellers, np.array(reports, np.intp))
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from rag.analysis.features import ReadArticle
+from rag.analysis.read_articles import ReadArticle
 from rag.answer.follow_up import THINGS, TITLES, persons_in
 from rag.progress import SILENT, Progress
 from rag.results.listings import Name, Names

@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis.features import Bags, ReadArticle, Run, word_runs
+from rag.analysis.read_articles import Bags, ReadArticle, Run, word_runs
 from rag.analysis.similarity import Pairs
 from rag.embed.port import Vectors
 from rag.progress import SILENT, Progress

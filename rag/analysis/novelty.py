@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from rag.analysis.disagreements import follow_in_time, side_of
 from rag.analysis.fact_cache import FactCache
-from rag.analysis.facts import BAR, FactBook, rank_facts
-from rag.analysis.features import Rows
+from rag.analysis.facts import SAME_FACT, FactBook, rank_facts
 from rag.analysis.near_duplicates import comparable_words, general_weight, numbers_in
 from rag.analysis.query_focus import relevance_of
+from rag.analysis.read_articles import Rows
 from rag.analysis.selection import select_diverse
 from rag.analysis.sentence_graph import CONFLICT
 from rag.errors import NothingToRead
@@ -56,7 +56,9 @@ class Older:
         near = [*fellows, *(old for old, _ in linked)]
         if not near or self._numbers(sentence) - frozenset[str]().union(*map(self._numbers, near)):
             return False
-        return bool(fellows) or any(weight >= BAR or contained(self._book, sentence, old) for old, weight in linked)
+        return bool(fellows) or any(
+            weight >= SAME_FACT or contained(self._book, sentence, old) for old, weight in linked
+        )
 
     def _numbers(self, sentence: int) -> frozenset[str]:
         return numbers_in(self._book.graph.places[sentence].text)

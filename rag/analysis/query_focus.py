@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis.features import Rows
 from rag.analysis.near_duplicates import comparable_words, general_weight
+from rag.analysis.read_articles import Rows
 from rag.analysis.sentence_graph import SentenceGraph
 from rag.text.idf import rarity
 from rag.text.terms import WORD

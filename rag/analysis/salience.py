@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.facts import FactBook, newness
-from rag.analysis.features import Rows
 from rag.analysis.near_duplicates import comparable_words, general_weight
+from rag.analysis.read_articles import Rows
 from rag.text.text_cache import text_cache
 
 Numbers = NDArray[np.float64]
@@ -151,9 +151,9 @@ def _add_story_features(book: FactBook, own: Rows, wording: Sequence[_Wording], 
         found["other year"][s] = bool(w.years - usual)
         best: dict[str, float] = {}
         for other, likeness in graph.similar[s]:
-            voice = originals[graph.article[other]]
-            if voice != originals[graph.article[s]]:
-                best[voice] = max(best.get(voice, 0.0), likeness)
+            report = originals[graph.article[other]]
+            if report != originals[graph.article[s]]:
+                best[report] = max(best.get(report, 0.0), likeness)
         found["similar reports"][s] = sum(best.values()) / others
         found["reports from 0.3"][s] = sum(value >= SIMILAR for value in best.values()) / others
         found["reports from 0.4"][s] = sum(value >= MORE_SIMILAR for value in best.values()) / others

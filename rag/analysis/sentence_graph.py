@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag.analysis.clustering import Edge
-from rag.analysis.features import Bags, ReadArticle, Rows, pack
 from rag.analysis.near_duplicates import comparable_words
+from rag.analysis.read_articles import Bags, ReadArticle, Rows, pack
 from rag.analysis.similarity import neighbours
 from rag.embed.port import Vectors
 from rag.progress import SILENT, Progress

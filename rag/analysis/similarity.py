@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis.features import Bags, Profiles, Rows, Weights, sums
+from rag.analysis.read_articles import Bags, Profiles, Rows, Weights, sums
 from rag.progress import SILENT, Progress
 
 CANDIDATES = 60

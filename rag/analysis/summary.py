@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import FactBook, rank_facts
-from rag.analysis.features import Rows
 from rag.analysis.query_focus import Relevance, fits_nothing, relevance_of
+from rag.analysis.read_articles import Rows
 from rag.analysis.salience import salience
 from rag.analysis.selection import select_diverse
 from rag.analysis.summary_writer import SummaryTask, SummaryWriter

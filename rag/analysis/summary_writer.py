@@ -4,7 +4,7 @@ Facts that fit into the model's window are written up at once. More of them are 
 sentence each (map), and the sentences that hold are then put together (reduce). Whatever the model writes is checked
 against the sentences of the articles themselves, and its citations are looked up.
 
-What a summary is written from, as a language model is given it: keyed matters, in batches that fit its window.
+What a summary is written from, as a language model is given it: keyed entries, in batches that fit its window.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.analysis.facts import FactBook
-from rag.analysis.features import ReadArticle
+from rag.analysis.read_articles import ReadArticle
 from rag.answer.evidence_prompt import LONGEST_NAME
 from rag.embed.wordllama import load_wordllama
 from rag.errors import ModelError, ModelRefused
 from rag.llm import prompts
 from rag.llm.batch import Call, KeptReplies, ManyCalls, Reply
 from rag.llm.citation_marks import key_of
-from rag.llm.port import ANSWER_SHARE, ESTIMATE, SPARE, LanguageModel, Message
+from rag.llm.language_model import ANSWER_SHARE, ESTIMATE, SPARE, LanguageModel, Message
 from rag.llm.prompts import fence_of, fenced
 from rag.progress import Progress
 from rag.results.answers import counted, shorten
@@ -41,14 +41,14 @@ LONGEST_TELLING = 600
 POINT_TOKENS = 70
 """Tokens of a written point, with its keys, mostly less."""
 COUNT = re.compile(r"\W*[\d,]+ reports?\W*")
-"""The count of reports at the head of a matter."""
+"""The count of reports at the head of a entry."""
 MOST_POINTS = 24
 """Points that are asked for at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """Something to tell: its text under a key, the facts that it is about, and the places that it is checked by.
+class PromptEntry:
+    """A fact in a prompt: its text under a key, and the quotes that a sentence on it is checked against.
 
     `places` pairs each place with its fact's number in the book.
     """
@@ -60,16 +60,16 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Matters that a model is given at once, and the number of points that it is asked for."""
+    """Entries that a model is given at once, and the number of points that it is asked for."""
 
-    matters: tuple[Matter, ...]
+    entries: tuple[PromptEntry, ...]
     points: int
     every: bool = False
-    """Whether each matter is to have its point."""
+    """Whether each entry is to have its point."""
 
 
-def matters_of(book: FactBook, facts: Mapping[int, Finding]) -> tuple[Matter, ...]:
-    """Facts, by number, as matters, in the order given: of each the best tellings, with publisher and date."""
+def entries_of(book: FactBook, facts: Mapping[int, Finding]) -> tuple[PromptEntry, ...]:
+    """Facts, by number, as entries, in the order given: of each the best tellings, with publisher and date."""
     articles = {a.file: a for a in book.articles}
     keys: set[str] = set()
     made = []
@@ -80,12 +80,12 @@ def matters_of(book: FactBook, facts: Mapping[int, Finding]) -> tuple[Matter, ..
         keys.add(key)
         lines = [f"- {_head(articles[t.file])}{fenced(shorten(t.text, LONGEST_TELLING))}" for t in quotes]
         head = f"[{key}] {counted(fact.reports, 'report')}"
-        made.append(Matter(key, "\n".join([head, *lines]), tuple((number, t) for t in quotes)))
+        made.append(PromptEntry(key, "\n".join([head, *lines]), tuple((number, t) for t in quotes)))
     return tuple(made)
 
 
 def is_count(sentence: str) -> bool:
-    """Whether a sentence is but the count of reports of a matter, copied: it tells nothing."""
+    """Whether a sentence is but the count of reports of a entry, copied: it tells nothing."""
     return COUNT.fullmatch(sentence) is not None
 
 
@@ -95,29 +95,29 @@ def _head(article: ReadArticle) -> str:
     return f"{head}: " if head else ""
 
 
-def rewritten(matters: Sequence[Matter], text: str) -> Matter:
-    """Several matters as the one that a sentence tells."""
-    first = matters[0]
-    return Matter(first.key, f"[{first.key}]\n- {fenced(text)}", tuple(p for m in matters for p in m.places))
+def rewritten(entries: Sequence[PromptEntry], text: str) -> PromptEntry:
+    """Several entries as the one that a sentence tells."""
+    first = entries[0]
+    return PromptEntry(first.key, f"[{first.key}]\n- {fenced(text)}", tuple(p for m in entries for p in m.places))
 
 
-def in_one_batch(matters: Sequence[Matter], points: int, model: LanguageModel, focus: str) -> Batch | None:
-    """All matters in one batch for so many points, if they fit into the model's window."""
-    fitting, _ = _fill(matters, len(matters), model, focus)
-    fits = len(fitting) == 1 and len(fitting[0]) == len(matters) and points <= points_at_once(model)
-    return Batch(tuple(matters), points) if fits else None
+def in_one_batch(entries: Sequence[PromptEntry], points: int, model: LanguageModel, focus: str) -> Batch | None:
+    """All entries in one batch for so many points, if they fit into the model's window."""
+    fitting, _ = _fill(entries, len(entries), model, focus)
+    fits = len(fitting) == 1 and len(fitting[0]) == len(entries) and points <= points_at_once(model)
+    return Batch(tuple(entries), points) if fits else None
 
 
-def in_batches(matters: Sequence[Matter], model: LanguageModel, focus: str) -> tuple[list[Batch], int]:
-    """Batches in which every matter gets its point, and how many matters are too long for the model's window."""
-    groups, left_out = _fill(matters, points_at_once(model), model, focus)
+def in_batches(entries: Sequence[PromptEntry], model: LanguageModel, focus: str) -> tuple[list[Batch], int]:
+    """Batches in which every entry gets its point, and how many entries are too long for the model's window."""
+    groups, left_out = _fill(entries, points_at_once(model), model, focus)
     return [Batch(group, len(group), every=True) for group in groups], left_out
 
 
-def in_shares(matters: Sequence[Matter], points: int, model: LanguageModel, focus: str) -> list[Batch]:
+def in_shares(entries: Sequence[PromptEntry], points: int, model: LanguageModel, focus: str) -> list[Batch]:
     """Batches that share the points among them."""
-    most = max(1, points_at_once(model) * len(matters) // max(1, points))
-    groups, _ = _fill(matters, most, model, focus)
+    most = max(1, points_at_once(model) * len(entries) // max(1, points))
+    groups, _ = _fill(entries, most, model, focus)
     total = sum(map(len, groups))
     ends = [0]
     for group in groups:
@@ -132,35 +132,35 @@ def points_at_once(model: LanguageModel) -> int:
 
 
 def _fill(
-    matters: Sequence[Matter], most: int, model: LanguageModel, focus: str
-) -> tuple[list[tuple[Matter, ...]], int]:
-    """Groups of at most `most` matters, in order, each fitting into the window, and how many matters fit nowhere."""
+    entries: Sequence[PromptEntry], most: int, model: LanguageModel, focus: str
+) -> tuple[list[tuple[PromptEntry, ...]], int]:
+    """Groups of at most `most` entries, in order, each fitting into the window, and how many entries fit nowhere."""
     frame = sum(model.count_tokens([m.text for m in prompt_of(Batch((), most), focus)]))
     answer = POINT_TOKENS * min(most, points_at_once(model))
     budget = int(model.context_window * ESTIMATE) - frame - answer - SPARE
-    groups: list[list[Matter]] = []
+    groups: list[list[PromptEntry]] = []
     left = left_out = 0
-    for matter, cost in zip(matters, model.count_tokens([f"{m.text}\n\n" for m in matters]), strict=True):
+    for entry, cost in zip(entries, model.count_tokens([f"{m.text}\n\n" for m in entries]), strict=True):
         if cost > budget:
             left_out += 1
         elif groups and cost <= left and len(groups[-1]) < most:
-            groups[-1].append(matter)
+            groups[-1].append(entry)
             left -= cost
         else:
-            groups.append([matter])
+            groups.append([entry])
             left = budget - cost
     return [tuple(g) for g in groups], left_out
 
 
 def prompt_of(batch: Batch, focus: str) -> list[Message]:
     """What the model is asked."""
-    text = "\n\n".join(m.text for m in batch.matters)
+    text = "\n\n".join(m.text for m in batch.entries)
     fence = fence_of(text)
-    points = prompts.EVERY_MATTER if batch.every else prompts.AT_MOST.format(points=batch.points)
+    points = prompts.EVERY_ENTRY if batch.every else prompts.AT_MOST.format(points=batch.points)
     asked = prompts.FOCUS.format(focus=focus) if focus.strip() else ""
     return [
         Message("system", prompts.SUMMARY.format(fence=fence, points=points)),
-        Message("user", prompts.MATTERS.format(fence=fence, matters=text, focus=asked)),
+        Message("user", prompts.ENTRIES.format(fence=fence, entries=text, focus=asked)),
     ]
 
 
@@ -239,28 +239,28 @@ class SummaryWriter:
         if the progress says so; replies that were whole by then are kept, and not asked for again.
         """
         calls, tally = ManyCalls(self._model, self._kept, progress), _Tally()
-        matters = matters_of(task.book, task.facts)
-        whole = in_one_batch(matters, task.points, self._model, task.focus)
+        entries = entries_of(task.book, task.facts)
+        whole = in_one_batch(entries, task.points, self._model, task.focus)
         if whole is not None:
             sentences = self._round("writing", [whole], task, calls, tally)
         else:
-            sentences = self._map_and_reduce(matters, task, calls, tally)
+            sentences = self._map_and_reduce(entries, task, calls, tally)
         rank = {number: place for place, number in enumerate(task.facts)}
         sentences = sorted(self._reviewed(sentences, tally), key=lambda s: min(rank[n] for n in s.facts))
         points = [(self._point(s, task), frozenset(s.facts)) for s in progress.each("looking up citations", sentences)]
         return Written(tuple(points), _notes(tally))
 
     def _map_and_reduce(
-        self, matters: Sequence[Matter], task: SummaryTask, calls: ManyCalls, tally: _Tally
+        self, entries: Sequence[PromptEntry], task: SummaryTask, calls: ManyCalls, tally: _Tally
     ) -> list[_Sentence]:
-        batches, tally.too_long = in_batches(matters, self._model, task.focus)
+        batches, tally.too_long = in_batches(entries, self._model, task.focus)
         if not batches:
             raise ModelRefused(
                 f"{self.name} takes {self._model.context_window:,} tokens, and no fact fits into them. "
                 "Choose a model that takes more."
             )
         drafts = self._round("writing", batches, task, calls, tally)
-        by_fact = {m.places[0][0]: m for m in matters}
+        by_fact = {m.places[0][0]: m for m in entries}
         again = [rewritten([by_fact[n] for n in s.facts], s.text) for s in drafts]
         if tally.failure or len(drafts) <= 1:
             return drafts
@@ -278,7 +278,7 @@ class SummaryWriter:
     ) -> list[_Sentence]:
         """Have batches written up, and check what comes; returns the sentences that hold, each once."""
         prompts = [tuple(prompt_of(batch, task.focus)) for batch in batches]
-        keys = [frozenset(m.key for m in batch.matters) for batch in batches]
+        keys = [frozenset(m.key for m in batch.entries) for batch in batches]
         asked = [Call(p, k, 2 * b.points + 2) for p, k, b in zip(prompts, keys, batches, strict=True)]
         replies = calls.ask(stage, asked)
         failures = [r for r in replies if isinstance(r, ModelError)]
@@ -302,7 +302,7 @@ class SummaryWriter:
         return held
 
     def _checked(self, batch: Batch, reply: Reply) -> Iterator[_Sentence]:
-        by_place = {(quote.file, quote.start): (number, quote) for m in batch.matters for number, quote in m.places}
+        by_place = {(quote.file, quote.start): (number, quote) for m in batch.entries for number, quote in m.places}
         places = [by_place[key] for key in sorted(by_place)]
         evidence = _places(places)
         for text in reply.sentences:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import FactBook
-from rag.analysis.features import ReadArticle
 from rag.analysis.happenings import FINENESS, Happening, merge_events, probabilities
 from rag.analysis.query_focus import relevance_of
+from rag.analysis.read_articles import ReadArticle
 from rag.analysis.salience import salience
 from rag.errors import NothingToRead, QuestionError
 from rag.progress import SILENT, Progress

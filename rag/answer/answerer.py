@@ -13,8 +13,8 @@ from rag.answer.reader import Reader, load_reader
 from rag.embed.port import Embedder
 from rag.embed.wordllama import load_wordllama
 from rag.errors import ModelError
+from rag.llm.language_model import LanguageModel
 from rag.llm.metering import MeteredModel
-from rag.llm.port import LanguageModel
 from rag.results.answers import Answer, AnswerEvent, AnswerSentence, Citation, Prices, TextChunk, number_citations
 from rag.results.spans import Quote
 from rag.retrieval.retriever import Retrieved, Retriever, retrieval_events, spread

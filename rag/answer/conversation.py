@@ -9,8 +9,8 @@ from typing import Protocol
 from rag.answer.follow_up import StandAlone, Turn, stand_alone
 from rag.answer.intent import intent_of
 from rag.answer.rewrite import Rewritten
+from rag.llm.language_model import LanguageModel
 from rag.llm.metering import MeteredModel
-from rag.llm.port import LanguageModel
 from rag.render.document import Document, join
 from rag.render.exportable import Exportable
 from rag.results.answers import Answer, AnswerEvent, Usage

@@ -12,7 +12,7 @@ from rag.errors import ModelRefused
 from rag.llm import prompts
 from rag.llm.citation_marks import MarkParser
 from rag.llm.clean_stream import ModelText
-from rag.llm.port import LanguageModel, Message, prompt_room
+from rag.llm.language_model import LanguageModel, Message, prompt_room
 from rag.results.answers import (
     REFUSAL,
     Answer,

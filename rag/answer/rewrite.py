@@ -14,8 +14,8 @@ from functools import cache
 from rag.answer.follow_up import Turn, telling_runs
 from rag.errors import ModelError
 from rag.llm import prompts
+from rag.llm.language_model import LanguageModel, Message
 from rag.llm.metering import MeteredModel
-from rag.llm.port import LanguageModel, Message
 from rag.llm.prompts import fence_of, fenced
 from rag.llm.thoughts import Thoughts
 from rag.results.answers import Prices, Usage, shorten

@@ -3,5 +3,5 @@
 Other rooms take:
 
 - `llamaindex`: `LibraryQueryEngine`, `LibraryRetriever`
-- `models`: `choose_embedder`, `choose_language_model`
+- `library_models`: `choose_embedder`, `choose_language_model`
 """

@@ -20,7 +20,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from rag.embed.port import PASSAGE_TOKENS, Embedder, Vectors, estimate_tokens, unit_vectors
 from rag.errors import ModelError, ModelUnavailable
 from rag.llm.chat_stream import ChatStream, Conduct
-from rag.llm.port import LanguageModel, Message
+from rag.llm.language_model import LanguageModel, Message
 from rag.llm.server_facts import openai_tokenizer
 from rag.net.server_errors import plain, said_by
 from rag.results.answers import Answer, Citation, Hit, shorten

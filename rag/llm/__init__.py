@@ -1,7 +1,7 @@
 """From a prompt to clean sentences.
 
-prompt (`prompts`) -> `port.LanguageModel` (`openai_chat`, `gguf`) -> stream (`chat_stream`)
--> clean sentences (`thoughts`, `citation_marks`, `clean_stream`, `boilerplate`)
+prompt (`prompts`) -> `language_model.LanguageModel` (`openai_chat`, `gguf`) -> stream (`chat_stream`)
+-> clean sentences (`thoughts`, `citation_marks`, `clean_stream`, `answer_framing`)
 
 Other rooms take:
 
@@ -10,9 +10,9 @@ Other rooms take:
 - `citation_marks`: `MarkParser`, `key_of`
 - `clean_stream`: `ModelText`
 - `gguf`: `load_gguf`
+- `language_model`: `ANSWER_SHARE`, `ESTIMATE`, `LanguageModel`, `Message`, `SPARE`, `Tokens`, `prompt_room`
 - `metering`: `MeteredModel`
 - `openai_chat`: `OpenAIChat`
-- `port`: `ANSWER_SHARE`, `ESTIMATE`, `LanguageModel`, `Message`, `SPARE`, `Tokens`, `prompt_room`
 - `prompts`: `fence_of`, `fenced`
 - `server_facts`: `openai_tokenizer`
 - `thoughts`: `Thoughts`

@@ -18,7 +18,7 @@ from pathlib import Path
 from rag.errors import AnswerCutShort, Cancelled, ModelError
 from rag.llm.citation_marks import MarkParser
 from rag.llm.clean_stream import ModelText
-from rag.llm.port import LanguageModel, Message, TextStream
+from rag.llm.language_model import LanguageModel, Message, TextStream
 from rag.progress import Cancellation, Progress, is_cancelled
 
 KEPT = 200

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import AnswerCutShort, Cancelled, ModelError, ModelRefused, ModelUnavailable
-from rag.llm.port import Tokens
+from rag.llm.language_model import Tokens
 from rag.llm.thoughts import Said
 from rag.net.server_errors import pause
 from rag.progress import is_cancelled

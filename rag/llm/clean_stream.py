@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from rag.llm.boilerplate import source_heads, without_boilerplate
+from rag.llm.answer_framing import source_heads, without_boilerplate
 from rag.llm.citation_marks import MARK, MarkParser
 from rag.llm.thoughts import Thoughts
 from rag.text.sentences import LONGEST, split_sentences

@@ -21,8 +21,8 @@ from weakref import WeakValueDictionary
 
 from rag.errors import ModelRefused, SettingsError
 from rag.llm.chat_stream import ChatStream
+from rag.llm.language_model import Message
 from rag.llm.openai_chat import OpenAIChat, Reach
-from rag.llm.port import Message
 from rag.net.hub import Wish, fetch
 
 if TYPE_CHECKING:

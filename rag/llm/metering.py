@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from rag.embed.port import BYTES_A_TOKEN, estimate_tokens
-from rag.llm.port import LanguageModel, Message, TextStream, Tokens
+from rag.llm.language_model import LanguageModel, Message, TextStream, Tokens
 from rag.results.answers import Prices, Usage
 
 MESSAGE_TOKENS = 4

@@ -15,7 +15,7 @@ from rag.embed.port import estimate_tokens
 from rag.errors import AnswerCutShort, ModelError, ModelRefused, ModelUnavailable, SettingsError
 from rag.llm.bounded_http import Connections, told_error
 from rag.llm.chat_stream import ChatStream, Conduct
-from rag.llm.port import Message, room_after
+from rag.llm.language_model import Message, room_after
 from rag.llm.server_facts import ServerDesk, ServerFacts, openai_tokenizer, shares
 from rag.net.server_errors import OPENAI, OpenAIFaults, broken, host, is_too_long, said_by
 

@@ -90,12 +90,12 @@ Write the summary:
 - Write in the language of the articles.
 """
 
-EVERY_MATTER = "One point for each matter, in the order given"
+EVERY_ENTRY = "One point for each matter, in the order given"
 AT_MOST = "At most {points} points. Join matters that belong together, leave out what matters least, tell nothing twice"
 
-MATTERS = """\
+ENTRIES = """\
 {fence}
-{matters}
+{entries}
 {fence}
 
 {focus}Write the points.

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from typing import Literal
 
 from rag.render.document import Document
-from rag.render.html import to_html
-from rag.render.markdown import to_markdown
+from rag.render.html_export import to_html
+from rag.render.markdown_export import to_markdown
 from rag.render.record import json_text
 
 Form = Literal["markdown", "html", "json"]

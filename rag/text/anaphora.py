@@ -30,7 +30,7 @@ def needs_context(sentence: str) -> bool:
     return opens_with_reference(sentence) or bool(_UNNAMED_SPEAKER.search(sentence))
 
 
-def leans_on(sentence: str, before: str) -> bool:
+def refers_back(sentence: str, before: str) -> bool:
     """Whether a sentence begins with a pronoun, or with "the" and a common noun that the one before has."""
     words = tokens_of(sentence)
     while words and words[0].text.lower() in OPENINGS:

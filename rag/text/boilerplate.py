@@ -10,7 +10,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from rag.text.spans import Span
+from rag.text.span import Span
 
 LONGEST_LABELLED = 200
 """Characters; a longer line after "Read more:" and the like is taken for news."""

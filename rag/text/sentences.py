@@ -24,7 +24,7 @@ from itertools import pairwise
 
 from rag.results.answers import Sentence, SentenceKind
 from rag.text.boilerplate import LONGEST_LABELLED, advertisement_spans, is_boilerplate
-from rag.text.spans import Span
+from rag.text.span import Span
 
 _KIN = {"bs": "sr", "hr": "sr", "sh": "sr", "sl": "sr", "sk": "cs", "be": "ru", "ca": "es", "gl": "pt", "da": "sv"}
 """Languages that lend their words to near ones without a list of their own."""

@@ -22,7 +22,7 @@ from rag.embed.port import EntailmentModel
 from rag.embed.wordllama import load_wordllama
 from rag.errors import ModelError, SettingsError
 from rag.llm import prompts
-from rag.llm.port import ESTIMATE, LanguageModel, Message
+from rag.llm.language_model import ESTIMATE, LanguageModel, Message
 from rag.llm.prompts import fence_of, fenced
 from rag.llm.thoughts import Thoughts
 from rag.models import make_entailment_model

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.text.anaphora import leans_on
+from rag.text.anaphora import refers_back
 from rag.text.tokens import tokens_of
 from rag.text.word_similarity import Embed
 from rag.verdicts import Fault, Support
@@ -43,8 +43,8 @@ KEPT = 0.75
 """... the share of the weight of its neighbouring words that must be near each other there, ..."""
 SURE = 0.75
 """... and the score that the check must give it."""
-LEANS = "this speaks of what the sentence before names, which the articles do not hold"
-ASTRAY = "the article that says this does not speak of what the sentence before names"
+UNFOUNDED_REFERENCE = "this speaks of what the sentence before names, which the articles do not hold"
+OTHER_REFERENCE = "the article that says this does not speak of what the sentence before names"
 REASONS = (
     re.compile(r"\b(?:because|due to|owing to|thanks to|on account of|as a result of|caused by)\b", re.IGNORECASE),
     re.compile(r"\b(?:thus|therefore|hence|consequently|as a result(?! of)|leads? to|led to|causes)\b", re.IGNORECASE),
@@ -61,11 +61,11 @@ def look(claim: Claim, verdict: Verdict, before: Verdict | None, embed: Embed, i
         return verdict
     if verdict.score < 1.0:
         verdict = _in_own_words(claim, verdict, embed, idf)
-    if verdict.support != "supported" or before is None or not leans_on(claim.sentence, claim.before):
+    if verdict.support != "supported" or before is None or not refers_back(claim.sentence, claim.before):
         return verdict
     if before.support != "supported":
-        return lowered(claim.sentence, verdict, verdict.score / 2, LEANS)
-    return lowered(claim.sentence, verdict, verdict.score / 2, ASTRAY) if _astray(claim, verdict) else verdict
+        return lowered(claim.sentence, verdict, verdict.score / 2, UNFOUNDED_REFERENCE)
+    return lowered(claim.sentence, verdict, verdict.score / 2, OTHER_REFERENCE) if _astray(claim, verdict) else verdict
 
 
 def look_again(

@@ -8,7 +8,7 @@ import pytest
 from rag import Comparison, Library
 from rag.analysis.comparison import compare_book
 from rag.analysis.facts import make_fact_book
-from rag.analysis.features import ReadArticle
+from rag.analysis.read_articles import ReadArticle
 from rag.errors import LibraryError, NothingToRead
 from rag.results.comparisons import Disagreement
 from rag.text.word_similarity import Embed

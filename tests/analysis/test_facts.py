@@ -6,8 +6,8 @@ import numpy as np
 from rag import Library
 from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import make_fact_book, rank_facts
-from rag.analysis.features import ReadArticle
 from rag.analysis.query_focus import relevance_of
+from rag.analysis.read_articles import ReadArticle
 from rag.results.findings import Finding
 from rag.text.word_similarity import Embed
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag import Cancelled, Library, ModelRefused, ModelUnavailable, Settings, Summary
-from rag.llm.port import Message
+from rag.llm.language_model import Message
 from rag.testing import ScriptedModel, ScriptedStream
 
 FIRST, SECOND = "000_29c572bd7d0631de.txt", "004_10b93e29ba91228a.txt"

@@ -3,9 +3,9 @@ from collections.abc import Callable
 import pytest
 
 from rag import Library
-from rag.analysis.features import ReadArticle, without_repeated_lines
 from rag.analysis.near_duplicates import find_credits
-from rag.analysis.stories import stories_of
+from rag.analysis.read_articles import ReadArticle, without_repeated_lines
+from rag.analysis.story_detection import stories_of
 from rag.results.spans import Quote
 from rag.results.stories import CopyGroup, Story
 from rag.text.word_similarity import Embed

@@ -4,7 +4,7 @@ import pytest
 
 from rag import Library, Settings
 from rag.analysis.facts import make_fact_book
-from rag.analysis.features import ReadArticle
+from rag.analysis.read_articles import ReadArticle
 from rag.analysis.summary import summarise_book
 from rag.errors import NothingToRead, QuestionError
 from rag.text.word_similarity import Embed

@@ -8,7 +8,7 @@ import pytest
 
 from rag import Event, QuestionError, Timeline
 from rag.analysis.facts import make_fact_book
-from rag.analysis.features import ReadArticle
+from rag.analysis.read_articles import ReadArticle
 from rag.analysis.timeline import ANY_TIME, Span, event_time, timeline_of
 from rag.results.timelines import label
 from rag.text.word_similarity import Embed

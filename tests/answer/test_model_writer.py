@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import REFUSAL, Answer, AnswerSentence, Library, ModelRefused, ModelUnavailable, Settings, TextChunk
-from rag.llm.port import prompt_room, room_after
+from rag.llm.language_model import prompt_room, room_after
 from rag.testing import ScriptedModel
 
 QUESTION = "What did Rutte say about membership?"

@@ -17,7 +17,7 @@ from typing import Any
 
 from rag import Library, Settings, Stories
 from rag.analysis.clustering import Edge, average_linkage
-from rag.analysis.features import pack
+from rag.analysis.read_articles import pack
 from rag.analysis.similarity import neighbours
 from rag.text.terms import terms
 from tests.benchmarks.common import Prediction, read_lines, score, table, write_lines

@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from rag.analysis.disagreements import counterparts
 from rag.analysis.facts import make_fact_book
-from rag.analysis.features import SHORTEST, ReadArticle
+from rag.analysis.read_articles import SHORTEST, ReadArticle
 from rag.embed.wordllama import load_wordllama
 from rag.results.spans import Quote
 from rag.text.sentences import split_sentences

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.clustering import Edge, average_linkage
-from rag.analysis.features import ArticleText, make_profiles
+from rag.analysis.read_articles import ArticleText, make_profiles
 from rag.analysis.similarity import ABSENT, Pairs, compare_articles
 from rag.embed.wordllama import load_wordllama
 from tests.benchmarks.common import SHARED, read_lines

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from rag import AnswerSentence, Library, Settings, TextChunk
-from rag.llm.port import LanguageModel, Message, TextStream, Tokens
+from rag.llm.language_model import LanguageModel, Message, TextStream, Tokens
 from rag.models import make_language_model
 from tests.conftest import SEEDS
 from tests.llama_server import KEY, llama_server

@@ -23,7 +23,7 @@ from tests.benchmarks.common import Prediction, own_file, read_lines, score, tab
 
 Part = tuple[ModuleType, dict[str, float]]
 PARTS: dict[str, Part] = {
-    "same facts of several articles": (facts, {"BAR": 2.0}),
+    "same facts of several articles": (facts, {"SAME_FACT": 2.0}),
     "the count of reports": (facts, {"SUPPORT": 0.0, "ONE_ONLY": 0.0, "TWO_ONLY": 0.0}),
     "newness": (facts, {"NEWNESS": 0.0}),
     "a fact's own words": (query_focus, {"OWN": 0.0}),
@@ -92,7 +92,7 @@ def answers_without(part: Part, library: Library, queries: Sequence[dict[str, An
     article_cache = library._facts
     with patch.multiple(module, **values):
         book = article_cache.book()
-        if "BAR" in values:
+        if "SAME_FACT" in values:
             book = facts.make_fact_book(book.articles, article_cache.embed, stories=book.stories)
         return [
             bullets(q, summary.summarise_book(book, article_cache.embed, focus=asked(q), points=len(q["insights"])))

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ModelUnavailable
+from rag.llm.language_model import Message
 from rag.llm.metering import MeteredModel
 from rag.llm.openai_chat import OpenAIChat
-from rag.llm.port import Message
 from rag.results.answers import Prices, Usage
 from rag.testing import ScriptedModel
 from tests.model_server import Act, chunk, misbehaving, says

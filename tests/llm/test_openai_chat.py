@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from rag.errors import AnswerCutShort, ModelError, ModelRefused, ModelUnavailable, SettingsError
 from rag.integrations.llamaindex import from_llm
 from rag.llm import chat_stream, openai_chat, server_facts
+from rag.llm.language_model import LanguageModel, Message, Tokens
 from rag.llm.openai_chat import OpenAIChat
-from rag.llm.port import LanguageModel, Message, Tokens
 from rag.net.server_errors import LONGEST_PAUSE, pause, try_again
 from tests.model_server import (
     DONE,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rag.embed.port import estimate_tokens
 from rag.llm import openai_chat
+from rag.llm.language_model import Message
 from rag.llm.openai_chat import OpenAIChat
-from rag.llm.port import Message
 from rag.llm.server_facts import shares
 from tests.model_server import KEY, fails, misbehaving, says
 

@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 from rag import REFUSAL, Answer, AnswerSentence, Citation, Fault, Hit, Library, Settings, Source
 from rag.render.document import Document, Items, Line, Section, Table, runs, text_digest
 from rag.render.escape import html_text
-from rag.render.html import POLICY, to_html
-from rag.render.markdown import to_markdown
+from rag.render.html_export import POLICY, to_html
+from rag.render.markdown_export import to_markdown
 from rag.render.record import read_record
 from tests.model_server import KEY, fails, misbehaving
 from tests.render.conftest import PLAIN, make_answer

@@ -12,7 +12,7 @@ import pytest
 from rag import AnswerCutShort, Library, ModelRefused, Settings, TextChunk
 from rag.llm import openai_chat
 from rag.llm.gguf import load_gguf
-from rag.llm.port import Message
+from rag.llm.language_model import Message
 from rag.models import make_language_model
 from tests.llama_server import smollm2
 

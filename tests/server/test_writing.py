@@ -10,7 +10,7 @@ import pytest
 from rag import Cancellation, Cancelled, Library, Settings, TextChunk
 from rag.errors import AnswerCutShort, ModelRefused
 from rag.llm import openai_chat, prompts
-from rag.llm.port import Message
+from rag.llm.language_model import Message
 from rag.models import make_language_model
 from tests.llama_server import KEY, llama_server
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.embed.wordllama import load_wordllama
 from rag.results.spans import Quote
-from rag.text.anaphora import leans_on
+from rag.text.anaphora import refers_back
 from rag.verify.check import Claim, Verdict
 from rag.verify.checkers import RuleChecker
 from rag.verify.trust import look, look_again
@@ -105,7 +105,7 @@ def test_a_quotation_needs_no_second_look() -> None:
     ],
 )
 def test_what_leans_on_the_sentence_before(sentence: str, leans: bool) -> None:
-    assert leans_on(sentence, "Elvis wrote a song about the moon.") is leans
+    assert refers_back(sentence, "Elvis wrote a song about the moon.") is leans
 
 
 @pytest.mark.parametrize("before", ["supported", "partly", "not found"])

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.clustering import Edge, average_linkage
-from rag.analysis.features import ReadArticle, as_text, make_profiles
 from rag.analysis.near_duplicates import CopyPair, find_copy_pairs, group_copies
+from rag.analysis.read_articles import ReadArticle, as_text, make_profiles
 from rag.analysis.similarity import ABSENT, compare_articles, pair_odds
 from rag.progress import SILENT, Progress
 from rag.results.answers import shorten

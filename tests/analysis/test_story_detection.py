@@ -1,8 +1,8 @@
 import random
 from collections.abc import Callable
 
-from rag.analysis.features import ReadArticle
-from rag.analysis.stories import stories_of
+from rag.analysis.read_articles import ReadArticle
+from rag.analysis.story_detection import stories_of
 from rag.text.word_similarity import Embed
 
 Maker = Callable[..., ReadArticle]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import REFUSAL
-from rag.llm.boilerplate import without_boilerplate
+from rag.llm.answer_framing import without_boilerplate
 
 PLAIN = "Rutte promised that Ukraine would join."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from rag.analysis.features import ReadArticle
+from rag.analysis.read_articles import ReadArticle
 from rag.progress import SILENT, Progress
 from rag.results.listings import ArticleList, ListedArticle
 from rag.results.spans import Quote

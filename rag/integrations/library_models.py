@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from rag.embed.port import Embedder
-from rag.llm.port import LanguageModel
+from rag.llm.language_model import LanguageModel
 from rag.models import make_embedder, make_language_model
 from rag.settings import Settings
 
