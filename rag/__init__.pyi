@@ -2,6 +2,7 @@
 
 from .answer.conversation import Conversation as Conversation
 from .answer.follow_up import Turn as Turn
+from .api.rest import RestInterface as RestInterface
 from .errors import AnswerCutShort as AnswerCutShort
 from .errors import ArticleError as ArticleError
 from .errors import Cancelled as Cancelled
@@ -83,4 +84,3 @@ from .verify.recheck import RecheckedQuote as RecheckedQuote
 # Former names, for one release.
 Contradiction = Disagreement
 NewFact = Finding
-from .api.rest import RestInterface as RestInterface

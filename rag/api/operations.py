@@ -12,11 +12,13 @@ from rag.api.schemas import ArticleText, Hits
 from rag.library import Library
 from rag.progress import Cancellation, SyncProgress, SyncReport, WorkProgress
 from rag.results.answers import Answer, AnswerSentence, TextChunk
-from rag.results.comparison import Comparison
+from rag.results.comparisons import Comparison
 from rag.results.drafts import CheckedDraft
-from rag.results.findings import News, Summary, Timeline
 from rag.results.listings import ArticleList, Names
+from rag.results.news import News
 from rag.results.stories import Stories
+from rag.results.summaries import Summary
+from rag.results.timelines import Timeline
 from rag.verify.recheck import Recheck
 
 LONGEST_TEXT = 3_900_000

@@ -9,11 +9,13 @@ from pydantic import BaseModel, TypeAdapter, create_model
 
 from rag.progress import SyncReport
 from rag.results.answers import Answer, Hit
-from rag.results.comparison import Comparison
+from rag.results.comparisons import Comparison
 from rag.results.drafts import CheckedDraft
-from rag.results.findings import News, Story, Summary, Timeline
 from rag.results.listings import ArticleList, Names
-from rag.results.stories import Stories
+from rag.results.news import News
+from rag.results.stories import Stories, Story
+from rag.results.summaries import Summary
+from rag.results.timelines import Timeline
 from rag.verify.recheck import Recheck
 
 
