@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer.evidence import MOST, Candidate, Evidence, gather, score_candidates
 from rag.answer.model_writer import ModelWriter, Task
-from rag.answer.question import Question, parts_of, read_question, subject
+from rag.answer.question import Question, last_of, parts_of, read_question, subject
 from rag.answer.quoting import Extent, Quotation, extent_of, quote_evidence
 from rag.answer.reader import Reader, load_reader
 from rag.embed.port import Embedder
@@ -165,7 +165,7 @@ class Answerer:
         wanted = subject(asked)
         found = self._found(wanted, files, span)
         idf = self._rarity()
-        ready = self._ready(wanted)
+        ready = self._ready(wanted) if asked == question else last_of(self._ready(wanted))
         return _Work(question, asked, ready, found, idf, files, shown, span)
 
     def _ready(self, question: str) -> Question:

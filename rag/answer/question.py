@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.text.idf import LEAST
@@ -301,7 +301,11 @@ def read_question(text: str, idf: Callable[[str], float], languages: Sequence[st
     return Question(text, tuple(words), expected_answer(text))
 
 
-PART = re.compile(r",?\s+and\s+(?=(?:what|when|where|who|whom|whose|which|why|how)\b(?:\W+\w+){3})", re.IGNORECASE)
+SEVERAL = re.compile(r"(?<=[?？؟])\s+(?=\w)")
+PART = re.compile(
+    r"(?<=\?)\s+(?=\w)|,?\s+and\s+(?=(?:what|when|where|who|whom|whose|which|why|how)\b(?:\W+\w+){3})",
+    re.IGNORECASE,
+)
 """Where a question in two parts may be cut: both parts are questions of their own."""
 FEWEST_WORDS = 3
 LISTING = re.compile(
@@ -316,6 +320,12 @@ def parts_of(question: str) -> list[str]:
     parts = PART.split(question)
     whole = len(parts) == 1 or any(len(part.split()) < FEWEST_WORDS for part in parts)
     return [question] if whole else [f"{part.rstrip('?!. ')}?" for part in parts]
+
+
+def last_of(question: Question) -> Question:
+    """The last of several questions: the words of those before it count, but it alone asks."""
+    text = SEVERAL.split(question.text)[-1]
+    return replace(question, text=text, expected=expected_answer(text))
 
 
 def asks_for_list(question: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.question import asks_across, asks_for_list, parts_of, read_question, subject
+from rag.answer.question import asks_across, asks_for_list, last_of, parts_of, read_question, subject
 
 
 def one(_: str) -> float:
@@ -37,6 +37,7 @@ def test_any_text_can_be_read(text: str, languages: tuple[str, ...]) -> None:
     ("question", "parts"),
     [
         ("When did it begin, and who stopped it at last?", ["When did it begin?", "who stopped it at last?"]),
+        ("Who died in the fire? How many were hurt?", ["Who died in the fire?", "How many were hurt?"]),
         ("When and where did it happen?", ["When and where did it happen?"]),
         ("What did Rutte and Zelenskyy say?", ["What did Rutte and Zelenskyy say?"]),
         ("What happened and why?", ["What happened and why?"]),
@@ -62,6 +63,14 @@ def test_a_question_in_two_parts_is_two_questions(question: str, parts: list[str
 def test_a_question_about_the_sources_searches_for_what_they_tell(question: str, asked: str) -> None:
     assert subject(question) == asked
     assert asks_across(question) == (question != asked)
+
+
+def test_of_a_follow_up_put_after_its_question_the_follow_up_alone_asks() -> None:
+    joined = read_question("How many robbers were there? What did they set on fire?", one)
+    last = last_of(joined)
+    assert last.text == "What did they set on fire?"
+    assert last.words == joined.words
+    assert (joined.expected.kind, last.expected.kind) == ("number", "what")
 
 
 @pytest.mark.parametrize("question", ["List the towns that were hit", "Which towns were hit?", "Who were the dead?"])
