@@ -1,8 +1,11 @@
-"""Train, measure and export the reader: `python -m training.reader train|export --data FOLDER …`.
+"""Train and measure the reader: `python -m training.reader --data FOLDER --out FILE …`.
 
 The data folder holds `*.xz` (JSON lines: `q` question, `t` title, `s` sentences of the passage, `a` answerable,
 `g` numbers of the answering sentences, `sp` [sentence, start, end] of the short answer or null, `src` source),
 `base.pt` (the encoder) and `tokenizer.json`. One passage in fifty, chosen by a hash of its first sentence, is held out.
+
+`--tuning FILE` adapts a trained network to questions of one kind, in lines of the same form: each pass takes them, and
+as many others, so that what was learnt before is kept.
 """
 
 from __future__ import annotations
@@ -32,6 +35,8 @@ QUESTION, TITLE, LENGTH = 48, 24, 288
 """Tokens that a question, a title and a whole input have at most."""
 SETS = ("human", "human2", "synth")
 HELD_OUT = 50
+UNANSWERABLE = 4
+"""Of the tuning examples, passages without the answer for each with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,25 @@ def read_examples(data: Path, sets: Sequence[str] = SETS) -> tuple[list[Example]
             if example is not None:
                 (train if zlib.crc32(row["s"][0].encode()) % HELD_OUT else held).append(example)
     return train, held
+
+
+def read_tuning(data: Path, paths: Sequence[Path]) -> list[Example]:
+    """The examples of files of JSON lines."""
+    tokenizer = Tokenizer.from_file(str(data / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    rows = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
+    return [example for row in rows if (example := _encode(tokenizer, row)) is not None]
+
+
+def one_pass(examples: Sequence[Example], tuning: Sequence[Example], rng: random.Random) -> list[Example]:
+    """All examples; or those to tune with, less most of the unanswerable ones, and as many others."""
+    if not tuning:
+        return list(examples)
+    answerable = [e for e in tuning if e.answerable]
+    others = [e for e in tuning if not e.answerable]
+    chosen = answerable + rng.sample(others, min(len(others), UNANSWERABLE * len(answerable)))
+    return chosen + rng.sample(list(examples), min(len(examples), len(chosen)))
 
 
 def _encode(tokenizer: Tokenizer, row: dict[str, Any]) -> Example | None:
@@ -190,6 +214,9 @@ def train(arguments: argparse.Namespace) -> None:
     torch.manual_seed(arguments.seed)
     rng = random.Random(arguments.seed)
     examples, held = read_examples(arguments.data, arguments.sets)
+    tuning = read_tuning(arguments.data, arguments.tuning)
+    if arguments.held:
+        held = read_tuning(arguments.data, arguments.held)
     out: Path = arguments.out
     network = load_network(arguments.data / "base.pt", arguments.start, arguments.layers)
     parameters = [p for p in network.parameters() if p.requires_grad]
@@ -211,7 +238,7 @@ def train(arguments: argparse.Namespace) -> None:
     network.train()
     print(f"{len(examples)} examples, {len(held)} held out; {seen} seen", flush=True)
     while seen < total:
-        for batch in batches(examples, arguments.tokens, rng):
+        for batch in batches(one_pass(examples, tuning, rng), arguments.tokens, rng):
             done = max(seen / total, (spent + time.monotonic() - began) / arguments.seconds)
             rate = arguments.rate * min(1.0, (step + 1) / 200) * max(0.0, 1 - done)
             for group in optimizer.param_groups:
@@ -250,6 +277,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the weights, as a .pt file")
     parser.add_argument("--start", type=Path, help="weights to go on from; the encoder's alone by default")
     parser.add_argument("--sets", nargs="+", default=list(SETS))
+    parser.add_argument("--tuning", nargs="*", type=Path, default=[], help="examples of the kind to adapt to")
+    parser.add_argument("--held", nargs="*", type=Path, default=[], help="what to measure on instead")
     parser.add_argument("--examples", type=int, default=300_000, help="how many are seen, repeats counted")
     parser.add_argument("--seconds", type=float, default=1e9, help="time that training takes at most")
     parser.add_argument("--tokens", type=int, default=4000, help="tokens in a batch")

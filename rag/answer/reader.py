@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,6 +123,11 @@ def _best_span(made: _Input, logits: NDArray[np.float32]) -> tuple[tuple[int, in
 @cache
 def load_reader() -> Reader:
     """Load the network that the package ships, once for the process."""
-    folder = files(__package__) / "weights"
-    with as_file(folder / "reader.onnx") as graph, as_file(folder / "tokenizer.json") as pieces:
+    with as_file(files(__package__) / "weights" / "reader.onnx") as graph:
+        return open_reader(graph)
+
+
+def open_reader(graph: Path) -> Reader:
+    """A reader with the network of an ONNX file."""
+    with as_file(files(__package__) / "weights" / "tokenizer.json") as pieces:
         return Reader(load_session(graph, threads=1), load_tokenizer(pieces))
