@@ -1,7 +1,7 @@
 """Importing gradio without its stub writer.
 
-Gradio renders and rewrites a typing stub for each of its seventy components whenever it is imported: half of its import
-time, and an attempt to write into the place where it is installed. The stubs lie in its wheel already.
+Gradio renders and rewrites a typing stub for each of its seventy components whenever it is imported: a quarter of the
+time until the page is there, and an attempt to write into the place where it is installed. Its wheel has the stubs.
 """
 
 from __future__ import annotations
@@ -22,29 +22,16 @@ class _NoStubs(importlib.abc.MetaPathFinder):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if name != STUB_WRITER:
-            return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader)
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target) if name == STUB_WRITER else None
+        if spec is not None and spec.origin is not None:
+            spec.loader = _Loader(name, spec.origin)
         return spec
 
 
-class _Loader(importlib.abc.Loader):
-    def __init__(self, loader: importlib.abc.Loader) -> None:
-        self._loader = loader
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
-        return self._loader.create_module(spec)
-
+class _Loader(importlib.machinery.SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
-        self._loader.exec_module(module)
-        if hasattr(module, "create_or_modify_pyi"):
-            setattr(module, "create_or_modify_pyi", _write_nothing)  # noqa: B010 - a module has no such attribute to mypy
-
-
-def _write_nothing(*_: object) -> None:
-    """Stands for gradio's stub writer."""
+        super().exec_module(module)
+        vars(module)["create_or_modify_pyi"] = lambda *_: None
 
 
 def import_gradio() -> ModuleType:

@@ -8,9 +8,8 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator, MutableMapping
+from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -19,7 +18,10 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from gradio.routes import App as GradioApp
+from starlette.datastructures import Headers
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 
 from rag import Library, RestInterface, SettingsError
@@ -30,8 +32,6 @@ BACKLOG = 128
 """Connections that may wait until the server, once it has started, takes them."""
 REST = "/api/v1"
 """Where the interface for programs is."""
-_CREATE = "create_app"
-_making = threading.Lock()
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; frame-src 'none'; "
@@ -46,25 +46,24 @@ HEADERS = {
 }
 
 
-class Guard:
-    """Answers only requests that name this server as their host and do not come from another site's page.
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
-    A page elsewhere could otherwise reach a server on loopback through the reader's own browser: by a form, or by
-    pointing its own name at 127.0.0.1. `open_to_all` leaves the host's name unchecked, for servers on a network.
-    """
 
-    def __init__(self, app: App, *, open_to_all: bool) -> None:
+class SameOrigin:
+    """Answers no request that another site's page sends, such as a form, and adds `HEADERS` to what is answered."""
+
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._open_to_all = open_to_all
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request of ASGI."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        if not self._allowed(headers):
-            await _refuse(scope, send)
+        headers = Headers(scope=cast("dict[str, Any]", scope))
+        if not _is_own(headers.get("origin"), headers.get("host", "")):
+            refusal = PlainTextResponse("This page answers its own pages only.\n", status_code=403)
+            await refusal(scope, receive, send)
             return
 
         async def guarded(message: MutableMapping[str, Any]) -> None:
@@ -75,23 +74,13 @@ class Guard:
 
         await self._app(scope, receive, guarded)
 
-    def _allowed(self, headers: dict[str, str]) -> bool:
-        host = headers.get("host", "")
-        origin = headers.get("origin")
-        try:
-            if not self._open_to_all and not is_loopback(urlsplit(f"//{host}").hostname or ""):
-                return False
-            return origin is None or urlsplit(origin).netloc == host
-        except ValueError:  # no address can look like that
-            return False
 
-
-async def _refuse(scope: Scope, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": b"This page is served to its own machine only.\n"})
+def _is_own(origin: str | None, host: str) -> bool:
+    """Whether a request comes from no page, or from one of this host."""
+    try:
+        return origin is None or urlsplit(origin).netloc == host
+    except ValueError:  # no address can look like that
+        return False
 
 
 def is_loopback(host: str) -> bool:
@@ -108,7 +97,7 @@ def is_loopback(host: str) -> bool:
 class Application:
     """The page as an ASGI application, and the event that ends its streams to open tabs."""
 
-    asgi: Guard
+    asgi: App
     streams: asyncio.Event
 
 
@@ -121,8 +110,7 @@ def application(library: Library, *, host: str, auth: str = "") -> Application:
 async def _application(library: Library, *, host: str, auth: str) -> Application:
     """As `application`, but in an event loop of its own: outside of one, gradio makes new ones and closes none."""
     user, _, password = auth.partition(":")
-    with _no_spare_applications():
-        blocks = Page(library).blocks
+    blocks = Page(library).blocks
     programs = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     programs.mount(REST, RestInterface(library, login=auth))
     app = gr.mount_gradio_app(
@@ -145,7 +133,12 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
     (mounted,) = [r.app for r in app.routes if isinstance(r, Mount) and isinstance(r.app, GradioApp)]
     blocks.app = mounted
     limited = BodyLimits(app, lambda scope: _is_logged_in(mounted, scope))
-    return Application(Guard(limited, open_to_all=not is_loopback(host)), mounted.stop_event)
+    guarded = SameOrigin(limited)
+    if not is_loopback(host):
+        return Application(guarded, mounted.stop_event)
+    # A page elsewhere could point its own name at 127.0.0.1, and so reach this server through the reader's browser.
+    hosts = [*LOOPBACK, host.lower()]
+    return Application(TrustedHostMiddleware(guarded, hosts, www_redirect=False), mounted.stop_event)
 
 
 def _is_logged_in(app: GradioApp, scope: Scope) -> bool:
@@ -161,18 +154,6 @@ def _is_logged_in(app: GradioApp, scope: Scope) -> bool:
     names = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
     token = next((cookies[name] for name in names if cookies.get(name)), None)
     return token is not None and token in app.tokens
-
-
-@contextmanager
-def _no_spare_applications() -> Iterator[None]:
-    """Blocks made within get no application: gradio makes three while they are made, at 70 ms each, and uses none."""
-    with _making:
-        create = GradioApp.create_app
-        setattr(GradioApp, _CREATE, staticmethod(lambda *_, **__: None))
-        try:
-            yield
-        finally:
-            setattr(GradioApp, _CREATE, staticmethod(create))
 
 
 class _Uvicorn(uvicorn.Server):

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _no_garbage() -> Iterator[None]:
-    """While a library's packages are imported nothing becomes garbage, and looking for it takes a tenth of the time."""
+def _no_collection() -> Iterator[None]:
+    """No garbage collection while a library's packages are imported, which takes a tenth of the time."""
     gc.disable()
     try:
         yield
@@ -31,7 +31,7 @@ def _no_garbage() -> Iterator[None]:
 def open_library(options: argparse.Namespace, *, sync: bool, defer_index: bool = False) -> Library:
     """Open the library that --library and --store name, and `sync` it first if asked. The caller closes it."""
     progress = show_progress()
-    with _no_garbage():
+    with _no_collection():
         from rag.library import Library
 
         library = Library(options.library, store=options.store, defer_index=defer_index, progress=progress)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from statistics import mean
+from threading import Lock
 from typing import Any
 
 from rag.errors import ArticleError
@@ -135,13 +136,28 @@ def read_csv(data: bytes) -> Drafts:
 
     Raises ArticleError if no column holds texts.
     """
-    csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
     text = decode(data).lstrip("\ufeff").replace("\0", "\ufffd")
     named = text.partition("\n")[0].strip()
     if named.lower().startswith("sep=") and len(named) == 5:  # what Excel writes
         text = text.partition("\n")[2]
-    delimiter = max(",;\t|", key=lambda mark: _evenness(text, mark))
-    return _collect(table_records(_rows(text, delimiter)))
+    with _long_fields():
+        delimiter = max(",;\t|", key=lambda mark: _evenness(text, mark))
+        return _collect(table_records(_rows(text, delimiter)))
+
+
+@contextmanager
+def _long_fields() -> Iterator[None]:
+    """Within, a field may be as long as an article, which the csv module allows or forbids for the whole process."""
+    with _fields:
+        before = csv.field_size_limit(_LONGEST_FIELD)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
+
+
+_fields = Lock()
+_LONGEST_FIELD = 2**31 - 1
 
 
 def _evenness(text: str, delimiter: str) -> tuple[float, int]:

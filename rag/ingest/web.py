@@ -138,11 +138,13 @@ def _is_too_deep(html: str) -> bool:
     return False
 
 
+logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # else its warnings are printed
+
+
 def _extracted(html: str) -> str:
     """The longest text by trafilatura (Barbaresi 2021), which works on the given string alone; "" if it finds none."""
     import trafilatura
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     found = [""]
     for fast, recall in ((True, False), (False, False), (False, True)):
         try:
