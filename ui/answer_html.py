@@ -91,12 +91,26 @@ def counts_of(supports: Iterable[str]) -> str:
 LOOKING = "Looking through the articles …"
 
 
-def exchange(question: str, body: str, turn: int, *, busy: bool = False) -> str:
-    """One question and what follows it. `turn` counts from 1; `busy` is set while the answer is being written."""
+def exchange(question: str, body: str, turn: int, *, answer: str = "", busy: bool = False) -> str:
+    """One question and what follows it. `turn` counts from 1; `busy` is set while the answer is being written.
+
+    `answer` is the id under which it is kept, "" if it is not: then there is no link to it, and it cannot be changed.
+    """
+    facts = attributes({"data-answer": answer, "aria-busy": "true" if busy else ""})
     return (
-        f'<section class="exchange" id="turn-{turn}" aria-label="Question {turn}"{" aria-busy=true" if busy else ""}>'
-        f'<h3 class="question" dir="auto">{escape(question)}</h3><div class="reply">{body}</div></section>'
+        f'<section class="exchange" id="turn-{turn}" aria-label="Question {turn}"{facts}>'
+        f'<h2 class="question" dir="auto">{escape(question)}</h2><div class="reply">{body}</div>'
+        f"{_acts() if answer and not busy else ''}</section>"
     )
+
+
+ACTS = {"copy": "Copy", "link": "Copy link", "again": "Ask again", "edit": "Edit question", "remove": "Delete"}
+"""What can be done with one question and its answer; the page's script does it."""
+
+
+def _acts() -> str:
+    buttons = (f'<button type="button" class="quiet" data-act="{act}">{label}</button>' for act, label in ACTS.items())
+    return f'<p class="acts">{"".join(buttons)}</p>'
 
 
 def draft(sentences: Sequence[AnswerSentence], text: str, turn: int, waiting: str = LOOKING) -> str:

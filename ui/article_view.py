@@ -50,8 +50,9 @@ def article_pane(article: Article, wanted: Request, opened: int, sentences: Sequ
     places = (*([place] if place else []), *(p for p in others if p != place))
     facts = {"lang": article.language, "dir": "auto"}
     return (
-        f'<article class="article" data-opened="{opened}" data-file="{escape(article.file)}">'
-        f"{_bar(_jumps(article, places, place))}{_head(article)}"
+        f'<article class="article" data-opened="{opened}"'
+        f"{attributes({'data-file': article.file, 'data-at': str(wanted.place or wanted.at or '')})}>"
+        f"{_bar(WAYS + _jumps(article, places, place))}{_head(article)}"
         f"{_notice(CHANGED) if wanted.place and not place else ''}"
         f"{_turn(article, part.start - 1, 'Earlier part of this article') if part.start else ''}"
         f'<div class="text" id="article-text"{attributes(facts)}>'
@@ -79,6 +80,15 @@ def _head(article: Article) -> str:
         f"{attributes({'lang': article.language})}>{escape(article.title or article.file)}</h2>"
         f'<p class="facts">{shown}</p>{address}</header>'
     )
+
+
+WAYS = (
+    '<span class="ways"><button type="button" class="quiet" data-act="back" aria-label="Previous citation" '
+    'title="Previous citation (k)">‹</button><button type="button" class="quiet" data-act="on" '
+    'aria-label="Next citation" title="Next citation (j)">›</button>'
+    '<button type="button" class="quiet" data-act="article">Copy link</button></span>'
+)
+"""Ways from citation to citation of the conversation or the room beside the article, and the link to this place."""
 
 
 def _bar(jumps: str = "") -> str:

@@ -12,13 +12,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from rag import Answer, AnswerSentence, Cancellation, Library, ReadacrossError, TextChunk, Usage
+from rag import (
+    Answer,
+    AnswerSentence,
+    Cancellation,
+    KeptConversation,
+    KeptTurn,
+    Library,
+    ReadacrossError,
+    TextChunk,
+    Turn,
+    Usage,
+)
 from ui import answer_html
 from ui.background import in_background
 from ui.document_html import served_body
 
 if TYPE_CHECKING:
-    from rag import AnswerEvent, Turn
+    from rag import AnswerEvent
 
 
 PATIENCE = 3.0
@@ -78,15 +89,18 @@ log = logging.getLogger(__name__)
 class Talk:
     """What one tab remembers: the turns, the exchanges as HTML, and the question that is being answered, if any.
 
-    Plain data, for it is copied from tab to tab. `number` counts the questions asked, from 1; `used` is what a language
-    model was given and gave for their answers; `partial` is what to show of the answer if it is stopped, as HTML.
+    Plain data, for it is copied from tab to tab. `conversation` is the id under which it is kept. `number` counts the
+    questions asked, from 1; `used` is what a language model was given and gave for their answers; `partial` is what to
+    show of the answer if it is stopped, as HTML, and `answer` its id.
     """
 
+    conversation: str = ""
     turns: tuple[Turn, ...] = ()
     shown: tuple[str, ...] = ()
     number: int = 0
     used: Usage | None = None
     running: str = ""
+    answer: str = ""
     partial: str = ""
 
     @property
@@ -96,8 +110,8 @@ class Talk:
 
     def ended(self, body: str) -> Talk:
         """The talk once the running question has got its last word."""
-        exchange = answer_html.exchange(self.running, body, self.number)
-        return replace(self, shown=(*self.shown, exchange)[-KEPT:], running="", partial="")
+        exchange = answer_html.exchange(self.running, body, self.number, answer=self.answer)
+        return replace(self, shown=(*self.shown, exchange)[-KEPT:], running="", answer="", partial="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +128,88 @@ class Step:
     returned: str = ""
 
 
+def taken_up(kept: KeptConversation) -> Talk:
+    """The talk that goes on with a conversation that was kept: all of it is rendered anew."""
+    used = Usage.total(turn.answer.usage for turn in kept.turns if turn.answer)
+    numbered = list(enumerate(kept.turns, start=1))[-KEPT:]
+    shown = tuple(shown_turn(turn, number) for number, turn in numbered)
+    turns = tuple(Turn(turn.question, turn.answer) for turn in kept.turns if turn.answer)[-KEPT:]
+    return Talk(kept.id, turns, shown, len(kept.turns), used)
+
+
+def shown_turn(turn: KeptTurn, number: int) -> str:
+    """One question that was kept, and what became of it, as HTML; never raises."""
+    try:
+        body = turn_body(turn, number)
+    except Exception:  # a stranger's values may fit together in no way
+        log.exception("A kept answer could not be shown")
+        body = turn_body(replace(turn, outcome="unreadable"), number)
+    return answer_html.exchange(turn.question, body, number, answer=turn.id)
+
+
+def turn_body(turn: KeptTurn, number: int, so_far: Usage | None = None) -> str:
+    """What became of a question, as HTML. `so_far` is what the language model has used in the conversation."""
+    answer = turn.answer
+    if turn.outcome == "answered" and answer is not None:
+        if answer.found and answer.result is not None:
+            return served_body(answer, answer.result, number)
+        return answer_html.answer_body(answer, number, so_far)
+    if turn.outcome == "stopped":
+        return answer_html.stopped(turn.sentences, "cut" if turn.cut else "", number)
+    if turn.outcome == "failed":
+        return answer_html.trouble(turn.title, turn.message)
+    return answer_html.remark(UNFINISHED if turn.outcome == "unfinished" else UNREADABLE)
+
+
+UNFINISHED = "No answer was kept: it is still coming in another tab, or the program was ended. Ask again."
+UNREADABLE = "This answer cannot be read: it was kept by another version, or is damaged. Ask again."
+
+
+class _Keeper:
+    """Keeps one question and what becomes of it. What cannot be kept is answered all the same, and told of."""
+
+    def __init__(self, library: Library, conversation: str, question: str) -> None:
+        self._library = library
+        self.trouble = ""
+        try:
+            self.turn = library.conversations.begin_turn(conversation, question)
+        except ReadacrossError as error:
+            self.turn = KeptTurn("", question, "")
+            self.trouble = f"This is not kept. {error}"
+
+    def ended(self, turn: KeptTurn) -> None:
+        self.turn = turn
+        if self.trouble:
+            return
+        try:
+            self._library.conversations.end_turn(turn)
+        except ReadacrossError as error:
+            self.trouble = f"The answer is not kept. {error}"
+
+
 def reply(library: Library, talk: Talk, question: str, *, completes: bool = True) -> Iterator[Step]:
     """Answer a question as steps, the first at once. Never raises: whatever fails is told in the last step.
 
-    If `completes` is off, follow-ups are completed by rules even where there is a language model.
+    The question is kept before it is answered, and what becomes of it once that is known, also if this is closed. If
+    `completes` is off, follow-ups are completed by rules even where there is a language model.
     """
-    talk = replace(talk, number=talk.number + 1, running=question, partial="")
-    yield replace(_coming(talk, question, Coming(talk.number)), status=answer_html.LOOKING)
+    conversation = talk.conversation or library.conversations.new_id()
+    keeper = _Keeper(library, conversation, question)
+    talk = replace(
+        talk, conversation=conversation, number=talk.number + 1, running=question, answer=keeper.turn.id, partial=""
+    )
     try:
-        yield from _answered(library, talk, question, completes)
+        yield replace(_coming(talk, question, Coming(talk.number)), status=answer_html.LOOKING)
+        yield from _answered(library, talk, question, completes, keeper)
     except ReadacrossError as error:
-        yield _failed(talk, "This could not be answered", str(error))
+        yield _failed(talk, "This could not be answered", str(error), keeper)
+    except GeneratorExit:
+        if keeper.turn.outcome == "unfinished":
+            keeper.ended(replace(keeper.turn, outcome="stopped"))
+        raise
     except Exception:
         log.exception("A question could not be answered")
-        yield _failed(talk, "Something went wrong", "The program's log says what. You can ask again.")
+        yield _failed(talk, "Something went wrong", "The program's log says what. You can ask again.", keeper)
 
 
 def stopped(talk: Talk) -> Step:
@@ -138,7 +220,7 @@ def stopped(talk: Talk) -> Step:
     return Step(ended.shown[-1], ended, "Stopped.", done=True, returned=talk.running)
 
 
-def _answered(library: Library, talk: Talk, question: str, completes: bool) -> Iterator[Step]:
+def _answered(library: Library, talk: Talk, question: str, completes: bool, keeper: _Keeper) -> Iterator[Step]:
     conversation = library.chat(talk.turns, rewrite_follow_ups=completes)
     coming, painted, stop = Coming(talk.number), 0.0, Cancellation()
 
@@ -149,30 +231,43 @@ def _answered(library: Library, talk: Talk, question: str, completes: bool) -> I
                     return
                 tell(event)
 
-    for event in in_background(answer, stop.cancel):
-        if isinstance(event, Answer):
-            used = Usage.total([talk.used, event.usage])
-            if event.found and event.result is not None:
-                body = served_body(event, event.result, talk.number)
-            else:
-                body = answer_html.answer_body(event, talk.number, used)
-            ended = replace(talk.ended(body), turns=conversation.turns[-KEPT:], used=used)
-            yield Step(ended.shown[-1], ended, answer_html.summary_line(event), done=True)
-            return
-        if event is not None:
-            coming.add(event)
-        if event is None or time.monotonic() - painted >= PACE:
-            painted = time.monotonic()
-            yield _coming(talk, question, coming, conversation.current_usage)
-    yield _failed(talk, "The answer was cut short", "It ended before it was whole. You can ask again.")
+    try:
+        for event in in_background(answer, stop.cancel):
+            if isinstance(event, Answer):
+                yield _whole(talk, event, conversation.turns, keeper)
+                return
+            if event is not None:
+                coming.add(event)
+            if event is None or time.monotonic() - painted >= PACE:
+                painted = time.monotonic()
+                yield _coming(talk, question, coming, conversation.current_usage)
+    except GeneratorExit:
+        if keeper.turn.outcome == "unfinished":
+            cut = bool(coming.text.strip())
+            keeper.ended(replace(keeper.turn, outcome="stopped", sentences=tuple(coming.sentences), cut=cut))
+        raise
+    yield _failed(talk, "The answer was cut short", "It ended before it was whole. You can ask again.", keeper)
+
+
+def _whole(talk: Talk, answer: Answer, turns: tuple[Turn, ...], keeper: _Keeper) -> Step:
+    used = Usage.total([talk.used, answer.usage])
+    keeper.ended(replace(keeper.turn, outcome="answered", answer=answer))
+    body = f"{turn_body(keeper.turn, talk.number, used)}{_untold(keeper)}"
+    ended = replace(talk.ended(body), turns=turns[-KEPT:], used=used)
+    return Step(ended.shown[-1], ended, answer_html.summary_line(answer), done=True)
 
 
 def _coming(talk: Talk, question: str, coming: Coming, spent: Usage | None = None) -> Step:
     """The step while an answer comes. What has been `spent` on it counts even if it is stopped."""
-    exchange = answer_html.exchange(question, coming.html(), talk.number, busy=True)
+    exchange = answer_html.exchange(question, coming.html(), talk.number, answer=talk.answer, busy=True)
     return Step(exchange, replace(talk, partial=coming.stopped(), used=Usage.total([talk.used, spent])))
 
 
-def _failed(talk: Talk, title: str, message: str) -> Step:
-    ended = talk.ended(answer_html.trouble(title, message))
+def _failed(talk: Talk, title: str, message: str, keeper: _Keeper) -> Step:
+    keeper.ended(replace(keeper.turn, outcome="failed", title=title, message=message))
+    ended = talk.ended(f"{turn_body(keeper.turn, talk.number)}{_untold(keeper)}")
     return Step(ended.shown[-1], ended, title, done=True, returned=talk.running)
+
+
+def _untold(keeper: _Keeper) -> str:
+    return answer_html.remark(keeper.trouble) if keeper.trouble else ""

@@ -25,12 +25,14 @@
     root.dataset.view = "list";
     if (inPane(opener.element)) focusOpener();
     else byId("filter")?.querySelector("textarea, input")?.focus();
+    window.readacross.left?.();
   }
 
   function closeSheet() {
     root.dataset.sheet = "closed";
     if (inPane(opener.element)) focusBox();
     else focusOpener();
+    window.readacross.left?.();
   }
 
   function leave() {
@@ -39,7 +41,7 @@
     else focusOpener();
   }
 
-  window.readacross = {
+  window.readacross = Object.assign(window.readacross ?? {}, {
     remember(button) {
       if (inArticle(button)) return;
       opener.element?.removeAttribute("aria-current");
@@ -55,7 +57,11 @@
       if (cited) cited.scrollIntoView({ block: "center" });
       else byId("article").scrollTop = 0;
       (cited || byId("article-title"))?.focus({ preventScroll: true });
+      window.readacross.went?.(article);
     },
+    showList,
+    closeSheet,
+    focusBox,
     enter(room) {
       byId(`tab-${room}-button`)?.click();
       document.querySelector(`#room-${room} .run`)?.focus();
@@ -65,8 +71,9 @@
       if (!section) return;
       if (section.id !== follow.turn) follow = { turn: section.id, on: true };
       if (follow.on) section.scrollIntoView({ block: "start" });
+      window.readacross.asked?.(section);
     },
-  };
+  });
 
   window.readacross.save = (file) => {
     if (!file) return;

@@ -19,6 +19,7 @@ from rag import Library, ReadacrossError
 from ui.article_list import ArticleListCache, article_list
 from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
+from ui.conversation_pane import LINKED, ConversationPane
 from ui.html import attributes, counted, escape, own
 from ui.places import request
 from ui.rooms import ROOMS, RoomView, SaveButtons
@@ -36,6 +37,7 @@ def bar(library: Library, articles: int) -> str:
     return (
         f'<header class="bar"><h1>readacross</h1><p class="folder" title="{escape(str(library.folder))}">'
         f"{own(_name(library))}<span> · {count}</span></p>"
+        '<button type="button" id="open-talks" class="quiet" data-talks="open">Conversations</button>'
         '<button type="button" id="open-list" class="quiet narrow" data-sheet="open">Articles</button></header>'
     )
 
@@ -93,14 +95,15 @@ def theme() -> gr.themes.Base:
 @cache
 def style_sheet() -> str:
     """The page's CSS."""
-    return (HERE / "page.css").read_text(encoding="utf-8")
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "conversations.css"))
 
 
 @cache
 def script() -> str:
     """The page's JavaScript: one function that runs when the page is there."""
-    source = (HERE / "page.js").read_text(encoding="utf-8")
-    return source[source.index("() =>") :].strip()
+    sources = [(HERE / name).read_text(encoding="utf-8") for name in ("page.js", "conversations.js")]
+    parts = (f"({source[source.index('() =>') :].strip()})();" for source in sources)
+    return f"() => {{ {' '.join(parts)} }}"
 
 
 def head() -> str:
@@ -121,7 +124,7 @@ element.addEventListener('click', (event) => {
 });
 """
 ANSWERS = f"{OPENS}\nwatch('value', () => window.readacross?.answered(element));"
-ARTICLE = f"{OPENS}\nwatch('value', () => window.readacross?.opened(element));"
+ARTICLE = f"{OPENS}{LINKED.format('article')}\nwatch('value', () => window.readacross?.opened(element));"
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """Events of the page are no interface for programs."""
 AT_ONCE: dict[str, Any] = {**HIDDEN, "queue": False, "trigger_mode": "always_last"}
@@ -143,12 +146,14 @@ class Page:
 
     def _lay_out(self) -> None:
         self._talk = gr.State(Talk())
+        self._talks = ConversationPane(self._library)
         self._header = gr.HTML(bar(self._library, 0), elem_id="header")
         with gr.Row(elem_id="columns", equal_height=True):
+            self._talks.lay_out()
             with gr.Column(elem_id="chat", min_width=0, scale=11), gr.Tabs(elem_id="rooms"):
                 with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
                     self._lay_out_chat()
-                self._rooms = [RoomView(room, self._library, OPENS) for room in ROOMS]
+                self._rooms = [RoomView(room, self._library, self._talks.kept, OPENS) for room in ROOMS]
             with gr.Column(elem_id="pane", min_width=0, scale=9):
                 self._lay_out_pane()
 
@@ -187,9 +192,9 @@ class Page:
 
     def _wire(self) -> None:
         asking = gr.on(
-            [self._box.submit, self._send.click, self._welcome.select],
+            [self._box.submit, self._send.click, self._welcome.select, self._talks.list.submit],
             self._ask,
-            inputs=[self._box, self._completes, self._talk],
+            inputs=[self._box, self._completes, self._talk, *self._talks.inputs],
             outputs=self._answer_parts,
             trigger_mode="once",
             concurrency_id="ask",
@@ -197,7 +202,10 @@ class Page:
         )
         asking.then(self._settled, self._talk, self._answer_parts, queue=False, **HIDDEN)
         self._stop.click(None, cancels=[asking], queue=False, **HIDDEN)
-        self._fresh.click(self._anew, None, self._answer_parts, queue=False, **HIDDEN)
+        self._talks.wire(
+            self._talk, [self._fresh.click],
+            [self._welcome, self._earlier, self._current, self._status, self._saves.row], self._rooms, self._welcomed,
+        )  # fmt: skip
         gr.on(
             [part.click for part in (self._earlier, self._current, self._list, self._article)],
             self._open,
@@ -206,7 +214,7 @@ class Page:
         )
         self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
-            room.wire(self._open, self._article)
+            self._talks.follow(room.wire(self._open, self._article, self._talks.conversation))
         self._filter.change(self._listed, self._filter, self._list, **AT_ONCE)
         self._list.select(self._turned, self._filter, self._list, **AT_ONCE)
         syncing = self._again.click(
@@ -221,28 +229,27 @@ class Page:
     def _answer_parts(self) -> list[Any]:
         return [
             self._welcome, self._earlier, self._current, self._status, self._box, self._send, self._stop,
-            self._fresh, self._saves.row, self._talk,
+            self._fresh, self._saves.row, self._talk, self._talks.list,
         ]  # fmt: skip
 
     # -- events --------------------------------------------------------------------------------------------------
 
-    def _ask(self, question: str, completes: bool, talk: Talk, event: gr.EventData) -> Iterator[list[Any]]:
+    def _ask(
+        self, question: str, completes: bool, talk: Talk, conversation: str, words: str, event: gr.EventData
+    ) -> Iterator[list[Any]]:
         data = event._data if isinstance(event._data, dict) else {}
         question = str(data.get("ask") or question or "").strip()
         if not question:
             yield [gr.skip()] * len(self._answer_parts)
             return
-        earlier = talk.earlier
+        talk, earlier = self._talks.before(talk, conversation, str(data.get("from") or ""))
         for number, step in enumerate(reply(self._library, talk, question, completes=completes)):
-            yield self._shown(step, earlier if number == 0 else None)
+            listed = self._talks.kept.listed(words) if number == 0 or step.done else gr.skip()
+            yield [*self._shown(step, earlier if number == 0 else None), listed]
 
     def _settled(self, talk: Talk) -> list[Any]:
         """After an answer: if it has been stopped, what had come stays, and the box can be used again."""
-        return self._shown(stopped(talk)) if talk.running else [gr.skip()] * len(self._answer_parts)
-
-    def _anew(self) -> list[Any]:
-        parts = self._shown(Step("", Talk(), "A new conversation.", done=True), "")
-        return [self._welcomed(), *parts[1:]]
+        return [*self._shown(stopped(talk)), gr.skip()] if talk.running else [gr.skip()] * len(self._answer_parts)
 
     def _shown(self, step: Step, earlier: str | None = None) -> list[Any]:
         same = gr.skip()
@@ -266,8 +273,8 @@ class Page:
         if wanted is None:
             return missing_pane("The page asked for something that is not there: reload it.", opened)
         try:
-            article = self._library.article(wanted.file)
-            return article_pane(article, wanted, opened, self._library.sentences(wanted.file))
+            article, sentences = self._library.article(wanted.file), self._library.sentences(wanted.file)
+            return article_pane(article, wanted.marking(article, sentences), opened, sentences)
         except ReadacrossError as error:
             return missing_pane(str(error), opened)
 

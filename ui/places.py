@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag import Citation, Hit
+from rag import Article, Citation, Hit, Sentence
 from ui.html import attributes
 
 PLACE = re.compile(r"(\d{1,9})-(\d{1,9})-(\d{1,4})-([0-9a-f]{8})")
@@ -34,12 +34,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which article to open: at `place` if it is set, or else at the character `at`; `others` are lighter marks."""
+    """Which article to open: at `place` if it is set, or else at the character `at`; `others` are lighter marks.
+
+    With `sentence` the sentence at that character is to be marked.
+    """
 
     file: str
     place: Place | None = None
     others: tuple[Place, ...] = ()
     at: int = 0
+    sentence: bool = False
+
+    def marking(self, article: Article, sentences: Sequence[Sentence]) -> Request:
+        """The same, with the sentence to be marked, if one is, as its place."""
+        if self.place is None and self.sentence:
+            for sentence in sentences:
+                if sentence.start <= self.at < sentence.end:
+                    words = article.text[sentence.start : sentence.end]
+                    return replace(self, place=Place(sentence.start, sentence.end, 0, digest(words)))
+        return self
 
 
 def digest(quote: str) -> str:
@@ -77,6 +90,7 @@ def request(data: object) -> Request | None:
         place=_parsed(str(data.get("place") or "")),
         others=others,
         at=int(at) if re.fullmatch(r"[0-9]{1,9}", at) else 0,
+        sentence=bool(data.get("sentence")),
     )
 
 

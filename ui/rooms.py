@@ -9,17 +9,29 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any, Literal
 
 import gradio as gr
 
-from rag import Cancellation, Exportable, Library, QuestionError, ReadacrossError, WorkProgress
+from rag import (
+    Cancellation,
+    Conversation,
+    Exportable,
+    KeptResult,
+    Library,
+    QuestionError,
+    ReadacrossError,
+    WorkProgress,
+)
 from ui import answer_html
 from ui.background import in_background
+from ui.conversations import KeptTalks
 from ui.document_html import DocumentView
 from ui.html import attributes, escape
 
@@ -152,13 +164,34 @@ class SaveButtons:
         if found is None:
             return ""
         _, ending, kind = FORMS[form]
-        return json.dumps({"name": f"{self._name}.{ending}", "kind": kind, "text": found.export(form)})
+        name = f"{file_name(found, self._name)}.{ending}"
+        return json.dumps({"name": name, "kind": kind, "text": found.export(form)})
+
+
+LONGEST_NAME = 80
+"""Characters of a saved file's name, without the day and the ending."""
+NO_NAME = re.compile(r"[^\w]+|_+")
+
+
+def file_name(result: Exportable, name: str) -> str:
+    """What a saved file is called: by the question, or by its kind and title, and the day."""
+    title = result.turns[0].question if isinstance(result, Conversation) else f"{name} {result.document().title}"
+    words = [word for word in NO_NAME.split(title.casefold()) if word]
+    shown = ""
+    for word in words[1:] if words[:1] == words[1:2] else words:
+        longer = f"{shown}-{word}" if shown else word
+        if len(longer) > LONGEST_NAME:
+            break
+        shown = longer
+    return f"{shown or name}-{date.today().isoformat()}"
 
 
 PACE = 0.15
 """Seconds between two signs of progress."""
 MOST_STORIES = 100
 """Stories to choose from: the largest."""
+FIRST = {"story": ""}
+"""What a field of a kind holds at first, if that is not its preset."""
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 log = logging.getLogger(__name__)
 
@@ -173,16 +206,20 @@ class Shown:
 
 
 class RoomView:
-    """A room in a tab of its own. Make it where it is to stand, then `wire` it."""
+    """A room in a tab of its own. Make it where it is to stand, then `wire` it.
 
-    def __init__(self, room: Room, library: Library, on_load: str) -> None:
+    Results are kept by `talks`, with the conversation that is shown.
+    """
+
+    def __init__(self, room: Room, library: Library, talks: KeptTalks, on_load: str) -> None:
         self._room = room
         self._library = library
+        self._talks = talks
         self._fields: list[Any] = []
         with gr.Tab(room.label, id=room.name, elem_id=f"tab-{room.name}") as self._tab:
             self._shown = gr.State(Shown())
             with gr.Column(elem_id=f"room-{room.name}", elem_classes="room"):
-                gr.HTML(f'<p class="purpose">{escape(room.purpose)}</p>')
+                gr.HTML(f'<h2 class="unseen">{escape(room.label)}</h2><p class="purpose">{escape(room.purpose)}</p>')
                 with gr.Row(elem_classes="asks"):
                     self._fields = [self._field(field) for field in room.fields]
                     self._run = gr.Button(room.button, variant="primary", elem_classes="run", scale=0, min_width=72)
@@ -206,11 +243,14 @@ class RoomView:
             **facts,
         )
 
-    def wire(self, open_article: Callable[..., str], article: gr.HTML) -> None:
-        """Connect the room's parts; what is clicked in a result opens in the pane `article`."""
+    def wire(self, open_article: Callable[..., str], article: gr.HTML, conversation: gr.Textbox) -> Any:
+        """Connect the room's parts; what is clicked in a result opens in the pane `article`.
+
+        `conversation` holds the id of the one that is shown. What is returned is the event that a result ends.
+        """
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
         running = gr.on(
-            [self._run.click, *lines], self._work, [*self._fields, self._shown], self._parts,
+            [self._run.click, *lines], self._work, [*self._fields, self._shown, conversation], self._parts,
             trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
         )  # fmt: skip
         running.then(self._settled, self._shown, self._parts, queue=False, **HIDDEN)
@@ -220,6 +260,35 @@ class RoomView:
         stories = [part for part in self._fields if isinstance(part, gr.Dropdown)]
         if stories:
             self._tab.select(self._stories, None, stories, concurrency_id="stories", **HIDDEN)
+        return running
+
+    @property
+    def parts(self) -> list[Any]:
+        """All that a conversation's result fills in."""
+        return [*self._fields, *self._parts]
+
+    def showing(self, kept: KeptResult | None) -> list[Any]:
+        """What `parts` show of a result that was kept, as it was; with None they are as at first."""
+        entered = kept.entered if kept else {}
+        fields = [
+            gr.update(value=entered.get(field.name, FIRST.get(field.kind, field.preset))) for field in self._room.fields
+        ]
+        if kept is None:
+            return [*fields, *self._showing("", Shown())]
+        shown = Shown(result=kept.result, number=1)
+        try:
+            return [*fields, *self._showing(self._view(kept.result, shown), shown)]
+        except Exception:  # a stranger's values may fit together in no way
+            log.exception("A kept result could not be shown")
+            return [*fields, *self._showing(answer_html.remark("This result cannot be read. Make it anew."), Shown())]
+
+    def _view(self, result: Exportable, shown: Shown) -> str:
+        return DocumentView(result.document(unsupported=True), f"{self._room.name}-{shown.number}").html()
+
+    @property
+    def name(self) -> str:
+        """The room's name."""
+        return self._room.name
 
     @property
     def _parts(self) -> list[Any]:
@@ -228,7 +297,7 @@ class RoomView:
     # -- events --------------------------------------------------------------------------------------------------
 
     def _work(self, *given: Any) -> Iterator[list[Any]]:
-        *entered, before = given
+        *entered, before, conversation = given
         values = {field.name: str(value or "") for field, value in zip(self._room.fields, entered, strict=True)}
         shown = Shown(number=before.number + 1, running=True)
         painted = time.monotonic()
@@ -242,8 +311,8 @@ class RoomView:
         try:
             for step in in_background(work, stop.cancel):
                 if isinstance(step, Exportable):
-                    view = DocumentView(step.document(unsupported=True), f"{self._room.name}-{shown.number}")
-                    yield self._showing(view.html(), replace(shown, result=step, running=False))
+                    note = self._talks.keep_result(conversation, self._room.name, values, step)
+                    yield self._showing(f"{self._view(step, shown)}{note}", replace(shown, result=step, running=False))
                     return
                 if step is None or time.monotonic() - painted >= PACE:
                     painted = time.monotonic()

@@ -95,7 +95,7 @@ def test_follow_ups_are_understood(visit: Callable[..., Tab], seed_page: str) ->
     tab.ask("What else did he say?")
     assert "Rutte" in str(tab.page.text_content("#turn-2 .remark"))
     assert tab.page.locator("section.exchange").count() == 2
-    assert tab.page.locator("#turn-1 h3").text_content() == "What did Rutte say about membership?"
+    assert tab.page.locator("#turn-1 h2").text_content() == "What did Rutte say about membership?"
     tab.page.click("#fresh")
     tab.page.wait_for_selector("section.exchange", state="detached")
     tab.page.wait_for_selector(".example")
@@ -108,7 +108,7 @@ def test_an_example_is_answered_when_it_is_clicked(visit: Callable[..., Tab], se
     question = example.text_content()
     example.click()
     tab.page.wait_for_selector("#turn-1:not([aria-busy]) .cite")
-    assert tab.page.text_content("#turn-1 h3") == question
+    assert tab.page.text_content("#turn-1 h2") == question
     assert tab.page.locator(".example").count() == 0
 
 
@@ -117,7 +117,7 @@ def test_two_tabs_are_two_conversations(visit: Callable[..., Tab], seed_page: st
     one.ask("Who is Rutte?")
     other.ask(QUESTION)
     one.ask("What is the population of Kyiv?")
-    assert other.page.locator("section.exchange h3").all_text_contents() == [QUESTION]
+    assert other.page.locator("section.exchange h2").all_text_contents() == [QUESTION]
     assert one.page.locator("section.exchange").count() == 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_a_summary_is_made_opened_and_saved(
     with tab.page.expect_download() as saved:
         tab.page.click("#room-summary .saves button >> nth=0")
     saved.value.save_as(tmp_path / saved.value.suggested_filename)
-    assert saved.value.suggested_filename == "summary.md"
+    assert saved.value.suggested_filename == f"summary-of-2-articles-{date.today()}.md"
     assert seed_library.recheck(tmp_path / "summary.md").holds
 
 
@@ -109,7 +110,7 @@ def test_a_conversation_is_saved(
     tab.ask("What did Rutte say about membership?")
     with tab.page.expect_download() as saved:
         tab.page.click("#log .saves button >> nth=1")
-    assert saved.value.suggested_filename == "conversation.html"
+    assert saved.value.suggested_filename == f"what-did-rutte-say-about-membership-{date.today()}.html"
     saved.value.save_as(tmp_path / "conversation.html")
     rechecked = seed_library.recheck(tmp_path / "conversation.html")
     assert rechecked.holds

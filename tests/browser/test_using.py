@@ -206,7 +206,7 @@ def test_a_full_library_stays_quick(visit: Callable[..., Tab], folder: Path, set
         library.sync()
         with serving(library) as address:
             tab = visit(address)
-            size = tab.value("document.getElementById('article_cache').innerHTML.length")
+            size = tab.value("document.getElementById('articles').innerHTML.length")
             assert size < 100_000
             taken = {}
             for name, act, seen in [

@@ -49,7 +49,7 @@ def asked(button: Element) -> object:
 @given(ANSWERS, st.integers(1, 50))
 def test_nothing_from_outside_becomes_markup(answer: Answer, turn: int) -> None:
     read = only_ours(exchange(answer.question, answer_body(answer, turn), turn))
-    assert read.all("h3", "question")[0].text == UNSHOWABLE.sub("\ufffd", answer.question)
+    assert read.all("h2", "question")[0].text == UNSHOWABLE.sub("\ufffd", answer.question)
     if answer.found:
         said = [UNSHOWABLE.sub("\ufffd", s.text) for s in answer.sentences]
         assert [p.text.startswith(t) for p, t in zip(read.all("p", "said"), said, strict=True)] == [True] * len(said)

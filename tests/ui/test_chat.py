@@ -6,15 +6,27 @@ import copy
 import logging
 import pickle
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rag import Answer, AnswerEvent, AnswerSentence, Library, ModelUnavailable, TextChunk, Usage
+from rag import (
+    Answer,
+    AnswerEvent,
+    AnswerSentence,
+    Conversations,
+    Library,
+    LibraryError,
+    ModelUnavailable,
+    TextChunk,
+    Usage,
+)
 from tests.ui.reader import only_ours
 from ui import chat as coming_module
 from ui import chat as talk_module
-from ui.chat import KEPT, Step, Talk, reply, stopped
+from ui.answer_html import ACTS
+from ui.chat import KEPT, Step, Talk, reply, stopped, taken_up
 
 
 class Scripted:
@@ -22,6 +34,7 @@ class Scripted:
 
     def __init__(self, *events: AnswerEvent | Exception) -> None:
         self.events = events
+        self.conversations = Conversations(Path("no such folder"), repair=False)
         self.closed = False
         self.current_usage: Usage | None = None
 
@@ -50,7 +63,8 @@ def steps(library: Any, question: str, talk: Talk | None = None) -> list[Step]:
 
 
 def text_of(step: Step) -> str:
-    return only_ours(step.current).all("section")[0].text
+    """The words of the exchange, without the buttons below it."""
+    return only_ours(step.current).all("section")[0].text.removesuffix("".join(ACTS.values()))
 
 
 def test_the_first_step_comes_before_any_answer(library: Library) -> None:
@@ -169,3 +183,51 @@ def test_a_long_talk_does_not_grow_without_end() -> None:
         talk = steps(Scripted(Answer(f"{number}", False)), f"{number}", talk)[-1].talk
     assert len(talk.shown) == KEPT
     assert talk.number == KEPT + 5
+
+
+def kept(library: Any) -> Any:
+    (entry,) = library.conversations.list()
+    return library.conversations.open(entry.id)
+
+
+def test_what_was_asked_is_kept_and_taken_up_as_it_was_shown(library: Library) -> None:
+    last = steps(library, "What did Rutte say about the jets?")[-1]
+    last = steps(library, "x" * 100_000, last.talk)[-1]
+    last = steps(library, "Summarise the articles", last.talk)[-1]
+    conversation = kept(library)
+    assert [turn.outcome for turn in conversation.turns] == ["answered", "failed", "answered"]
+    assert taken_up(conversation) == last.talk
+
+
+def test_a_question_is_kept_before_it_is_answered() -> None:
+    library = Scripted(TextChunk("All "), Answer("?", False))
+    running = reply(library, Talk(), "Is it?")
+    next(running)
+    (turn,) = kept(library).turns
+    assert (turn.question, turn.outcome) == ("Is it?", "unfinished")
+    assert "Ask again" in taken_up(kept(library)).earlier
+
+
+def test_of_an_answer_that_is_left_what_was_checked_is_kept() -> None:
+    sentence = AnswerSentence("All is well.", "supported", 1.0)
+    library = Scripted(TextChunk("All is well. He stole"), sentence, TextChunk(" tanks."), Answer("?", False))
+    running = reply(library, Talk(), "Is it?")
+    *_, step = (next(running) for _ in range(4))
+    running.close()
+    (turn,) = kept(library).turns
+    assert (turn.outcome, turn.sentences, turn.cut) == ("stopped", (sentence,), True)
+    assert taken_up(kept(library)).shown == stopped(step.talk).talk.shown
+
+
+def test_what_cannot_be_kept_is_answered_all_the_same(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise LibraryError("The disk is full.")
+
+    monkeypatch.setattr(Conversations, "end_turn", full)
+    last = steps(library, "What did Rutte say about the jets?")[-1]
+    assert last.talk.turns[0].answer.found
+    assert "The answer is not kept. The disk is full." in text_of(last)
+    monkeypatch.setattr(Conversations, "begin_turn", full)
+    last = steps(library, "Who is Rutte?", last.talk)[-1]
+    assert "This is not kept. The disk is full." in text_of(last)
+    assert "data-answer" not in last.current

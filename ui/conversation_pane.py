@@ -1,0 +1,183 @@
+"""The conversations' part of the page: the column at the left, and what is done there and below each answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import gradio as gr
+
+from rag import KeptConversation, KeptResult, Library, ReadacrossError
+from ui import answer_html
+from ui.chat import Talk
+from ui.conversations import KeptTalks, where
+from ui.html import escape
+
+LINKED = "\n((window.readacross ??= {{}}).triggers ??= {{}})['{}'] = trigger;"
+"""Lets the page's script trigger the events of a part by its name."""
+LIST = f"{LINKED.format('talks')}\nwatch('value', () => window.readacross?.listed?.());"
+WHERE = "watch('value', () => window.readacross?.arrived?.(element));"
+CLOSE = '<button type="button" class="quiet talks-close" data-talks="close">Close</button>'
+KEYS = '<p><button type="button" class="quiet" data-act="keys">Keys</button></p>'
+COPIED = "(text) => window.readacross?.copy(text)"
+HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+KEPT_PARTS = 5
+"""Parts of the page that show a conversation: welcome, exchanges, current one, status, buttons to save."""
+
+
+class Room(Protocol):
+    """A room, as far as a conversation fills it."""
+
+    @property
+    def name(self) -> str:
+        """Its name, under which its results are kept."""
+
+    @property
+    def parts(self) -> list[Any]:
+        """Its parts that a result fills in."""
+
+    def showing(self, kept: KeptResult | None) -> list[Any]:
+        """What they show of a result; as at first with None."""
+
+
+class ConversationPane:
+    """The column of conversations. Make it where it is to stand, then `wire` it."""
+
+    def __init__(self, library: Library) -> None:
+        self.kept = KeptTalks(library)
+        self._arrivals = itertools.count(1)
+        self._rooms: Sequence[Room] = ()
+        self._welcome: Callable[[], str] = str
+
+    def lay_out(self) -> None:
+        """Make the parts."""
+        with gr.Column(elem_id="talks", min_width=0, scale=0):
+            with gr.Row(elem_id="talks-head"):
+                self.search = gr.Textbox(
+                    label="Search the conversations", placeholder="Search conversations …", container=False,
+                    elem_id="talk-search", scale=1,
+                )  # fmt: skip
+                gr.HTML(CLOSE, elem_id="talks-close")
+            self.list = gr.HTML(self.kept.listed(), elem_id="talk-list", js_on_load=LIST)
+            gr.HTML(KEYS, elem_id="talks-foot")
+            self._where = gr.HTML("", elem_id="where", js_on_load=WHERE)
+            self.conversation = gr.Textbox(visible="hidden", elem_id="conversation-id")
+            self._copied = gr.Textbox(visible="hidden", elem_classes="unseen")
+
+    @property
+    def inputs(self) -> list[Any]:
+        """The id of the conversation that is shown, and what is looked for in the list."""
+        return [self.conversation, self.search]
+
+    def wire(
+        self, talk: gr.State, new: Sequence[Any], shown: Sequence[Any], rooms: Sequence[Room],
+        welcome: Callable[[], str],
+    ) -> None:  # fmt: skip
+        """Connect the parts. `new` are the events that begin another conversation; `shown` the parts that show one.
+
+        `welcome` makes what stands where no question has been asked, as HTML.
+        """
+        self._rooms = rooms
+        self._welcome = welcome
+        assert len(shown) == KEPT_PARTS
+        parts = [*shown, talk, self.list, self._where, *(part for room in rooms for part in room.parts)]
+        self._count = len(parts)
+        self.list.select(self._act, [talk, *self.inputs], parts, trigger_mode="multiple", **HIDDEN)
+        gr.on(list(new), self._new, self.search, parts, trigger_mode="once", **HIDDEN)
+        self.search.change(self.kept.listed, self.search, self.list, trigger_mode="always_last", **HIDDEN)
+        copied = self.list.copy(self._text, self.conversation, self._copied, **HIDDEN)
+        copied.then(None, self._copied, None, js=COPIED)
+
+    def follow(self, event: Any) -> None:
+        """Show the list anew after an event that may have begun a conversation."""
+        event.then(self.kept.listed, self.search, self.list, **HIDDEN)
+
+    def before(self, talk: Talk, conversation: str, turn: str) -> tuple[Talk, str]:
+        """The talk to go on with, and its exchanges as HTML. With a `turn`, that one and all after it are taken away.
+
+        The talk is taken up from what is kept if the page shows another conversation than the tab's memory has.
+        """
+        try:
+            if turn:
+                taken = self.kept.before(conversation, turn)
+                return taken.talk, taken.shown
+            if conversation and talk.conversation != conversation:
+                talk = self.kept.taken_up(conversation)
+        except ReadacrossError as error:
+            return Talk(conversation=conversation), answer_html.trouble("The conversation cannot be read", str(error))
+        return talk, talk.earlier
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def _act(self, talk: Talk, conversation: str, words: str, event: gr.EventData) -> list[Any]:
+        data = {k: str(v) for k, v in event._data.items()} if isinstance(event._data, dict) else {}
+        try:
+            return self._done(data, talk, conversation, words)
+        except ReadacrossError as error:
+            notice = f'<p class="notice" role="alert">{escape(str(error))}</p>'
+            return self._changed(self.kept.listed(words, notice))
+
+    def _done(self, data: dict[str, str], talk: Talk, conversation: str, words: str) -> list[Any]:
+        wanted = data.get("conversation", "")
+        match data.get("do"):
+            case "open":
+                turn = data.get("answer", "")
+                return self._open(self.kept.conversation_of(turn) if turn else wanted, words, turn)
+            case "new":
+                return self._new(words)
+            case "rename":
+                self.kept.rename(wanted, data.get("title", ""))
+                return self._changed(self.kept.listed(words))
+            case "delete":
+                notice = self.kept.delete(wanted, reopen=wanted == conversation)
+                if wanted == conversation:
+                    return self._new(words, notice)
+                return self._changed(self.kept.listed(words, notice))
+            case "restore":
+                self.kept.restore(wanted)
+                return self._open(wanted, words) if data.get("reopen") else self._changed(self.kept.listed(words))
+            case "remove":
+                taken = self.kept.without(conversation, data.get("answer", ""))
+                return self._exchanges(taken.talk, taken.shown, words)
+            case "bring back":
+                removed = data.get("removed", "").split()
+                talk = self.kept.bring_back(conversation, removed, asked_anew=bool(data.get("anew")))
+                return self._exchanges(talk, talk.earlier, words)
+        return self._changed(self.kept.listed(words))
+
+    def _new(self, words: str, notice: str = "") -> list[Any]:
+        return self._showing(Talk(conversation=self.kept.new_id()), None, "A new conversation.", words, notice)
+
+    def _open(self, conversation: str, words: str, turn: str = "") -> list[Any]:
+        kept = self.kept.opened(conversation)
+        talk = self.kept.taken_up(conversation)
+        return self._showing(talk, kept, "Opened." if kept else "", words, turn=turn)
+
+    def _showing(
+        self, talk: Talk, kept: KeptConversation | None, status: str, words: str, notice: str = "", turn: str = ""
+    ) -> list[Any]:
+        results = {result.kind: result for result in kept.results} if kept else {}
+        rooms = [update for room in self._rooms for update in room.showing(results.get(room.name))]
+        arrived = where(talk.conversation, turn, next(self._arrivals))
+        return [*self._conversation(talk, talk.earlier, status), self.kept.listed(words, notice), arrived, *rooms]
+
+    def _exchanges(self, talk: Talk, shown: str, words: str) -> list[Any]:
+        parts = [*self._conversation(talk, shown, ""), self.kept.listed(words)]
+        return [*parts, *[gr.skip()] * (self._count - len(parts))]
+
+    def _conversation(self, talk: Talk, shown: str, status: str) -> list[Any]:
+        said = f'<p role="status" class="unseen">{escape(status)}</p>'
+        return ["" if shown else self._welcome(), shown, "", said, gr.update(visible=bool(talk.turns)), talk]
+
+    def _changed(self, listed: str) -> list[Any]:
+        parts: list[Any] = [gr.skip()] * self._count
+        parts[KEPT_PARTS + 1] = listed
+        return parts
+
+    def _text(self, conversation: str, event: gr.EventData) -> str:
+        turn = str(event._data.get("answer", "")) if isinstance(event._data, dict) else ""
+        try:
+            return self.kept.text_of(conversation, turn)
+        except ReadacrossError:
+            return ""

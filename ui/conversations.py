@@ -1,0 +1,205 @@
+"""The list of conversations at the left: found, opened, renamed, deleted and brought back.
+
+What is done with one answer of a conversation: its text with marks and sources, and turns that are taken away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag import Answer, ConversationEntry, Exportable, KeptConversation, Library, ReadacrossError
+from ui import answer_html
+from ui.chat import Talk, shown_turn, taken_up
+from ui.html import attributes, counted, day, escape, own
+
+MOST = 200
+"""Conversations in the list; the older ones are found by searching."""
+log = logging.getLogger(__name__)
+
+
+def conversation_list(entries: Sequence[ConversationEntry], library: str, words: str = "", notice: str = "") -> str:
+    """The list as HTML. `library` tells one library's drafts from another's; `notice` is HTML that stands above it."""
+    rows = "".join(map(_row, entries[:MOST]))
+    rest = len(entries) - MOST
+    empty = "No conversation has these words." if words.strip() else "What you ask is kept here."
+    shown = f'<ul aria-label="Conversations">{rows}</ul>' if rows else f'<p class="facts">{empty}</p>'
+    more = f'<p class="facts">{rest:,} older ones are found by searching.</p>' if rest > 0 else ""
+    facts = attributes({"data-library": library})
+    return f'<div class="talks"{facts}>{notice}{shown}{more}</div>'
+
+
+def _row(entry: ConversationEntry) -> str:
+    identity = attributes({"data-conversation": entry.id})
+    facts = " · ".join(filter(None, (counted(entry.questions, "question"), day(entry.changed[:10]))))
+    name = attributes({"aria-label": f"Rename {entry.title}", "title": "Rename"})
+    gone = attributes({"aria-label": f"Delete {entry.title}", "title": "Delete"})
+    return (
+        f'<li class="talk"><button type="button" class="talk-name" data-do="open"{identity}>'
+        f'<span class="talk-title" dir="auto">{escape(entry.title)}</span><span class="facts">{facts}</span></button>'
+        f'<span class="talk-acts"><button type="button" data-do="rename"{identity}{name}>'
+        '<span aria-hidden="true">✎</span></button>'
+        f'<button type="button" data-do="delete"{identity}{gone}><span aria-hidden="true">✕</span></button></span></li>'
+    )
+
+
+def deleted_notice(title: str, conversation: str, *, reopen: bool) -> str:
+    """What is said of a conversation that was deleted, with the way back; `reopen` if it was the one on the page."""
+    facts = attributes(
+        {"data-do": "restore", "data-conversation": conversation, "data-reopen": "yes" if reopen else ""}
+    )
+    return (
+        f'<p class="notice" role="status">Deleted: {own(title)} '
+        f'<button type="button" class="quiet"{facts}>Undo</button></p>'
+    )
+
+
+def removed_notice(text: str, removed: Sequence[str], *, asked_anew: bool = False) -> str:
+    """What is said in the place of turns that were taken away, with the way back. `removed` are their ids.
+
+    If it was `asked_anew` from there, what was asked goes when these come back.
+    """
+    anew = "yes" if asked_anew else ""
+    facts = attributes({"data-do": "bring back", "data-removed": " ".join(removed), "data-anew": anew})
+    return (
+        f'<p class="notice" role="status">{escape(text)} <button type="button" class="quiet"{facts}>Undo</button></p>'
+    )
+
+
+def where(conversation: str, turn: str, number: int) -> str:
+    """Tells the page's script that another conversation is shown now, and which answer of it is wanted, if any.
+
+    `number` differs each time, so that the script notices.
+    """
+    facts = {"data-current": conversation, "data-answer": turn, "data-number": str(number)}
+    return f'<span class="place"{attributes(facts)}></span>'
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer as plain text: what is supported with its marks, then the sources with the quoted words."""
+    shown = answer.supported
+    if not answer.found:
+        return f"{answer.question}\n\n{answer}"
+    if not shown.sentences:
+        return f"{answer.question}\n\n{answer}"
+    names = {source.file: source for source in shown.sources}
+    sources = []
+    for c in shown.citations:
+        source = names.get(c.file)
+        facts = (source.title or c.file, source.publisher, day(source.published)) if source else (c.file,)
+        quote = " ".join(c.quote.split())
+        sources.append(f"[{c.number}] {', '.join(filter(None, facts))}: “{quote}”")
+    told = "\n" if answer.result is not None else " "
+    body = told.join(" ".join(filter(None, (s.text, s.marks))) for s in shown.sentences)
+    return "\n".join([answer.question, "", body, "", "Sources:", *sources])
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A talk without some of its turns, and its exchanges as HTML with a notice where they were."""
+
+    talk: Talk
+    shown: str
+
+
+class KeptTalks:
+    """What the page does with the library's conversations. Raises what `Conversations` raises."""
+
+    def __init__(self, library: Library) -> None:
+        self._conversations = library.conversations
+        self._library = hashlib.sha256(str(library.folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+    def listed(self, words: str = "", notice: str = "") -> str:
+        """The list as HTML; a trouble with its file is told in its place."""
+        try:
+            found = self._conversations.list(words)
+            note = self._conversations.note
+        except ReadacrossError as error:
+            return answer_html.trouble("The conversations cannot be read", str(error))
+        told = f'<p class="notice">{escape(note)}</p>' if note else ""
+        return conversation_list(found, self._library, words, f"{told}{notice}")
+
+    def new_id(self) -> str:
+        """The id of a conversation that begins."""
+        return self._conversations.new_id()
+
+    def taken_up(self, conversation: str) -> Talk:
+        """The talk of a conversation; an empty one if there is none of this id."""
+        kept = self.opened(conversation)
+        return taken_up(kept) if kept else Talk(conversation=conversation)
+
+    def opened(self, conversation: str) -> KeptConversation | None:
+        """A conversation; None if there is none of this id, as one that has begun on the page, and no more."""
+        if not self._conversations.is_id(conversation) or not self._conversations.holds(conversation):
+            return None
+        return self._conversations.open(conversation)
+
+    def conversation_of(self, turn: str) -> str:
+        """The id of the conversation of a turn."""
+        return self._conversations.conversation_of(turn)
+
+    def rename(self, conversation: str, title: str) -> None:
+        """Give a conversation another title."""
+        self._conversations.rename(conversation, title)
+
+    def delete(self, conversation: str, *, reopen: bool) -> str:
+        """Delete a conversation; the notice with the way back."""
+        title = self._conversations.open(conversation).title
+        self._conversations.delete(conversation)
+        return deleted_notice(title, conversation, reopen=reopen)
+
+    def restore(self, conversation: str) -> None:
+        """Bring back what was deleted."""
+        self._conversations.restore(conversation)
+
+    def text_of(self, conversation: str, turn: str) -> str:
+        """An answer of a conversation as plain text; "" if there is none."""
+        kept = self.opened(conversation)
+        found = [t.answer for t in kept.turns if t.id == turn and t.answer] if kept else []
+        return answer_text(found[0]) if found else ""
+
+    def without(self, conversation: str, turn: str) -> Taken:
+        """Delete one turn."""
+        kept = self._conversations.open(conversation)
+        self._conversations.remove_turns(conversation, [turn])
+        parts, number = [], 0
+        for one in kept.turns:
+            if one.id == turn:
+                parts.append(removed_notice("One question was deleted.", [turn]))
+            else:
+                number += 1
+                parts.append(shown_turn(one, number))
+        return Taken(self.taken_up(conversation), "".join(parts))
+
+    def before(self, conversation: str, turn: str) -> Taken:
+        """Delete a turn and all after it, to ask anew from there."""
+        kept = self._conversations.open(conversation)
+        ids = [one.id for one in kept.turns]
+        gone = ids[ids.index(turn) :] if turn in ids else []
+        self._conversations.remove_turns(conversation, gone)
+        talk = self.taken_up(conversation)
+        what = "The earlier answer was" if len(gone) == 1 else f"{counted(len(gone), 'question')} from here on were"
+        notice = removed_notice(f"{what} replaced.", gone, asked_anew=True) if gone else ""
+        return Taken(talk, f"{talk.earlier}{notice}")
+
+    def bring_back(self, conversation: str, removed: Sequence[str], *, asked_anew: bool) -> Talk:
+        """Bring back turns; if it was `asked_anew` from there, what was asked since goes."""
+        ids = set(removed)
+        before = [turn.id for turn in self._conversations.open(conversation).turns]
+        self._conversations.restore_turns(conversation, removed)
+        if asked_anew:
+            now = [turn.id for turn in self._conversations.open(conversation).turns]
+            first = min((now.index(one) for one in ids if one in now), default=len(now))
+            later = [one for one in now[first:] if one in before]
+            self._conversations.remove_turns(conversation, later)
+        return self.taken_up(conversation)
+
+    def keep_result(self, conversation: str, kind: str, entered: Mapping[str, str], result: Exportable) -> str:
+        """Keep a room's result; a remark as HTML if it cannot be kept."""
+        try:
+            self._conversations.keep_result(conversation, kind, entered, result)
+        except ReadacrossError as error:
+            return answer_html.remark(f"This is not kept. {error}")
+        return ""
