@@ -11,7 +11,7 @@ import gradio as gr
 from rag import KeptConversation, KeptResult, Library, ReadacrossError
 from ui import answer_html
 from ui.chat import Talk
-from ui.conversations import KeptTalks, where
+from ui.conversations import KeptTalks, deleted_notice, where
 from ui.html import escape
 
 LINKED = "\n((window.readacross ??= {{}}).triggers ??= {{}})['{}'] = trigger;"
@@ -59,7 +59,7 @@ class ConversationPane:
                     elem_id="talk-search", scale=1,
                 )  # fmt: skip
                 gr.HTML(CLOSE, elem_id="talks-close")
-            self.list = gr.HTML(self.kept.listed(), elem_id="talk-list", js_on_load=LIST)
+            self.list = gr.HTML(self.kept.unread(), elem_id="talk-list", js_on_load=LIST)
             gr.HTML(KEYS, elem_id="talks-foot")
             self._where = gr.HTML("", elem_id="where", js_on_load=WHERE)
             self.conversation = gr.Textbox(visible="hidden", elem_id="conversation-id")
@@ -89,9 +89,9 @@ class ConversationPane:
         copied = self.list.copy(self._text, self.conversation, self._copied, **HIDDEN)
         copied.then(None, self._copied, None, js=COPIED)
 
-    def follow(self, event: Any) -> None:
-        """Show the list anew after an event that may have begun a conversation."""
-        event.then(self.kept.listed, self.search, self.list, **HIDDEN)
+    def follow(self, event: Callable[..., Any]) -> None:
+        """Show the list anew after an event, such as `running.then`, that may have begun a conversation."""
+        event(self.kept.listed, self.search, self.list, **HIDDEN)
 
     def before(self, talk: Talk, conversation: str, turn: str) -> tuple[Talk, str]:
         """The talk to go on with, and its exchanges as HTML. With a `turn`, that one and all after it are taken away.
@@ -152,7 +152,9 @@ class ConversationPane:
     def _open(self, conversation: str, words: str, turn: str = "") -> list[Any]:
         kept = self.kept.opened(conversation)
         talk = self.kept.taken_up(conversation)
-        return self._showing(talk, kept, "Opened." if kept else "", words, turn=turn)
+        gone = "" if kept or not self.kept.was_deleted(conversation) else "the conversation of this address"
+        notice = deleted_notice(gone, conversation, reopen=True) if gone else ""
+        return self._showing(talk, kept, "Opened." if kept else "", words, notice, turn)
 
     def _showing(
         self, talk: Talk, kept: KeptConversation | None, status: str, words: str, notice: str = "", turn: str = ""

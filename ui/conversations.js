@@ -229,6 +229,7 @@
     box.value = value;
     box.setAttribute("aria-label", label);
     box.className = "edited";
+    box.dir = "auto";
     const end = (text) => {
       place.replaceChildren(...before);
       if (text?.trim()) done(text.trim());
@@ -368,7 +369,7 @@
       const label = document.createElement("label");
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: keysOn() });
       box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "on" : "off"));
-      label.append(box, " Single keys are at work (/, j, k, ?)");
+      label.append(box, "Single keys are at work (/, j, k, ?)");
       dialog.append(title, list, label, button("Close", "quiet", () => dialog.close()));
       document.querySelector(".gradio-container").append(dialog);
     }

@@ -33,7 +33,8 @@ def conversation_list(entries: Sequence[ConversationEntry], library: str, words:
 
 def _row(entry: ConversationEntry) -> str:
     identity = attributes({"data-conversation": entry.id})
-    facts = " · ".join(filter(None, (counted(entry.questions, "question"), day(entry.changed[:10]))))
+    questions = counted(entry.questions, "question") if entry.questions else ""
+    facts = " · ".join(filter(None, (questions, day(entry.changed[:10]))))
     name = attributes({"aria-label": f"Rename {entry.title}", "title": "Rename"})
     gone = attributes({"aria-label": f"Delete {entry.title}", "title": "Delete"})
     return (
@@ -121,20 +122,29 @@ class KeptTalks:
         told = f'<p class="notice">{escape(note)}</p>' if note else ""
         return conversation_list(found, self._library, words, f"{told}{notice}")
 
+    def unread(self) -> str:
+        """The list before it is read, as HTML: what was kept when the page was made is not what is kept later."""
+        return f'<div class="talks"{attributes({"data-library": self._library})}></div>'
+
     def new_id(self) -> str:
         """The id of a conversation that begins."""
         return self._conversations.new_id()
 
     def taken_up(self, conversation: str) -> Talk:
-        """The talk of a conversation; an empty one if there is none of this id."""
+        """The talk of a conversation; an empty one if there is none, under this id if that is free."""
         kept = self.opened(conversation)
-        return taken_up(kept) if kept else Talk(conversation=conversation)
+        if kept:
+            return taken_up(kept)
+        free = self._conversations.is_id(conversation) and not self.was_deleted(conversation)
+        return Talk(conversation=conversation if free else self.new_id())
 
     def opened(self, conversation: str) -> KeptConversation | None:
-        """A conversation; None if there is none of this id, as one that has begun on the page, and no more."""
-        if not self._conversations.is_id(conversation) or not self._conversations.holds(conversation):
-            return None
-        return self._conversations.open(conversation)
+        """A conversation; None if there is none of this id."""
+        return self._conversations.open(conversation) if self._conversations.state(conversation) == "kept" else None
+
+    def was_deleted(self, conversation: str) -> bool:
+        """Whether there was a conversation of this id that can still be brought back."""
+        return self._conversations.state(conversation) == "deleted"
 
     def conversation_of(self, turn: str) -> str:
         """The id of the conversation of a turn."""

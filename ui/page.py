@@ -214,7 +214,7 @@ class Page:
         )
         self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
-            self._talks.follow(room.wire(self._open, self._article, self._talks.conversation))
+            self._talks.follow(room.wire(self._open, self._article, self._talks.conversation).then)
         self._filter.change(self._listed, self._filter, self._list, **AT_ONCE)
         self._list.select(self._turned, self._filter, self._list, **AT_ONCE)
         syncing = self._again.click(
@@ -222,6 +222,7 @@ class Page:
         )
         looks = [self._header, self._list, self._writer]
         syncing.then(self._looked_up, self._filter, looks, queue=False, **HIDDEN)
+        self._talks.follow(self.blocks.load)
         loaded = self.blocks.load(self._looked_up, self._filter, looks, queue=False, **HIDDEN)
         loaded.then(self._welcomed, None, self._welcome, queue=False, **HIDDEN)
 

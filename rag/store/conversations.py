@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rag.errors import LibraryError
 from rag.render.exportable import Exportable
@@ -150,13 +150,11 @@ class Conversations:
         asked = tuple(_read_turn(*map(str, turn)) for turn in turns)
         return KeptConversation(entry.id, entry.title, entry.begun, entry.changed, asked, kept)
 
-    def holds(self, conversation: str) -> bool:
-        """Whether there is a conversation of this id, and it was not deleted."""
+    def state(self, conversation: str) -> Literal["kept", "deleted", ""]:
+        """Whether there is a conversation of this id, or was one that can still be brought back; "" for neither."""
         with self._at_work() as connection:
-            found = connection.execute(
-                "SELECT 1 FROM conversations WHERE id = ? AND deleted = ''", (conversation,)
-            ).fetchone()
-        return found is not None
+            row = connection.execute("SELECT deleted FROM conversations WHERE id = ?", (conversation,)).fetchone()
+        return "" if row is None else "deleted" if row[0] else "kept"
 
     def conversation_of(self, turn: str) -> str:
         """The id of the conversation that a turn belongs to."""
@@ -297,10 +295,10 @@ class Conversations:
         path = self._store / CONVERSATIONS
         try:
             return _connected(path)
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             if is_full(error):
                 raise
-            if self._repair and is_damaged(error):
+            if self._repair and isinstance(error, sqlite3.Error) and is_damaged(error):
                 self._note = _put_aside(path, error)
                 return _connected(path)
             self._note = f"Conversations last until the program ends: their file cannot be used ({error})."
@@ -309,6 +307,8 @@ class Conversations:
 
 def _connected(path: Path | None) -> sqlite3.Connection:
     """A connection to the file, its schema up to date, or to a place in memory."""
+    if path is not None:
+        path.touch(mode=0o600)  # what somebody asks is nobody else's business
     connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30)
     try:
         for pragma in PRAGMAS:

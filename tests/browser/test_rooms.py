@@ -52,7 +52,7 @@ def test_a_summary_is_made_opened_and_saved(
     assert tab.marked() == points[0].quotes[0].text
     with tab.page.expect_download() as saved:
         tab.page.click("#room-summary .saves button >> nth=0")
-    saved.value.save_as(tmp_path / saved.value.suggested_filename)
+    saved.value.save_as(tmp_path / "summary.md")
     assert saved.value.suggested_filename == f"summary-of-2-articles-{date.today()}.md"
     assert seed_library.recheck(tmp_path / "summary.md").holds
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 import os
 import signal
 import sqlite3
+import stat
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from rag import AnswerSentence, Citation, Conversations, Fault, KeptTurn, Library, LibraryError, Settings
+from rag.results.plain import RESULTS
 from rag.store import conversations as module
 from rag.store.own_files import CONVERSATIONS
 
@@ -119,8 +123,10 @@ def test_what_is_deleted_can_be_brought_back_for_a_day_and_is_then_erased(
 ) -> None:
     kept = Conversations(tmp_path, repair=True)
     identity = ask(kept, "Who sold the secret plans of the bridge?", "And when?")
+    assert kept.state(identity) == "kept"
     kept.delete(identity)
     assert kept.list() == ()
+    assert (kept.state(identity), kept.state(kept.new_id())) == ("deleted", "")
     with pytest.raises(LibraryError, match="deleted"):
         kept.open(identity)
     kept.restore(identity)
@@ -224,6 +230,20 @@ def test_a_place_that_cannot_be_written_keeps_conversations_for_the_time_being(t
     kept.close()
     with pytest.raises(LibraryError, match="closed"):
         kept.list()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps its rights elsewhere")
+def test_only_who_asked_may_read_what_was_asked(kept: Conversations, tmp_path: Path) -> None:
+    ask(kept, "Who?")
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_every_result_that_can_be_shown_can_be_kept() -> None:
+    import rag
+
+    public = [value for name in rag.__all__ if isinstance(value := getattr(rag, name), type)]
+    shown = {kind for kind in public if issubclass(kind, rag.Exportable) and dataclasses.is_dataclass(kind)}
+    assert shown - {rag.Recheck} == set(RESULTS.values())
 
 
 def test_a_link_in_the_place_of_the_file_is_not_followed(seeds: Path, tmp_path: Path) -> None:
