@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install chat test lint clean
+.PHONY: install chat test lint docs clean
 
 install: $(VENV)/installed
 
@@ -27,5 +27,9 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: install
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "The documentation is at build/site/index.html."
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache seeds/.readacross
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache seeds/.readacross

@@ -32,7 +32,7 @@ from rag.integrations.library_models import choose_embedder, choose_language_mod
 from rag.llm.batch import KeptReplies
 from rag.llm.language_model import LanguageModel
 from rag.llm.metering import MeteredModel
-from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress
+from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress, awaitable
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Intent, Sentence
 from rag.results.comparisons import Comparison
@@ -508,6 +508,21 @@ class Library:
         self._require_articles()
         return question
 
+    # -- to be awaited ---------------------------------------------------------------------------------------------
+
+    async_sync = awaitable(sync)
+    aask = awaitable(ask)
+    asearch = awaitable(search)
+    asummarise = awaitable(summarise)
+    acompare = awaitable(compare)
+    atimeline = awaitable(timeline)
+    astories = awaitable(stories)
+    anew = awaitable(new)
+    anames = awaitable(names)
+    aarticle_list = awaitable(article_list)
+    acheck = awaitable(check)
+    arecheck = awaitable(recheck)
+
     # -- LlamaIndex ------------------------------------------------------------------------------------------------
 
     def as_retriever(self, *, k: int = 8) -> BaseRetriever:
@@ -521,3 +536,13 @@ class Library:
         from rag.integrations.llamaindex import LibraryQueryEngine
 
         return LibraryQueryEngine(self.ask)
+
+    def as_checked_engine(self, engine: BaseQueryEngine, *, files: Sequence[str] = ()) -> BaseQueryEngine:
+        """Any LlamaIndex query engine with its responses checked against the articles, or those that `files` names.
+
+        A response is a `CheckedResponse`: its `draft` has the verdict on each of its sentences, `supported` those that
+        hold.
+        """
+        from rag.integrations.llamaindex import CheckedQueryEngine
+
+        return CheckedQueryEngine(engine, lambda text: self.check(text, files=files))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from rag.errors import Cancelled
 
+Item = TypeVar("Item")
+Owner = TypeVar("Owner")
+P = ParamSpec("P")
 _scopes: ContextVar[tuple[Cancellation, ...]] = ContextVar("readacross_cancellations", default=())
 
 STOPPED = "Stopped before it was done. Ask again to go on: what could be kept is not done twice."
@@ -145,8 +149,29 @@ class SyncReport:
         return asdict(self)
 
 
+def awaitable(
+    method: Callable[Concatenate[Owner, P], Item],
+) -> Callable[Concatenate[Owner, P], Coroutine[Any, Any, Item]]:
+    """The method to be awaited: it runs in a thread, and a task that is cancelled meanwhile stops it."""
+
+    async def call(self: Owner, /, *args: P.args, **kwargs: P.kwargs) -> Item:
+        cancellation = Cancellation()
+
+        def work() -> Item:
+            with cancellation.scope():
+                return method(self, *args, **kwargs)
+
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            cancellation.cancel()
+
+    call.__doc__ = f"`{method.__name__}`, to be awaited: it runs in a thread, and stops if its task is cancelled."
+    call.__name__ = f"a{method.__name__}"
+    return call
+
+
 Cancel = Cancellation | Callable[[], bool]
-Item = TypeVar("Item")
 
 STEPS = 50
 """How often at most a stage tells how far it is."""

@@ -2,6 +2,6 @@
 
 Other rooms take:
 
-- `llamaindex`: `LibraryQueryEngine`, `LibraryRetriever`
+- `llamaindex`: `CheckedQueryEngine`, `LibraryQueryEngine`, `LibraryRetriever`
 - `library_models`: `choose_embedder`, `choose_language_model`
 """

@@ -7,13 +7,15 @@ LlamaIndex embeddings as our embedders.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.base.response.schema import Response
+from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
 from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
@@ -24,6 +26,7 @@ from rag.llm.language_model import LanguageModel, Message
 from rag.llm.server_facts import openai_tokenizer
 from rag.net.server_errors import plain, said_by
 from rag.results.answers import Answer, Citation, Hit, shorten
+from rag.results.drafts import CheckedDraft
 from rag.store.nodes import hit_node
 
 if TYPE_CHECKING:
@@ -181,3 +184,38 @@ class LibraryQueryEngine(BaseQueryEngine):
 
 def _cited(citation: Citation, score: float) -> NodeWithScore:
     return hit_node(Hit(citation.file, citation.start, citation.end, citation.quote, score))
+
+
+@dataclass
+class CheckedResponse(Response):
+    """Another engine's response, and the check of its sentences; `response` and `source_nodes` are as they came."""
+
+    draft: CheckedDraft | None = None
+
+    @property
+    def supported(self) -> str:
+        """The sentences that the articles support, as text."""
+        return " ".join(s.text for s in self.draft or () if s.support == "supported")
+
+
+class CheckedQueryEngine(BaseQueryEngine):
+    """Asks another engine, and checks what it answers; each response is a `CheckedResponse`."""
+
+    def __init__(self, engine: BaseQueryEngine, check: Callable[[str], CheckedDraft]) -> None:
+        self._engine = engine
+        self._check = check
+        super().__init__(callback_manager=engine.callback_manager)
+
+    def _query(self, query_bundle: QueryBundle) -> CheckedResponse:
+        return self._checked(self._engine.query(query_bundle))
+
+    async def _aquery(self, query_bundle: QueryBundle) -> CheckedResponse:
+        response = await self._engine.aquery(query_bundle)
+        return await asyncio.to_thread(self._checked, response)
+
+    def _checked(self, response: RESPONSE_TYPE) -> CheckedResponse:
+        text = str(response)
+        return CheckedResponse(text, response.source_nodes, response.metadata, draft=self._check(text))
+
+    def _get_prompt_modules(self) -> PromptMixinType:
+        return {"engine": self._engine}

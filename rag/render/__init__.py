@@ -5,6 +5,6 @@ Other rooms take:
 - `document`: `Block`, `CitedFile`, `Document`, `Items`, `Line`, `Numbering`, `Prose`, `Quotation`, `Section`,
   `Table`, `Tally`, `in_quotes`, `join`, `text_digest`
 - `escape`: `json_escaped`
-- `exportable`: `Exportable`, `Form`
+- `exportable`: `Exportable`, `Form`, `frame`
 - `record`: `Record`, `is_export`, `read_export`, `read_record`
 """

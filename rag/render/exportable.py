@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Literal
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from rag.errors import ExportError
 from rag.render.document import Document
-from rag.render.html_export import to_html
+from rag.render.html_export import to_fragment, to_html
 from rag.render.markdown_export import to_markdown
 from rag.render.record import json_text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Form = Literal["markdown", "html", "json"]
 
@@ -21,6 +26,8 @@ class Exportable(ABC):
     """
 
     __slots__ = ()
+    TABLE: ClassVar[str] = ""
+    """The field whose items are the rows of a table; "" for a result that is none."""
 
     def plain(self, *, unsupported: bool = False) -> str:
         """The result as plain text."""
@@ -47,3 +54,30 @@ class Exportable(ABC):
         """The result in the form that is named."""
         render = {"markdown": self.markdown, "html": self.html, "json": self.json}[form]
         return render(unsupported=unsupported)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows; words of articles are escaped."""
+        return to_fragment(self.document())
+
+    def _repr_markdown_(self) -> str:
+        """The same for front ends that show Markdown."""
+        return self.markdown()
+
+    def to_pandas(self) -> DataFrame:
+        """The result as a table: a row for each sentence, point, event, story, name or article, whichever it has.
+
+        Fields of a field have names such as "when.first"; what is a list in JSON is a list in its cell. Raises
+        ExportError if pandas is not installed, or for a result that is no table.
+        """
+        if not self.TABLE:
+            raise ExportError(f"A {type(self).__name__} is no table: use its fields, or .json().")
+        return frame(self.document(unsupported=True).values[self.TABLE])
+
+
+def frame(rows: Any) -> DataFrame:
+    """A table of plain values, a dictionary a row. Raises ExportError if pandas is not installed."""
+    if find_spec("pandas") is None:
+        raise ExportError("Tables need pandas, which is not installed: pip install pandas")
+    from pandas import json_normalize
+
+    return json_normalize(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from collections.abc import Iterator
 
 from rag.render.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, Tally, runs
@@ -39,6 +40,14 @@ def to_html(document: Document) -> str:
         f'<h1 dir="auto">{title}</h1>\n{"".join(_parts(document))}</main>\n'
         f"{HTML_OPEN}{embedded(document)}{HTML_CLOSE}\n</body>\n</html>\n"
     )
+
+
+def to_fragment(document: Document) -> str:
+    """The document and its quotations as HTML that can stand in a page with others, such as a notebook's output."""
+    title = html_text(document.title)
+    shown = f'<div class="readacross">\n<h3 dir="auto">{title}</h3>\n{"".join(_parts(document))}</div>'
+    own = f"r{secrets.token_hex(4)}-q"  # escaped text has no quotation mark, so that only our own places are renamed
+    return shown.replace('href="#q', f'href="#{own}').replace('id="q', f'id="{own}')
 
 
 def _parts(document: Document) -> Iterator[str]:

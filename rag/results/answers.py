@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from rag.render.document import CitedFile, Document, Items, Line, Prose, Quotation, Section
 from rag.render.exportable import Exportable
@@ -221,6 +221,7 @@ class Answer(Exportable):
     asked for, such as a `Summary`, which prints and exports the answer, and the sentences are those of the result.
     """
 
+    TABLE: ClassVar[str] = "sentences"
     question: str
     found: bool
     sentences: tuple[AnswerSentence, ...] = ()

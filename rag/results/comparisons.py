@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rag.render.document import Block, Document, Items, Line, Numbering, Section, Table, in_quotes
-from rag.render.exportable import Exportable
+from rag.render.exportable import Exportable, frame
 from rag.results.answers import Source, shorten
 from rag.results.deprecated import renamed
 from rag.results.findings import one_line, quoted
 from rag.results.spans import DifferenceKind, Quote
 from rag.results.stories import CopyGroup
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Nature = Literal["conflict", "update", "rounding"]
 
@@ -171,6 +174,21 @@ class Comparison(Exportable):
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values, ready for JSON."""
         return asdict(self)
+
+    def to_pandas(self) -> DataFrame:
+        """A row for each fact: by how many reports it is told, and each report's best quote, None where it has none.
+
+        Raises ExportError if pandas is not installed.
+        """
+        columns = [f"{n}. {r.publisher or r.title or r.file}" for n, r in enumerate(self.reports, start=1)]
+        rows = [
+            {
+                "reports": row.reports,
+                **{c: cell and cell.quote.text for c, cell in zip(columns, row.cells, strict=True)},
+            }
+            for row in (*self.agreed, *self.some, *self.one)
+        ]
+        return frame(rows)
 
     def document(self, *, unsupported: bool = False) -> Document:
         """The disagreements as lists, the facts as tables with a column for each report; all of it is quoted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from rag.render.document import Document, Items, Line, Prose, Quotation, Section, Tally, in_quotes
 from rag.render.exportable import Exportable
@@ -26,6 +26,7 @@ class CheckedDraft(Exportable):
     Questions, and sentences without telling words, are not among them. It counts, indexes and iterates as those do.
     """
 
+    TABLE: ClassVar[str] = "sentences"
     text: str
     sentences: tuple[CheckedSentence, ...]
     sources: tuple[Source, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section
 from rag.render.exportable import Exportable
@@ -38,6 +38,7 @@ class ListedArticle:
 class ArticleList(Exportable):
     """The articles that bear on a subject, "" for all, out of `read` ones."""
 
+    TABLE: ClassVar[str] = "articles"
     focus: str
     articles: tuple[ListedArticle, ...]
     read: int
@@ -94,6 +95,7 @@ class Name:
 class Names(Exportable):
     """The names of persons that the articles mention, those in most articles first."""
 
+    TABLE: ClassVar[str] = "names"
     names: tuple[Name, ...]
     left_out: int
     sources: tuple[Source, ...] = ()

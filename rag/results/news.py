@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import groupby
+from typing import ClassVar
 
 from rag.render.document import Block, Document, Items, Line, Numbering, Prose, Section
 from rag.render.exportable import Exportable
@@ -34,6 +35,7 @@ class News(Exportable):
     articles that its articles tell too. `first` is set if there is no older article, so that everything is new.
     """
 
+    TABLE: ClassVar[str] = "facts"
     when: str
     added: tuple[str, ...]
     changed: tuple[str, ...]

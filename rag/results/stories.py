@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, overload
+from typing import Any, ClassVar, Literal, overload
 
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section, in_quotes
 from rag.render.exportable import Exportable
@@ -71,6 +71,7 @@ class Story:
 class Stories(Exportable, Sequence[Story]):
     """The stories, the largest first, and the articles that tell them. It counts, indexes and iterates as a tuple."""
 
+    TABLE: ClassVar[str] = "stories"
     stories: tuple[Story, ...]
     sources: tuple[Source, ...] = ()
 

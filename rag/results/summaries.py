@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section, in_quotes
 from rag.render.exportable import Exportable
@@ -94,6 +94,7 @@ class Summary(Exportable):
     `writer` names what wrote the points; `notes` are plain remarks for the reader.
     """
 
+    TABLE: ClassVar[str] = "points"
     focus: str
     points: tuple[Point, ...]
     receipt: Receipt

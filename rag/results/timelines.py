@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from rag.render.document import Document, Line, Numbering, Prose, Section, Table, in_quotes
-from rag.render.exportable import Exportable
+from rag.render.exportable import Exportable, frame
 from rag.results.answers import Source, counted
 from rag.results.findings import Finding, marked, marks_of, number_quotes, quoted, sources
 from rag.results.spans import DateExpression, Quote
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 
 UNKNOWN = "When this was, the articles do not say"
 
@@ -56,6 +61,10 @@ class Timeline(Exportable):
     def marks(self) -> tuple[tuple[str, int], ...]:
         """The file and the number of each place that tells an event shown, counted from 1 by first use."""
         return marks_of(quote for event in (*self.events, *self.unresolved) for quote in event.quotes)
+
+    def to_pandas(self) -> DataFrame:
+        """A row for each event, those without a known time last. Raises ExportError if pandas is not installed."""
+        return frame([asdict(event) for event in (*self.events, *self.unresolved)])
 
     def document(self, *, unsupported: bool = False) -> Document:
         """A table of the events, one of those without a known time, the counts, and every place that tells them."""

@@ -151,8 +151,8 @@ def test_what_was_not_foreseen_is_not_told(
     [{"origin": "http://evil.example"}, {"host": "evil.example"}, {"sec-fetch-site": "cross-site"}],
 )
 def test_other_sites_cannot_ask(api: httpx.Client, headers: dict[str, str]) -> None:
-    assert api.get("articles", headers=headers).status_code == 403
-    assert api.post("ask", json=CALLS["ask"], headers=headers).status_code == 403
+    assert api.get("articles", headers=headers).status_code in {400, 403}
+    assert api.post("ask", json=CALLS["ask"], headers=headers).status_code in {400, 403}
 
 
 def test_a_form_of_another_kind_is_not_read(api: httpx.Client) -> None:

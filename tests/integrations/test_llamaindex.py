@@ -1,8 +1,10 @@
+import asyncio
 import traceback
 
 import numpy as np
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.query_engine import CustomQueryEngine
 
 from rag.errors import ModelRefused, ModelUnavailable
 from rag.integrations.llamaindex import from_llama_index
@@ -50,3 +52,21 @@ def test_what_a_users_embedding_raises_or_gets_wrong_is_translated():
     assert "sk-hush" not in "".join(traceback.format_exception(caught.value))
     with pytest.raises(ModelRefused, match="equally long"):
         embedder.embed_passages(["short", "longer"])
+
+
+class Engine(CustomQueryEngine):
+    """An engine that says the same whatever it is asked."""
+
+    says: str
+
+    def custom_query(self, query_str: str) -> str:
+        return self.says
+
+
+def test_another_engines_response_is_checked(library):
+    says = "Rutte approved the transfer of Dutch F-16 fighter jets to Ukraine. He also promised 200 tanks."
+    engine = library.as_checked_engine(Engine(says=says))
+    for response in (engine.query("Which jets?"), asyncio.run(engine.aquery("Which jets?"))):
+        assert str(response) == says
+        assert [s.support for s in response.draft] == ["supported", "not found"]
+        assert response.supported == "Rutte approved the transfer of Dutch F-16 fighter jets to Ukraine."
