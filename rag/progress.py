@@ -1,4 +1,4 @@
-"""What long work tells of itself: how far it is, what it did, and what it could not read; and how it is stopped."""
+"""Progress and cancellation of long work, and the report of a sync."""
 
 from __future__ import annotations
 

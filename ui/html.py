@@ -1,6 +1,6 @@
-"""Escaping: the one gate through which text from articles, models, files and readers reaches the page's HTML.
+"""Escaping: all text from articles, models, files and readers passes here on its way into the page's HTML.
 
-Words of the page about articles: dates and languages as a reader says them.
+Dates and languages in a reader's words.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""What can be asked of all articles at once: each room of the page has a form, and work that makes a document.
+"""The page's rooms for results across articles: each has a form, its result, and buttons that save it as a file.
 
-The buttons that save a result as a file. The file is made in the browser: nothing is written where this runs.
-
-One room on the page: its form, its result, and the buttons that save it as a file.
+A file is made in the browser: nothing is written where the server runs.
 """
 
 from __future__ import annotations

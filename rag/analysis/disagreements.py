@@ -1,7 +1,7 @@
-"""Disagreements among the facts of a story: sentences of different reports on one thing that differ in one point.
+"""Disagreements among the facts of a story: sentences of different reports on one subject that differ in one detail.
 
-Each sentence is held against its likest one of every other article. Versions of one thing are gathered over all
-articles: who says 24, and who says 42. What a later article gives as a newer count is an update and no conflict.
+Each sentence is compared with the most similar one of every other article. The versions of a detail are grouped over
+all articles: who gives 24, and who gives 42. A newer count in a later article is an update, not a conflict.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The stories and facts of a library at hand: a second summary, comparison or timeline need not find them again.
+"""The stories and facts of a library, cached: a second summary, comparison or timeline need not compute them again.
 
-Finding them takes seconds for a hundred articles; ranking them by another focus takes a moment.
+Computing them takes seconds for a hundred articles; ranking them by another focus takes a moment.
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ def make_fact_book(
 
 
 def originals_of(stories: Sequence[Story]) -> dict[str, str]:
-    """For each file the original of its report: files of one voice have the same."""
+    """For each file the original of its report: near duplicates have the same."""
     return {file: group.original for story in stories for group in story.groups for file in group.files}
 
 

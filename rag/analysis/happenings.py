@@ -1,7 +1,7 @@
-"""Happenings: events of one time that tell the same put together, and how probably each belongs to the story.
+"""Happenings: events of one time that state the same, merged, and the probability that each belongs to the story.
 
-What articles give a time for is often no happening of their story: the years of an earlier career, a company's
-founding. A logistic regression that `tests/benchmarks/fit_timeline.py` fits tells them apart (`happenings.json`).
+Many dated statements are background, such as the years of an earlier career or the founding of a company. A logistic
+regression that `tests/benchmarks/fit_timeline.py` fits tells them apart (`happenings.json`).
 """
 
 from __future__ import annotations

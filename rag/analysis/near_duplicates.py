@@ -1,11 +1,11 @@
 """Near duplicates: articles that are versions of one report, whole or shortened, extended or reworded.
 
-Two articles are near duplicates if they share many of the shorter one's runs of words, or fewer where sentence after
-sentence stands there in other words: independent reports of one event tell the same facts, and share few runs. Each
-copy belongs to one original only, the one that holds most of it: an article put together from two others does not
-make these one report.
+Two articles are near duplicates if they share many word n-grams of the shorter one, or fewer if its sentences are
+reworded there one after another: independent reports of one event state the same facts, but share few n-grams. A copy
+is assigned to one original, the one that contains most of it, so that an article compiled from two others does not
+merge these.
 
-How a copy differs from its original is told by aligning their sentences, and by which words it names its source:
+The difference between a copy and its original is found by aligning their sentences, and from attribution lines:
 "Reuters reported", "according to AFP", "(AP)".
 """
 
@@ -202,7 +202,7 @@ WHOLE = 0.85
 
 @dataclass(frozen=True)
 class CopyPair:
-    """Two articles of one voice, by number: `first` < `second`."""
+    """Two near duplicates, by number: `first` < `second`."""
 
     first: int
     second: int
@@ -224,7 +224,7 @@ class Choice:
 def find_copy_pairs(
     articles: Sequence[ReadArticle], words: Bags, pairs: Pairs, embed: Embed, progress: Progress = SILENT
 ) -> list[CopyPair]:
-    """Find the pairs of articles of one voice among these pairs."""
+    """Find the near duplicates among these pairs."""
     described: dict[int, Sentences] = {}
     vocabulary: dict[str, int] = {}
 

@@ -1,6 +1,7 @@
-"""What older articles tell of new sentences: the same, the same but for a number or a denial, or nothing.
+"""Novelty: the facts of the articles that the last sync brought which no older article states.
 
-What is new: of the articles that the last sync brought, the facts that no older article tells.
+Each new sentence is compared with similar older ones, which may state the same, state it with another number or a
+denial, or state nothing of it.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def _disagreement(book: FactBook, new: int, old: int, conflict: Conflict, score:
 LEADING = 1.5
 """What the first sentence of an article gets over its last one: news comes first in a report."""
 ANAPHORA = 1.0
-"""What a sentence loses that would hang in the air without the one before."""
+"""What a sentence loses that cannot be read without the one before."""
 RICH = 15.0
 """The word weight from which a sentence gets a full point for what it tells; a shorter one gets its share."""
 
@@ -210,7 +211,7 @@ def _fact(book: FactBook, i: int, score: float) -> Finding:
 
 
 def _copies(book: FactBook, arrivals: Arrivals) -> list[NewCopy]:
-    """The articles that came and are one voice with older ones."""
+    """The articles that came and are near duplicates of older ones."""
     came = {*arrivals.added, *arrivals.changed}
     tellings: list[Quote] = [book.graph.places[s] for own in book.members for s in own.tolist()]
     copies: list[NewCopy] = []

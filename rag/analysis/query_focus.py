@@ -1,8 +1,8 @@
-"""How much facts bear on a focus: by their own words, and by the company that they keep.
+"""Query focus: how relevant facts are to a focus, by their own words and by the articles that state them.
 
-An article that deals with a subject tells several facts of it. So a fact bears on the focus, even if it shares no
-word with it, if the articles that deal with the focus tell it and others do not; and an article deals with the focus
-if its sentences do, or if it tells many of the best facts (relevance feedback on articles instead of words).
+An article on a subject states several facts about it. So a fact without a word of the focus is relevant if articles on
+the focus state it and others do not; an article is on the focus if its sentences match it, or if it states many of the
+best facts (relevance feedback over articles instead of words).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ MANY = 12
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """What a fact's own words and its company count, in log odds, and the probability that an article is on the focus.
+    """What a fact's own words and its articles count, in log odds, and the probability that an article is on the focus.
 
     `bears` says for each fact whether it bears on the focus at all. Without a focus a fact's own words count by how
     near they are to the whole of the articles, and all facts bear.

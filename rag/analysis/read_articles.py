@@ -1,8 +1,6 @@
-"""The articles of a library as this room reads them: sentences without boilerplate, and their vectors.
+"""The articles of a library as analysis needs them: sentences without boilerplate, term vectors and embeddings.
 
-Articles as bags of weighted terms, packed in rows, and their cosines.
-
-What articles are compared by: their words, names, numbers and openings, as bags and as vectors.
+Term vectors are sparse rows of weighted terms (words, names, numbers) with their cosines.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Salience: how probably a fact belongs to a summary of its story, by a fitted logistic regression.
+"""Salience: the probability that a fact belongs to a summary of its story, by a fitted logistic regression.
 
-Features are taken within the story: where in the articles a fact stands, how many independent reports tell it or
-something like it, how near it is to the whole, and how its best telling is worded. `tests/benchmarks/fit_summary.py`
-fits `salience.json`.
+Features are relative to the story: the position of the fact in its articles, the number of independent reports that
+state it or something similar, its similarity to the story as a whole, and the wording of its best quote.
+`tests/benchmarks/fit_summary.py` fits `salience.json`.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
-"""How much alike two articles are, in several ways at once, for those pairs that may be one story.
+"""The log odds that two articles are about one event, for pairs that may be.
 
-Articles about like events share most of their words. What tells them apart is weighed in two ways: words are weighed
-anew by how rare they are among an article's own neighbours, so that "earthquake" counts for nothing among
-earthquakes; and a likeness is scaled by how near both articles' nearest neighbours are (local scaling,
-Zelnik-Manor and Perona 2004).
-
-The log odds that two articles are about one event, fitted to news articles of events that look alike.
+Articles about similar events share most of their words. Two measures tell them apart: words are weighted by their
+rarity among an article's own neighbours, so that "earthquake" counts for nothing among earthquakes; and a similarity is
+scaled by how near both articles' nearest neighbours are (local scaling, Zelnik-Manor and Perona 2004). The weights are
+fitted to news articles of events that look alike.
 """
 
 from __future__ import annotations

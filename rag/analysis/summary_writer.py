@@ -1,10 +1,8 @@
-"""A summary by a language model: written from the facts, and every sentence checked before it is believed.
+"""A summary by a language model: written from the facts, and every sentence checked before it is accepted.
 
-Facts that fit into the model's window are written up at once. More of them are first written up in batches, one
-sentence each (map), and the sentences that hold are then put together (reduce). Whatever the model writes is checked
-against the sentences of the articles themselves, and its citations are looked up.
-
-What a summary is written from, as a language model is given it: keyed entries, in batches that fit its window.
+The prompt lists facts under keys, in batches that fit the model's window. If all fit, they are summarised in one call;
+else each batch is first written as one sentence a fact (map), and the sentences that pass the check are then combined
+(reduce). Sentences are checked against the articles' own sentences, and their citations are looked up.
 """
 
 from __future__ import annotations

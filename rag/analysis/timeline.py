@@ -1,6 +1,6 @@
-"""Events: facts with the time that their sentences give, told by articles whose times agree.
+"""The timeline: dated events in chronological order, those first chosen that most independent reports state.
 
-The timeline: of the events that the articles tell, those that most independent reports tell, in their order.
+An event is a fact with the time that its sentences give, where the articles' times agree.
 """
 
 from __future__ import annotations

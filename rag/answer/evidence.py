@@ -1,11 +1,11 @@
-"""Evidence for an answer: whether a passage holds the answer to a question, and which of its sentences do.
+"""Evidence for an answer: whether a passage contains the answer to a question, and which of its sentences do.
 
-Both are logistic regressions over what the reader makes of the passage and a few measures of the words that question
-and passage share; `tests/benchmarks/fit_answering.py` fits them, their weights are in `answering.json`. No input
-depends on other passages or on the library's size, so a question gets the same score over the same article anywhere.
-Passages that the reader cannot read (it reads English) are scored by the words alone.
+Both are logistic regressions over the reader's output on the passage and a few measures of word overlap between
+question and passage; `tests/benchmarks/fit_answering.py` fits them (`answering.json`). No feature depends on other
+passages or on the library's size, so a question gets the same score for the same article anywhere. Passages that are
+not in English, which the reader cannot read, are scored by word overlap alone.
 
-From retrieved passages to candidates: the sentences of the catalogue that an answer may quote.
+Candidates are made from retrieved passages: the sentences of the catalogue that an answer may quote.
 """
 
 from __future__ import annotations

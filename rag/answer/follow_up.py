@@ -1,10 +1,8 @@
-"""A follow-up turned into a question that stands alone, by rules: what it leaves out is taken from the turns before.
+"""Elliptical follow-ups completed by rules: what a question leaves out is taken from the turns before it.
 
-A short English follow-up, such as "And when?", put to the question before: "When did Rutte approve the jets?".
-
-Who and where a conversation speaks of: the persons and places that an English question or answer names.
-
-Follow-ups in any language but English: whether one is, and what it says if it is only a fragment.
+A short English follow-up, such as "And when?", is applied to the question before: "When did Rutte approve the jets?".
+Pronouns are replaced by the persons and places that earlier questions and answers name. A fragment in another language
+is put beside the question before.
 """
 
 from __future__ import annotations

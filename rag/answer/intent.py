@@ -1,8 +1,7 @@
-"""What a typed line asks for: an answer, or a request, such as "Summarise the articles", and of what.
+"""The intent of a typed line: a question, or a request such as "Summarise the articles", and its subject.
 
-A line's words and parts of words, weighed by a logistic regression that `training/intent.py` fits.
-
-The subject of a request: what is left of the line without the words in which requests are put.
+The intent is classified by a logistic regression over word and subword n-grams that `training/intent.py` fits. The
+subject of a request is the line without the words that make it a request.
 """
 
 from __future__ import annotations

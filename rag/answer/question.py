@@ -1,10 +1,8 @@
-"""A question made ready for weighing evidence: its telling words, how much each counts, and what it asks for.
+"""A question prepared for scoring evidence: its content words with their weights, and its expected answer type.
 
-What kind of thing a question asks for, and how plainly a sentence holds a thing of that kind.
-
-Rules over English wording; a question in another language counts as "other", of which every sentence holds half.
-
-Questions that only frame a subject: "Tell me about the jets", "What do the articles say about the jets?".
+The expected answer type (person, place, time, number, ...) comes from rules over English wording. A question in another
+language has the type "other", which every sentence meets halfway. Queries that only name a subject ("Tell me about the
+jets", "What do the articles say about the jets?") are reduced to it.
 """
 
 from __future__ import annotations

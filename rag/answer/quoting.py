@@ -1,9 +1,9 @@
-"""The quoting writer: answers with the articles' own sentences, the one that answers best first, or refuses.
+"""The quoting writer: answers with the articles' own sentences, the best first, or refuses.
 
-A sentence counts by the probability that its passage holds the answer times the probability that it is part of it then.
-To the best one come at most two more of its article that count nearly as much, and the best of other articles that
-answer as well; more where the question asks for a list, or for what each source says. If no passage reaches the fitted
-threshold, the question is refused.
+A sentence is ranked by the probability that its passage contains the answer times the probability that the sentence is
+part of it. To the best are added at most two of its article that score nearly as high, and the best of other articles
+that answer as well; more if the question asks for a list, or for what each source says. If no passage reaches the
+fitted threshold, the question is refused.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ ANAPHORA = re.compile(
     r"(?:``|[\"'“‘])?\s?(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|However|But|And|Such|"
     r"The (?:former|latter))\b"
 )
-"""How a sentence begins that leans on the one before."""
+"""How a sentence begins that refers to the one before."""
 ATTRIBUTED = re.compile(r"[\"”’']\s*,?\s+(?:he|she|they)\s+\w+", re.IGNORECASE)
 """A quotation whose speaker only the sentence before names."""
 
@@ -107,17 +107,17 @@ def _ranked_quotes(evidence: Sequence[Evidence]) -> list[QuotedSentence]:
 
 
 def _with_antecedents(quotes: Sequence[QuotedSentence], evidence: Sequence[Evidence]) -> list[QuotedSentence]:
-    """Put before each sentence that would hang in the air the one that it leans on, if that is a candidate."""
+    """Put before each sentence that refers to the one before that one, if it is a candidate."""
     candidates = {(e.candidate.file, s.index): s for e in evidence for s in e.candidate.sentences}
     kept: dict[tuple[str, int], QuotedSentence] = {}
     for quote in quotes:
         before = candidates.get((quote.file, quote.sentence.index - 1))
-        if before is not None and leans(quote.sentence.text):
+        if before is not None and refers_back(quote.sentence.text):
             kept.setdefault((quote.file, before.index), QuotedSentence(quote.file, before, quote.probability))
         kept.setdefault((quote.file, quote.sentence.index), quote)
     return list(kept.values())
 
 
-def leans(sentence: str) -> bool:
-    """Whether a sentence would hang in the air without the one before."""
+def refers_back(sentence: str) -> bool:
+    """Whether a sentence cannot be read without the one before."""
     return bool(ANAPHORA.match(sentence) or ATTRIBUTED.search(sentence))

@@ -1,6 +1,6 @@
-"""Requests served: which articles one is about, the result that serves it, and that result as an answer.
+"""Requests: the articles that one is about, the result that serves it, and that result as an answer.
 
-The sentences of a result, each with the exact words that it rests on.
+The sentences of the answer are those of the result, each with its quotes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A follow-up turned into a question that stands alone, by a language model. What it invents is not taken over.
+"""A follow-up rewritten by a language model as a question that stands alone, and the guard of the rewrite.
 
-Whether a rewritten question is the reader's own: it brings in no name, number or topic that was not spoken of.
+The guard rejects a rewrite that brings in a name, number or topic which the conversation has not mentioned.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What a page keeps from its readers: by its elements, by their styles, and in the colour of the ground.
+"""Hidden text of a web page: by its elements, by style sheets and style attributes, and by colours.
 
-Colours of web pages.
-
-The rules of the style sheets within a page, in the order in which they weigh.
+Style sheets within the page are applied in the order of their specificity. Text in the colour of its background is
+hidden too.
 """
 
 from __future__ import annotations

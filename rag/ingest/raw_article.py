@@ -1,8 +1,6 @@
-"""What a reader of one file format hands over: text and facts as the file gives them, not yet made uniform.
+"""What the reader of a file format returns: text and metadata as the file states them, not yet cleaned.
 
-Guards for readers of hostile files.
-
-Titles that programs write by themselves say nothing of an article.
+Readers of hostile files are bounded in time and size. Titles that programs make up are dropped.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""LLM boilerplate: what a model says around its answer and not of the world.
+"""LLM boilerplate: sentences of a model about its answer instead of the subject.
 
-Headings, announcements, courtesies, offers, labels, and what it copies from its prompt. They are neither checked nor
-counted nor shown: no article could hold them. A sentence is boilerplate if it ends with a colon; or is no whole
-sentence; or all its words are of the answer itself, its evidence, or help; or it addresses the reader, and half of its
-words are. One that names anybody or anything, counts, or denies is judged.
+Headings, announcements, courtesies, offers, labels, and copies of its prompt. They are neither checked nor counted nor
+shown, as no article could support them. A sentence is boilerplate if it ends with a colon; or is not a whole sentence;
+or all its words refer to the answer itself, its evidence, or help; or it addresses the reader, and half of its words do
+so. One that names anybody or anything, counts, or denies is checked.
 
-A lead that names someone ("According to Reuters,", "The minister says that") is part of what is said, and so is one
-that denies ("The articles do not say that"). The words lie in rag/text/multi/llm_boilerplate.toml.
+An opening that names a source ("According to Reuters,", "The minister says that") belongs to the statement, and so does
+one that denies ("The articles do not say that"). The words are in rag/text/multi/llm_boilerplate.toml.
 """
 
 from __future__ import annotations

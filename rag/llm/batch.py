@@ -1,6 +1,6 @@
-"""Several prompts to a language model at once, stopped together; what has been answered before is not asked again.
+"""Several prompts to a language model at once, cancelled together; a reply that is there already is not asked for.
 
-What a model has written already, kept in the store's folder: a run that was stopped goes on where it was.
+Replies are kept in the store's folder, so that a run that was cancelled goes on where it was.
 """
 
 from __future__ import annotations

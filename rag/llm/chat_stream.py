@@ -51,7 +51,7 @@ class Conduct:
 
 
 class ChatStream:
-    """One answer, as `rag.models.language.TextStream` describes it."""
+    """One answer, as `rag.llm.language_model.TextStream` describes it."""
 
     def __init__(self, start: Callable[[], Iterator[ChatResponse]], conduct: Conduct) -> None:
         self.usage: Tokens | None = None

@@ -1,8 +1,7 @@
-"""Citation marks in a model's text, as they stream in: each becomes one sign, `MARK`, which later steps take out.
+"""Citation marks in a model's stream: each becomes one character, `MARK`, which later steps remove.
 
-What a mark names is not read beyond whether it is a known key: a sentence is checked against all the evidence, and what
-it rests on is found by looking, so marks are dropped. How the text is cut into pieces changes nothing, and time is
-linear.
+Of a mark only whether it is a known key is used: each sentence is checked against all the evidence and its citations
+are looked up. The result does not depend on how the stream is cut into pieces, and takes linear time.
 """
 
 from __future__ import annotations

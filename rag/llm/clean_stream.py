@@ -1,9 +1,9 @@
-"""What a model streams, as sentences of plain prose: without thoughts, marks, Markdown, lists of sources, boilerplate.
+"""A model's stream as sentences of plain prose: without thoughts, marks, Markdown, lists of sources and boilerplate.
 
-A text that comes in pieces waits in three places. A line waits until it shows whether it is prose (`_Lines`); where
-prose may change with what follows, at blanks, emphasis and marks, its end waits for that (`_Inline`); a sentence waits
-until the next has begun, and is then cleaned whole. What has passed the first two is shown while it streams. How a
-stream is cut into pieces changes nothing.
+Text is buffered in three places: a line until it is known to be prose (`_Lines`); the end of prose that may change with
+what follows, at blanks, emphasis and marks (`_Inline`); a sentence until the next has begun, when it is cleaned as a
+whole. Text that has passed the first two is shown while it streams. The result does not depend on how the stream is cut
+into pieces.
 """
 
 from __future__ import annotations

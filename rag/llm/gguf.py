@@ -1,10 +1,10 @@
 """A language model in this process: a GGUF file, run by llama.cpp. Nothing leaves the machine.
 
-llama.cpp is used through the HTTP interface that its library opens in this process whether it is used or not: on
-loopback, at a port of its own, with a random key. Calls past it can neither count tokens nor be stopped while
-the model still reads its prompt, which takes most of the time on a small machine.
+llama.cpp is used through its HTTP interface, which its library opens in this process in any case: on loopback, at a
+port of its own, with a random key. Its other interface can neither count tokens nor be cancelled while the model reads
+its prompt, which takes most of the time on a small machine.
 
-Where a GGUF file is: on this machine, or on the Hugging Face hub, from which it is fetched once.
+A GGUF file is a path on this machine, or a name on the Hugging Face hub, from which it is fetched once.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Language models: the port that writers use, and what goes through it.
+"""Language models: the port that writers use, its messages and streams.
 
-How a model's window is shared: what a prompt leaves is what the model may use for its thoughts and its answer.
-
-How a model's window is shared between prompt and answer.
+A model's window is shared between prompt and reply: what the prompt leaves is for thoughts and answer.
 """
 
 from __future__ import annotations

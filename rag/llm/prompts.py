@@ -1,4 +1,4 @@
-"""Every prompt, and no logic. The refusal that the first one asks for is `rag.types.REFUSAL`."""
+"""Every prompt, and no logic. The refusal that the first one asks for is `rag.results.answers.REFUSAL`."""
 
 from __future__ import annotations
 

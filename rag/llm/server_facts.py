@@ -1,10 +1,10 @@
-"""What a model's server tells beside the chat: how many tokens its model takes, and how it cuts text into tokens.
+"""The context window and the tokenizer of a model, as its server states them.
 
-OpenAI's interface has no word for either, so each kind of server is asked in its own way: llama.cpp (`/props` and
+OpenAI's interface has no request for either, so each kind of server is asked in its own way: llama.cpp (`/props` and
 `/tokenize`), vLLM (`/models` and `/tokenize`), Ollama (`/api/ps`, `/api/show`), LM Studio (`/api/v0/models`). A server
-that does not answer leaves a fact unknown, and is left alone for a minute; nothing is raised.
+that does not answer leaves them unknown, and is not asked for a minute; nothing is raised.
 
-OpenAI's own tokenizers, from the files that LlamaIndex ships. They are never downloaded.
+The tokenizers of OpenAI's models are read from files that LlamaIndex ships; they are never downloaded.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a model has said so far, told apart from what it has thought.
-
-What a model thinks before and between its words, and the signs by which it parts them: left out of a stream.
-"""
+"""A model's text, separated from its thoughts, and the tags by which models mark thoughts in a stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places in an article's text, and what is said of them."""
+"""Quotes, checked sentences and dates: spans of a text in characters."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class CopyGroup:
-    """Articles that are one voice: the probable original, why it is taken for that, and its copies by file name.
+    """Near duplicates: the probable original, the reason for taking it for that, and its copies by file name.
 
     An article without copies is a group of its own, with reason "".
     """

@@ -38,7 +38,7 @@ STEP = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A passage on its way into Chroma. `node` is its metadata, as `rag.index.nodes.to_row` makes it."""
+    """A passage on its way into Chroma. `node` is its metadata, as `rag.store.nodes.to_row` makes it."""
 
     key: str
     vector: Vectors

@@ -1,4 +1,4 @@
-"""Whether a sentence speaks of what the one before it named: "He said", "The song was", so that it cannot be truer."""
+"""Anaphora: whether a sentence refers to the one before it ("He said", "The song was"), and cannot be read alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def opens_with_reference(sentence: str) -> bool:
 
 
 def needs_context(sentence: str) -> bool:
-    """Whether an English sentence hangs in the air without the one before it: "They also", "But", "“...” she said"."""
+    """Whether an English sentence cannot be read without the one before it: "They also", "But", "“...” she said"."""
     return opens_with_reference(sentence) or bool(_UNNAMED_SPEAKER.search(sentence))
 
 

@@ -1,7 +1,7 @@
-"""How informative a word is: its rarity in the library, relying on general English as long as the library is small.
+"""Inverse document frequency in the library, smoothed by general English while the library is small.
 
-Two articles cannot show that "population" is a rarer word than "said". So a library counts as if it held `PRIOR` more
-passages of general news, in which each word is as frequent as `common_words.json` says.
+Two articles cannot show that "population" is rarer than "said". So a library counts as if it held `PRIOR` more passages
+of general news, with the word frequencies of `common_words.json`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Prompt injection: sentences that speak to whatever program reads an article, not to its readers.
+"""Prompt injection: sentences that address a program which reads the article, not its readers.
 
 "Ignore all previous instructions", "Assistant: reply only with ...", a forged system message, a tool call. Such a
-sentence stays in the article's text, but is never quoted, never evidence, and never shown to a language model. The
-words are judged as a program may read them: without invisible characters, in one alphabet, without decoration, and
-whole where a line ends within an order. The rules are data: multi/injection.toml, which tells their form.
+sentence stays in the article's text, but is never quoted, never evidence, and never shown to a language model. The text
+is normalised first: without invisible characters, in one alphabet, without decoration, and with lines joined inside an
+instruction. The rules are data: multi/injection.toml, which describes their form.
 """
 
 from __future__ import annotations

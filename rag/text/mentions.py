@@ -1,7 +1,4 @@
-"""The numbers, dates and names of a sentence, each as one unit however many words it has.
-
-Names in sentences: which words can be of one name, what stands beside it, how a reader knows it.
-"""
+"""Mentions: the numbers, dates and names of a sentence, each as one unit however many words it has."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Which names are spellings of one name: Zelenskyy and Zelenski, Kyiv and Kiev, Gaddafi and Qaddafi.
+"""Spelling keys of names: Zelenskyy and Zelenski, Kyiv and Kiev, Gaddafi and Qaddafi have one key each.
 
-Names that are carried from one alphabet or language into another keep their consonants and the rough sound of their
-vowels, while the letters for them differ. `spelling_key` writes such letters in one way, so that an index can hold
-the key. It knows no translations: Peking and Beijing stay two names. It is meant for names only: common words that
-differ by such a letter, say "sudden" and "Sudan", have one key.
+A name that is transliterated keeps its consonants and the rough sound of its vowels, while the letters differ.
+`spelling_key` normalises such letters, so that an index can hold the key. It knows no translations: Peking and Beijing
+stay two names. It is for names only: common words that differ by such a letter, say "sudden" and "Sudan", share a
+key.
 """
 
 from __future__ import annotations

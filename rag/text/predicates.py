@@ -1,7 +1,6 @@
-"""Who does what in a sentence, and who says what: read from the order of the words alone, without a grammar.
+"""Predicates: agent, verb and patient of a clause, and the speaker of a statement, from word order alone.
 
-It is meant to be silent rather than wrong: where the words around a verb are not of a shape that is known, there is
-no agent, and nothing rests on it. English only.
+It prefers precision: where the words around a verb have no known pattern, there is no agent. English only.
 """
 
 from __future__ import annotations

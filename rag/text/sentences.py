@@ -1,14 +1,6 @@
-"""Sentences as spans of a text.
+"""Sentence segmentation: paragraphs, headings, quotations and sentences as spans of a text.
 
-Words that are written with a full stop which does not end a sentence, read from abbreviations.txt beside this.
-
-Where, inside one paragraph, a sentence ends and the next begins.
-
-Where the paragraphs of a text lie.
-
-Which paragraphs are headings: judged by their form and by what stands around them.
-
-Quotations inside a paragraph.
+Abbreviations that end in a full stop without ending a sentence are read from abbreviations.txt beside this file.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Text to index terms: folded, stemmed words, and character pairs for scripts that are written without spaces.
+"""Text to index terms: folded, stemmed words, and character bigrams for scripts that are written without spaces.
 
-Words that say nothing of a subject, in about thirty languages: the lists that LlamaIndex ships.
+Stop words of about thirty languages are those that LlamaIndex ships.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The words of a sentence as the writers compare them: folded, irregular forms undone, stemmed.
-
-The words of a sentence as the checker reads them: where they stand, of what kind they are, and what numbers say.
-"""
+"""Tokens: the words of a sentence with their offsets and kinds, folded, lemmatised for irregular forms, and stemmed."""
 
 from __future__ import annotations
 
@@ -107,7 +104,7 @@ NAME_WEIGHT = 1.3
 class Token:
     """A word of a text: its span [start, end), its kind, and the key that is equal for equal words.
 
-    `plain` and `spelling` are as in `rag.grounding.words.Word`; `value` is what a number says, None for other words.
+    `plain` and `spelling` are as in `Word`; `value` is what a number says, None for other words.
     """
 
     text: str

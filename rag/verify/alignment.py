@@ -1,12 +1,10 @@
-"""A claim laid beside its evidence, word by word: where each word of the claim is said, and in what company.
+"""A claim aligned with its evidence, word by word: the evidence words for each claim word, and whether in context.
 
-The company is what a bag of words misses: a word is well placed where its neighbours in the claim have their like
-nearby in the evidence too. "Paris" may stand in an article ten times and still not where the claim puts it.
+A bag of words misses context: a word is well placed if its neighbours in the claim have counterparts near it in the
+evidence too. "Paris" may occur ten times in an article and never in the claim's context.
 
-A claim read along its evidence, in order: which of its words stand where they should, and what stands instead.
-
-The path is the heaviest common subsequence of the claim and of the sentences that it rests on, as a comparison of two
-versions of a file would find it. A single word off the path between two that are on it is a word that was changed.
+The alignment in order is the heaviest common subsequence of the claim and its supporting sentences, as in a file
+comparison. A single word off the path between two words on it is one that was changed.
 """
 
 from __future__ import annotations
@@ -56,7 +54,7 @@ class Alignment:
 
     `matches` has the shape (n, m): how well each word of the pool says each of the claim's, in [0, 1]; `company` of
     the same shape, how far the claim's neighbours are said nearby. `where` is the pool word that each claim word is
-    aligned with, `found` how well it is said anywhere, `placed` the same with its company, and `said` how well the
+    aligned with, `found` how well it is said anywhere, `placed` the same with its context, and `said` how well the
     sentences say it that the claim rests on (`used`, numbers of evidence sentences, the best first).
     """
 

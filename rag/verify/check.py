@@ -1,9 +1,9 @@
 """The check of a sentence against its evidence: supported, partly or not found, with a score and the reasons.
 
-The sentence is aligned with the evidence word by word (`alignment`), what does not fit is named (`faults`), and a
-fitted model weighs both (`model`). Words taken over as they are need no more.
+The sentence is aligned with the evidence word by word (`alignment`), conflicts are named (`faults`), and a fitted model
+scores both (`features`). A sentence that is copied from the evidence needs no more.
 
-What a checker is given: a sentence, what may hold it, and what stands before it.
+A claim is a sentence, its evidence, and the text before it.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def check_sentence(
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A claim laid beside its evidence: what is wrong with it, and the features by which it is weighed.
+    """A claim aligned with its evidence: what is wrong with it, and the features by which it is scored.
 
     A `plain` fault is so surely read that no sign outweighs it.
     """

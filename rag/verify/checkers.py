@@ -1,14 +1,9 @@
-"""The port through which sentences are checked, and two of its makers: rules, and rules with an entailment model.
+"""Checkers: rules; rules with an entailment model; rules with a language model. READACROSS_CHECKER chooses one.
 
-The third, which asks a language model, is `rag.writing.model_checker`. Whatever the maker, the rules judge first, and a
-fault that they read plainly, such as another number, is not argued away.
-
-The checker that asks a language model: once, for all sentences of a text, with the evidence of each.
-
-The model's word can only take away. It answers with one of three words for each sentence and with nothing else, so that
-an article which talks it into "supported" wins nothing that the rules had not found already.
-
-From the value of READACROSS_CHECKER to what checks the sentences.
+In each the rules decide first, and a conflict that they are sure of, such as another number, is final. A language model
+is asked once for all sentences of a text, with the evidence of each, and can only lower a verdict: it answers with one
+of three words for each sentence, so that an article which talks it into "supported" wins nothing that the rules had not
+found already.
 """
 
 from __future__ import annotations
@@ -55,7 +50,7 @@ class Checker(Protocol):
     """Judges whether evidence holds what a sentence says. Threads may share it."""
 
     def check(self, claim: Claim, idf: Idf | None = None) -> Verdict:
-        """Judge a sentence at once, as a text is written. `idf` weighs stems as `rag.grounding.rarity` does."""
+        """Judge a sentence at once, as a text is written. `idf` gives the weight of a stem, as `rag.text.idf` does."""
 
     def review(self, claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> Review:
         """Look at all sentences of a text once more, once it is whole. Raises no ModelError: it notes one."""
@@ -70,7 +65,7 @@ class RuleChecker:
     def check(self, claim: Claim, idf: Idf | None = None) -> Verdict:
         """Judge a sentence as `check_sentence` does; it is supported only if one article holds it, or some do.
 
-        `rag.grounding.one_article` says when; some may only if the claim is put `together`.
+        `rag.verify.single_source` says when; some may only if the claim is put `together`.
         """
         if is_fragment(claim.sentence):
             reason = "this is no whole sentence, so there is nothing to check"

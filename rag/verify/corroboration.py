@@ -1,8 +1,7 @@
-"""Every file that says the same: for each quoted sentence, its like in the other articles of the library.
+"""Corroboration: for each quoted sentence, the sentences of other articles that state the same.
 
-The articles that a result cites, with the digests of their texts, by which a later change is noticed.
-
-From places to citations: every file that says the same, and the list of sources.
+They become citations; the sources of a result are the cited articles with digests of their texts, by which a later
+change is noticed.
 """
 
 from __future__ import annotations

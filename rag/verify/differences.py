@@ -1,8 +1,8 @@
-"""In what two sentences differ that speak of the same thing: a number, date, name, place, speaker, denial or opposite.
+"""The difference of two sentences on one subject: a number, date, name, place, speaker, denial or opposite.
 
-Both sentences are cut into units (`rag.text.mentions`) and aligned word by word (`alignment`). A unit of each that the
-other sentence does not have, of one kind and in like company, may be a difference; a logistic model says how surely.
-`tests/benchmarks/fit_disagreements.py` makes `differing.json`.
+Both sentences are cut into mentions (`rag.text.mentions`) and aligned word by word (`alignment`). A mention of each
+that the other lacks, of one kind and in a similar context, may be a difference; a logistic model gives the probability.
+`tests/benchmarks/fit_disagreements.py` fits `differing.json`.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ from rag.verify.conflicts import Span, bare, find_opposites, may_exclude, other_
 
 SAID = 0.8
 """What a name's word must match to be the same name."""
-COMPANY = 3
-"""Telling words to either side of a unit that are its company."""
+CONTEXT = 3
+"""Telling words to either side of a unit that are its context."""
 REACH = 5
 """Words to either side of the other unit in which their like is looked for."""
 
@@ -88,8 +88,8 @@ class AlignedSentence:
 
     def _company(self, unit: Unit) -> list[tuple[int, float]]:
         """The telling words around a unit, and what each counts."""
-        before = [i for i in range(unit.first) if self.tokens[i].telling][-COMPANY:][::-1]
-        after = [i for i in range(unit.last, len(self.tokens)) if self.tokens[i].telling][:COMPANY]
+        before = [i for i in range(unit.first) if self.tokens[i].telling][-CONTEXT:][::-1]
+        after = [i for i in range(unit.last, len(self.tokens)) if self.tokens[i].telling][:CONTEXT]
         return [
             (i, (0.2 + float(self.weights[i])) / n) for side in (before, after) for n, i in enumerate(side, start=1)
         ]

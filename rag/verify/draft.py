@@ -1,6 +1,6 @@
-"""A person's own text held against a whole library: each sentence with the evidence that it rests on.
+"""A user's draft checked against a whole library: each sentence with the evidence that supports it.
 
-For each sentence the passages that bear on it are retrieved, their sentences are the evidence, and the checker judges.
+For each sentence passages are retrieved, their sentences are the evidence, and the checker decides.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""The features by which the checker weighs a claim: plain numbers read from its alignment and its faults.
+"""The features of a claim, from its alignment and faults, and the fitted model over them.
 
-The checker's fitted numbers: a logistic model and small trees over the features of a claim, added up.
-
-`tests/benchmarks/fit_grounding.py` makes `checking.json`. There a tree is a list of nodes: [feature, threshold, low,
-high] goes on at node `low` if the feature is at most the threshold, else at `high`; a number is what a leaf adds.
+The model is a sum of a logistic regression and small trees; `tests/benchmarks/fit_grounding.py` fits `checking.json`.
+There a tree is a list of nodes: [feature, threshold, low, high] goes on at node `low` if the feature is at most the
+threshold, else at `high`; a number is what a leaf adds.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""An export read again: which of its quotes the articles still hold. Only the library's own texts are looked at.
+"""An export checked again: which of its quotes the articles still contain. Only the library's own texts are read.
 
-Finding words in a text whatever the blanks between them, in time linear in the text.
+Quotes are found whatever the whitespace between their words, in time linear in the text.
 """
 
 from __future__ import annotations

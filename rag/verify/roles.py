@@ -1,14 +1,9 @@
-"""Who says and does what a claim says: compared with who says and does it in the evidence.
+"""Role mismatches: the claim gives a statement or an action to another speaker or subject than the evidence does.
 
-Names must stand against names before anything is called wrong: "the president" may be anyone. A pronoun is whoever
-spoke, or began the sentence, just before.
-
-Of whom or what a claim tells something, beside those of whom the evidence tells it.
-
-"The market has won three prizes", where it is the brewery that has won them; "the market opened in 1907 and has won
-three prizes", where the market did open. Words are all there, and stand together; only the subject is another's.
-Subjects are read from the order of words, as `clauses` does. It is meant to be silent rather than wrong: whoever is
-"it" or "the company" may be the one whom the other calls by name. English only.
+"The market has won three prizes", where the brewery has won them: all words are there, and near each other; only the
+subject is another. Subjects are read from word order (`rag.text.predicates`), and a pronoun is the last speaker or
+subject before it. A mismatch is reported only between names, as "the president", "it" or "the company" may be the one
+whom the other sentence names. English only.
 """
 
 from __future__ import annotations

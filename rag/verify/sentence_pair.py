@@ -1,8 +1,8 @@
-"""Whether two sentences say the same fact: how far each says the other's words, and what makes them different facts.
+"""The relation of two sentences: whether they state the same fact, one entails the other, or they conflict.
 
-Each telling word of either sentence looks for its like in the other; the shares of weight that find one must be high.
-Exact rules (`conflicts`) decide against it, however alike the rest is. They are English: of two sentences in another
-language, one must have nearly all words of the other, the same numbers, and as many denials.
+Each content word of one sentence is matched with its best counterpart in the other; the matched shares of weight must
+be high. Exact rules (`conflicts`) override similarity. They are English: of two sentences in another language, one must
+contain nearly all words of the other, with the same numbers and as many denials.
 """
 
 from __future__ import annotations

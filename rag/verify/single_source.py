@@ -1,9 +1,9 @@
-"""Whether one article alone holds a sentence, in plain words: a bad model's words can be found here and there in many.
+"""Single-source support: whether one article alone supports a sentence.
 
-"Dr. Porter became the teacher of defence" can be put together from an article on a comic, one on a school, and one on a
-war. So a sentence is supported only if one article says its words, as they are or in near synonyms; or two articles,
-if the sentence falls into two parts of which each says one. A sentence of a summary may be of several, but they must
-put its words beside each other.
+"Dr. Porter became the teacher of defence" can be composed from an article on a comic, one on a school, and one on a
+war. So a sentence is supported only if one article has its words or near synonyms; or two articles, if the sentence
+has two parts of which each supports one. A sentence of a summary may rest on several, but they must have its words near
+each other.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
-"""What of a model's sentences is believed, of any model by the same rule.
+"""The acceptance policy for a model's sentences, the same for every model.
 
-A model that invents puts words together which stand near each other in an article, and says with them what the article
-does not. So it is believed what one place of an article says, in its words or near synonyms, with what stands beside
-them there. What else the model has written, here or elsewhere, plays no part.
-
-Whether enough of what a model wrote survives the check for its text to stand.
+A hallucination combines words that stand near each other in an article with ones that the article lacks. So a sentence
+is accepted if one place of an article has its words or near synonyms in the same context. The decision depends on the
+sentence and its evidence alone. A text stands if enough of its sentences are accepted.
 """
 
 from __future__ import annotations
@@ -22,8 +20,8 @@ from rag.verify.checkers import lowered
 from rag.verify.single_source import OWN, EvidenceBeside, lay_beside_articles, missing_words
 
 SURVIVORS = 0.5
-"""The share of a text's sentences that must survive the check, each by its value; one at least must be supported: a
-text of nothing but doubts is none."""
+"""The share of a text's sentences that must survive the check, each by its value; at least
+one must be supported."""
 VALUES: dict[Support, float] = {"supported": 1.0, "partly": 0.25, "not found": 0.0}
 
 
@@ -55,7 +53,7 @@ REASONS = (
 def look(claim: Claim, verdict: Verdict, before: Verdict | None, embed: Embed, idf: Idf | None = None) -> Verdict:
     """The verdict on a sentence of a model, as it is or lowered to "partly".
 
-    A sentence is no truer than the one before it if it leans on that; `before` is the verdict on that one.
+    A sentence that refers to the one before it is supported only if that one is; `before` is the verdict on that.
     """
     if verdict.support != "supported":
         return verdict

@@ -1,7 +1,7 @@
-"""Words that two tellings of one fact put in one place, where the choice of the word carries weight.
+"""Loaded word choice: words in which two quotes of one fact differ, where the choice carries a judgement.
 
-Most other words of a rewording mean nothing. Reported are only those within a quotation, where a word was changed that
-somebody spoke; a verb of saying that takes sides ("claimed" for "said"); and words of one group in `loaded_words.txt`.
+Most other wording differences mean nothing. Reported are changed words inside a quotation; verbs of saying that take
+sides ("claimed" for "said"); and words of one group in `loaded_words.txt`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Originals are two articles of each event of the events benchmark that share hardly any word sequences, so that like
 events and independent reports of one event are what must be kept apart. Prints, for each kind of copy, how many were
-found, and the precision over all pairs of articles put into one voice.
+found, and the precision over all pairs of articles taken for near duplicates.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ def test_every_error_and_public_value_is_public() -> None:
 
     own = {n for n, v in vars(errors).items() if isinstance(v, type) and v.__module__ == "rag.errors"}
     assert own <= set(rag.__all__)
-    values = {n for n, v in vars(types).items() if isinstance(v, type) and v.__module__ == "rag.types"}
-    assert values - {"Passage"} <= set(rag.__all__)
+    values = {n for n, v in vars(types).items() if isinstance(v, type) and v.__module__ == "rag.results.answers"}
+    assert values - {"Passage", "Prices"} <= set(rag.__all__)
 
 
 def test_the_error_tree_is_drawn_as_it_is() -> None:

@@ -1,4 +1,4 @@
-"""The two seed articles are one story, told by one voice."""
+"""The two seed articles are one story, one report and its copy."""
 
 from __future__ import annotations
 

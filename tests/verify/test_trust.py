@@ -1,4 +1,4 @@
-"""A model is believed what one place of an article says, and not what leans on a doubt."""
+"""A model's sentence is accepted if one place of an article supports it, and not if it refers to one in doubt."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What an expression of time is resolved against: the publication date, and the tense of its clause.
+"""The anchor of a temporal expression: the publication date, and the tense of its clause.
 
-Whether a clause tells what has been or what is to come, by the verb that is nearest to a place in it.
+The tense, past or future, is that of the verb nearest to the expression.
 """
 
 from __future__ import annotations

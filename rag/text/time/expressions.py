@@ -1,9 +1,9 @@
-"""Expressions of time in English text, and the days that they stand for.
+"""Temporal expressions in English text, resolved to days.
 
-An article says "on Thursday", "in February 2022" or "earlier this week". What of that depends on the day of writing is
-resolved against the publication date and by the tense of the clause: "on Thursday" is the last one in the past tense,
-and the next one in "will meet on Thursday". Nothing is guessed: without a publication date such words stay unresolved,
-and so does a day that does not exist.
+"On Thursday", "in February 2022", "earlier this week": what depends on the day of writing is resolved against the
+publication date and by the tense of the clause: "on Thursday" is the last one in the past tense, and the next one in
+"will meet on Thursday". Nothing is guessed: without a publication date such expressions stay unresolved, and so does a
+day that does not exist.
 """
 
 from __future__ import annotations
