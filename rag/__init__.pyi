@@ -55,12 +55,12 @@ from .results.comparisons import Report as Report
 from .results.comparisons import Row as Row
 from .results.comparisons import Side as Side
 from .results.comparisons import Statement as Statement
-from .results.conversations import ConversationEntry as ConversationEntry
-from .results.conversations import KeptConversation as KeptConversation
-from .results.conversations import KeptResult as KeptResult
-from .results.conversations import KeptTurn as KeptTurn
 from .results.drafts import CheckedDraft as CheckedDraft
 from .results.findings import Finding as Finding
+from .results.kept_conversations import ConversationEntry as ConversationEntry
+from .results.kept_conversations import KeptConversation as KeptConversation
+from .results.kept_conversations import KeptResult as KeptResult
+from .results.kept_conversations import KeptTurn as KeptTurn
 from .results.listings import ArticleList as ArticleList
 from .results.listings import ListedArticle as ListedArticle
 from .results.listings import Name as Name

@@ -36,8 +36,8 @@ from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncRepor
 from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Article, Hit, Intent, Sentence
 from rag.results.comparisons import Comparison
-from rag.results.conversations import KeptConversation
 from rag.results.drafts import CheckedDraft
+from rag.results.kept_conversations import KeptConversation
 from rag.results.listings import ArticleList, Names
 from rag.results.news import News
 from rag.results.stories import Stories

@@ -8,7 +8,7 @@ from typing import Any
 
 from rag.errors import ArticleError
 from rag.ingest.dates import iso_date
-from rag.ingest.html import visible_text
+from rag.ingest.html_text import visible_text
 from rag.ingest.raw_article import Draft
 from rag.text.language import language_code
 

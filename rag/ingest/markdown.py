@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rag.ingest.clean import clean_text, decode, tidy_composed
 from rag.ingest.dates import iso_date
 from rag.ingest.fields import draft_of_fields
-from rag.ingest.html import visible_text
+from rag.ingest.html_text import visible_text
 from rag.ingest.raw_article import Draft, Drafts
 from rag.ingest.tables import table_lines
 

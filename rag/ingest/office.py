@@ -14,7 +14,7 @@ from rag.errors import ArticleError
 from rag.ingest.clean import decode, tidy_composed
 from rag.ingest.dates import iso_date
 from rag.ingest.dumps import collected_rows
-from rag.ingest.html import visible_text
+from rag.ingest.html_text import visible_text
 from rag.ingest.packed import attribute, first, local, read_part, text_of, unpacked, xml_part
 from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, real_title
 from rag.ingest.tables import table_lines

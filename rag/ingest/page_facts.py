@@ -11,7 +11,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rag.ingest.dates import header_date, is_update, iso_date, lone_date
-from rag.ingest.html import visible_text
+from rag.ingest.html_text import visible_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from rag.errors import ArticleError
 from rag.ingest.barriers import is_barrier
 from rag.ingest.clean import decode, tidy_composed
 from rag.ingest.exports import split_export
-from rag.ingest.html import cut, stripped_text, visible_text
 from rag.ingest.html_hidden import HIDDEN
+from rag.ingest.html_text import cut, stripped_text, visible_text
 from rag.ingest.page_facts import PageFacts, page_facts
 from rag.ingest.raw_article import Draft, Drafts
 from rag.ingest.tables import table_lines

@@ -5,14 +5,14 @@ Other rooms take:
 - `answers`: `Answer`, `AnswerEvent`, `AnswerSentence`, `Article`, `Citation`, `Hit`, `Intent`, `Passage`, `Prices`,
   `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`, `number_citations`, `shorten`
 - `comparisons`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`
-- `conversations`: `ConversationEntry`, `KeptConversation`, `KeptResult`, `KeptTurn`
 - `drafts`: `CheckedDraft`
 - `findings`: `Finding`
+- `json_values`: `from_plain`, `to_plain`
+- `kept_conversations`: `ConversationEntry`, `KeptConversation`, `KeptResult`, `KeptTurn`
 - `listings`: `ArticleList`, `ListedArticle`, `Name`, `Names`
 - `news`: `NewCopy`, `News`
 - `spans`: `Certainty`, `CheckedSentence`, `DateExpression`, `DifferenceKind`, `Precision`, `Quote`
 - `stories`: `Copy`, `CopyGroup`, `Extent`, `Stories`, `Story`, `Wording`
 - `summaries`: `Point`, `Receipt`, `SetAside`, `Summary`
 - `timelines`: `Event`, `Timeline`
-- `plain`: `from_plain`, `to_plain`
 """

@@ -21,8 +21,8 @@ from typing import Any, Literal
 from rag.errors import LibraryError
 from rag.render.exportable import Exportable
 from rag.results.answers import shorten
-from rag.results.conversations import ConversationEntry, KeptConversation, KeptResult, KeptTurn
-from rag.results.plain import from_plain, to_plain
+from rag.results.json_values import from_plain, to_plain
+from rag.results.kept_conversations import ConversationEntry, KeptConversation, KeptResult, KeptTurn
 from rag.store.disk_errors import explained, is_damaged, is_full
 from rag.store.own_files import CONVERSATIONS
 

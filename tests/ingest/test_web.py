@@ -7,7 +7,7 @@ import pytest
 
 from rag.errors import ArticleError
 from rag.ingest.files import read_file
-from rag.ingest.html import visible_text
+from rag.ingest.html_text import visible_text
 
 BODY = (
     "<p>The town council voted on Tuesday to close the old bridge until engineers finish their inspection of it.</p>"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Library, Settings
-from rag.ingest.html import visible_text
+from rag.ingest.html_text import visible_text
 from rag.ingest.web import read_web_page
 from rag.text.injection import is_injection, mark_injections
 from rag.text.sentences import split_sentences

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from rag import AnswerSentence, Citation, Conversations, Fault, KeptTurn, Library, LibraryError, Settings
-from rag.results.plain import RESULTS
+from rag.results.json_values import RESULTS
 from rag.store import conversations as module
 from rag.store.own_files import CONVERSATIONS
 
