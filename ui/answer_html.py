@@ -130,6 +130,13 @@ def stopped(sentences: Sequence[AnswerSentence], text: str, turn: int) -> str:
     return f"{shown}{remark(f'Stopped before the answer was whole.{gone}{alone}')}"
 
 
+def still_coming() -> str:
+    """What stands for an answer that is being made for no tab; the page's script looks whether it is there."""
+    return (
+        '<p class="remark waiting" data-coming="yes">The answer is still being made …<span class="cursor"></span></p>'
+    )
+
+
 def answer_body(answer: Answer, turn: int, so_far: Usage | None = None) -> str:
     """A whole answer: its sentences with their citations, its sources, its notes; or the refusal.
 

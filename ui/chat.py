@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from rag import (
     Answer,
     AnswerSentence,
     Cancellation,
+    Cancelled,
     KeptConversation,
     KeptTurn,
     Library,
@@ -27,9 +29,10 @@ from rag import (
 from ui import answer_html
 from ui.background import in_background
 from ui.document_html import served_body
+from ui.under_way import UNDER_WAY, Keeper
 
 if TYPE_CHECKING:
-    from rag import AnswerEvent
+    from rag import AnswerEvent, Conversation
 
 
 PATIENCE = 3.0
@@ -158,58 +161,38 @@ def turn_body(turn: KeptTurn, number: int, so_far: Usage | None = None) -> str:
         return answer_html.stopped(turn.sentences, "cut" if turn.cut else "", number)
     if turn.outcome == "failed":
         return answer_html.trouble(turn.title, turn.message)
+    if turn.id in UNDER_WAY:
+        return answer_html.still_coming()
     return answer_html.remark(UNFINISHED if turn.outcome == "unfinished" else UNREADABLE)
 
 
-UNFINISHED = "No answer was kept: it is still coming in another tab, or the program was ended. Ask again."
+UNFINISHED = "The program ended before this was answered. Ask again."
 UNREADABLE = "This answer cannot be read: it was kept by another version, or is damaged. Ask again."
-
-
-class _Keeper:
-    """Keeps one question and what becomes of it. What cannot be kept is answered all the same, and told of."""
-
-    def __init__(self, library: Library, conversation: str, question: str) -> None:
-        self._library = library
-        self.trouble = ""
-        try:
-            self.turn = library.conversations.begin_turn(conversation, question)
-        except ReadacrossError as error:
-            self.turn = KeptTurn("", question, "")
-            self.trouble = f"This is not kept. {error}"
-
-    def ended(self, turn: KeptTurn) -> None:
-        self.turn = turn
-        if self.trouble:
-            return
-        try:
-            self._library.conversations.end_turn(turn)
-        except ReadacrossError as error:
-            self.trouble = f"The answer is not kept. {error}"
 
 
 def reply(library: Library, talk: Talk, question: str, *, completes: bool = True) -> Iterator[Step]:
     """Answer a question as steps, the first at once. Never raises: whatever fails is told in the last step.
 
-    The question is kept before it is answered, and what becomes of it once that is known, also if this is closed. If
-    `completes` is off, follow-ups are completed by rules even where there is a language model.
+    The question is kept before it is answered, and what becomes of it once that is known, also if this is closed:
+    then the answer goes on until it is whole, or `UNDER_WAY.stop` is called. If `completes` is off, follow-ups are
+    completed by rules even where there is a language model.
     """
     conversation = talk.conversation or library.conversations.new_id()
-    keeper = _Keeper(library, conversation, question)
+    keeper = Keeper(library, conversation, question)
     talk = replace(
         talk, conversation=conversation, number=talk.number + 1, running=question, answer=keeper.turn.id, partial=""
     )
+    coming, stop = Coming(talk.number), UNDER_WAY.begin(keeper.turn.id)
+    talking = library.chat(talk.turns, rewrite_follow_ups=completes)
+    events = _events(talking, question, stop)
     try:
-        yield replace(_coming(talk, question, Coming(talk.number)), status=answer_html.LOOKING)
-        yield from _answered(library, talk, question, completes, keeper)
-    except ReadacrossError as error:
-        yield _failed(talk, "This could not be answered", str(error), keeper)
-    except GeneratorExit:
-        if keeper.turn.outcome == "unfinished":
-            keeper.ended(replace(keeper.turn, outcome="stopped"))
-        raise
-    except Exception:
-        log.exception("A question could not be answered")
-        yield _failed(talk, "Something went wrong", "The program's log says what. You can ask again.", keeper)
+        yield replace(_coming(talk, question, coming), status=answer_html.LOOKING)
+        yield from _steps(events, talk, talking, coming, keeper)
+    finally:
+        if keeper.is_open and not stop.cancelled:
+            threading.Thread(target=_finish, args=(events, coming, keeper, stop), daemon=True).start()
+        else:
+            _over(coming, keeper)
 
 
 def stopped(talk: Talk) -> Step:
@@ -220,36 +203,81 @@ def stopped(talk: Talk) -> Step:
     return Step(ended.shown[-1], ended, "Stopped.", done=True, returned=talk.running)
 
 
-def _answered(library: Library, talk: Talk, question: str, completes: bool, keeper: _Keeper) -> Iterator[Step]:
-    conversation = library.chat(talk.turns, rewrite_follow_ups=completes)
-    coming, painted, stop = Coming(talk.number), 0.0, Cancellation()
+def _events(talking: Conversation, question: str, stop: Cancellation) -> Iterator[AnswerEvent | None]:
+    """What comes of an answer, made in a thread of its own; it ends once `stop` is cancelled, or this is closed."""
+    work = Cancellation()
+    stop.on_cancel(work.cancel)
 
     def answer(tell: Callable[[AnswerEvent], None], closed: Callable[[], bool]) -> None:
-        with stop.scope():
-            for event in conversation.stream(question):
-                if closed():
+        with work.scope():
+            for event in talking.stream(question):
+                if closed() or work.cancelled:
                     return
                 tell(event)
 
+    return in_background(answer, work.cancel)
+
+
+def _steps(
+    events: Iterator[AnswerEvent | None], talk: Talk, talking: Conversation, coming: Coming, keeper: Keeper
+) -> Iterator[Step]:
+    painted = 0.0
+    trouble = CUT_SHORT
     try:
-        for event in in_background(answer, stop.cancel):
+        for event in events:
             if isinstance(event, Answer):
-                yield _whole(talk, event, conversation.turns, keeper)
+                yield _whole(talk, event, talking.turns, keeper)
                 return
             if event is not None:
                 coming.add(event)
             if event is None or time.monotonic() - painted >= PACE:
                 painted = time.monotonic()
-                yield _coming(talk, question, coming, conversation.current_usage)
-    except GeneratorExit:
-        if keeper.turn.outcome == "unfinished":
-            cut = bool(coming.text.strip())
-            keeper.ended(replace(keeper.turn, outcome="stopped", sentences=tuple(coming.sentences), cut=cut))
-        raise
-    yield _failed(talk, "The answer was cut short", "It ended before it was whole. You can ask again.", keeper)
+                yield _coming(talk, talk.running, coming, talking.current_usage)
+    except Cancelled:
+        pass
+    except ReadacrossError as error:
+        trouble = (UNANSWERED, str(error))
+    except Exception:
+        log.exception("A question could not be answered")
+        trouble = WENT_WRONG
+    if UNDER_WAY.is_stopped(keeper.turn.id):
+        yield stopped(replace(talk, partial=coming.stopped()))
+    else:
+        yield _failed(talk, *trouble, keeper)
 
 
-def _whole(talk: Talk, answer: Answer, turns: tuple[Turn, ...], keeper: _Keeper) -> Step:
+CUT_SHORT = ("The answer was cut short", "It ended before it was whole. You can ask again.")
+WENT_WRONG = ("Something went wrong", "The program's log says what. You can ask again.")
+UNANSWERED = "This could not be answered"
+
+
+def _finish(events: Iterator[AnswerEvent | None], coming: Coming, keeper: Keeper, stop: Cancellation) -> None:
+    """Keep the rest of an answer whose tab has gone: it is there when the conversation is opened again."""
+    trouble = CUT_SHORT
+    try:
+        for event in events:
+            if isinstance(event, Answer):
+                keeper.ended(replace(keeper.turn, outcome="answered", answer=event))
+            elif event is not None:
+                coming.add(event)
+    except ReadacrossError as error:
+        trouble = (UNANSWERED, str(error))
+    except Exception:
+        log.exception("A question could not be answered")
+        trouble = WENT_WRONG
+    if keeper.is_open and not stop.cancelled:
+        keeper.failed(*trouble)
+    _over(coming, keeper)
+
+
+def _over(coming: Coming, keeper: Keeper) -> None:
+    """No more comes: what is kept of a question that nothing has become of is what had been checked."""
+    if keeper.is_open:
+        keeper.stopped(coming.sentences, cut=bool(coming.text.strip()))
+    UNDER_WAY.end(keeper.turn.id)
+
+
+def _whole(talk: Talk, answer: Answer, turns: tuple[Turn, ...], keeper: Keeper) -> Step:
     used = Usage.total([talk.used, answer.usage])
     keeper.ended(replace(keeper.turn, outcome="answered", answer=answer))
     body = f"{turn_body(keeper.turn, talk.number, used)}{_untold(keeper)}"
@@ -263,11 +291,11 @@ def _coming(talk: Talk, question: str, coming: Coming, spent: Usage | None = Non
     return Step(exchange, replace(talk, partial=coming.stopped(), used=Usage.total([talk.used, spent])))
 
 
-def _failed(talk: Talk, title: str, message: str, keeper: _Keeper) -> Step:
-    keeper.ended(replace(keeper.turn, outcome="failed", title=title, message=message))
+def _failed(talk: Talk, title: str, message: str, keeper: Keeper) -> Step:
+    keeper.failed(title, message)
     ended = talk.ended(f"{turn_body(keeper.turn, talk.number)}{_untold(keeper)}")
     return Step(ended.shown[-1], ended, title, done=True, returned=talk.running)
 
 
-def _untold(keeper: _Keeper) -> str:
+def _untold(keeper: Keeper) -> str:
     return answer_html.remark(keeper.trouble) if keeper.trouble else ""

@@ -21,6 +21,7 @@ WHERE = "watch('value', () => window.readacross?.arrived?.(element));"
 CLOSE = '<button type="button" class="quiet talks-close" data-talks="close">Close</button>'
 KEYS = '<p><button type="button" class="quiet" data-act="keys">Keys</button></p>'
 COPIED = "(text) => window.readacross?.copy(text)"
+STILL_COMING = answer_html.still_coming()
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 KEPT_PARTS = 5
 """Parts of the page that show a conversation: welcome, exchanges, current one, status, buttons to save."""
@@ -137,6 +138,15 @@ class ConversationPane:
             case "restore":
                 self.kept.restore(wanted)
                 return self._open(wanted, words) if data.get("reopen") else self._changed(self.kept.listed(words))
+        return self._turns_done(data, conversation, words)
+
+    def _turns_done(self, data: dict[str, str], conversation: str, words: str) -> list[Any]:
+        match data.get("do"):
+            case "look":
+                talk = self.kept.taken_up(conversation)
+                if STILL_COMING in talk.earlier:
+                    return [gr.skip()] * self._count
+                return self._exchanges(talk, talk.earlier, words)
             case "remove":
                 taken = self.kept.without(conversation, data.get("answer", ""))
                 return self._exchanges(taken.talk, taken.shown, words)

@@ -137,6 +137,14 @@
     act({ do: "open", ...data });
   }
 
+  function look() {
+    // Whether an answer that goes on without a tab is there.
+    clearTimeout(look.timer);
+    if (!document.querySelector("#log [data-coming]")) return;
+    if (!asking()) act({ do: "look" });
+    look.timer = setTimeout(look, 1_500);
+  }
+
   Object.assign(here, {
     listed: mark,
     arrived(element) {
@@ -150,6 +158,7 @@
       popping = false;
       restoreDrafts();
       root.dataset.arrived = place.dataset.number;
+      window.setTimeout(look, 300);
       const log = byId("log");
       window.requestAnimationFrame(() => {
         if (place.dataset.answer) find(place.dataset.answer);

@@ -24,6 +24,7 @@ from ui.html import attributes, counted, escape, own
 from ui.places import request
 from ui.rooms import ROOMS, RoomView, SaveButtons
 from ui.sync_view import catch_up
+from ui.under_way import UNDER_WAY
 
 
 def title(library: Library) -> str:
@@ -201,7 +202,7 @@ class Page:
             **HIDDEN,
         )
         asking.then(self._settled, self._talk, self._answer_parts, queue=False, **HIDDEN)
-        self._stop.click(None, cancels=[asking], queue=False, **HIDDEN)
+        self._stop.click(lambda talk: UNDER_WAY.stop(talk.answer), self._talk, cancels=[asking], queue=False, **HIDDEN)
         self._talks.wire(
             self._talk, [self._fresh.click],
             [self._welcome, self._earlier, self._current, self._status, self._saves.row], self._rooms, self._welcomed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from playwright.sync_api import Page
 from rag import Library, Settings
 from tests.browser.conftest import GRADIOS_OWN, NARROW, WIDE, Tab
 from tests.browser.test_rooms import enter, run
-from tests.browser.test_using import CONTRAST, fits
+from tests.browser.test_using import CONTRAST, Failing, fits
 from tests.serving import serving
 from tests.ui.reader import HOSTILE
 from ui.html import UNSHOWABLE
@@ -80,6 +81,26 @@ def test_a_conversation_is_there_after_the_server_was_restarted(visit: Callable[
         tab.page.click(".talk-name")
         until_asked(tab, QUESTION)
         assert tab.value("location.hash") == hash_
+        tab.ask("What else did he say?")
+        assert "Rutte" in str(tab.page.text_content("#turn-2 .remark"))
+
+
+def test_an_answer_comes_though_the_page_was_reloaded(
+    visit: Callable[..., Tab], seeds: Path, settings: Settings
+) -> None:
+    with Failing(seeds, settings=settings) as failing, serving(failing) as address:
+        failing.sync()
+        failing.hold = threading.Event()
+        tab = visit(address)
+        tab.page.fill(BOX, QUESTION)
+        tab.page.press(BOX, "Enter")
+        tab.page.wait_for_selector("#turn-1 .coming >> text=This is how it begins")
+        reload(tab)
+        tab.errors.clear()  # gradio complains of its own stream that the reload cuts
+        tab.page.wait_for_selector("#turn-1 >> text=The answer is still being made")
+        failing.hold.set()
+        tab.page.wait_for_selector("#turn-1 .cite")
+        failing.hold = None
         tab.ask("What else did he say?")
         assert "Rutte" in str(tab.page.text_content("#turn-2 .remark"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 import pickle
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,13 @@ from ui import chat as coming_module
 from ui import chat as talk_module
 from ui.answer_html import ACTS
 from ui.chat import KEPT, Step, Talk, reply, stopped, taken_up
+from ui.under_way import UNDER_WAY
 
 
 class Scripted:
     """A library whose answers come as they are told to; it provokes what the quoting writer never does."""
 
-    def __init__(self, *events: AnswerEvent | Exception) -> None:
+    def __init__(self, *events: AnswerEvent | Exception | threading.Event) -> None:
         self.events = events
         self.conversations = Conversations(Path("no such folder"), repair=False)
         self.closed = False
@@ -48,6 +50,9 @@ class Scripted:
             for event in self.events:
                 if isinstance(event, Exception):
                     raise event
+                if isinstance(event, threading.Event):
+                    event.wait(20)
+                    continue
                 yield event
         finally:
             self.closed = True
@@ -157,6 +162,7 @@ def test_a_stopped_answer_keeps_what_was_checked_and_lets_go_of_its_stream() -> 
     library.current_usage = Usage(120, 8, False, 0.5, 2.0)
     first, _, _, step = (next(running) for _ in range(4))
     assert "He stole tanks." in text_of(step)
+    UNDER_WAY.stop(step.talk.answer)
     running.close()
     last = stopped(step.talk)
     assert library.closed
@@ -205,18 +211,57 @@ def test_a_question_is_kept_before_it_is_answered() -> None:
     next(running)
     (turn,) = kept(library).turns
     assert (turn.question, turn.outcome) == ("Is it?", "unfinished")
-    assert "Ask again" in taken_up(kept(library)).earlier
+    assert "still being made" in taken_up(kept(library)).earlier
+    UNDER_WAY.end(turn.id)
+    assert "The program ended before this was answered" in taken_up(kept(library)).earlier
 
 
-def test_of_an_answer_that_is_left_what_was_checked_is_kept() -> None:
+def test_of_an_answer_that_is_stopped_what_was_checked_is_kept() -> None:
     sentence = AnswerSentence("All is well.", "supported", 1.0)
     library = Scripted(TextChunk("All is well. He stole"), sentence, TextChunk(" tanks."), Answer("?", False))
     running = reply(library, Talk(), "Is it?")
     *_, step = (next(running) for _ in range(4))
+    UNDER_WAY.stop(step.talk.answer)
     running.close()
     (turn,) = kept(library).turns
     assert (turn.outcome, turn.sentences, turn.cut) == ("stopped", (sentence,), True)
     assert taken_up(kept(library)).shown == stopped(step.talk).talk.shown
+
+
+def test_an_answer_whose_tab_has_gone_goes_on_and_is_kept() -> None:
+    hold = threading.Event()
+    library = Scripted(TextChunk("All "), hold, Answer("?", False))
+    running = reply(library, Talk(), "Is it?")
+    answer = [next(running), next(running)][-1].talk.answer
+    running.close()
+    assert "still being made" in taken_up(kept(library)).earlier
+    hold.set()
+    until_over(answer)
+    assert kept(library).turns[0].outcome == "answered"
+
+
+def test_an_answer_whose_tab_has_gone_can_be_stopped_or_fail() -> None:
+    for event, outcome in [
+        (AnswerSentence("Well.", "supported", 1.0), "stopped"),
+        (RuntimeError("a secret"), "failed"),
+    ]:
+        hold = threading.Event()
+        library = Scripted(TextChunk("All "), hold, event, Answer("?", False))
+        running = reply(library, Talk(), "Is it?")
+        answer = [next(running), next(running)][-1].talk.answer
+        running.close()
+        if outcome == "stopped":
+            UNDER_WAY.stop(answer)
+        hold.set()
+        until_over(answer)
+        (turn,) = kept(library).turns
+        assert turn.outcome == outcome
+        assert "secret" not in turn.message
+
+
+def until_over(answer: str) -> None:
+    while answer in UNDER_WAY:
+        threading.Event().wait(0.01)
 
 
 def test_what_cannot_be_kept_is_answered_all_the_same(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

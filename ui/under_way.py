@@ -1,0 +1,81 @@
+"""Answers that are being made: what stops them, and what is kept of them, whether their tab is still there or not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag import AnswerSentence, Cancellation, KeptTurn, Library, ReadacrossError
+
+
+class UnderWay:
+    """The answers that are being made in this process, by their ids. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._stops: dict[str, Cancellation] = {}
+
+    def __contains__(self, answer: str) -> bool:
+        return answer in self._stops
+
+    def begin(self, answer: str) -> Cancellation:
+        """Note one; what stops it."""
+        with self._guard:
+            return self._stops.setdefault(answer, Cancellation()) if answer else Cancellation()
+
+    def is_stopped(self, answer: str) -> bool:
+        """Whether one that has not ended has been stopped."""
+        with self._guard:
+            return answer in self._stops and self._stops[answer].cancelled
+
+    def end(self, answer: str) -> None:
+        """Forget one."""
+        with self._guard:
+            self._stops.pop(answer, None)
+
+    def stop(self, answer: str) -> None:
+        """Stop one, whether its tab is still there or not; nothing happens if there is none."""
+        with self._guard:
+            found = self._stops.get(answer)
+        if found is not None:
+            found.cancel()
+
+
+UNDER_WAY = UnderWay()
+
+
+class Keeper:
+    """Keeps one question and what becomes of it. What cannot be kept is answered all the same, and told of."""
+
+    def __init__(self, library: Library, conversation: str, question: str) -> None:
+        self._library = library
+        self.trouble = ""
+        try:
+            self.turn = library.conversations.begin_turn(conversation, question)
+        except ReadacrossError as error:
+            self.turn = KeptTurn("", question, "")
+            self.trouble = f"This is not kept. {error}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is kept, and what becomes of it is not known yet."""
+        return self.turn.outcome == "unfinished" and not self.trouble
+
+    def stopped(self, sentences: Sequence[AnswerSentence], *, cut: bool) -> None:
+        """Keep what had been checked when it was stopped; `cut` says that there were other words."""
+        self.ended(replace(self.turn, outcome="stopped", sentences=tuple(sentences), cut=cut))
+
+    def failed(self, title: str, message: str) -> None:
+        """Keep why there is no answer."""
+        self.ended(replace(self.turn, outcome="failed", title=title, message=message))
+
+    def ended(self, turn: KeptTurn) -> None:
+        """Keep what has become of it."""
+        self.turn = turn
+        if self.trouble:
+            return
+        try:
+            self._library.conversations.end_turn(turn)
+        except ReadacrossError as error:
+            self.trouble = f"The answer is not kept. {error}"
