@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 
 import anyio
@@ -18,7 +20,7 @@ from mcp.server.stdio import stdio_server
 from pydantic import ValidationError
 
 from rag.api.access import Access
-from rag.api.operations import BY_NAME, OPERATIONS, Operation, Parameters, Step, Work, what_is_wrong
+from rag.api.operations import BY_NAME, OPERATIONS, Operation, Step, Work, what_is_wrong
 from rag.api.schemas import json_schema, text_of, values_of
 from rag.errors import ReadacrossError
 from rag.library import Library
@@ -36,6 +38,7 @@ log = logging.getLogger(__name__)
 
 def make_server(library: Library) -> Server:
     """The server over a library, for any transport."""
+    at_once = anyio.CapacityLimiter(library.settings.max_users)
 
     async def on_list_tools(
         ctx: ServerRequestContext, params: types.PaginatedRequestParams | None
@@ -49,7 +52,7 @@ def make_server(library: Library) -> Server:
             return _error(f"There is no tool {params.name!r}: there are {', '.join(BY_NAME)}.")
         try:
             values = operation.parameters.model_validate(params.arguments or {})
-            result = await _run(operation, library, values, ctx)
+            result = await _run(partial(operation.run, library, values), ctx, at_once)
         except ValidationError as error:
             return _error(what_is_wrong(error.errors()))
         except ReadacrossError as error:
@@ -92,8 +95,8 @@ def serve_http(library: Library, port: int) -> None:
     asyncio.run(uvicorn.Server(config).serve())
 
 
-async def _run(operation: Operation, library: Library, values: Parameters, ctx: ServerRequestContext) -> object:
-    """Run an operation in a thread. The client is told how far it is, and ends it by cancelling the request."""
+async def _run(run: Callable[[Work], object], ctx: ServerRequestContext, at_once: anyio.CapacityLimiter) -> object:
+    """Run an operation in a thread, so many at once. Its client is told how far it is, and stops it by cancelling."""
 
     def tell(step: Step) -> None:
         if isinstance(step, WorkProgress):
@@ -103,7 +106,7 @@ async def _run(operation: Operation, library: Library, values: Parameters, ctx: 
 
     work = Work(tell)
     try:
-        return await anyio.to_thread.run_sync(operation.run, library, values, work, abandon_on_cancel=True)
+        return await anyio.to_thread.run_sync(run, work, abandon_on_cancel=True, limiter=at_once)
     finally:
         work.cancellation.cancel()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, get_type_hints
+from typing import Any, Union, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, create_model
 
@@ -71,24 +71,26 @@ class Reply:
         return {"conversation": self.conversation, "answer": self.answer.as_dict()}
 
 
-_RESULT = Summary | Comparison | Timeline | Stories | News | ArticleList | Names | None
-_ANSWER = _model(Answer, result=_RESULT, text=str)
 _STORY = _model(Story, reports=int, files=tuple[str, ...])
-MODELS: dict[type[Any], type[BaseModel]] = {
-    Answer: _ANSWER,
+_ACROSS: dict[type[Any], type[BaseModel]] = {
     ArticleList: _model(ArticleList),
-    ArticleText: _model(ArticleText),
-    CheckedDraft: _model(CheckedDraft, counts=dict[str, int]),
     Comparison: _model(Comparison),
-    Hits: _model(Hits),
     Names: _model(Names),
     News: _model(News),
-    Reply: _model(Reply, answer=_ANSWER),
-    Recheck: _model(Recheck, holds=bool, counts=dict[str, int]),
     Stories: _model(Stories, stories=tuple[_STORY, ...]),  # type: ignore[valid-type]
     Summary: _model(Summary),
-    SyncReport: _model(SyncReport),
     Timeline: _model(Timeline),
+}
+_ANSWER = _model(Answer, result=Union[(*_ACROSS.values(), None)], text=str)
+MODELS: dict[type[Any], type[BaseModel]] = {
+    **_ACROSS,
+    Answer: _ANSWER,
+    ArticleText: _model(ArticleText),
+    CheckedDraft: _model(CheckedDraft, counts=dict[str, int]),
+    Hits: _model(Hits),
+    Recheck: _model(Recheck, holds=bool, counts=dict[str, int]),
+    Reply: _model(Reply, answer=_ANSWER),
+    SyncReport: _model(SyncReport),
 }
 """The model of the JSON that each result becomes."""
 

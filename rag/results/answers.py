@@ -273,7 +273,8 @@ class Answer(Exportable):
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain values, ready for JSON, `text` included."""
-        return {**asdict(self), "text": self.text}
+        result = self.result and self.result.document(unsupported=True).values
+        return {**asdict(replace(self, result=None)), "result": result, "text": self.text}
 
     def document(self, *, unsupported: bool = False) -> Document:
         """The question, the answer, and its sources; for a refusal, the nearest passages."""

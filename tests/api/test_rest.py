@@ -85,6 +85,18 @@ def test_every_operation_answers_by_its_schema_and_every_place_is_exact(api: htt
     assert "F-16" in responses["ask"].json()["text"]
 
 
+@pytest.mark.parametrize(
+    "request_", ["Summarise the articles", "Compare the reports", "Timeline", "Which are copies?", "What is new?"]
+)
+def test_a_request_is_served_by_the_schema_of_its_result(api: httpx.Client, request_: str) -> None:
+    description = api.get("openapi.json").json()
+    served = api.post("ask", json={"question": request_})
+    validate(description, "ask", served)
+    assert served.json()["intent"] != "answer"
+    assert served.json()["result"]
+    assert not [name for name in description["components"]["schemas"] if "__" in name], "each thing has one schema"
+
+
 def test_a_conversation_goes_on(api: httpx.Client) -> None:
     first = api.post("chat", json={"question": "When did Russia invade Ukraine?"}).json()
     second = api.post("chat", json={"question": "And why?", "conversation": first["conversation"]}).json()
