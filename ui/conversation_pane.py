@@ -123,8 +123,7 @@ class ConversationPane:
         wanted = data.get("conversation", "")
         match data.get("do"):
             case "open":
-                turn = data.get("answer", "")
-                return self._open(self.kept.conversation_of(turn) if turn else wanted, words, turn)
+                return self._open_at(data.get("answer", ""), wanted, words)
             case "new":
                 return self._new(words)
             case "rename":
@@ -158,6 +157,14 @@ class ConversationPane:
 
     def _new(self, words: str, notice: str = "") -> list[Any]:
         return self._showing(Talk(conversation=self.kept.new_id()), None, "A new conversation.", words, notice)
+
+    def _open_at(self, turn: str, conversation: str, words: str) -> list[Any]:
+        """The conversation of an answer, if one is wanted, or else the one that is named."""
+        try:
+            found = self.kept.conversation_of(turn) if turn else conversation
+        except ReadacrossError as error:
+            return self._new(words, f'<p class="notice" role="alert">{escape(str(error))}</p>')
+        return self._open(found, words, turn)
 
     def _open(self, conversation: str, words: str, turn: str = "") -> list[Any]:
         kept = self.kept.opened(conversation)

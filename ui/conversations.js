@@ -7,7 +7,6 @@
   const ID = /^[0-9a-z]{12}$/;
   const DAYS_KEPT = 60;
   let current = "";
-  let popping = false;
   let filling = false;
   let opener = null;
 
@@ -31,14 +30,16 @@
 
   const act = (data) => triggered("talks", "select", data);
 
-  // -- work that runs is stopped before another conversation is shown ----------------------------------------------
+  // -- before another conversation is shown, an answer is left, which goes on by itself, and rooms are stopped -----
 
-  const running = () => [byId("stop"), ...document.querySelectorAll(".room .halt")].filter((e) => e?.getClientRects().length || (e?.matches(".halt") && !e.classList.contains("hidden")));
-  const asking = () => Boolean(byId("stop")?.getClientRects().length);
+  const asking = () => Boolean(byId("stop") && !byId("stop").classList.contains("hidden"));
+  const halts = () => [...document.querySelectorAll(".room .halt:not(.hidden)")];
 
   async function idle() {
-    running().forEach((button) => button.click());
-    for (let waited = 0; running().length && waited < 100; waited += 1) await new Promise((done) => setTimeout(done, 50));
+    if (asking()) byId("leave")?.click();
+    halts().forEach((button) => button.click());
+    const busy = () => asking() || halts().length;
+    for (let waited = 0; busy() && waited < 200; waited += 1) await new Promise((done) => setTimeout(done, 50));
   }
 
   // -- drafts ------------------------------------------------------------------------------------------------------
@@ -145,17 +146,24 @@
     look.timer = setTimeout(look, 1_500);
   }
 
+  let refocus = "";
+
   Object.assign(here, {
-    listed: mark,
+    listed() {
+      mark();
+      const wanted = refocus;
+      refocus = "";
+      if (wanted) window.requestAnimationFrame(() => document.querySelector(wanted)?.focus());
+    },
     arrived(element) {
       const place = element.querySelector(".place");
       if (!place) return;
       const id = place.dataset.current;
       if (id !== current) {
+        const { c, answer } = read();
         fill("question", "");
-        become(id, { push: !popping });
+        become(id, { push: Boolean(current) && c !== id && !answer });
       }
-      popping = false;
       restoreDrafts();
       root.dataset.arrived = place.dataset.number;
       window.setTimeout(look, 300);
@@ -170,12 +178,11 @@
     },
     went(article) {
       const { file, at } = article.dataset;
-      if (file) write({ ...read(), article: file, at }, { push: !popping });
-      popping = false;
+      if (file) write({ ...read(), article: file, at }, { push: true });
     },
     left() {
       const { article, at, ...rest } = read();
-      if (article && !popping) write(rest, { push: true });
+      if (article) write(rest, { push: true });
     },
     async copy(text) {
       if (text) say(await put(text) ? "Copied." : "The browser does not allow copying.");
@@ -191,13 +198,11 @@
 
   window.addEventListener("popstate", async () => {
     const { c, answer, article, at } = read();
-    popping = true;
     if (answer) return open({ answer });
     if (ID.test(c ?? "") && c !== current) await open({ conversation: c });
     const shown = root.dataset.view === "article" && root.dataset.sheet !== "closed" ? document.querySelector("#article article")?.dataset : undefined;
     if (article && (article !== shown?.file || at !== shown?.at)) openArticle({ article, at });
-    else if (!article && shown) { (document.querySelector("#pane")?.getBoundingClientRect().width === window.innerWidth ? here.closeSheet : here.showList)(); popping = false; }
-    if (!article && c === current) popping = false;
+    else if (!article && shown) (byId("pane").getBoundingClientRect().width === window.innerWidth ? here.closeSheet : here.showList)();
   });
 
   // -- what is done with a conversation, and below an answer --------------------------------------------------------
@@ -234,6 +239,7 @@
   function editing(place, label, value, done, { lines }) {
     // A field in the place of words; Enter takes it over, Esc leaves all as it was.
     const before = [...place.childNodes];
+    const from = document.activeElement;
     const box = document.createElement(lines ? "textarea" : "input");
     box.value = value;
     box.setAttribute("aria-label", label);
@@ -245,14 +251,14 @@
     };
     box.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
-      if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); end(); before.find((e) => e.focus)?.focus?.(); }
+      if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); end(); from?.focus(); }
       if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); end(box.value); }
     });
     place.replaceChildren(box);
     if (lines) {
       const acts = document.createElement("span");
       acts.className = "edit-acts";
-      acts.append(button("Ask again", "quiet", () => end(box.value)), button("Cancel", "quiet", () => end()));
+      acts.append(button("Ask again", "quiet", () => end(box.value)), button("Cancel", "quiet", () => { end(); from?.focus(); }));
       place.append(acts);
       box.rows = Math.min(6, 1 + Math.floor(value.length / 60));
     }
@@ -269,7 +275,10 @@
     edit({ answer, question, section }) {
       editing(section.querySelector("h2"), "Your question, changed", question, (text) => askAgain(text, answer), { lines: true });
     },
-    remove: ({ answer }) => act({ do: "remove", answer }),
+    remove({ answer }) {
+      refocus = "#log .notice button";
+      act({ do: "remove", answer });
+    },
     back: () => step(-1),
     on: () => step(1),
     async article() {
@@ -298,7 +307,10 @@
     if (what === "rename") {
       const row = pressed.closest("li");
       const title = row.querySelector(".talk-title").textContent;
-      editing(row, "Title of the conversation", title, (text) => act({ do: "rename", conversation, title: text }), { lines: false });
+      editing(row, "Title of the conversation", title, (text) => {
+        refocus = `.talk-name[data-conversation="${CSS.escape(conversation)}"]`;
+        act({ do: "rename", conversation, title: text });
+      }, { lines: false });
     } else if (what === "open") {
       if (sheet.matches) closeTalks();
       if (conversation !== current) open({ conversation });
@@ -307,6 +319,8 @@
       act({ do: what, removed, anew });
     } else {
       if (conversation === current || what === "new" || reopen) await idle();
+      if (what === "delete") refocus = ".talks .notice button";
+      if (what === "restore") refocus = `.talk-name[data-conversation="${CSS.escape(conversation)}"]`;
       act({ do: what, conversation, reopen });
       if (what === "new" && sheet.matches) closeTalks();
     }
@@ -406,8 +420,6 @@
   root.dataset.talks = "closed";
   const { c, answer, article, at } = read();
   if (ID.test(answer ?? "")) {
-    become(newId(), { push: false });
-    popping = true;
     open({ answer });
   } else if (ID.test(c ?? "")) {
     become(c, { push: false });
@@ -417,5 +429,5 @@
     adoptDrafts();
     restoreDrafts();
   }
-  if (article) { popping = true; openArticle({ article, at }); }
+  if (article) openArticle({ article, at });
 }

@@ -172,6 +172,7 @@ class Page:
             )  # fmt: skip
             self._send = gr.Button("Ask", variant="primary", elem_id="send", scale=0, min_width=72)
             self._stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72, visible=False)
+            self._leave = gr.Button("Leave", elem_id="leave", visible="hidden")
             self._fresh = gr.Button("New", elem_id="fresh", scale=0, min_width=64)
         self._writer = gr.HTML(writer_note(self._library), elem_id="writer")
         self._completes = gr.Checkbox(
@@ -203,6 +204,7 @@ class Page:
         )
         asking.then(self._settled, self._talk, self._answer_parts, queue=False, **HIDDEN)
         self._stop.click(lambda talk: UNDER_WAY.stop(talk.answer), self._talk, cancels=[asking], queue=False, **HIDDEN)
+        self._leave.click(None, cancels=[asking], queue=False, **HIDDEN)  # the answer goes on without the tab
         self._talks.wire(
             self._talk, [self._fresh.click],
             [self._welcome, self._earlier, self._current, self._status, self._saves.row], self._rooms, self._welcomed,

@@ -105,6 +105,29 @@ def test_an_answer_comes_though_the_page_was_reloaded(
         assert "Rutte" in str(tab.page.text_content("#turn-2 .remark"))
 
 
+def test_an_answer_goes_on_while_another_conversation_is_read(
+    visit: Callable[..., Tab], seeds: Path, settings: Settings
+) -> None:
+    with Failing(seeds, settings=settings) as failing, serving(failing) as address:
+        failing.sync()
+        tab = visit(address)
+        tab.ask(OTHER)
+        tab.page.click("#fresh")
+        tab.page.wait_for_selector("section.exchange", state="detached")
+        failing.hold = threading.Event()
+        tab.page.fill(BOX, QUESTION)
+        tab.page.press(BOX, "Enter")
+        tab.page.wait_for_selector("#turn-1 .coming >> text=This is how it begins")
+        tab.page.locator(".talk-name", has_text=OTHER).click()
+        until_asked(tab, OTHER)
+        tab.page.wait_for_selector("#send", state="visible")
+        assert tab.page.input_value(BOX) == ""
+        failing.hold.set()
+        tab.page.locator(".talk-name", has_text=QUESTION).click()
+        until_asked(tab, QUESTION)
+        tab.page.wait_for_selector("#turn-1 .cite")
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     with Library(folder, settings=Settings()) as library:
@@ -170,6 +193,7 @@ def test_renaming_deleting_undoing_and_searching(visit: Callable[..., Tab], page
     tab.page.wait_for_function("document.querySelectorAll('.talk').length === 2")
     press(tab, QUESTION, "delete")
     tab.page.wait_for_selector(f".talks .notice >> text={QUESTION}")
+    tab.page.wait_for_function("document.activeElement.textContent === 'Undo'")
     assert asked(tab) == [OTHER], "another conversation than the one shown was deleted"
     tab.page.click(".talks .notice button")
     tab.page.wait_for_function("document.querySelectorAll('.talk').length === 2")
@@ -238,6 +262,10 @@ def test_a_link_to_an_answer_opens_its_conversation_there(visit: Callable[..., T
     assert "#answer=" in link
     other = visit(link)
     until_asked(other, QUESTION, OTHER)
+    gone = visit(f"{page}#answer={'0' * 12}")
+    gone.page.wait_for_selector(".talks .notice >> text=There is no answer")
+    gone.ask("Who is Rutte?")
+    assert "#c=" in gone.value("location.hash")
     other.page.wait_for_function("document.activeElement.textContent === 'What did Rutte say about membership?'")
     assert "#c=" in other.value("location.hash")
 
