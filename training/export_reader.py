@@ -1,4 +1,7 @@
-"""Export trained reader weights as int8 ONNX: `python -m training.export_reader --data FOLDER WEIGHTS.pt OUT.onnx`.
+"""Export trained reader weights as int8 ONNX: `python -m training.export_reader --data FOLDER WEIGHTS.pt… OUT.onnx`.
+
+Of several weights the mean is exported: of a network before and after tuning it keeps most of what either can
+(Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
 
 Matrix products are quantised dynamically to 8 bits, a scale for each column; the word table to 8 bits as well.
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -30,9 +34,18 @@ class Exported(nn.Module):
         return answerable, sentence, span
 
 
-def export(data: Path, weights: Path, out: Path) -> None:
+def mean_of(data: Path, weights: Sequence[Path]) -> ReaderNetwork:
+    """The network whose weights are the mean of several."""
+    network, *others = (load_network(data / "base.pt", path).eval() for path in weights)
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.copy_(torch.stack([parameter, *(o.get_parameter(name) for o in others)]).mean(0))
+    return network
+
+
+def export(data: Path, weights: Sequence[Path], out: Path) -> None:
     """Write the graph, and print its size and hash."""
-    network = load_network(data / "base.pt", weights).eval()
+    network = mean_of(data, weights)
     ids = torch.randint(1000, 2000, (2, 40))
     names = ("input_ids", "token_type_ids", "attention_mask")
     axes = {0: "batch", 1: "tokens"}
@@ -58,7 +71,7 @@ def export(data: Path, weights: Path, out: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("weights", type=Path)
+    parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
     given = parser.parse_args()
     export(given.data, given.weights, given.out)
