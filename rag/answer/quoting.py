@@ -112,12 +112,12 @@ def _with_antecedents(quotes: Sequence[QuotedSentence], evidence: Sequence[Evide
     kept: dict[tuple[str, int], QuotedSentence] = {}
     for quote in quotes:
         before = candidates.get((quote.file, quote.sentence.index - 1))
-        if before is not None and refers_back(quote.sentence.text):
+        if before is not None and needs_antecedent(quote.sentence.text):
             kept.setdefault((quote.file, before.index), QuotedSentence(quote.file, before, quote.probability))
         kept.setdefault((quote.file, quote.sentence.index), quote)
     return list(kept.values())
 
 
-def refers_back(sentence: str) -> bool:
+def needs_antecedent(sentence: str) -> bool:
     """Whether a sentence cannot be read without the one before."""
     return bool(ANAPHORA.match(sentence) or ATTRIBUTED.search(sentence))

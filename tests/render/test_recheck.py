@@ -57,6 +57,15 @@ def test_untouched_articles_hold(town: Library, exported: str, tmp_path: Path) -
         assert str(recheck) == "1 quotes: 1 hold"
 
 
+def test_exports_with_the_former_names_of_fields_are_read(town: Library) -> None:
+    values = json.loads(town.summarise().json())
+    for point in values["result"]["points"]:
+        point["told"] = point.pop("quotes")
+    recheck = town.recheck(json.dumps(values, indent=1))
+    assert recheck.quotes
+    assert recheck.holds
+
+
 def test_an_edit_elsewhere_is_told_but_the_quote_holds(town: Library, exported: str) -> None:
     recheck = after(town, "\n\n".join([*SENTENCES, "Nobody was hurt."]), exported)
     assert [q.status for q in recheck.quotes] == ["file changed"]
