@@ -34,7 +34,8 @@ SURER = 0.25
 """By how much surer a difference must be each time that twice as many articles are compared: four times as many pairs
 of sentences are alike by chance."""
 FEW_ARTICLES = 3
-"""Articles up to which the likest sentences tell of numbers, names and dates too; of more articles, `variants` do."""
+"""Articles up to which the likest sentences of reports are compared for numbers, names and dates too; of more articles,
+`variants` are."""
 OF_MANY = frozenset({"denial", "opposite", "attribution"})
 """What the likest sentences of many articles are compared for: by the events of storyfacts, other differences of single
 pairs among many are chance."""
@@ -64,7 +65,9 @@ def find_all(book: FactBook, embed: Embed, progress: Progress = SILENT) -> list[
     found = []
     for i, j in progress.each("comparing sentences", list(counterparts(book))):
         for d in find_differences(book.graph.places[i].text, book.graph.places[j].text, embed, least):
-            if (few or d.kind in OF_MANY) and (d.score >= SURE or not _is_detail(book, known, i, j, d)):
+            if (few or d.kind in OF_MANY or _report(book, i) == _report(book, j)) and (
+                d.score >= SURE or not _is_detail(book, known, i, j, d)
+            ):
                 found.append(Found(i, j, d))
                 break
     return sorted(found, key=lambda f: -f.difference.score)
@@ -75,6 +78,10 @@ def variants_shown(book: FactBook) -> list[Variant]:
     if len(book.articles) <= FEW_ARTICLES:
         return []
     return [v for v in find_variants(book) if v.score >= variants.fitted_threshold()]
+
+
+def _report(book: FactBook, sentence: int) -> str:
+    return book.originals[book.graph.places[sentence].file]
 
 
 def _names(book: FactBook) -> list[frozenset[str]]:

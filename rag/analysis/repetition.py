@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from rag.analysis.facts import FactBook
-from rag.analysis.read_articles import Rows
 from rag.analysis.near_duplicates import comparable_words, general_weight
+from rag.analysis.read_articles import Rows
 from rag.analysis.salience import FEATURES as FACT_FEATURES
 from rag.analysis.salience import Numbers
 

@@ -203,7 +203,7 @@ def _names(book: FactBook, sentences: Sequence[int]) -> Iterator[Variant]:
                 key = tuple(_folded(text[unit.start : unit.end]).removesuffix("'s").split())
                 if len(key) > 1:
                     names[key].append(Mention(s, Span(unit.start, unit.end)))
-    alike: dict[tuple[object, ...], list[tuple[str, ...]]] = defaultdict(list)
+    alike: dict[tuple[int, tuple[str, ...], tuple[str, ...]], list[tuple[str, ...]]] = defaultdict(list)
     for key in names:
         for n in range(len(key)):
             alike[n, key[:n], key[n + 1 :]].append(key)
