@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from rag.analysis import variants
 from rag.analysis.facts import FactBook
 from rag.analysis.sentence_graph import SentenceGraph
-from rag.analysis.variants import Variant, find_variants
+from rag.analysis.variants import THRESHOLD, Variant, find_variants
 from rag.progress import SILENT, Progress
 from rag.results.comparisons import Disagreement, Nature, Side, Statement
 from rag.results.spans import DifferenceKind, Quote
@@ -77,7 +76,7 @@ def variants_shown(book: FactBook) -> list[Variant]:
     """What many articles give in several versions, as far as that is sure enough."""
     if len(book.articles) <= FEW_ARTICLES:
         return []
-    return [v for v in find_variants(book) if v.score >= variants.fitted_threshold()]
+    return [v for v in find_variants(book) if v.score >= THRESHOLD]
 
 
 def _report(book: FactBook, sentence: int) -> str:

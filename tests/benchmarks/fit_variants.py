@@ -8,8 +8,6 @@ precision and recall by folds: each event's by weights that were fitted to the o
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,15 +17,12 @@ import numpy as np
 from rag.analysis.facts import FactBook
 from rag.analysis.variants import FEATURES, Mention, Variant, find_variants
 from rag.text.quantities import quantities_of
-from tests.benchmarks.common import SHARED, load_script, read_lines
-from tests.benchmarks.desk import library_of
-from tests.benchmarks.fit_summary import Matrix, fit
+from tests.benchmarks.fit_storyfacts import fit, fit_without, give, read_events, read_options
 from tests.benchmarks.storyfacts import places
 
 TARGET = Path(__file__).parents[2] / "rag" / "analysis" / "variants.json"
 PENALTY = 0.03
 THRESHOLDS = (0.08, 0.1, 0.12, 0.15, 0.2, 0.3)
-THRESHOLD = 0.12
 
 
 class Story:
@@ -60,39 +55,17 @@ def prediction(book: FactBook, kind: str, *sides: tuple[Mention, ...]) -> dict[s
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=SHARED / "storyfacts")
-    parser.add_argument("--write", action="store_true", help="put the weights into the package")
-    options = parser.parse_args()
-    scorer = load_script("storyfacts", options.data)
-    stories = read_stories(options.data, scorer)
-    odds = [s.features @ w[:-1] + w[-1] for s in stories for w in [fit_all([o for o in stories if o is not s])]]
+    options = read_options(__doc__)
+    scorer, stories = read_events(options.data, Story)
+    log_odds = [s.features @ w[:-1] + w[-1] for s in stories for w in [fit_without(s, stories, PENALTY)]]
     for threshold in THRESHOLDS:
         parts = []
-        for story, own in zip(stories, odds, strict=True):
+        for story, own in zip(stories, log_odds, strict=True):
             kept = [p for p, o in zip(story.told, own, strict=True) if 1 / (1 + np.exp(-o)) >= threshold]
             parts.append(scorer.score_disagreements(story.gold, kept))
         right, counted, found, gold = (sum(p[k] for p in parts) for k in ("right", "counted", "found", "gold"))
         print(f"{threshold}: {right} of {counted} right, {found} of {gold} found")
-    named = dict(zip((*FEATURES, "intercept"), [round(float(w), 3) for w in fit_all(stories)], strict=True))
-    named = {"threshold": THRESHOLD, **named}
-    print(json.dumps(named, indent=2))
-    if options.write:
-        TARGET.write_text(json.dumps(named, indent=2) + "\n", "utf-8")
-
-
-def read_stories(data: Path, scorer: ModuleType) -> list[Story]:
-    documents = read_lines(data / "documents.jsonl.gz")
-    stories = []
-    for gold in read_lines(data / "events.jsonl"):
-        with library_of([d for d in documents if d["event"] == gold["event"]]) as library:
-            stories.append(Story(gold, library._facts.book(), scorer))
-    return stories
-
-
-def fit_all(stories: list[Story]) -> Matrix:
-    x, y = np.concatenate([s.features for s in stories]), np.concatenate([s.right for s in stories])
-    return fit(x, y, PENALTY)
+    give(fit(stories, PENALTY), FEATURES, TARGET, write=options.write)
 
 
 if __name__ == "__main__":
