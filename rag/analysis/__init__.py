@@ -1,8 +1,9 @@
 """From many articles to what they have in common.
 
 articles -> near duplicates (`near_duplicates`) and stories (`story_detection`) -> facts (`facts`, `salience`)
-facts -> summary (`summary`), comparison (`comparison`), timeline (`happenings`, `timeline`), what is new (`novelty`)
-the best of what is found, none repeating another (`selection`)
+facts -> summary (`summary`), timeline (`happenings`, `timeline`), what is new (`novelty`)
+facts -> versions of one thing (`variants`, `disagreements`) -> comparison (`comparison`)
+the best of what is found, none repeating another (`selection`, `repetition`)
 articles -> the persons that they name (`names`), those that bear on a subject (`article_search`)
 
 Other rooms take:

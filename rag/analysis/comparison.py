@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from rag.analysis.disagreements import Found, find_all, gather
+from rag.analysis.disagreements import find_all, gather, variants_shown
 from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import FactBook
 from rag.errors import NothingToRead
@@ -35,8 +35,11 @@ def compare_book(book: FactBook, embed: Embed, progress: Progress = SILENT) -> C
     found = find_all(book, embed, progress)
     across = [f for f in found if table.column(f.first) != table.column(f.second)]
     within = [f for f in found if table.column(f.first) == table.column(f.second)]
-    disagreed, changed = (across, within) if table.by_report else ([], found)
-    rows = table.rows(across, embed)
+    variants = variants_shown(book)
+    apart = [v for v in variants if table.column(v.first[0].sentence) != table.column(v.second[0].sentence)]
+    copied = [v for v in variants if v not in apart]
+    rows = table.rows({(f.first, f.second) for f in across} | {v.sentences for v in apart}, embed)
+    disagreed, changed = ((across, apart), (within, copied)) if table.by_report else (([], []), (found, variants))
     every = len(table.reports)
     return Comparison(
         book.stories[0].title,
@@ -46,8 +49,8 @@ def compare_book(book: FactBook, embed: Embed, progress: Progress = SILENT) -> C
         tuple(r for r in rows if r.reports == every > 1),
         tuple(r for r in rows if 1 < r.reports < every),
         tuple(r for r in rows if r.reports == 1),
-        gather(book, disagreed)[:MOST_DISAGREEMENTS],
-        gather(book, changed)[:MOST_DISAGREEMENTS],
+        gather(book, *disagreed)[:MOST_DISAGREEMENTS],
+        gather(book, *changed)[:MOST_DISAGREEMENTS],
     )
 
 
@@ -77,9 +80,9 @@ class _Table:
             first.setdefault(quote.file, number)
         return first
 
-    def rows(self, found: Sequence[Found], embed: Embed) -> list[Row]:
+    def rows(self, differing_pairs: Iterable[tuple[int, int]], embed: Embed) -> list[Row]:
         """The facts that no report gives otherwise, those of most reports first, then in reading order."""
-        contrary = {frozenset((f.first, f.second)) for f in found}
+        contrary = {frozenset(pair) for pair in differing_pairs}
         differing = frozenset(s for pair in contrary for s in pair)
         made: list[tuple[int, float, Row]] = []
         for members in self._book.members:

@@ -1,7 +1,8 @@
 """Disagreements among the facts of a story: sentences of different reports on one subject that differ in one detail.
 
-Each sentence is compared with the most similar one of every other article. The versions of a detail are grouped over
-all articles: who gives 24, and who gives 42. A newer count in a later article is an update, not a conflict.
+Each sentence is compared with the most similar one of every other article; of many articles, the numbers, names and
+states of one thing are compared (`variants`). The versions of a detail are grouped over all articles: who gives 24, and
+who gives 42. A newer count in a later article is an update, not a conflict.
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-import numpy as np
-
 from rag.analysis.facts import FactBook
 from rag.analysis.sentence_graph import SentenceGraph
+from rag.analysis.variants import THRESHOLD, Variant, find_variants
 from rag.progress import SILENT, Progress
 from rag.results.comparisons import Disagreement, Nature, Side, Statement
 from rag.results.spans import DifferenceKind, Quote
@@ -27,19 +27,21 @@ from rag.text.word_similarity import Embed
 from rag.verify.conflicts import Span
 from rag.verify.differences import Difference, find_differences, fitted_threshold, may_differ, same_version
 
-_ORDINAL = re.compile(r"(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)$", re.I)
 _Place = tuple[int, Span]
 """The number of a sentence, and the words in it that differ."""
-QUANTITY_LIKE, QUANTITY_SURE = 0.4, 0.03
-"""The likeness from which two sentences that count or measure the same thing are compared whatever else is likest, and
-how sure a difference of such numbers must be: precision and F1 by folds over the events of storyfacts are flat here."""
-SURER, SURER_OF_WORDS = 0.06, 0.25
-"""By how much surer a difference of numbers, or of anything else, must be each time that twice as many articles are
-compared: four times as many pairs of sentences are alike by chance."""
+SURER = 0.25
+"""By how much surer a difference must be each time that twice as many articles are compared: four times as many pairs
+of sentences are alike by chance."""
 FEW_ARTICLES = 3
-"""Articles up to which only the likest sentences are compared."""
+"""Articles up to which the likest sentences of reports are compared for numbers, names and dates too; of more articles,
+`variants` are."""
+OF_MANY = frozenset({"denial", "opposite", "attribution"})
+"""What the likest sentences of many articles are compared for: by the events of storyfacts, other differences of single
+pairs among many are chance."""
 SURE = 0.8
 """How sure a difference of names must be if both articles have both names."""
+MOST_VALUES = 4
+"""Values of one thing that stand in one row."""
 WORST_FIRST: Mapping[Nature, int] = {"conflict": 0, "update": 1, "rounding": 2}
 NEARLY = 0.07
 """By how much a sentence may be less like another than that one's likest is, to be compared with it all the same."""
@@ -57,43 +59,28 @@ class Found:
 def find_all(book: FactBook, embed: Embed, progress: Progress = SILENT) -> list[Found]:
     """Every difference between sentences of different articles, the surest first."""
     known = _names(book)
-    doublings = math.log2(max(2, len(book.articles)) / 2)
-    likest = set(counterparts(book))
-    pairs = dict.fromkeys([*sorted(likest), *_same_subject(book)])
+    few = len(book.articles) <= FEW_ARTICLES
+    least = fitted_threshold() + SURER * math.log2(max(2, len(book.articles)) / 2)
     found = []
-    for i, j in progress.each("comparing sentences", list(pairs)):
-        for d in find_differences(book.graph.places[i].text, book.graph.places[j].text, embed, QUANTITY_SURE):
-            least = fitted_threshold() + doublings * (SURER if d.kind == "number" else SURER_OF_WORDS)
-            sure = (i, j) in likest and d.score >= least and (d.score >= SURE or not _is_detail(book, known, i, j, d))
-            if sure or _one_quantity(book, i, j, d):
+    for i, j in progress.each("comparing sentences", list(counterparts(book))):
+        for d in find_differences(book.graph.places[i].text, book.graph.places[j].text, embed, least):
+            if (few or d.kind in OF_MANY or _report(book, i) == _report(book, j)) and (
+                d.score >= SURE or not _is_detail(book, known, i, j, d)
+            ):
                 found.append(Found(i, j, d))
                 break
     return sorted(found, key=lambda f: -f.difference.score)
 
 
-def _same_subject(book: FactBook) -> Iterator[tuple[int, int]]:
-    """Pairs of sentences of different reports that are so alike that their numbers may be of the same thing."""
-    graph = book.graph
-    for i, others in enumerate(graph.similar):
-        for j, likeness in others:
-            alike = i < j and likeness >= QUANTITY_LIKE and _report(book, i) != _report(book, j)
-            if alike and may_differ(graph.places[i].text, graph.places[j].text):
-                yield i, j
+def variants_shown(book: FactBook) -> list[Variant]:
+    """What many articles give in several versions, as far as that is sure enough."""
+    if len(book.articles) <= FEW_ARTICLES:
+        return []
+    return [v for v in find_variants(book) if v.score >= THRESHOLD]
 
 
 def _report(book: FactBook, sentence: int) -> str:
     return book.originals[book.graph.places[sentence].file]
-
-
-def _one_quantity(book: FactBook, i: int, j: int, d: Difference) -> bool:
-    """Whether sentences of different reports, of which there are some, give other numbers of the same thing."""
-    if d.kind != "number" or not d.features.get("counts the same") or len(book.articles) <= FEW_ARTICLES:
-        return False
-    numbers = ((book.graph.places[s].text, span) for s, span in ((i, d.here), (j, d.there)))
-    if any(_ORDINAL.search(text[span.start : span.end]) for text, span in numbers):
-        return False
-    likeness = float(book.graph.likeness(i, np.array([j], np.intp))[0])
-    return likeness >= QUANTITY_LIKE and _report(book, i) != _report(book, j)
 
 
 def _names(book: FactBook) -> list[frozenset[str]]:
@@ -147,7 +134,7 @@ def _likeness(graph: SentenceGraph) -> dict[tuple[int, int], float]:
     }
 
 
-def gather(book: FactBook, found: Sequence[Found]) -> tuple[Disagreement, ...]:
+def gather(book: FactBook, found: Sequence[Found], variants: Sequence[Variant] = ()) -> tuple[Disagreement, ...]:
     """Put differences on one thing together: each version with all statements that give it; the surest first."""
     groups: dict[int, list[Found]] = defaultdict(list)
     root = _roots(found)
@@ -155,7 +142,33 @@ def gather(book: FactBook, found: Sequence[Found]) -> tuple[Disagreement, ...]:
         groups[root[f.first, f.difference.here.start]].append(f)
     mates = {s: own for members in book.members for own in [members.tolist()] for s in own}
     made = [_disagreement(book, mates, own) for own in groups.values()]
+    made += [_of_variants(book, own) for own in _about_one_thing(variants)]
     return tuple(sorted(made, key=lambda d: (WORST_FIRST[d.nature], d.kind != "number", -len(d.files), -d.score)))
+
+
+def _about_one_thing(variants: Sequence[Variant]) -> list[list[Variant]]:
+    """The variants that share values, the surest first; a thing with more than `MOST_VALUES` makes several groups."""
+    groups: list[tuple[set[object], list[Variant]]] = []
+    for variant in sorted(variants, key=lambda v: -v.score):
+        own = set(variant.values)
+        if any(own <= values for values, _ in groups):
+            continue
+        near = (g for g in groups if not own.isdisjoint(g[0]) and len(own | g[0]) <= MOST_VALUES)
+        values, members = next(near, (set(), []))
+        if not members:
+            groups.append((values, members))
+        values |= own
+        members.append(variant)
+    return [members for _, members in groups]
+
+
+def _of_variants(book: FactBook, variants: Sequence[Variant]) -> Disagreement:
+    versions: dict[object, list[_Place]] = {}
+    for variant in variants:
+        for value, mentions in zip(variant.values, (variant.first, variant.second), strict=True):
+            versions.setdefault(value, [(m.sentence, m.span) for m in mentions])
+    best = variants[0]
+    return _told_by(book, best.kind, best.score, list(versions.values()), "update" if best.follows else "conflict")
 
 
 def _roots(found: Sequence[Found]) -> Mapping[tuple[int, int], int]:
@@ -186,14 +199,23 @@ def _disagreement(book: FactBook, mates: Mapping[int, Sequence[int]], found: Seq
             if sentence not in taken and (own := _says(book, surest.kind, sentence, version[0])):
                 taken.add(sentence)
                 version.append(own)
+    return _told_by(book, surest.kind, surest.score, versions)
+
+
+def _told_by(
+    book: FactBook,
+    kind: DifferenceKind,
+    score: float,
+    versions: Sequence[Sequence[_Place]],
+    nature: Nature = "conflict",
+) -> Disagreement:
     sides = sorted((side_of(book, version) for version in versions), key=lambda s: (s.published, s.words))
-    nature: Nature = "conflict"
-    if surest.kind == "number":
+    if kind == "number":
         if len(sides) == 2 and _is_rounded(sides[0].words, sides[1].words):
             nature = "rounding"
         elif follow_in_time(book, versions):
             nature = "update"
-    return Disagreement(surest.kind, tuple(sides), surest.score, nature)
+    return Disagreement(kind, tuple(sides), score, nature)
 
 
 def _is_rounded(first: str, second: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.clustering import average_linkage
-from rag.analysis.near_duplicates import comparable_words
 from rag.analysis.query_focus import Relevance
 from rag.analysis.read_articles import ReadArticle, Rows
 from rag.analysis.sentence_graph import SentenceGraph, link_sentences
@@ -91,14 +89,6 @@ class FactBook:
         """For each story its sentences; stories without one are left out."""
         story = self.story_of_article[self.graph.article]
         return tuple(np.flatnonzero(story == n) for n in range(len(self.stories)) if (story == n).any())
-
-    @cached_property
-    def word_frequency(self) -> Counter[str]:
-        """For each word the number of articles that have it."""
-        words: dict[int, set[str]] = {}
-        for quote, article in zip(self.graph.places, self.graph.article.tolist(), strict=True):
-            words.setdefault(article, set()).update(comparable_words(quote.text))
-        return Counter(word for own in words.values() for word in own)
 
     def narrowed(self, members: Sequence[Rows]) -> FactBook:
         """The book with these facts alone, given as the sentences of each, the best telling first."""

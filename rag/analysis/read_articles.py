@@ -77,6 +77,20 @@ class Bags:
         pointers = np.concatenate(([0], np.cumsum(self.frequency)))
         return Bags(pointers, holders[order], self.weights[order], self.lengths(np.arange(len(self))))
 
+    def means(self, groups: Sequence[Rows]) -> Bags:
+        """The mean bag of each group of bags; these are no unit vectors."""
+        pointers, indices, weights = [0], [], []
+        for rows in groups:
+            at = self.flat(rows)
+            own, inverse = np.unique(self.indices[at], return_inverse=True)
+            indices.append(own)
+            weights.append(np.bincount(inverse, self.weights[at], len(own)) / len(rows))
+            pointers.append(pointers[-1] + len(own))
+        flat = np.concatenate(indices) if indices else np.zeros(0, np.intp)
+        values = np.concatenate(weights).astype(np.float32) if weights else np.zeros(0, np.float32)
+        frequency = np.bincount(flat, minlength=len(self.frequency))
+        return Bags(np.array(pointers, np.intp), flat, values, frequency)
+
     def cosines(self, i: int, rows: Rows) -> Weights:
         """The cosines of bag i with these bags, shape (len(rows),)."""
         full = np.zeros(len(self.frequency), np.float32)

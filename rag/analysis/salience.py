@@ -1,7 +1,7 @@
-"""Salience: the probability that a fact belongs to a summary of its story, by a fitted logistic regression.
+"""Salience: the probability that a fact belongs to a summary of its story, and that it is what happened.
 
-Features are relative to the story: the position of the fact in its articles, the number of independent reports that
-state it or something similar, its similarity to the story as a whole, and the wording of its best quote.
+Both by a fitted logistic regression. Features are relative to the story: the position of the fact in its articles, the
+number of independent reports that state it or something similar or open with it, and the wording of its best quote.
 `tests/benchmarks/fit_summary.py` fits `salience.json`.
 """
 
@@ -25,45 +25,29 @@ from rag.text.text_cache import text_cache
 
 Numbers = NDArray[np.float64]
 
-MEAN_FEATURES = (
-    "centrality",
-    "word frequency",
-    "similar reports",
-    "reports from 0.3",
-    "reports from 0.4",
-    "background",
-)
+MEAN_FEATURES = ("like leads", "word frequency", "similar reports", "alike reports")
 """Features of sentences whose mean over all tellings is the fact's; those of `WORDING` are the best telling's."""
-WORDING = (
-    "title", "length", "short", "long", "number", "names", "quotation", "perfect", "first or second person", "question",
-)  # fmt: skip
+WORDING = ("length", "short", "long", "number", "first or second person", "question")
 FEATURES = (
     "log reports", "single report", "lead", "position", "newness", "other year", *MEAN_FEATURES, *WORDING,
 )  # fmt: skip
 """What `fact_features` gives, in the order of its columns."""
 LEAD_DECAY = 2.0
 """Sentences after which a sentence's place at the head of an article counts 1/e."""
-SIMILAR, MORE_SIMILAR = 0.3, 0.4
-"""Likenesses from which a sentence of another report tells something like it."""
+LEADS, REPORTS = 3, 60
+"""Opening sentences of a report, and reports at most, that a sentence is compared with."""
+ALIKE = 0.4
+"""The likeness from which a sentence of another report tells something like it."""
 SHORT, LONG = 9, 40
 """Words below and above which a sentence is short or long."""
-MOST_NAMES = 4
 
 _WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_QUOTED = re.compile(r"[\"“”]|``|''")
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|dozens|hundred|thousand|million)s?\b"
 )
-_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 _PERSON = re.compile(r"\b(?:I|we|you|my|our|your|me|us)\b")
 _SAID = re.compile(r"[\"“][^\"“”]*[\"”]")
-_BACKGROUND = re.compile(
-    r"\b(?:ago|previous(?:ly)?|earlier (?:this|in)|last (?:year|month|summer|decade)|since|former|history|decades?"
-    r"|founded|born|career|in (?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
-_PERFECT = re.compile(r"\bhad (?:\w+ )?(?:been|\w+ed)\b")
 
 
 @dataclass(frozen=True)
@@ -73,21 +57,25 @@ class _Wording:
     words: frozenset[str]
     weight: float
     years: frozenset[str]
-    background: float
     values: tuple[float, ...]
-    """The features of `WORDING` but the first."""
+    """The features of `WORDING`."""
 
 
 def salience(book: FactBook) -> Numbers:
     """The log odds for each fact of a book that it belongs to a summary of its story."""
-    fitted = _fitted()
-    return np.asarray(fact_features(book) @ fitted[0] + fitted[1], np.float64)
+    return log_odds(fact_features(book), fitted("salience", FEATURES))
+
+
+def log_odds(features: Numbers, weights: Numbers) -> Numbers:
+    """What a logistic regression gives for rows of features; the last weight is the intercept."""
+    return np.asarray(features @ weights[:-1] + weights[-1], np.float64)
 
 
 @cache
-def _fitted() -> tuple[Numbers, float]:
-    values: Mapping[str, float] = json.loads((files(__package__) / "salience.json").read_text("utf-8"))
-    return np.array([values.get(name, 0.0) for name in FEATURES]), values["intercept"]
+def fitted(name: str, features: tuple[str, ...]) -> Numbers:
+    """The fitted weights of a regression's features, and its intercept."""
+    values: Mapping[str, float] = json.loads((files(__package__) / "salience.json").read_text("utf-8"))[name]
+    return np.array([values[feature] for feature in (*features, "intercept")])
 
 
 def fact_features(book: FactBook) -> Numbers:
@@ -122,32 +110,31 @@ def _sentence_features(book: FactBook) -> dict[str, Numbers]:
     found = {name: np.zeros(count) for name in FEATURES}
     found["lead"] = np.exp(-index / LEAD_DECAY)
     found["position"] = index / np.maximum(length[graph.article], 1)
-    found["background"] = np.array([w.background for w in wording])
-    for n, name in enumerate(WORDING[1:]):
+    for n, name in enumerate(WORDING):
         found[name] = np.array([w.values[n] for w in wording])
+    originals = [book.originals[article.file] for article in book.articles]
     for own in book.sentences_by_story:
-        _add_story_features(book, own, wording, found)
+        _add_story_features(book, own, originals, wording, found)
     return found
 
 
-def _add_story_features(book: FactBook, own: Rows, wording: Sequence[_Wording], found: Mapping[str, Numbers]) -> None:
+def _add_story_features(
+    book: FactBook, own: Rows, originals: Sequence[str], wording: Sequence[_Wording], found: Mapping[str, Numbers]
+) -> None:
     """What the sentences of one story get by comparison with each other."""
     graph = book.graph
-    articles = sorted(set(graph.article[own].tolist()))
-    holding = Counter[str]()
-    for a in articles:
-        holding.update(frozenset[str]().union(*(wording[s].words for s in own.tolist() if graph.article[s] == a)))
-    titles = Counter(word for a in articles for word in comparable_words(book.articles[a].title))
+    of_article: dict[int, set[str]] = {}
+    for s in own.tolist():
+        of_article.setdefault(int(graph.article[s]), set()).update(wording[s].words)
+    articles = sorted(of_article)
+    holding = Counter(word for words in of_article.values() for word in words)
     years = Counter(year for s in own.tolist() for year in wording[s].years)
     usual = {year for year, _ in years.most_common(1)} | {book.articles[a].published[:4] for a in articles}
-    central = graph.vectors[own] @ graph.vectors[own].mean(axis=0)
-    found["centrality"][own] = (central - central.mean()) / (central.std() + 1e-9)
-    originals = [book.originals[book.articles[a].file] for a in range(len(book.articles))]
     others = max(1, len({originals[a] for a in articles}) - 1)
+    found["like leads"][own] = _like_leads(book, own, originals)
     for s in own.tolist():
         w = wording[s]
         found["word frequency"][s] = sum(general_weight(x) * holding[x] for x in w.words) / len(articles) / w.weight
-        found["title"][s] = sum(general_weight(x) * titles[x] for x in w.words) / len(articles) / w.weight
         found["other year"][s] = bool(w.years - usual)
         best: dict[str, float] = {}
         for other, likeness in graph.similar[s]:
@@ -155,8 +142,23 @@ def _add_story_features(book: FactBook, own: Rows, wording: Sequence[_Wording], 
             if report != originals[graph.article[s]]:
                 best[report] = max(best.get(report, 0.0), likeness)
         found["similar reports"][s] = sum(best.values()) / others
-        found["reports from 0.3"][s] = sum(value >= SIMILAR for value in best.values()) / others
-        found["reports from 0.4"][s] = sum(value >= MORE_SIMILAR for value in best.values()) / others
+        found["alike reports"][s] = sum(value >= ALIKE for value in best.values()) / others
+
+
+def _like_leads(book: FactBook, own: Rows, originals: Sequence[str]) -> Numbers:
+    """For each sentence of a story its likeness to the likest opening sentence of other reports, their mean."""
+    graph = book.graph
+    openings: dict[str, list[int]] = {}
+    for a in np.unique(graph.article[own]).tolist():
+        start = int(np.searchsorted(graph.article, a))
+        opening = range(start, min(start + LEADS, int(np.searchsorted(graph.article, a, side="right"))))
+        openings.setdefault(originals[a], []).extend(opening)
+    reports = list(openings)[:: -(-len(openings) // REPORTS)]
+    leads = np.array([s for report in reports for s in openings[report]], np.intp)
+    starts = np.cumsum([0, *(len(openings[report]) for report in reports[:-1])])
+    likest = np.array([np.maximum.reduceat(graph.likeness(s, leads), starts) for s in own.tolist()], np.float64)
+    other = np.array([[report != originals[graph.article[s]] for report in reports] for s in own.tolist()])
+    return np.asarray((likest * other).sum(axis=1) / np.maximum(other.sum(axis=1), 1), np.float64)
 
 
 @text_cache(maxsize=65_536)
@@ -168,9 +170,6 @@ def _wording(text: str) -> _Wording:
         count < SHORT,
         count > LONG,
         bool(_NUMBER.search(text)),
-        min(MOST_NAMES, len(_NAME.findall(text))),
-        bool(_QUOTED.search(text)),
-        bool(_PERFECT.search(text)),
         bool(_PERSON.search(_SAID.sub("", text))),
         text.rstrip().endswith("?"),
     )
@@ -178,6 +177,5 @@ def _wording(text: str) -> _Wording:
         words,
         sum(map(general_weight, words)) or 1e-6,
         frozenset(_YEAR.findall(text)),
-        float(bool(_BACKGROUND.search(text))),
         tuple(map(float, values)),
     )

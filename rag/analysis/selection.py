@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from rag.analysis.near_duplicates import comparable_words, general_weight
+from rag.analysis.facts import FactBook
+from rag.analysis.read_articles import Rows
+from rag.analysis.repetition import FEATURES as PAIR_FEATURES
+from rag.analysis.repetition import Repetition
+from rag.analysis.salience import FEATURES, Numbers, fact_features, fitted, log_odds
 from rag.analysis.sentence_graph import SentenceGraph
 
 REPEATS = 0.52
@@ -14,56 +18,47 @@ REPEATS = 0.52
 CONSIDERED = 30
 """The best items that are considered, for each that is to be chosen."""
 
-Repeats = Callable[[int, int, float], bool]
-"""Whether, of two items by their numbers, the first being chosen, the second repeats it; and their likeness."""
 
+def select_diverse(graph: SentenceGraph, sentences: Sequence[int], scores: Sequence[float], most: int) -> list[int]:
+    """The numbers of at most `most` items, the best first, none as like a better one as `REPEATS`.
 
-def select_diverse(
-    graph: SentenceGraph,
-    sentences: Sequence[int],
-    scores: Sequence[float],
-    most: int,
-    *,
-    too_alike: float | None = None,
-    repeats: Repeats | None = None,
-    likeness_cost: float = 0.0,
-    novelty_gain: float = 0.0,
-    frequency: Mapping[str, int] | None = None,
-) -> list[int]:
-    """The numbers of at most `most` items, in the order in which they were chosen, the best first.
-
-    Item i is told by sentence `sentences[i]` and is worth `scores[i]`, less `likeness_cost` times its likeness to the
-    nearest chosen item, and `novelty_gain` times the share of its words' weight that no chosen item has. A word's
-    weight is its general one times `frequency`. What is as like a chosen item as `too_alike` (by default `REPEATS`) is
-    passed over, or what `repeats` says.
+    Item i is told by sentence `sentences[i]` and is worth `scores[i]`.
     """
-    least = REPEATS if too_alike is None else too_alike
     candidates = np.argsort(-np.asarray(scores, np.float64), kind="stable")[: most * CONSIDERED].tolist()
-    words = {i: _weights(graph.places[sentences[i]].text, frequency or {}) for i in candidates}
-    nearest = dict.fromkeys(candidates, 0.0)
-    covered: set[str] = set()
     chosen: list[int] = []
-
-    def gain(i: int) -> float:
-        new = 1.0
-        if novelty_gain and (whole := sum(words[i].values())):
-            new = sum(weight for word, weight in words[i].items() if word not in covered) / whole
-        return scores[i] - likeness_cost * nearest[i] + novelty_gain * new
-
     while candidates and len(chosen) < most:
-        best = max(candidates, key=gain)
-        candidates.remove(best)
+        best = candidates.pop(0)
         chosen.append(best)
-        covered.update(words[best])
         alike = graph.likeness(sentences[best], np.array([sentences[i] for i in candidates], np.intp)).tolist()
-        nearest = {i: max(nearest[i], value) for i, value in zip(candidates, alike, strict=True)}
-        candidates = [
-            i
-            for i, value in zip(candidates, alike, strict=True)
-            if not (repeats(best, i, value) if repeats else value >= least)
-        ]
+        candidates = [i for i, value in zip(candidates, alike, strict=True) if value < REPEATS]
     return chosen
 
 
-def _weights(text: str, frequency: Mapping[str, int]) -> dict[str, float]:
-    return {word: general_weight(word) * frequency.get(word, 1) for word in comparable_words(text)}
+class Selection:
+    """Chooses the facts of a story: first what happened, then what most probably belongs beside what is chosen.
+
+    `weights` are those of the regressions for salience, for the lead and for repetition, by default the fitted ones.
+    """
+
+    def __init__(self, book: FactBook, weights: tuple[Numbers, Numbers, Numbers] | None = None) -> None:
+        salience, lead, self._weights = weights or (
+            fitted("salience", FEATURES), fitted("lead", FEATURES), fitted("repetition", PAIR_FEATURES)
+        )  # fmt: skip
+        features = fact_features(book)
+        self.scores = log_odds(features, salience)
+        self._lead = log_odds(features, lead)
+        self._repetition = Repetition(book, features)
+
+    def choose(self, facts: Rows, most: int) -> list[int]:
+        """At most so many of these facts, the lead first; then by the probability that each is salient and new."""
+        left = facts[np.argsort(-self._lead[facts], kind="stable")]
+        probability = 1 / (1 + np.exp(-self.scores))
+        new = np.ones(len(probability))
+        chosen: list[int] = []
+        while len(left) and len(chosen) < most:
+            best = int(left[np.argmax(probability[left] * new[left])] if chosen else left[0])
+            chosen.append(best)
+            left = left[left != best]
+            odds = log_odds(self._repetition.features(best, left), self._weights)
+            new[left] /= 1 + np.exp(odds)
+        return chosen

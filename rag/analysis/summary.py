@@ -12,8 +12,7 @@ from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import FactBook, rank_facts
 from rag.analysis.query_focus import Relevance, fits_nothing, relevance_of
 from rag.analysis.read_articles import Rows
-from rag.analysis.salience import salience
-from rag.analysis.selection import select_diverse
+from rag.analysis.selection import Selection, select_diverse
 from rag.analysis.summary_writer import SummaryTask, SummaryWriter
 from rag.errors import ModelError, NothingToRead, QuestionError
 from rag.progress import SILENT, Progress
@@ -24,9 +23,6 @@ from rag.verify.trust import TooLittleHolds
 
 Scores = NDArray[np.float64]
 
-LIKENESS_COST, NOVELTY_GAIN, TOO_ALIKE = 3.0, 3.0, 0.4
-"""What of a fact's log odds its likeness to the nearest fact told already costs, what new words gain, and the likeness
-from which it is not told; chosen with `salience.json`."""
 SUBJECTS, TITLE_WIDTH = 3, 80
 """Subjects that are named when nothing bears on a focus, and the characters of each."""
 FEEDBACK = 1.5
@@ -78,13 +74,13 @@ def summarise_book(
     points: int = 8,
     writer: SummaryWriter | None = None,
     progress: Progress = SILENT,
-    scores: Scores | None = None,
+    selection: Selection | None = None,
 ) -> Summary:
-    """Summarise facts that have been collected; one book serves many focuses. `scores` replace the facts' salience."""
+    """Summarise facts that have been collected; one book serves many focuses."""
     if focus.strip() and fits_nothing(book.graph, focus, embed):
         nearest = "; ".join(_nearest_subjects(book, embed, focus))
         raise QuestionError(f"Nothing in these articles bears on “{focus.strip()}”. They tell of: {nearest}.")
-    choice = choose_facts(book, embed, focus, points, SPARE if writer else 1, scores)
+    choice = choose_facts(book, embed, focus, points, SPARE if writer else 1, selection)
     name, notes = "quoting", tuple[str, ...]()
     made = tuple(p for i, p in choice.points.items() if i in choice.foremost)
     if writer is not None and made:
@@ -104,9 +100,9 @@ def _nearest_subjects(book: FactBook, embed: Embed, focus: str) -> list[str]:
 
 
 def choose_facts(
-    book: FactBook, embed: Embed, focus: str, points: int, spare: int = 1, scores: Scores | None = None
+    book: FactBook, embed: Embed, focus: str, points: int, spare: int = 1, selection: Selection | None = None
 ) -> Choice:
-    """The best facts for so many points, without a focus by `scores` or their salience.
+    """The best facts for so many points, without a focus those of a `selection`.
 
     A writer gets `spare` times as many; those beyond the points may be like others, and need not be readable alone.
     """
@@ -116,8 +112,9 @@ def choose_facts(
         scores = rank_facts(book, relevance)
         best = _select(book, scores, _alone(book, bearing), points)
     else:
-        scores = salience(book) if scores is None else scores
-        best = _from_stories(book, scores, points)
+        selection = selection or Selection(book)
+        scores = selection.scores
+        best = _from_stories(book, selection, points)
     if spare > 1:
         more = _select(book, scores, bearing, spare * points)
         best += [i for i in more if i not in best][: spare * points - len(best)]
@@ -173,31 +170,15 @@ def _alone(book: FactBook, facts: Rows) -> Rows:
 
 def _select(book: FactBook, scores: Scores, facts: Rows, points: int) -> list[int]:
     """The best of some facts, none of which repeats another."""
-    first, own = _tellings(book, scores, facts)
-    return [int(facts[n]) for n in select_diverse(book.graph, first, own, points)]
+    sentences = [int(book.members[i][0]) for i in facts]
+    return [int(facts[n]) for n in select_diverse(book.graph, sentences, scores[facts].tolist(), points)]
 
 
-def _select_new(book: FactBook, scores: Scores, facts: Rows, points: int) -> list[int]:
-    """The best of some facts, each of which tells something new."""
-    first, own = _tellings(book, scores, facts)
-    chosen = select_diverse(
-        book.graph, first, own, points,
-        too_alike=TOO_ALIKE, likeness_cost=LIKENESS_COST, novelty_gain=NOVELTY_GAIN, frequency=book.word_frequency,
-    )  # fmt: skip
-    return [int(facts[n]) for n in chosen]
-
-
-def _tellings(book: FactBook, scores: Scores, facts: Rows) -> tuple[list[int], list[float]]:
-    """The best sentence of each fact, and its score."""
-    return [int(book.members[i][0]) for i in facts], [float(scores[i]) for i in facts]
-
-
-def _from_stories(book: FactBook, scores: Scores, points: int) -> list[int]:
+def _from_stories(book: FactBook, selection: Selection, points: int) -> list[int]:
     """The best facts of every story: each large one's main fact before any second one, then more by its reports."""
     turns = []
     for n, story in enumerate(book.stories):
-        facts = np.flatnonzero(book.story_of_fact == n)
-        own = _select_new(book, scores, _alone(book, facts), points) if len(facts) else []
+        own = selection.choose(_alone(book, np.flatnonzero(book.story_of_fact == n)), points)
         turns += [
             (rank > 0 or story.reports == 1, -story.reports / (rank + 1), n, rank, fact)
             for rank, fact in enumerate(own)

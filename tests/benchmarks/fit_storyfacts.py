@@ -54,7 +54,11 @@ def read_events(
 
 def fit(events: Sequence[Labelled], penalty: float) -> Matrix:
     """A weight for each feature, and the intercept; `penalty` is that on weights of standardised features, inverted."""
-    x, y = np.concatenate([e.features for e in events]), np.concatenate([e.right for e in events])
+    return fit_rows(np.concatenate([e.features for e in events]), np.concatenate([e.right for e in events]), penalty)
+
+
+def fit_rows(x: Matrix, y: NDArray[np.bool_], penalty: float) -> Matrix:
+    """The same for rows of features, and which of them are right."""
     mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-9
     model = LogisticRegression(C=penalty, max_iter=5000).fit((x - mean) / deviation, y)
     own = model.coef_[0] / deviation

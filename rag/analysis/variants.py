@@ -1,0 +1,315 @@
+"""What the reports of a story give in several versions: a number of one thing, or a name in other letters.
+
+All mentions of a story are gathered by what they count or measure ("# cabl", "share", "length"), or by the words that
+two names share; each two values of one thing that different reports give are a candidate. A logistic regression tells
+how surely they contradict each other. `tests/benchmarks/fit_variants.py` fits `variants.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cache
+from importlib.resources import files
+from itertools import combinations
+
+import numpy as np
+
+from rag.analysis.facts import FactBook
+from rag.analysis.near_duplicates import general_weight
+from rag.results.spans import DifferenceKind
+from rag.text.lexicon import lines_of
+from rag.text.mentions import units_of
+from rag.text.quantities import ORDINAL, Quantity, quantities_of, same_quantity
+from rag.text.terms import stemmer
+from rag.text.text_cache import text_cache
+from rag.text.tokens import tokens_of, weight
+from rag.text.wordnet import relatives
+from rag.verify.conflicts import Span
+
+FEATURES = (
+    "name", "spelling", "state", "likeness", "company", "whole company", "other names", "distance", "unit",
+    "fewest reports", "most reports", "both", "numbers",
+)  # fmt: skip
+"""What the weights are for. `distance` is that of the logarithms of two numbers, `company` the share of words in the
+same part of the sentence that both have, `numbers` how many each sentence has."""
+THRESHOLD = 0.12
+"""The score from which a variant is shown; by folds over the events of storyfacts 7 in 10 rows are right from there."""
+LIKE = 0.2
+"""The likeness from which two sentences may count or measure the same thing."""
+FAR = 3.0
+"""The greatest distance that counts."""
+PHRASE = 4
+"""Words after a number among which the noun stands that it counts."""
+SPELLING, SHORTEST, LONGER = 0.5, 4, 3
+"""The likeness of letters from which two words may be spellings of one name, the letters of each at least, and the
+letters by which one may be longer."""
+MOST_VALUES = 40
+"""Values of one thing that are compared with each other: those that are told most."""
+MENTIONS = 12
+"""Mentions of a value that are shown."""
+
+_PLURAL = frozenset("people men women children police".split())
+_ENDS = re.compile(
+    r"(?:of|in|on|at|to|for|from|by|with|and|or|as|who|that|which|when|is|are|was|were|be|been|had|has|have|the|an?|his|her"
+    r"|their|its|after|before|later|ago|more|than)$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+|[^\s\w]")
+_PART_OF_NUMBER = re.compile(r"[.:,]\s?\d"), re.compile(r"\d[.:,]\s?$")
+_AGE = re.compile(r"[ -–]{0,3}years?[ -–]{1,3}old\b")
+_PART = re.compile(r"[,;:]\s|\b(?:and|but|while)\b")
+_NOUN_OF = re.compile(r"([A-Za-z]{3,}) of (?:about |at least |some )?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number or a name at a place of a sentence, which is given by its number in the book."""
+
+    sentence: int
+    span: Span
+    quantity: Quantity | None = None
+
+
+Value = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Two values of one thing, each with the sentences that give it, those first that are most alike.
+
+    `values` tells the values apart: variants that share one are about one thing. `follows` says that the second value
+    is what comes after the first.
+    """
+
+    kind: DifferenceKind
+    values: tuple[Value, Value]
+    first: tuple[Mention, ...]
+    second: tuple[Mention, ...]
+    features: Mapping[str, float]
+    follows: bool = False
+
+    @property
+    def sentences(self) -> tuple[int, int]:
+        """The two sentences that are most alike."""
+        return self.first[0].sentence, self.second[0].sentence
+
+    @property
+    def score(self) -> float:
+        """How probably the two contradict each other, in [0, 1]."""
+        weights = _fitted()
+        total = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in self.features.items())
+        return 1 / (1 + math.exp(-total))
+
+
+@cache
+def _fitted() -> Mapping[str, float]:
+    values: dict[str, float] = json.loads((files(__package__) / "variants.json").read_text("utf-8"))
+    return values
+
+
+def find_variants(book: FactBook) -> list[Variant]:
+    """All candidates in the English articles of a book."""
+    articles = book.graph.article.tolist()
+    english = [s for s, a in enumerate(articles) if book.articles[a].in_english]
+    return [*_numbers(book, english), *_names(book, english), *_states(book, english)]
+
+
+def _numbers(book: FactBook, sentences: Sequence[int]) -> Iterator[Variant]:
+    things: dict[str, list[list[Mention]]] = defaultdict(list)
+    for s in sentences:
+        for thing, quantity in _counted(book.graph.places[s].text):
+            mention = Mention(s, Span(quantity.start, quantity.end), quantity)
+            same = (v for v in things[thing] if v[0].quantity and same_quantity(v[0].quantity, quantity))
+            value = next(same, None)
+            if value is None:
+                things[thing].append([mention])
+            else:
+                value.append(mention)
+    for thing, every in things.items():
+        values = sorted(every, key=len, reverse=True)[:MOST_VALUES]
+        for (m, a), (n, b) in combinations(enumerate(values), 2):
+            variant = _variant(book, "number", ((thing, m), (thing, n)), a, b)
+            if variant:
+                x, y = (m.quantity.value if m.quantity else 0.0 for m in (a[0], b[0]))
+                distance = abs(math.log((abs(x) + 1e-9) / (abs(y) + 1e-9)))
+                more = {
+                    **_company(book, variant.first[0], variant.second[0]),
+                    "distance": min(distance, FAR),
+                    "unit": float(not thing.startswith(("#", "of "))),
+                }
+                yield replace(variant, features={**variant.features, **more})
+
+
+@text_cache(maxsize=32_768)
+def _counted(text: str) -> tuple[tuple[str, Quantity], ...]:
+    """The numbers of a sentence, and what each counts, as a stem, or its dimension."""
+    dates = [u for u in units_of(text) if u.kind == "date"]
+    found = []
+    for q in quantities_of(text):
+        if q.dimension in (ORDINAL, "clock") or any(d.start <= q.start < d.end for d in dates):
+            continue
+        if _AGE.match(text, q.end):
+            continue
+        thing = q.dimension or _noun(text, q)
+        if thing:
+            found.append((thing, q))
+    return tuple(found)
+
+
+def _noun(text: str, q: Quantity) -> str:
+    """The first plural noun soon after a number, or the one before "of" that it follows; "" if there is none."""
+    after, before = _PART_OF_NUMBER
+    if after.match(text, q.end) or before.search(text[: q.start]):
+        return ""
+    stem = stemmer("en")
+    words = 0
+    for match in _WORD.finditer(text, q.end):
+        word = match.group()
+        if word in "-–":
+            continue
+        if words == PHRASE or not word[0].isalpha() or _ENDS.match(word):
+            break
+        words += 1
+        if _is_plural(word):
+            return f"#{stem(word.lower())}"
+    noun = _NOUN_OF.search(text[: q.start])
+    return f"of {stem(noun[1].lower())}" if noun else ""
+
+
+def _is_plural(word: str) -> bool:
+    lower = word.lower()
+    return lower in _PLURAL or (
+        len(word) >= SHORTEST and word.islower() and word.endswith("s") and not lower.endswith(("ss", "us", "is"))
+    )
+
+
+def _names(book: FactBook, sentences: Sequence[int]) -> Iterator[Variant]:
+    """Names of several words that differ in one of them, which is written much alike."""
+    names: dict[tuple[str, ...], list[Mention]] = defaultdict(list)
+    for s in sentences:
+        text = book.graph.places[s].text
+        for unit in units_of(text):
+            if unit.kind == "name":
+                key = tuple(_folded(text[unit.start : unit.end]).removesuffix("'s").split())
+                if len(key) > 1:
+                    names[key].append(Mention(s, Span(unit.start, unit.end)))
+    alike: dict[tuple[int, tuple[str, ...], tuple[str, ...]], list[tuple[str, ...]]] = defaultdict(list)
+    for key in names:
+        for n in range(len(key)):
+            alike[n, key[:n], key[n + 1 :]].append(key)
+    for (n, *_), keys in alike.items():
+        for a, b in combinations(keys[:MOST_VALUES], 2):
+            spelling = _spelling(a[n], b[n])
+            variant = _variant(book, "name", (a, b), names[a], names[b]) if spelling else None
+            if variant:
+                yield replace(variant, features={**variant.features, "name": 1, "spelling": spelling})
+
+
+def _states(book: FactBook, sentences: Sequence[int]) -> Iterator[Variant]:
+    """States of which one report gives an earlier one and another a later one."""
+    for kind, earlier, later in _state_patterns():
+        sides: tuple[list[Mention], list[Mention]] = ([], [])
+        for s in sentences:
+            text = book.graph.places[s].text
+            match, side = later.search(text), sides[1]
+            if match is None:
+                match, side = earlier.search(text), sides[0]
+            if match:
+                side.append(Mention(s, Span(match.start(), match.end())))
+        values = ((earlier.pattern,), (later.pattern,))
+        variant = _variant(book, kind, values, *sides) if all(sides) else None
+        if variant:
+            company = _company(book, variant.first[0], variant.second[0])
+            yield replace(variant, features={**variant.features, **company, "state": 1}, follows=kind == "opposite")
+
+
+@cache
+def _state_patterns() -> tuple[tuple[DifferenceKind, re.Pattern[str], re.Pattern[str]], ...]:
+    found: list[tuple[DifferenceKind, re.Pattern[str], re.Pattern[str]]] = []
+    for line in lines_of("en/states.txt"):
+        kind, _, sides = line.partition(":")
+        one, other = map(_any_of, sides.split("|"))
+        found.append(("denial" if kind == "denial" else "opposite", one, other))
+    return tuple(found)
+
+
+def _any_of(phrases: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(re.escape(p.strip()) for p in phrases.split(','))})\b", re.IGNORECASE)
+
+
+def _folded(text: str) -> str:
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return plain.lower().replace("’", "'")
+
+
+def _spelling(first: str, second: str) -> float:
+    """How much two words are written alike; 0 if they are no spellings of one name, or one is short for the other."""
+    short, long = sorted((first.rstrip("."), second.rstrip(".")), key=len)
+    if len(short) < SHORTEST or len(long) > len(short) + LONGER or short[0] != long[0] or long.startswith(short):
+        return 0.0
+    if min(map(general_weight, (short, long))) < general_weight("") or relatives(short).get(long):
+        return 0.0
+    likeness = SequenceMatcher(None, short, long, autojunk=False).ratio()
+    return likeness if likeness >= SPELLING else 0.0
+
+
+def _variant(
+    book: FactBook, kind: DifferenceKind, values: tuple[Value, Value], a: Sequence[Mention], b: Sequence[Mention]
+) -> Variant | None:
+    """Two values, if articles give one and not the other, in sentences that are alike."""
+    graph = book.graph
+    here, there = ({int(graph.article[m.sentence]) for m in own} for own in (a, b))
+    if not here - there or not there - here:
+        return None
+    likeness = np.stack([graph.likeness(m.sentence, np.array([n.sentence for n in b], np.intp)) for m in a])
+    apart = np.array([[graph.article[m.sentence] != graph.article[n.sentence] for n in b] for m in a])
+    likeness = np.where(apart, likeness, 0.0)
+    best = float(likeness.max())
+    if kind != "name" and best < LIKE:
+        return None
+    first = [a[i] for i in np.argsort(-likeness.max(axis=1), kind="stable")[:MENTIONS].tolist()]
+    second = [b[j] for j in np.argsort(-likeness.max(axis=0), kind="stable")[:MENTIONS].tolist()]
+    fewest, most = sorted(book.independent(book.articles[n].file for n in own) for own in (here, there))
+    features = {
+        "likeness": best,
+        "fewest reports": math.log(fewest),
+        "most reports": math.log(most),
+        "both": len(here & there) / min(len(here), len(there)),
+    }
+    return Variant(kind, values, tuple(first), tuple(second), features)
+
+
+def _company(book: FactBook, first: Mention, second: Mention) -> dict[str, float]:
+    """How far the words and names around two numbers are the same ones."""
+    texts = [(book.graph.places[m.sentence].text, m.span) for m in (first, second)]
+    parts, wholes = [_around(*text) for text in texts], [_around(*text, whole=True) for text in texts]
+    names = [{key for key, (_, name) in part.items() if name} for part in parts]
+    return {
+        "company": _shared(*parts),
+        "whole company": _shared(*wholes),
+        "other names": float(bool(names[0]) and bool(names[1]) and names[0].isdisjoint(names[1])),
+        "numbers": math.log(max(1, *(len(_counted(text)) for text, _ in texts))),
+    }
+
+
+def _shared(a: Mapping[str, tuple[float, bool]], b: Mapping[str, tuple[float, bool]]) -> float:
+    """The share of weight of either words that are in both, in [0, 1]."""
+    shared = sum(a[key][0] for key in a.keys() & b.keys())
+    least = min(sum(w for w, _ in own.values()) for own in (a, b))
+    return shared / least if least else 0.0
+
+
+def _around(text: str, span: Span, whole: bool = False) -> dict[str, tuple[float, bool]]:
+    """The telling words in the same part of a sentence as a number, their weights, and whether they are names."""
+    ends = [] if whole else [(m.start(), m.end()) for m in _PART.finditer(text)]
+    start = max((end for _, end in ends if end <= span.start), default=0)
+    stop = min((begin for begin, _ in ends if begin >= span.end), default=len(text))
+    tokens = (t for t in tokens_of(text) if t.telling and t.kind != "number" and start <= t.start < stop)
+    return {t.key: (weight(t.kind, t.key), t.kind == "name") for t in tokens}
