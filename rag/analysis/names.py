@@ -14,17 +14,17 @@ from rag.results.spans import Quote
 from rag.text.name_keys import spelling_key
 from rag.text.terms import all_stop_words, fold
 
-WORD = re.compile(r"[^\W\d_][\w’'-]*\w|[^\W\d_]\.?")
+NAME_WORD = re.compile(r"[^\W\d_][\w’'-]*\w|[^\W\d_]\.?")
 SMALL = frozenset("de da del della di van von der den al bin ibn la le dos el".split())
 """Small words within a name."""
-LONGEST = 4
+LONGEST_NAME = 4
 """Words of a person's name."""
-MOST = 40
+MOST_NAMES = 40
 """Names that are listed."""
 Key = tuple[str, str]
 
 
-def find_names(articles: Sequence[ReadArticle], *, most: int = MOST, progress: Progress = SILENT) -> Names:
+def find_names(articles: Sequence[ReadArticle], *, most: int = MOST_NAMES, progress: Progress = SILENT) -> Names:
     """The persons that the articles name in full, at most so many, those in most articles first.
 
     An article that has the last word of a name alone counts for it if no other name ends so. Raises Cancelled.
@@ -59,14 +59,14 @@ def _names_in(text: str, common: Collection[str], *, english: bool) -> Iterator[
             words.pop(0)
         while len(words) > 2 and words[0].lower() in common:
             words.pop(0)
-        if 2 <= len(words) <= LONGEST and fold(words[-1]) not in THINGS:
+        if 2 <= len(words) <= LONGEST_NAME and fold(words[-1]) not in THINGS:
             yield " ".join(words)
 
 
 def _runs(text: str) -> list[str]:
     """Words with capitals that follow each other, also with small words of names between them."""
     runs: list[list[re.Match[str]]] = [[]]
-    for word in WORD.finditer(text):
+    for word in NAME_WORD.finditer(text):
         follows = bool(runs[-1]) and text[runs[-1][-1].end() : word.start()] == " "
         if not follows:
             runs.append([])

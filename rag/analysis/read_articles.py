@@ -191,7 +191,7 @@ def word_runs(sentence: str, language: str = "") -> frozenset[Run]:
     return frozenset(zip(*(stems[i:] for i in range(RUN)), strict=False))
 
 
-SHORTEST = 20
+SHORTEST_SENTENCE = 20
 """Characters; shorter sentences tell nothing that could be compared."""
 
 
@@ -231,7 +231,7 @@ def read_articles(store: Store, files: Sequence[str] | None = None, progress: Pr
 def _read(cached: CachedArticle) -> ReadArticle:
     a = cached.article
     places = [(s.kind, Quote(a.file, s.start, s.end, cached.text(s))) for s in cached.sentences]
-    sentences = tuple(quote for kind, quote in places if kind == "text" and len(quote.text) >= SHORTEST)
+    sentences = tuple(quote for kind, quote in places if kind == "text" and len(quote.text) >= SHORTEST_SENTENCE)
     headings = tuple(quote for kind, quote in places if kind == "heading")
     return ReadArticle(a.file, a.title, a.publisher, a.published, a.language, sentences, headings)
 

@@ -23,7 +23,7 @@ ALIKE = 0.4
 """The likeness, the mean of two cosines, below which two sentences have nothing to do with each other."""
 SIMILAR = 0.3
 """The likeness from which two sentences may speak of the same thing."""
-MOST = 100
+MOST_NEIGHBOURS = 100
 """Sentences that one sentence is compared with."""
 CONFLICT = -math.inf
 """The weight of an edge between sentences that exclude each other, so that no group has both."""
@@ -64,7 +64,7 @@ def link_sentences(articles: Sequence[ReadArticle], embed: Embed, progress: Prog
 
 
 def _similar(graph: SentenceGraph, i: int) -> tuple[tuple[int, float], ...]:
-    others = neighbours(graph.words, i, MOST)
+    others = neighbours(graph.words, i, MOST_NEIGHBOURS)
     if not len(others):
         return ()
     weights = graph.likeness(i, others)

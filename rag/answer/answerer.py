@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.evidence import MOST, Candidate, Evidence, gather, score_candidates
+from rag.answer.evidence import MOST_PASSAGES, Candidate, Evidence, gather, score_candidates
 from rag.answer.model_writer import ModelWriter, Task
 from rag.answer.question import Question, last_of, parts_of, read_question, subject
 from rag.answer.quoting import Extent, Quotation, extent_of, quote_evidence
@@ -68,14 +68,14 @@ class Answerer:
         tracing: Tracing | None = None,
         *,
         make_checker: CheckerMaker | None = None,
-        passages_read: int = MOST,
+        passages_read: int = MOST_PASSAGES,
     ) -> None:
         self._store = store
         self._retriever = Retriever(store, embedder)
         self._embed: Embed = load_wordllama().embed_passages
         self._citer = Citer(store, embedder, self._embed)
         self._reads = passages_read > 0
-        self._passages_read = passages_read or MOST
+        self._passages_read = passages_read or MOST_PASSAGES
         self._model = model
         self._prices = prices
         self._tracing = tracing or Tracing("off")

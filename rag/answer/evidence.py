@@ -232,14 +232,18 @@ def _neighbours(rows: NDArray[np.floating]) -> Values:
     return np.asarray(np.maximum(np.concatenate([edge, rows[:-1]]), np.concatenate([rows[1:], edge])), float)
 
 
-MOST = 12
+MOST_PASSAGES = 12
 """Passages that are read for one question."""
 
 Place = tuple[str, int, int]
 
 
 def gather(
-    article_cache: ArticleCache, retrieved: Sequence[Retrieved], *, most: int = MOST, shown: Container[Place] = ()
+    article_cache: ArticleCache,
+    retrieved: Sequence[Retrieved],
+    *,
+    most: int = MOST_PASSAGES,
+    shown: Container[Place] = (),
 ) -> tuple[Candidate, ...]:
     """Make candidates of the first `most` passages that have a sentence to quote, in the order given.
 

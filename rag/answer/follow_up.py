@@ -212,7 +212,7 @@ def _person(text: str, unit: Unit) -> str:
     return "" if thing or common or name.isupper() or any(c.isdigit() for c in name) else name
 
 
-WORD = re.compile(r"[^\W\d_]{2,}")
+LETTERS = re.compile(r"[^\W\d_]{2,}")
 FIRST_WORD = re.compile(r"(?:^|[.!?]\s)\W*([^\W\d_]{2,})")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 FEW = 1
@@ -251,13 +251,13 @@ def telling_runs(text: str) -> list[str]:
 
 
 def _telling(question: str) -> list[str]:
-    spaced = [fold(w) for w in WORD.findall(UNSPACED.sub(" ", question))]
+    spaced = [fold(w) for w in LETTERS.findall(UNSPACED.sub(" ", question))]
     return [*(w for w in spaced if w not in all_stop_words() | _english()), *words(" ".join(telling_runs(question)))]
 
 
 def _anaphora(text: str) -> int:
     """1 if a text looks English, -1 if it looks like another language, 0 if nothing tells."""
-    found = WORD.findall(text)
+    found = LETTERS.findall(text)
     if any(not LATIN.match(word) for word in found) or "¿" in text:
         return -1
     small = {fold(w) for w in found if w.islower()} | {fold(w) for w in FIRST_WORD.findall(text)}

@@ -32,7 +32,7 @@ OTHER = "~"
 """What stands for words that no wording of a request or question has."""
 PART = 4
 """Letters of a part of a word that is a feature."""
-LONGEST = 40
+WORDS_READ = 40
 """Words of a line that are looked at."""
 NUMBERS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)}
 POINTS = re.compile(
@@ -150,7 +150,7 @@ def features_of(line: str, known: Collection[str]) -> list[int]:
 
 
 def _features(line: str, known: Collection[str]) -> Iterator[str]:
-    words = tokens_of(line)[:LONGEST]
+    words = tokens_of(line)[:WORDS_READ]
     signs = ["^", *(w if w in known else OTHER for w in words), "$"]
     plain = [w for i, w in enumerate(signs) if w != OTHER or signs[i - 1] != OTHER]
     for size in (1, 2, 3, 4):

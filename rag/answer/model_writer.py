@@ -37,7 +37,7 @@ from rag.verify.trust import TooLittleHolds, is_believed, look, look_again
 WORD = re.compile(r"\w+")
 SENTENCES = 6
 """Sentences of an answer that the model is asked for at most."""
-MOST = 12
+MOST_SENTENCES = 12
 """Sentences of an answer that are read; what comes after them is left out."""
 REPEATS = 2
 """Sentences said again after which a model is stopped: small ones go round in circles."""
@@ -76,7 +76,7 @@ class _Written:
     @property
     def enough(self) -> bool:
         """Whether nothing more need be read."""
-        return len(self.sentences) >= MOST or self.repeats >= REPEATS
+        return len(self.sentences) >= MOST_SENTENCES or self.repeats >= REPEATS
 
     def repeated(self, sentence: str) -> bool:
         """Whether a sentence has been said before."""
@@ -136,7 +136,7 @@ class ModelWriter:
                 yield from self._checked(text, written, evidence, task)
                 written.circling = text.circling
                 if written.enough or written.circling:
-                    written.more = len(written.sentences) >= MOST
+                    written.more = len(written.sentences) >= MOST_SENTENCES
                     break
             else:
                 shown = text.close()
@@ -169,7 +169,7 @@ class ModelWriter:
                 written.refused = True
             elif written.repeated(sentence):
                 written.repeats += 1
-            elif len(written.sentences) < MOST:
+            elif len(written.sentences) < MOST_SENTENCES:
                 before = written.sentences[-1].text if written.sentences else ""
                 claim = Claim(sentence, tuple(evidence), before)
                 verdict = self._traced_check(claim, task)
@@ -264,7 +264,7 @@ def _is_foreign(sentences: Sequence[AnswerSentence], block: EvidenceBlock) -> bo
 def _notes(block: EvidenceBlock, written: _Written, unknown: int) -> tuple[str, ...]:
     notes = []
     if written.more:
-        notes.append(f"The model wrote more than {MOST} sentences; what came after them is left out.")
+        notes.append(f"The model wrote more than {MOST_SENTENCES} sentences; what came after them is left out.")
     if written.repeats:
         notes.append(f"Left out, as the model had said it before: {counted(written.repeats, 'sentence')}.")
     if written.circling:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.text.idf import LEAST
+from rag.text.idf import LEAST_WEIGHT
 from rag.text.tokens import Word, words_of
 from rag.text.word_similarity import QuestionWord
 
@@ -294,7 +294,7 @@ def read_question(text: str, idf: Callable[[str], float], languages: Sequence[st
     words = []
     for stem, word in kept.items():
         stems = frozenset(w.stem for language in spoken for w in words_of(word.text, language))
-        weight = max(LEAST, min((idf(s) for s in stems), default=LEAST))
+        weight = max(LEAST_WEIGHT, min((idf(s) for s in stems), default=LEAST_WEIGHT))
         words.append(QuestionWord(word, stems, weight, stem in capitals or word.text[0].isdigit()))
     return Question(text, tuple(words), expected_answer(text))
 

@@ -162,7 +162,7 @@ TURNS = 3
 """Turns that the model is told of."""
 LONGEST_ANSWER = 500
 """Characters of each of their answers."""
-LONGEST = 400
+LONGEST_QUESTION = 400
 """Characters of a question."""
 LONGEST_REPLY = 800
 """Characters of a model's reply that are read."""
@@ -194,9 +194,9 @@ def rewrite(question: str, turns: Sequence[Turn], model: LanguageModel, prices: 
         prompts.EARLIER.format(question=q, answer=shorten(fenced(a), LONGEST_ANSWER))
         for q, a in zip(asked, answers, strict=True)
     ]
-    told = "\n".join(earlier)
-    fence = fence_of(told)
-    prompt = prompts.BEFORE.format(fence=fence, earlier=told) + prompts.LAST.format(question=question)
+    conversation = "\n".join(earlier)
+    fence = fence_of(conversation)
+    prompt = prompts.BEFORE.format(fence=fence, earlier=conversation) + prompts.LAST.format(question=question)
     try:
         line = _asked_in(metered, [Message("system", prompts.REWRITE.format(fence=fence)), Message("user", prompt)])
     except ModelError:
@@ -211,7 +211,7 @@ def _asked_in(model: LanguageModel, messages: Sequence[Message]) -> str:
         for line in lines:
             if line.endswith(ASKS):
                 break
-    return line if len(line) <= LONGEST else ""
+    return line if len(line) <= LONGEST_QUESTION else ""
 
 
 def _lines(model: LanguageModel, messages: Sequence[Message]) -> Generator[str, None, None]:

@@ -42,8 +42,8 @@ def read_mailbox(data: bytes) -> Drafts:
     inside: list[Member | Skipped] = []
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
         deadline.check()
-        draft, members, untold = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
-        skipped += (replace(told, file=f"{number}/{told.file}") for told in untold)
+        draft, members, unreadable = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
+        skipped += (replace(part, file=f"{number}/{part.file}") for part in unreadable)
         inside += (replace(member, name=f"{number}/{member.name}") for member in members)
         if draft:
             drafts.append(replace(draft, record=str(number), number=number))

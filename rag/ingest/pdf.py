@@ -60,9 +60,9 @@ def read_pdf(data: bytes) -> Drafts:
     if not any(c.isalnum() for c in text):
         raise ArticleError("has no text, only pictures of it: run text recognition (OCR) on it first")
     stated = facts_of_lines(text)
-    told = _told(pictures)
+    skipped = _skipped_pictures(pictures)
     return Drafts(
-        (Draft(text, title=title or stated.title, publisher=stated.publisher, published=stated.published),), told
+        (Draft(text, title=title or stated.title, publisher=stated.publisher, published=stated.published),), skipped
     )
 
 
@@ -128,7 +128,7 @@ def _piece(words: str, box: tuple[float, float, float, float]) -> Piece:
     )
 
 
-def _told(pictures: Sequence[int]) -> tuple[Skipped, ...]:
+def _skipped_pictures(pictures: Sequence[int]) -> tuple[Skipped, ...]:
     if not pictures:
         return ()
     runs: list[list[int]] = []

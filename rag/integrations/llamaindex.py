@@ -170,9 +170,9 @@ class LibraryQueryEngine(BaseQueryEngine):
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         answer = self._ask(query_bundle.query_str)
-        told = answer.supported
-        scores = {c.number: s.score for s in told.sentences for c in s.citations}
-        nodes = [_cited(c, scores[c.number]) for c in told.citations]
+        supported = answer.supported
+        scores = {c.number: s.score for s in supported.sentences for c in s.citations}
+        nodes = [_cited(c, scores[c.number]) for c in supported.citations]
         return Response(response=answer.text, source_nodes=nodes, metadata={"answer": answer})
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:

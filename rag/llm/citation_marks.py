@@ -18,11 +18,11 @@ KEY = re.compile(r"(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{6}")
 ROUND = {"(": ")", "（": "）"}
 PAIRS = {"[": "]", "【": "】", "［": "］", "〔": "〕", "{": "}", **ROUND}
 BRACKETS = "".join((*PAIRS, *PAIRS.values()))
-LONGEST = 160
+LONGEST_MARK = 160
 """Characters between the brackets of a mark."""
 DECORATION = "*_^#\"'`<>\\:"
 BETWEEN = re.compile(r"(?:[;|&/\s]|,(?![0-9]{3}(?![0-9])))+")
-WORD = re.compile(r"[0-9A-Za-z]+")
+KEY_WORD = re.compile(r"[0-9A-Za-z]+")
 FILLING = re.compile(
     r"(?:sources?|keys?|refs?|references?|citations?|see|evidence|cf|and|ids?|quellen?|siehe|und|fuentes?|fontes?|fonti"
     r"|bron|bronnen|voir|et|y|e|来源|出典)\.?"
@@ -99,11 +99,11 @@ class MarkParser:
             self._last = text[-1]
 
     def _take(self, character: str) -> None:
-        if self._doubt and character.isspace() and character != "\n" and len(self._doubt) < LONGEST:
+        if self._doubt and character.isspace() and character != "\n" and len(self._doubt) < LONGEST_MARK:
             self._doubt += character
             return
         self._settle_doubt(character)
-        if self._open and (character == "\n" or sum(map(len, self._open)) > LONGEST):
+        if self._open and (character == "\n" or sum(map(len, self._open)) > LONGEST_MARK):
             self._flush()
         if character in PAIRS:
             self._begin_bracket(character)
@@ -169,7 +169,7 @@ class MarkParser:
             self._put(f"{text[: len(text) - len(content)]}{inner}{closing}")
 
     def _kind_in_square(self, content: str) -> Literal["mark", "doubt", ""]:
-        if MARK in content or any(self._is_known(word) for word in WORD.findall(content)):
+        if MARK in content or any(self._is_known(word) for word in KEY_WORD.findall(content)):
             return "mark"
         words = list(_words(content))
         items = [w for w in words if not FILLING.fullmatch(w) and not ARTICLE.fullmatch(w)]
@@ -192,7 +192,7 @@ class MarkParser:
 
     def _put_mark(self, content: str) -> None:
         items = [w for w in _words(content) if CERTAIN.fullmatch(w) or DOUBTFUL.fullmatch(w)]
-        if any(self._is_known(w) for w in WORD.findall(content)):  # beside a known key, other words may be a title
+        if any(self._is_known(w) for w in KEY_WORD.findall(content)):  # beside a known key, other words may be a title
             items = [w for w in items if KEY.fullmatch(w)]
         self.unknown += sum(not self._is_known(w) for w in items)
         self._put(MARK)

@@ -15,7 +15,7 @@ from typing import Literal
 from rag.llm.answer_framing import source_heads, without_boilerplate
 from rag.llm.citation_marks import MARK, MarkParser
 from rag.llm.thoughts import Thoughts
-from rag.text.sentences import LONGEST, split_sentences
+from rag.text.sentences import LONGEST_SENTENCE, split_sentences
 
 _STOPS = frozenset(".!?…。！？।؟۔")
 _CLOSING = "\"'”’»)]」』）"
@@ -373,7 +373,7 @@ class SentenceStream:
         """Take the next piece; returns the sentences that are whole now."""
         self._tail += piece
         self._quoting = self._quoting and "”" not in piece
-        if len(self._tail) <= LONGEST:
+        if len(self._tail) <= LONGEST_SENTENCE:
             grown = len(self._tail) - self._looked > self._looked // _PATIENCE
             if self._quoting or not grown or not _ENDING.search(self._tail):
                 return []
@@ -384,7 +384,7 @@ class SentenceStream:
         last = spans[-1]
         begun = any(c.isspace() for c in self._tail[last.start : last.end].strip())
         self._quoting = self._tail.count("“", 0, last.start) > self._tail.count("”", 0, last.start)
-        if (not begun or self._quoting) and len(self._tail) <= LONGEST:
+        if (not begun or self._quoting) and len(self._tail) <= LONGEST_SENTENCE:
             return []
         done = [_tidy(self._tail[s.start : s.end]) for s in spans[:-1]]
         self._tail = self._tail[last.start :]

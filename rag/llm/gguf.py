@@ -121,7 +121,7 @@ WINDOW = 8192
 """Tokens of prompt and answer, or less if the model takes less: room for all evidence, at a gigabyte or so."""
 SILENCE = 900.0
 """Seconds without a word: a small machine reads a long prompt for minutes."""
-LONGEST = 1800.0
+ANSWER_SECONDS = 1800.0
 """Seconds of an answer."""
 QUIET = -1
 """llama.cpp's level of logging that says nothing; it would write to the error stream."""
@@ -158,7 +158,7 @@ class GgufModel:
             if self._chat is None:
                 key = secrets.token_urlsafe(32)
                 self._server = _serve(self._path, self.name, key)
-                reach = Reach(self.name, VARIABLE, SILENCE, LONGEST)
+                reach = Reach(self.name, VARIABLE, SILENCE, ANSWER_SECONDS)
                 address = f"{self._server.listening_address}/v1"
                 self._chat = OpenAIChat(self.name, api_key=key, base_url=address, reach=reach)
             return self._chat

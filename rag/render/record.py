@@ -38,9 +38,9 @@ HTML_OPEN, HTML_CLOSE = f'<script type="application/json" id="{NAME}">', "</scri
 MARKDOWN_OPEN, MARKDOWN_CLOSE = f"<!-- {NAME}", "-->"
 JSON_OPEN = f'{{\n "{NAME}": '.encode()
 _MARKDOWN_RECORD = f'{MARKDOWN_OPEN} {{"{NAME}": '
-LONGEST = 20_000_000
+LONGEST_EXPORT = 20_000_000
 """Characters of an export."""
-MOST = 20_000
+MOST_QUOTES = 20_000
 """Quotations of an export."""
 LONGEST_QUOTE = 100_000
 """Characters of one quotation."""
@@ -97,7 +97,7 @@ def read_export(path: Path) -> str:
     """The text of an export's file. Raises ExportError if it cannot be read, is too large, or is no UTF-8."""
     try:
         with path.open("rb") as file:
-            data = file.read(4 * LONGEST + 1)
+            data = file.read(4 * LONGEST_EXPORT + 1)
     except OSError as error:
         raise ExportError(f"{path} cannot be read ({error.strerror}): name an export's file.") from error
     try:
@@ -113,8 +113,10 @@ def is_export(data: bytes) -> bool:
 
 def read_record(text: str) -> Record:
     """Read an export of any form. Raises ExportError if it is none, is damaged, or is larger than an export can be."""
-    if len(text) > LONGEST:
-        raise ExportError(f"The export has {len(text):,} characters; the limit is {LONGEST:,}: it is none of ours.")
+    if len(text) > LONGEST_EXPORT:
+        raise ExportError(
+            f"The export has {len(text):,} characters; the limit is {LONGEST_EXPORT:,}: it is none of ours."
+        )
     text = text.lstrip("\ufeff")
     if text.lstrip()[:1] == "{":
         return _record(text, None)
@@ -186,8 +188,8 @@ def _object(value: object) -> dict[str, object]:
 
 def _list(values: Mapping[str, object], name: str) -> list[object]:
     value = values.get(name)
-    if not isinstance(value, list) or len(value) > MOST:
-        raise ExportError(f"The export is damaged: {name!r} should be a list of at most {MOST:,} entries.")
+    if not isinstance(value, list) or len(value) > MOST_QUOTES:
+        raise ExportError(f"The export is damaged: {name!r} should be a list of at most {MOST_QUOTES:,} entries.")
     return value
 
 

@@ -10,7 +10,7 @@ Other rooms take:
 - `boilerplate`: `is_boilerplate`
 - `deobfuscate`: `INVISIBLE`
 - `fragments`: `LEADING`, `is_fragment`
-- `idf`: `LEAST`, `common_words`, `rarity`
+- `idf`: `LEAST_WEIGHT`, `common_words`, `rarity`
 - `injection`: `is_injection`, `mark_injections`
 - `language`: `detect_language`, `language_code`, `language_name`
 - `lexicon`: `entries`, `lines_of`
@@ -24,7 +24,7 @@ Other rooms take:
 - `predicates`: `ADVERBS`, `AUXILIARIES`, `BEING`, `Predicate`, `RELATIVE`, `SAYING`, `is_verb`, `predicates_of`
 - `quantities`: `DIGITS`, `ORDINAL`, `Quantity`, `foreign_numbers`, `foreign_numerals`, `in_the_same_words`,
   `quantities_of`, `same_quantity`
-- `sentences`: `LONGEST`, `split_sentences`
+- `sentences`: `LONGEST_SENTENCE`, `split_sentences`
 - `terms`: `UNSPACED`, `WORD`, `all_stop_words`, `fold`, `listed`, `stemmer`, `stop_words`, `terms`, `words`
 - `text_cache`: `forget_texts`, `text_cache`
 - `time.anchor`: `tense_at`

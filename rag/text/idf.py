@@ -15,7 +15,7 @@ PRIOR = 100
 """Passages of about 200 words."""
 UNLISTED = 0.0015
 """The share of general passages that hold a word which is not in the list."""
-LEAST = 0.05
+LEAST_WEIGHT = 0.05
 
 
 @cache
@@ -35,4 +35,4 @@ def rarity(stem: str, frequency: int, passages: int) -> float:
     """
     everything = passages + PRIOR
     holding = frequency + PRIOR * common_words().get(stem, UNLISTED)
-    return max(LEAST, math.log((everything + 1) / (holding + 0.5)) / math.log(everything + 1))
+    return max(LEAST_WEIGHT, math.log((everything + 1) / (holding + 0.5)) / math.log(everything + 1))

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rag.text.terms import fold
 
-SHORTEST = 4
+SHORTEST_NAME = 4
 """Letters; a shorter name is only ever spelt one way."""
 LONG = 6
 """Letters from which on the bolder rewritings are safe."""
@@ -62,14 +62,14 @@ def spelling_key(name: str) -> str:
     """
     key = fold(name)
     length = len(key)
-    if length < SHORTEST or not (key.isascii() and key.isalpha()):
+    if length < SHORTEST_NAME or not (key.isascii() and key.isalpha()):
         return key
     for pattern, plain in _ALWAYS if length < LONG else _ALL:
         key = pattern.sub(plain, key)
     key = re.sub(r"i+e?(?!s?$|i)|i+$|ie$", "i", re.sub(r"i+", "i", key))
     if length > LONG:
         key = re.sub(r"o(?=.)", "u", key)
-    if length > SHORTEST:
+    if length > SHORTEST_NAME:
         key = re.sub(r"ei", "ai", key)
         key = re.sub(r"(?<=[aeiou])([^aeiou]+)e(?=[^aeiou])", r"\1a", key)
     return re.sub(r"([^eo])\1+", r"\1", key)

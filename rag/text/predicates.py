@@ -15,7 +15,7 @@ from rag.text.tokens import IRREGULAR, Token, tokens_of
 
 ARTICLE = re.compile(r"\s(?:the|a|an|his|her|their|its)$", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s?$")
-LONGEST = 12
+LONGEST_AGENT = 12
 """Words of the longest agent."""
 AUXILIARIES = frozenset(
     "is are was were be been being am has have had having will would can could may might should shall must do does did "
@@ -136,7 +136,7 @@ class _Reader:
     def _joined(self, i: int, verb: int) -> bool:
         """Whether a verb shares the agent of an earlier one: "visited Kyiv and said"."""
         before = self._back(i)
-        return before > verb and self._words[before] in ("and", "but") and i - verb <= LONGEST
+        return before > verb and self._words[before] in ("and", "but") and i - verb <= LONGEST_AGENT
 
     def _back(self, i: int) -> int:
         """The number of the word before a verb, its auxiliaries and its adverbs."""
@@ -194,7 +194,7 @@ class _Reader:
         """
         found: list[int] = []
         commas = int(apposed)
-        for j in range(at, max(-1, at - LONGEST), -1):
+        for j in range(at, max(-1, at - LONGEST_AGENT), -1):
             token = self._tokens[j]
             gap = self._gap(j) if found else ""
             if re.search(r"[^\s,]", gap) or ("," in gap and commas != 1):
@@ -214,7 +214,7 @@ class _Reader:
     def _after(self, start: int) -> tuple[int, ...]:
         """The words of a noun and what belongs to it, from a place on."""
         found: list[int] = []
-        for j in range(start, min(start + LONGEST, len(self._tokens))):
+        for j in range(start, min(start + LONGEST_AGENT, len(self._tokens))):
             token = self._tokens[j]
             gap = self._gap(j - 1).strip() if j > start else ""
             if gap and not (gap == "," and found and self._apposed(j, found[-1])):

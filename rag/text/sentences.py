@@ -282,7 +282,7 @@ LONGEST_HEADING = 120
 """Characters; a longer line is no heading."""
 LONGEST_WIDE = 40
 """The same in Chinese and Japanese."""
-MOST = 0.5
+MOST_HEADINGS = 0.5
 """Share of the paragraphs: if more look like headings, it is a list or verse, and only the first line counts."""
 
 _MARKDOWN = re.compile(r"#{1,6}\s")
@@ -295,7 +295,7 @@ def heading_paragraphs(text: str, paragraphs: Sequence[Span]) -> frozenset[int]:
     lines = [text[p.start : p.end] if p.end - p.start <= LONGEST_HEADING else "" for p in paragraphs]
     marked = {n for n, line in enumerate(lines) if _MARKDOWN.match(line)}
     formed = {n for n, line in enumerate(lines[:-1]) if n not in marked and _looks_like_heading(line)}
-    if len(formed) > max(2, MOST * len(lines)):
+    if len(formed) > max(2, MOST_HEADINGS * len(lines)):
         formed &= {0}
     return frozenset(marked | formed)
 
@@ -349,7 +349,7 @@ def _length_around(ends: list[int], kept: list[bool], first: int, last: int, len
     return (ends[last] if last < len(ends) else length) - (ends[first - 1] if first else 0)
 
 
-LONGEST = 1000
+LONGEST_SENTENCE = 1000
 """Characters; what is longer, such as text without full stops, is cut at a blank."""
 
 
@@ -392,7 +392,7 @@ def _kind(sentence: str, alone: bool, heading: bool, advertised: bool) -> Senten
 def _pieces(words: str, ends: list[int]) -> Iterator[Span]:
     """The sentences between the ends, cut where they are too long, without the blanks around them."""
     for start, end in pairwise([0, *ends, len(words)]):
-        while end - start > LONGEST:
+        while end - start > LONGEST_SENTENCE:
             cut = _cut_long(words, start)
             yield _stripped(words, start, cut)
             start = cut
@@ -403,10 +403,10 @@ def _pieces(words: str, ends: list[int]) -> Iterator[Span]:
 def _cut_long(words: str, start: int) -> int:
     """Where to cut a piece that is too long: after its last semicolon, comma or blank, whichever comes first here."""
     for mark in ("; ", ", ", " ", "，", "、"):
-        cut = words.rfind(mark, start + LONGEST // 2, start + LONGEST)
+        cut = words.rfind(mark, start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
         if cut >= 0:
             return cut + len(mark)
-    return start + LONGEST
+    return start + LONGEST_SENTENCE
 
 
 def _stripped(words: str, start: int, end: int) -> Span:

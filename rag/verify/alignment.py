@@ -277,7 +277,7 @@ def _rest_on(by_sentence: Values, weights: Values) -> _Support:
     return _Support(tuple(rows), tuple(cover), said)
 
 
-LEAST = 0.5
+LEAST_MATCH = 0.5
 """What a word must match to be on the path."""
 SMALL = 0.15
 """What a function word counts on the path, where a telling word counts 1."""
@@ -334,7 +334,7 @@ def _path(a: Alignment, columns: Numbers) -> Numbers:
     """Find the heaviest common subsequence: for each claim word its pool word, or `NOWHERE`."""
     share = np.array([1.0 if t.telling else SMALL for t in a.claim])[:, None]
     worth = a.matches[:, columns] * (0.5 + 0.5 * a.company[:, columns]) * share
-    worth[a.matches[:, columns] < LEAST] = 0
+    worth[a.matches[:, columns] < LEAST_MATCH] = 0
     best = np.zeros((len(a.claim) + 1, len(columns) + 1))
     for i, row in enumerate(worth):
         best[i + 1, 1:] = np.maximum(best[i, 1:], best[i, :-1] + row)

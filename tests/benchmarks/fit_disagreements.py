@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from rag.analysis.disagreements import counterparts
 from rag.analysis.facts import make_fact_book
-from rag.analysis.read_articles import SHORTEST, ReadArticle
+from rag.analysis.read_articles import SHORTEST_SENTENCE, ReadArticle
 from rag.embed.wordllama import load_wordllama
 from rag.results.spans import Quote
 from rag.text.sentences import split_sentences
@@ -56,7 +56,7 @@ def half(event: str) -> str:
 
 
 def read(file: str, text: str) -> ReadArticle:
-    spans = [s for s in split_sentences(text, "en") if s.kind == "text" and s.end - s.start >= SHORTEST]
+    spans = [s for s in split_sentences(text, "en") if s.kind == "text" and s.end - s.start >= SHORTEST_SENTENCE]
     return ReadArticle(
         file, "", "", "", "en", tuple(Quote(file, s.start, s.end, text[s.start : s.end]) for s in spans), ()
     )

@@ -151,7 +151,7 @@ def test_every_member_of_a_record_is_checked_by_name(town: Library) -> None:
     with pytest.raises(ExportError, match="version"):
         read_record(json.dumps({**values, "readacross": 2}))
     with pytest.raises(ExportError, match="damaged"):
-        read_record(json.dumps({**values, "quotes": [quote] * (record.MOST + 1)}))
+        read_record(json.dumps({**values, "quotes": [quote] * (record.MOST_QUOTES + 1)}))
 
 
 @pytest.mark.parametrize(
@@ -177,10 +177,10 @@ def test_what_is_no_export_is_refused(town: Library, text: str) -> None:
 
 
 def test_an_export_without_end_is_refused(town: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record, "LONGEST", 1_000)
+    monkeypatch.setattr(record, "LONGEST_EXPORT", 1_000)
     with pytest.raises(ExportError, match="limit"):
         town.recheck("{" + " " * 1_000)
-    monkeypatch.setattr(record, "LONGEST", 10)
+    monkeypatch.setattr(record, "LONGEST_EXPORT", 10)
     path = tmp_path / "long.json"
     path.write_text("{" + " " * 100, encoding="utf-8")
     with pytest.raises(ExportError, match="limit"):

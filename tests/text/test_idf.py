@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.idf import LEAST, common_words, rarity
+from rag.text.idf import LEAST_WEIGHT, common_words, rarity
 
 LIBRARIES = st.integers(min_value=0, max_value=100_000)
 
@@ -26,4 +26,4 @@ def test_the_list_of_common_words_holds_shares() -> None:
 @given(LIBRARIES, st.integers(min_value=0, max_value=1000))
 def test_the_more_passages_hold_a_word_the_less_it_tells(passages: int, frequency: int) -> None:
     less, more = sorted((frequency % (passages + 1), (frequency * 7) % (passages + 1)))
-    assert LEAST <= rarity("word", more, passages) <= rarity("word", less, passages) <= 1.2
+    assert LEAST_WEIGHT <= rarity("word", more, passages) <= rarity("word", less, passages) <= 1.2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.sentences import LONGEST, split_sentences
+from rag.text.sentences import LONGEST_SENTENCE, split_sentences
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -31,7 +31,7 @@ def test_spans_hold_every_word_once_and_cross_no_line_that_parts_paragraphs(text
         words = text[s.start : s.end]
         assert words == words.strip() != ""
         assert "\n\n" not in words
-        assert len(words) <= LONGEST
+        assert len(words) <= LONGEST_SENTENCE
     covered = "".join(text[s.start : s.end] for s in sentences)
     assert "".join(covered.split()) == "".join(text.split())
 
@@ -146,7 +146,7 @@ def test_a_long_quotation_is_cut_and_its_last_sentence_keeps_the_speaker():
 
 def test_text_without_full_stops_is_cut_at_blanks():
     sentences = said("word and word " * 500)
-    assert max(map(len, sentences)) <= LONGEST
+    assert max(map(len, sentences)) <= LONGEST_SENTENCE
     assert all(s.split()[0] in ("word", "and") for s in sentences)
 
 
