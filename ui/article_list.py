@@ -6,6 +6,7 @@ What the page keeps of a library between requests: the entries of its list, and 
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import unicodedata
 from collections import Counter
@@ -212,7 +213,7 @@ def list_tools(found: Found, chosen: ListFilter, titles: Mapping[str, str] | Non
     if 0 < number < found.total and {entry.file for entry in found.entries} != set(ticked):
         ticks = _act("tick", f"Ask only {'this one' if number == 1 else f'these {number:,}'}")
     untick = _act("untick", "Ask all") if ticked else ""
-    acts = f'<p class="acts">{ticks}{untick}{clear}</p>' if ticks or untick or clear else ""
+    acts = f'<p class="choices">{ticks}{untick}{clear}</p>' if ticks or untick or clear else ""
     return f'<div class="tools"><div class="facets">{"".join(selects)}</div>{acts}</div>'
 
 
@@ -406,7 +407,13 @@ class ArticleListCache:
             self._seeking = entries
 
         def seek() -> None:
-            self.examples()
+            try:
+                self.examples()
+            except (
+                ReadacrossError,
+                sqlite3.Error,
+            ):  # the library has been closed, or its store is gone: the list says so
+                return
             when_known()
 
         threading.Thread(target=seek, name="readacross-examples", daemon=True).start()

@@ -59,7 +59,7 @@ def empty_library(folder: Path, largest: int) -> str:
         f"They are copied into {own(str(folder))} and read there, on this machine; what cannot be read is told with "
         f"the reason (text, web pages, PDF, Word, mail, archives and more; up to {largest:,} MB a file). "
         "Then ask: every sentence of an answer opens the article at the exact words.</p>"
-        f'<p class="acts">{button("choose", "Choose files")}{button("paste", "Paste a text")}</p></div>'
+        f'<p class="choices">{button("choose", "Choose files")}{button("paste", "Paste a text")}</p></div>'
     )
 
 

@@ -45,14 +45,14 @@ watch('value', () => window.readacrossLibrary?.drawn(element));
 """
 REFRESHES = f"{ACTS}\nwindow.readacrossAct = act;"
 ADD = (
-    '<div class="adding"><p class="acts"><button type="button" class="quiet" data-do="choose">Add files</button>'
+    '<div class="adding"><p class="choices"><button type="button" class="quiet" data-do="choose">Add files</button>'
     '<button type="button" class="quiet" data-do="paste" aria-expanded="false" aria-controls="paste">Paste a text'
     '</button><button type="button" class="quiet" data-do="check" id="again">Check for new files</button></p>'
     '<input type="file" id="files" multiple tabindex="-1" class="unseen" aria-label="Files to add"'
     "{largest}>"
     '<form id="paste" hidden><label>Title <input type="text" name="title" maxlength="200" dir="auto"></label>'
     '<label>Text <textarea name="text" rows="6" dir="auto" required></textarea></label>'
-    '<p class="acts"><button type="submit" class="quiet">Add the text</button>'
+    '<p class="choices"><button type="submit" class="quiet">Add the text</button>'
     '<button type="button" class="quiet" data-do="unpaste">Cancel</button></p></form>'
     '<div id="copying" class="report" role="status" hidden></div></div>'
 )

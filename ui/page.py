@@ -301,4 +301,7 @@ class Page:
     def _welcomed(self) -> str:
         if not self._articles() and not self._reader.state.reading:
             return empty_library(self._library.folder.resolve(), self._library.settings.max_file_mb)
-        return welcome(() if self._reader.state.reading else self._cache.examples_at_hand(self._reader.touch))
+        try:
+            return welcome(() if self._reader.state.reading else self._cache.examples_at_hand(self._reader.touch))
+        except (ReadacrossError, sqlite3.Error):  # the list says so
+            return welcome(())
