@@ -21,6 +21,8 @@ from .errors import ReadacrossError as ReadacrossError
 from .errors import SettingsError as SettingsError
 from .library import Library as Library
 from .progress import Cancellation as Cancellation
+from .progress import FolderChanges as FolderChanges
+from .progress import Removed as Removed
 from .progress import Skipped as Skipped
 from .progress import Stop as Stop
 from .progress import SyncProgress as SyncProgress
@@ -41,6 +43,7 @@ from .results.answers import Answer as Answer
 from .results.answers import AnswerEvent as AnswerEvent
 from .results.answers import AnswerSentence as AnswerSentence
 from .results.answers import Article as Article
+from .results.answers import ArticleMetadata as ArticleMetadata
 from .results.answers import Citation as Citation
 from .results.answers import Hit as Hit
 from .results.answers import Sentence as Sentence

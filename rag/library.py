@@ -6,9 +6,10 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from rag.analysis.article_search import list_articles
 from rag.analysis.comparison import compare
@@ -20,21 +21,33 @@ from rag.analysis.summary import summarise
 from rag.analysis.summary_writer import SummaryWriter
 from rag.analysis.timeline import Span, make_timeline
 from rag.answer.answerer import Answerer
-from rag.answer.conversation import Conversation
+from rag.answer.conversation import Conditions, Conversation
 from rag.answer.follow_up import Turn, in_english
 from rag.answer.intent import Request, read_request
 from rag.answer.requests import Server
 from rag.answer.rewrite import Rewritten, rewrite
 from rag.embed.port import Embedder
 from rag.errors import LibraryError, LibraryMissing, NothingToRead, QuestionError
-from rag.ingest.sync import Sync
+from rag.ingest.additions import text_file
+from rag.ingest.folder import ArticleFolder
+from rag.ingest.sync import Sync, find_changes
 from rag.integrations.library_models import choose_embedder, choose_language_model
 from rag.llm.batch import KeptReplies
 from rag.llm.language_model import LanguageModel
 from rag.llm.metering import MeteredModel
-from rag.progress import Cancel, Cancellation, Progress, SyncProgress, SyncReport, WorkProgress, awaitable
+from rag.progress import (
+    Cancel,
+    Cancellation,
+    FolderChanges,
+    Progress,
+    Removed,
+    SyncProgress,
+    SyncReport,
+    WorkProgress,
+    awaitable,
+)
 from rag.render.record import read_export
-from rag.results.answers import Answer, AnswerEvent, Article, Hit, Intent, Sentence
+from rag.results.answers import Answer, AnswerEvent, Article, ArticleMetadata, Hit, Intent, Sentence
 from rag.results.comparisons import Comparison
 from rag.results.drafts import CheckedDraft
 from rag.results.kept_conversations import KeptConversation
@@ -50,6 +63,7 @@ from rag.store.own_files import WRITTEN, store_of
 from rag.store.store import Store
 from rag.store.writes import read_arrivals
 from rag.text.language import detect_language, language_name
+from rag.text.terms import terms
 from rag.text.text_cache import forget_texts
 from rag.tracing import Tracing, token_facts
 from rag.verify.checkers import checker_maker
@@ -64,6 +78,8 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 
+MOST_WORDS = 20
+"""Words that are searched for in the list of articles."""
 CLOSING = 5.0
 """Seconds for which `close` waits for a sync."""
 
@@ -109,6 +125,7 @@ class Library:
             defer_index=defer_index,
             progress=progress,
         )
+        self._files = ArticleFolder(self.folder, self._store, self.settings.max_file_mb * 1_000_000)
         self._answerer = Answerer(
             self._store,
             self._embedder,
@@ -175,9 +192,15 @@ class Library:
     # -- the articles ----------------------------------------------------------------------------------------------
 
     def sync(
-        self, *, progress: Callable[[SyncProgress], None] | None = None, cancel: Cancel | None = None
+        self,
+        *,
+        files: Sequence[str] | None = None,
+        progress: Callable[[SyncProgress], None] | None = None,
+        cancel: Cancel | None = None,
     ) -> SyncReport:
         """Read what was added to the folder or changed, and forget what was removed. One thread at a time does it.
+
+        With `files`, nothing is looked at but the files of these names.
 
         `cancel`, as for `summarise`, and `close` end it after the file in hand. Raises Cancelled then, LibraryMissing,
         LibraryLocked if another process owns the library, DiskFull, and ModelError if the embedder fails; all that was
@@ -186,11 +209,85 @@ class Library:
         limit = self.settings.max_file_mb * 1_000_000
         stop = Progress(cancel=cancel).scope()
         with self._syncing, self._closing.scope(), stop, self._tracing.begin("readacross.sync") as span:
-            report = Sync(self.folder, self._store, self._embedder, max_bytes=limit, progress=progress).run()
+            report = Sync(
+                self.folder, self._store, self._embedder, max_bytes=limit, only=files, progress=progress
+            ).run()
             parts = ("added", "changed", "removed", "unchanged", "skipped")
             span.note({f"readacross.{name}": len(getattr(report, name)) for name in parts})
             span.note({f"readacross.seconds.{stage}": seconds for stage, seconds in report.seconds.items()})
         return report
+
+    def changes(self) -> FolderChanges:
+        """The files that `sync` would read or forget, found without reading one. Raises LibraryMissing."""
+        return find_changes(self.folder, self._store)
+
+    def add(
+        self,
+        *paths: str | os.PathLike[str],
+        text: str = "",
+        title: str = "",
+        progress: Callable[[SyncProgress], None] | None = None,
+        cancel: Cancel | None = None,
+    ) -> SyncReport:
+        """Copy files, or a text under its title, into the folder, under safe and free names, and read them.
+
+        The report is of these alone: `skipped` tells those that could not be copied, or not be read. Raises
+        ArticleError for an empty text, and otherwise as `copy_in` and `sync` do.
+        """
+        names, refused = self._files.put_all(map(Path, paths))
+        if text or title:
+            names.append(self.copy_in_text(text, title))
+        self._files.settle()
+        report = self.sync(files=names, progress=progress, cancel=cancel)
+        return replace(report, skipped=(*refused, *report.skipped))
+
+    def copy_in(self, name: str, source: BinaryIO) -> str:
+        """Copy what `source` holds into the folder, under a safe and free name like this one, which is returned.
+
+        It is not read yet: `sync(files=[…])` does that. Raises ArticleError if it is empty or larger than
+        READACROSS_MAX_FILE_MB, DiskFull, LibraryLocked, and LibraryError if the folder may not be written to.
+        """
+        return self._files.put(name, source)
+
+    def copy_in_text(self, text: str, title: str = "") -> str:
+        """The same for a text under its title. Raises ArticleError also for a text without words."""
+        name, data = text_file(text, title)
+        return self.copy_in(name, BytesIO(data))
+
+    def remove(self, *files: str) -> Removed:
+        """Move files, named as such or by the article that they hold, into the bin of the store, and forget them.
+
+        `restore` brings them back. Raises LibraryLocked, and LibraryError if there is no such file, if it holds other
+        articles too, or if the folder may not be written to.
+        """
+        removed = self._files.remove(files)
+        self.sync(files=removed.files)
+        return removed
+
+    def restore(self, removed: str) -> SyncReport:
+        """Bring back what `remove` took away, by its `Removed.id`, and read it. Raises as `remove` does."""
+        names = self._files.restore(removed)
+        return self.sync(files=names)
+
+    def original(self, file: str) -> Path:
+        """The file that an article was read from. Raises LibraryError if it is gone."""
+        return self._files.original(file)
+
+    @property
+    def generation(self) -> str:
+        """Differs whenever an article has been added, changed or removed."""
+        return self._store.catalogue.about("generation")
+
+    def metadata(self) -> tuple[ArticleMetadata, ...]:
+        """What is known of all articles beside their texts, in the order of their file names."""
+        return self._store.catalogue.metadata()
+
+    def articles_with(self, words: str) -> tuple[str, ...]:
+        """The files of the articles that hold every one of the words, in title or text, the best first."""
+        languages = self._store.catalogue.languages() or ("en",)
+        groups = [found for word in words.split()[:MOST_WORDS] if (found := terms(word, languages))]
+        scores = self._store.keywords.articles(groups)
+        return tuple(sorted(scores, key=lambda file: (-scores[file], file)))
 
     def articles(self) -> tuple[Article, ...]:
         """All articles, in the order of their file names."""
@@ -284,15 +381,18 @@ class Library:
         self,
         *,
         points: int = 20,
+        files: Sequence[str] = (),
         progress: Callable[[WorkProgress], None] | None = None,
         cancel: Cancel | None = None,
     ) -> News:
         """What the last sync brought that brought anything: the facts that no older article tells, at most so many.
 
-        `progress` and `cancel` are as for `summarise`. Raises NothingToRead if there is no article.
+        The rest is as for `stories`.
         """
+        narrowed = select(self._store.catalogue, Filter(tuple(files)))
         with Progress(progress, cancel).scope() as work:
-            news = find_news(self._facts, read_arrivals(self._store.catalogue), points=points, progress=work)
+            arrivals = read_arrivals(self._store.catalogue)
+            news = find_news(self._facts, arrivals, files=narrowed, points=points, progress=work)
             return with_sources(news, self._store.article_cache)
 
     def compare(
@@ -344,7 +444,11 @@ class Library:
         narrowed = select(self._store.catalogue, Filter(tuple(files)))
         if not story:
             return narrowed
-        return [f for f in self._facts.story_of(story, work).files if narrowed is None or f in narrowed]
+        allowed = None if narrowed is None else set(narrowed)
+        found = [f for f in self._facts.story_of(story, work).files if allowed is None or f in allowed]
+        if not found:
+            raise NothingToRead("No article of this story is among those that are asked: choose more articles.")
+        return found
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
@@ -477,15 +581,26 @@ class Library:
         """
         return recheck(export if isinstance(export, str) else read_export(Path(export)), self._store)
 
-    def chat(self, turns: Sequence[Turn] | KeptConversation = (), *, rewrite_follow_ups: bool = True) -> Conversation:
+    def chat(
+        self,
+        turns: Sequence[Turn] | KeptConversation = (),
+        *,
+        rewrite_follow_ups: bool = True,
+        files: Sequence[str] = (),
+        publishers: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+    ) -> Conversation:
         """A conversation, which understands follow-ups; `turns` takes up an earlier one, such as one that was kept.
 
+        The conditions are those of `ask`, and hold for every question.
         Follow-ups are completed by the language model, if there is one, or else, or if `rewrite_follow_ups` is off, by
         rules.
         """
         if isinstance(turns, KeptConversation):
             turns = [Turn(turn.question, turn.answer) for turn in turns.turns if turn.answer]
-        return Conversation(self, turns, self._rewritten if rewrite_follow_ups else None)
+        conditions = Conditions(files=files, publishers=publishers, since=since, until=until)
+        return Conversation(self, turns, self._rewritten if rewrite_follow_ups else None, conditions)
 
     def _rewritten(self, question: str, before: Sequence[Turn], model: LanguageModel) -> Rewritten:
         with self._tracing.begin("readacross.rewrite") as span:

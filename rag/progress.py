@@ -149,6 +149,23 @@ class SyncReport:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class FolderChanges:
+    """The files by which a folder differs from what was read of it: they would be read, or forgotten, by a sync."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was taken out of a library at once: the files, by name, and `id`, by which `restore` finds them."""
+
+    id: str
+    files: tuple[str, ...]
+
+
 def awaitable(
     method: Callable[Concatenate[Owner, P], Item],
 ) -> Callable[Concatenate[Owner, P], Coroutine[Any, Any, Item]]:

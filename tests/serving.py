@@ -11,13 +11,13 @@ from ui.quick_gradio import import_gradio
 
 
 @contextmanager
-def serving(library: Library, auth: str = "") -> Iterator[str]:
-    """The address of a page over the library, on a free port of loopback."""
+def serving(library: Library, auth: str = "", *, read: bool = False) -> Iterator[str]:
+    """The address of a page over the library, on a free port of loopback. With `read` its folder is read meanwhile."""
     import_gradio()
     from ui.server import Server
 
     server = Server(library, host="127.0.0.1", port=0, auth=auth)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=server.run, kwargs={"read": read}, daemon=True)
     thread.start()
     assert server.wait(), "the page did not start"
     try:

@@ -19,8 +19,9 @@ log = logging.getLogger(__name__)
 
 
 def serve(library: Library, *, host: str, port: int, auth: str = "", open_browser: bool = False) -> None:
-    """Serve the page until interrupted. `auth` is "name:password", or "" for no login; port 0 chooses a free one.
+    """Serve the page until interrupted, and read the folder meanwhile.
 
+    `auth` is "name:password", or "" for no login; port 0 chooses a free one.
     Raises SettingsError if the address cannot be listened on, and KeyboardInterrupt once it has been interrupted or
     terminated, so that whoever opened the library closes it.
     """
@@ -38,7 +39,7 @@ def serve(library: Library, *, host: str, port: int, auth: str = "", open_browse
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        server.run(open_browser=open_browser)
+        server.run(open_browser=open_browser, read=True)
     finally:
         later.cancel()
 

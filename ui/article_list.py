@@ -1,4 +1,4 @@
-"""The list of articles: what it shows of each, how it is searched, and one page of it as HTML.
+"""The list of articles: what it shows of each, how it is searched, narrowed and sorted, and one page of it as HTML.
 
 What the page keeps of a library between requests: the entries of its list, and the example questions.
 """
@@ -6,27 +6,52 @@ What the page keeps of a library between requests: the entries of its list, and 
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal
 
-from rag import Article, Library, SyncReport
-from ui.examples import candidates, choose
-from ui.html import attributes, counted, day, escape, language, own
+from rag import ArticleMetadata, Library, ReadacrossError, Stories
+from ui.examples import ARTICLES, candidates, choose
+from ui.html import MONTHS, attributes, counted, day, escape, language, own
 from ui.places import opening
 
 PAGE = 40
 """Articles on one page of the list."""
 OPENING = 110
 """Characters of the text shown for an article without a title."""
-MOST_SKIPPED = 50
-"""Skipped files that a report names."""
+MOST_OPTIONS = 300
+"""Values of one kind that can be chosen: those with most articles."""
+NONE = "\x00none"
+"""Stands in a filter for what is not known of an article."""
+
+Sort = Literal["best", "newest", "oldest", "title", "publisher"]
+SORTS: Mapping[Sort, str] = {
+    "best": "Best match",
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "title": "Title",
+    "publisher": "Publisher",
+}
+Facet = Literal["publisher", "folder", "when", "story"]
+FACETS: Mapping[Facet, tuple[str, str]] = {
+    "publisher": ("Publisher", "All publishers"),
+    "folder": ("Folder", "All folders"),
+    "when": ("Date", "All dates"),
+    "story": ("Story", "All stories"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the list shows of one article, and `key`, in which a search looks."""
+    """What the list shows of one article.
+
+    `key` is what a search looks in, `order` by what its name is sorted; `when` are its year and month.
+    """
 
     file: str
     title: str
@@ -34,79 +59,287 @@ class Entry:
     published: str
     language: str
     opening: str
+    source: str
     key: str
+    order: str
+    folder: str
+    when: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What the article is called on the page."""
+        return self.title or self.opening or self.file
 
 
-def entries(articles: Iterable[Article]) -> tuple[Entry, ...]:
+def entries(articles: Iterable[ArticleMetadata]) -> tuple[Entry, ...]:
     """The list's entries, in the order of the articles."""
     return tuple(_entry(article) for article in articles)
 
 
-def matching(entries: Sequence[Entry], words: str) -> list[Entry]:
-    """The entries in which every one of the words occurs, without regard to case and accents."""
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """What is shown of the list, and in which order. An empty value is no condition.
+
+    `when` is a year or a month ("2024", "2024-10"); `story` the file by which a story is known; `sort` "" is by the
+    best match if there are words, or else the newest first.
+    """
+
+    words: str = ""
+    publisher: str = ""
+    folder: str = ""
+    when: str = ""
+    story: str = ""
+    sort: Sort | Literal[""] = ""
+
+    def changed(self, name: str, value: str) -> ListFilter:
+        """The same with another value of a facet, or another order; as it is if there is no such thing."""
+        if name == "sort":
+            return replace(self, sort=next((sort for sort in SORTS if sort == value), ""))
+        facets: dict[str, Any] = {name: value} if name in FACETS else {}
+        return replace(self, **facets)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a facet is chosen."""
+        return any(getattr(self, name) for name in FACETS)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The entries that a filter leaves, in order, and how many there would be with each other value of a facet."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    counts: Mapping[Facet, Counter[str]]
+
+
+def find(
+    entries: Sequence[Entry],
+    chosen: ListFilter,
+    stories: Mapping[str, str] | None = None,
+    search: Callable[[str], Sequence[str]] = lambda _: (),
+) -> Found:
+    """Look through the list. `search` gives the files whose text holds all of some words, the best first."""
+    matched, ranks = _matching(entries, chosen.words, search)
+    told = stories or {}
+    admits: dict[Facet, Callable[[Entry], bool]] = {}
+    if chosen.publisher:
+        publisher = chosen.publisher.removeprefix(NONE)
+        admits["publisher"] = lambda e: e.publisher == publisher
+    if chosen.folder:
+        folder = chosen.folder.removeprefix(NONE)
+        admits["folder"] = lambda e: e.folder == folder
+    if chosen.when:
+        admits["when"] = lambda e: chosen.when in e.when
+    if chosen.story:
+        admits["story"] = lambda e: told.get(e.file, NONE) == chosen.story
+    left = _left(matched, list(admits.values()))
+    counts: dict[Facet, Counter[str]] = {}
+    for name in FACETS:
+        others = [admit for other, admit in admits.items() if other != name]
+        counts[name] = _counted(name, _left(matched, others) if name in admits else left, told)
+    return Found(tuple(_in_order(left, chosen, ranks)), len(entries), counts)
+
+
+def _left(entries: Sequence[Entry], admits: Sequence[Callable[[Entry], bool]]) -> Sequence[Entry]:
+    for admit in admits:
+        entries = [entry for entry in entries if admit(entry)]
+    return entries
+
+
+def _counted(name: Facet, entries: Sequence[Entry], stories: Mapping[str, str]) -> Counter[str]:
+    if name == "publisher":
+        return Counter([e.publisher or NONE for e in entries])
+    if name == "folder":
+        return Counter([e.folder or NONE for e in entries])
+    if name == "when":
+        return Counter([when for e in entries for when in e.when])
+    return Counter([stories.get(e.file, NONE) for e in entries]) if stories else Counter()
+
+
+def _matching(
+    entries: Sequence[Entry], words: str, search: Callable[[str], Sequence[str]]
+) -> tuple[Sequence[Entry], Mapping[str, int]]:
+    """The entries in which every one of the words occurs, without regard to case and accents, and their ranks."""
     wanted = _plain(words).split()
-    return [entry for entry in entries if all(word in entry.key for word in wanted)]
+    if not wanted:
+        return entries, {}
+    shown = {entry.file for entry in entries if all(word in entry.key for word in wanted)}
+    in_text = {file: rank for rank, file in enumerate(search(words))}
+    ranks = {file: in_text.get(file, len(in_text)) - (file in shown) * len(entries) for file in shown | in_text.keys()}
+    return [entry for entry in entries if entry.file in ranks], ranks
 
 
-def article_list(entries: Sequence[Entry], words: str = "", page: int = 0) -> str:
-    """One page of the matching entries as HTML, with buttons to the pages beside it. `page` counts from 0."""
-    found = matching(entries, words)
-    last = max(0, (len(found) - 1) // PAGE)
+def _in_order(found: Sequence[Entry], chosen: ListFilter, ranks: Mapping[str, int]) -> list[Entry]:
+    sort = chosen.sort or ("best" if ranks else "newest")
+    if sort == "best" and ranks:
+        return sorted(found, key=lambda e: ranks[e.file])
+    if sort == "title":
+        return sorted(found, key=lambda e: e.order)
+    if sort == "publisher":
+        return sorted(found, key=lambda e: (not e.publisher, e.publisher.casefold()))
+    dated = sorted(found, key=lambda e: e.published, reverse=sort != "oldest")
+    return [e for e in dated if e.published] + [e for e in dated if not e.published]
+
+
+def article_list(found: Found, ticked: Collection[str] = (), page: int = 0, drawn: int = 0) -> str:
+    """One page of the entries that were found as HTML, with buttons to the pages beside it. `page` counts from 0.
+
+    `drawn` differs each time, so that a browser draws anew what a reader has ticked meanwhile.
+    """
+    last = max(0, (len(found.entries) - 1) // PAGE)
     page = min(max(page, 0), last)
-    shown = found[page * PAGE : (page + 1) * PAGE]
+    shown = found.entries[page * PAGE : (page + 1) * PAGE]
+    rows = "".join(_row(entry, entry.file in ticked) for entry in shown)
+    listed = f'<ul class="articles" aria-label="Articles">{rows}</ul>' if rows else ""
+    count = _count(found, page * PAGE, len(shown))
+    return f'<p class="count" role="status" data-drawn="{drawn}">{count}</p>{listed}{_pager(page, last)}'
+
+
+def list_tools(found: Found, chosen: ListFilter, titles: Mapping[str, str] | None, ticked: Collection[str] = ()) -> str:
+    """What narrows and sorts the list, and ticks what it shows; `titles` are those of stories, None if unknown yet."""
+    if not found.total:
+        return ""
+    shown = [name for name in FACETS if name != "story" and (len(found.counts[name]) > 1 or getattr(chosen, name))]
+    selects = [_select(name, found, chosen, {}) for name in shown]
+    if titles is not None:
+        selects.append(_select("story", found, chosen, titles))
+    elif found.total > 1:
+        selects.append(_act("stories", "By story …", "Group the articles by event, to choose one"))
+    selects.append(_sorts(chosen))
+    clear = _act("clear", "Clear the filter") if chosen.narrows else ""
+    number = len(found.entries)
+    ticks = ""
+    if 0 < number < found.total and {entry.file for entry in found.entries} != set(ticked):
+        ticks = _act("tick", f"Ask only {'this one' if number == 1 else f'these {number:,}'}")
+    untick = _act("untick", "Ask all") if ticked else ""
+    acts = f'<p class="choices">{ticks}{untick}{clear}</p>' if ticks or untick or clear else ""
+    return f'<div class="tools"><div class="facets">{"".join(selects)}</div>{acts}</div>'
+
+
+def scope_line(ticked: int, total: int) -> str:
+    """Which articles are asked, if not all; stands beside the question."""
+    if not ticked:
+        return ""
     return (
-        f'<p class="count" role="status">{_count(len(entries), len(found), page * PAGE, len(shown))}</p>'
-        f'<ul class="articles" aria-label="Articles">{"".join(_row(entry) for entry in shown)}</ul>{_pager(page, last)}'
+        f'<p class="scope" role="status"><span>Asked: {ticked:,} of {counted(total, "article")}</span>'
+        f"{_act('untick', 'Ask all')}</p>"
     )
 
 
-def sync_report(report: SyncReport) -> str:
-    """What reading the folder again has done, as HTML: counts, notes, and skipped files with the reasons."""
-    counts = {"new": report.added, "changed": report.changed, "removed": report.removed}
-    parts = [f"{len(files):,} {name}" for name, files in counts.items() if files]
-    line = ", ".join(parts) if parts else "Nothing has changed"
-    notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
-    return f'<div class="report" role="status"><p>{line}.</p>{notes}{_skipped(report)}</div>'
+def _act(act: str, label: str, title: str = "") -> str:
+    facts = attributes({"data-do": act, "title": title})
+    return f'<button type="button" class="quiet"{facts}>{escape(label)}</button>'
 
 
-def _entry(article: Article) -> Entry:
-    shown = "" if article.title else _opening(article.text)
-    facts = (article.title, article.file, article.publisher, article.published, day(article.published))
-    key = _plain(" ".join((*facts, language(article.language), shown)))
-    return Entry(article.file, article.title, article.publisher, article.published, article.language, shown, key)
+def _select(name: Facet, found: Found, chosen: ListFilter, titles: Mapping[str, str]) -> str:
+    label, everything = FACETS[name]
+    counts = found.counts[name]
+    common = [value for value, _ in counts.most_common(MOST_OPTIONS)]
+    by_name = common if name == "story" else sorted(common)
+    if name == "when":
+        by_name.sort(key=lambda v: (v[:4], not v[4:], v[4:]), reverse=True)
+    values = [v for v in by_name if v != NONE] + [v for v in by_name if v == NONE]
+    now = getattr(chosen, name)
+    if now and now not in values:
+        values.append(now)
+    options = "".join(
+        f'<option{attributes({"value": v, "selected": "selected" if v == now else ""})} dir="auto">'
+        f"{escape(_value(name, v, titles))} ({counts[v]:,})</option>"
+        for v in values
+    )
+    return _selecting(name, label, f'<option value=""{"" if now else " selected"}>{everything}</option>{options}')
 
 
-def _opening(text: str) -> str:
+def _value(name: Facet, value: str, titles: Mapping[str, str]) -> str:
+    if value == NONE:
+        unknown = {"publisher": "Publisher unknown", "folder": "The folder itself", "when": "Undated", "story": "Alone"}
+        return unknown[name]
+    if name == "when" and len(value) == 7 and value[5:].isdecimal() and 1 <= int(value[5:]) <= 12:
+        return f"{MONTHS[int(value[5:]) - 1]} {value[:4]}"
+    return _opening(titles.get(value, value), 60)
+
+
+def _sorts(chosen: ListFilter) -> str:
+    now = chosen.sort or ("best" if chosen.words.strip() else "newest")
+    options = "".join(
+        f"<option{attributes({'value': sort, 'selected': 'selected' if sort == now else ''})}>{label}</option>"
+        for sort, label in SORTS.items()
+        if sort != "best" or chosen.words.strip()
+    )
+    return _selecting("sort", "Order", options)
+
+
+def _selecting(name: str, label: str, options: str) -> str:
+    return f'<select data-facet="{name}" aria-label="{label}">{options}</select>'
+
+
+def _entry(article: ArticleMetadata) -> Entry:
+    shown = "" if article.title else _opening(article.opening, OPENING)
+    facts = (article.title, article.file, article.publisher, article.published)
+    key = _plain(" ".join((*facts, _day(article.published), language(article.language), shown)))
+    month = article.published[:7]
+    return Entry(
+        article.file,
+        article.title,
+        article.publisher,
+        article.published,
+        article.language,
+        shown,
+        article.source,
+        key,
+        _plain(article.title or shown or article.file),
+        article.source.rpartition("/")[0],
+        tuple(dict.fromkeys((month[:4], month))) if month else (NONE,),
+    )
+
+
+_day = lru_cache(maxsize=10_000)(day)
+
+
+def _opening(text: str, length: int) -> str:
     """The first words of a text on one line; all of them if it is short."""
-    words = " ".join(text[: OPENING * 4].split())
-    if len(words) <= OPENING and len(text) <= OPENING * 4:
+    words = " ".join(text[: length * 4].split())
+    if len(words) <= length and len(text) < length * 4:
         return words
-    return f"{words[:OPENING].rsplit(' ', 1)[0]}…"
+    return f"{words[:length].rsplit(' ', 1)[0]}…"
 
 
 def _plain(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    parts = unicodedata.normalize("NFKD", folded)
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
-def _row(entry: Entry) -> str:
-    facts = (entry.publisher, day(entry.published), language(entry.language), entry.title and entry.file)
+def _row(entry: Entry, ticked: bool) -> str:
+    facts = (
+        entry.publisher,
+        day(entry.published) or "Undated",
+        language(entry.language),
+        not entry.title and entry.file,
+    )
     shown = " · ".join(own(fact) for fact in facts if fact)
-    first_words = f'<span class="opening" dir="auto">{escape(entry.opening)}</span>' if entry.opening else ""
+    tick = attributes(
+        {"data-tick": entry.file, "aria-label": f"Ask: {entry.name}", "checked": "checked" if ticked else ""}
+    )
+    kind = "entry-name" if entry.title else "entry-name opening"
     return (
-        f'<li><button type="button" class="entry"{opening(entry.file)}>'
-        f'<span class="entry-name" dir="auto"{attributes({"lang": entry.language})}>{escape(entry.title or entry.file)}'
-        f'</span>{first_words}<span class="facts">{shown}</span></button></li>'
+        f'<li><input type="checkbox"{tick}><button type="button" class="entry"{opening(entry.file)}'
+        f'{attributes({"title": entry.file})}><span class="{kind}" dir="auto"{attributes({"lang": entry.language})}>'
+        f'{escape(entry.name)}</span><span class="facts">{shown}</span></button></li>'
     )
 
 
-def _count(total: int, found: int, before: int, shown: int) -> str:
+def _count(found: Found, before: int, shown: int) -> str:
+    number, total = len(found.entries), found.total
     if not total:
-        return "Nothing is indexed yet. Put articles into the folder, then read it again."
-    if not found:
+        return "No article has been read yet."
+    if not number:
         return f"No article matches; {total:,} in all."
-    of = counted(total, "article") if found == total else f"{found:,} of {counted(total, 'article')}"
-    return of if shown == found else f"{of}, {before + 1:,} to {before + shown:,} shown"
+    of = counted(total, "article") if number == total else f"{number:,} of {counted(total, 'article')}"
+    return of if shown == number else f"{of}, {before + 1:,} to {before + shown:,} shown"
 
 
 def _pager(page: int, last: int) -> str:
@@ -121,17 +354,6 @@ def _pager(page: int, last: int) -> str:
     )
 
 
-def _skipped(report: SyncReport) -> str:
-    if not report.skipped:
-        return ""
-    rows = "".join(f"<li>{own(s.file)}: {escape(s.reason)}</li>" for s in report.skipped[:MOST_SKIPPED])
-    rest = len(report.skipped) - MOST_SKIPPED
-    more = f"<li>and {rest:,} more; <code>readacross sync</code> names them all.</li>" if rest > 0 else ""
-    head = counted(len(report.skipped), "file")
-    verb = "was" if len(report.skipped) == 1 else "were"
-    return f"<details open><summary>{head} {verb} not read</summary><ul>{rows}{more}</ul></details>"
-
-
 log = logging.getLogger(__name__)
 
 
@@ -142,21 +364,67 @@ class ArticleListCache:
         self._library = library
         self._lock = threading.Lock()
         self._asking = threading.Lock()
+        self._generation = ""
         self._entries: tuple[Entry, ...] | None = None
+        self._story_of: Mapping[str, str] = {}
+        self._stories: Mapping[str, str] | None = None
         self._examples: tuple[str, ...] | None = None
+        self._seeking: tuple[Entry, ...] | None = None
 
-    def entries(self, *, fresh: bool = False) -> tuple[Entry, ...]:
-        """The entries; read anew if `fresh` is asked for or nothing is known yet."""
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries, read anew if any article has been added, changed or removed."""
         with self._lock:
-            if fresh or self._entries is None:
-                self._read()
-            return self._entries or ()
+            generation = self._library.generation
+            if self._entries is None or generation != self._generation:
+                self._entries = entries(self._library.metadata())
+                self._generation = generation
+                self._examples = self._stories = None
+            return self._entries
+
+    def find(self, chosen: ListFilter) -> Found:
+        """The entries that a filter leaves."""
+        return find(self.entries(), chosen, self._story_of, self._library.articles_with)
+
+    def stories(self) -> Mapping[str, str] | None:
+        """The titles of the stories, by the files by which they are known; None if they are not known yet."""
+        self.entries()
+        return self._stories
+
+    def keep_stories(self, stories: Stories) -> None:
+        """Know the stories of the articles as they are, those of one article left out."""
+        told = [s for s in stories if len(s.files) > 1]
+        names = {entry.file: entry.name for entry in self.entries()}
+        with self._lock:
+            self._story_of = {file: s.gist.file for s in told for file in s.files}
+            self._stories = {s.gist.file: s.title or names.get(s.gist.file, s.gist.file) for s in told}
+
+    def examples_at_hand(self, when_known: Callable[[], None]) -> tuple[str, ...]:
+        """The example questions, if they are known; if not, they are looked for, and `when_known` is called."""
+        entries = self.entries()
+        with self._lock:
+            if self._examples is not None or self._seeking is entries:
+                return self._examples or ()
+            self._seeking = entries
+
+        def seek() -> None:
+            try:
+                self.examples()
+            except (
+                ReadacrossError,
+                sqlite3.Error,
+            ):  # the library has been closed, or its store is gone: the list says so
+                return
+            when_known()
+
+        threading.Thread(target=seek, name="readacross-examples", daemon=True).start()
+        return ()
 
     def examples(self) -> tuple[str, ...]:
         """Up to three questions that the library answers; none while it holds nothing, or if asking fails."""
         with self._asking:  # which takes a while in a large library: other tabs wait for it, the list does not
+            entries = self.entries()
             with self._lock:
-                entries, known = self._entries, self._examples
+                known = self._examples
             if known is not None:
                 return known
             chosen = self._chosen()
@@ -165,14 +433,13 @@ class ArticleListCache:
                     self._examples = chosen
             return chosen
 
-    def _read(self) -> None:
-        found = entries(self._library.articles())
-        if found != self._entries:
-            self._entries, self._examples = found, None
-
     def _chosen(self) -> tuple[str, ...]:
         try:
-            return choose(candidates(self._library.articles()), self._answered)
+            known = self.entries()
+            looked_at = known[:: max(1, len(known) // ARTICLES)][:ARTICLES]
+            return choose(candidates([self._library.article(e.file) for e in looked_at]), self._answered)
+        except ReadacrossError:  # such as a library that has been closed
+            return ()
         except Exception:
             log.exception("No example questions could be made")
             return ()

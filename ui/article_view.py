@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from urllib.parse import quote, urlsplit
 
 from rag import Article, Sentence
-from ui.html import attributes, day, escape, language, own
+from ui.html import UNSHOWABLE, attributes, day, escape, language, own
 from ui.places import Place, Request, opening
 
 PART = 60_000
@@ -72,13 +73,12 @@ def missing_pane(message: str, opened: int) -> str:
 
 
 def _head(article: Article) -> str:
-    facts = (article.publisher, day(article.published), language(article.language), article.title and article.file)
+    facts = (article.publisher, day(article.published), language(article.language))
     shown = " · ".join(own(fact) for fact in facts if fact)
-    address = f'<p class="facts address">{own(article.address)}</p>' if article.address else ""
     return (
         '<header class="article-head"><h2 id="article-title" tabindex="-1" dir="auto"'
         f"{attributes({'lang': article.language})}>{escape(article.title or article.file)}</h2>"
-        f'<p class="facts">{shown}</p>{address}</header>'
+        f'<p class="facts">{shown}</p>{_acts(article)}</header>'
     )
 
 
@@ -89,6 +89,36 @@ WAYS = (
     '<button type="button" class="quiet" data-act="article">Copy link</button></span>'
 )
 """Ways from citation to citation of the conversation or the room beside the article, and the link to this place."""
+
+
+def _acts(article: Article) -> str:
+    """What can be done with an article: open the file that it was read from, or where it comes from, or remove it."""
+    address = own(article.address) if article.address else ""
+    if address and (where := web_address(article.address)):
+        host = f" ({own(urlsplit(where).netloc)})"
+        address = (
+            f'<a{attributes({"href": where})} target="_blank" rel="noopener noreferrer">Open the web page{host}</a>'
+        )
+    original = attributes(
+        {"title": article.file, "href": f"library/original?file={quote(article.file, safe='', errors='replace')}"}
+    )
+    remove = attributes({"data-do": "remove", "data-name": article.file})
+    label = "Remove the whole file" if "#" in article.file else "Remove"
+    return (
+        f'<p class="article-acts"><a{original} download>Open original</a>{address}'
+        f'<button type="button" class="quiet"{remove}>{label}</button></p>'
+    )
+
+
+def web_address(address: str) -> str:
+    """An address that a link may lead to; "" for any other than of the web."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    plain = parts.scheme in {"http", "https"} and host and not parts.username and not UNSHOWABLE.search(address)
+    return address if plain and not any(c.isspace() for c in address) else ""
 
 
 def _bar(jumps: str = "") -> str:

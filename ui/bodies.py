@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from types import MappingProxyType
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -26,11 +27,15 @@ class BodyLimits:
     """ASGI middleware: 413 for a body over the limit, 401 for one from a client that is not logged in.
 
     A stated length is refused before the body is read, a streamed body as soon as it exceeds the limit. Responses and
-    websockets pass as they are. `is_logged_in` tells from a request's scope whether its client may send bodies.
+    websockets pass as they are. `is_logged_in` tells from a request's scope whether its client may send bodies;
+    `larger` gives limits of their own to some paths.
     """
 
-    def __init__(self, app: App, is_logged_in: Callable[[Scope], bool]) -> None:
+    def __init__(
+        self, app: App, is_logged_in: Callable[[Scope], bool], larger: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         self._app = app
+        self._larger = larger
         self._is_logged_in = is_logged_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +58,7 @@ class BodyLimits:
         """How many bytes the body may have. None are read before login, but for the login itself."""
         if scope["path"] in LOGIN:
             return LARGEST_LOGIN
-        return LARGEST_BODY if self._is_logged_in(scope) else 0
+        return self._larger.get(scope["path"], LARGEST_BODY) if self._is_logged_in(scope) else 0
 
 
 class _Exchange:

@@ -9,7 +9,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from rag import (
 from ui import answer_html
 from ui.background import in_background
 from ui.document_html import served_body
+from ui.places import exactly
 from ui.under_way import UNDER_WAY, Keeper
 
 if TYPE_CHECKING:
@@ -170,12 +171,14 @@ UNFINISHED = "The program ended before this was answered. Ask again."
 UNREADABLE = "This answer cannot be read: it was kept by another version, or is damaged. Ask again."
 
 
-def reply(library: Library, talk: Talk, question: str, *, completes: bool = True) -> Iterator[Step]:
+def reply(
+    library: Library, talk: Talk, question: str, *, completes: bool = True, files: Collection[str] = ()
+) -> Iterator[Step]:
     """Answer a question as steps, the first at once. Never raises: whatever fails is told in the last step.
 
     The question is kept before it is answered, and what becomes of it once that is known, also if this is closed:
     then the answer goes on until it is whole, or `UNDER_WAY.stop` is called. If `completes` is off, follow-ups are
-    completed by rules even where there is a language model.
+    completed by rules even where there is a language model; `files` are the articles that are asked, if not all.
     """
     conversation = talk.conversation or library.conversations.new_id()
     keeper = Keeper(library, conversation, question)
@@ -183,7 +186,7 @@ def reply(library: Library, talk: Talk, question: str, *, completes: bool = True
         talk, conversation=conversation, number=talk.number + 1, running=question, answer=keeper.turn.id, partial=""
     )
     coming, stop = Coming(talk.number), UNDER_WAY.begin(keeper.turn.id)
-    talking = library.chat(talk.turns, rewrite_follow_ups=completes)
+    talking = library.chat(talk.turns, rewrite_follow_ups=completes, files=exactly(files))
     events = _events(talking, question, stop)
     try:
         yield replace(_coming(talk, question, coming), status=answer_html.LOOKING)

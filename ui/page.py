@@ -8,6 +8,7 @@ How the page looks: gradio's plain theme with the fonts of the reader's own mach
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,14 +17,16 @@ from typing import Any
 import gradio as gr
 
 from rag import Library, ReadacrossError
-from ui.article_list import ArticleListCache, article_list
+from ui.article_list import ArticleListCache
 from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
 from ui.conversation_pane import LINKED, ConversationPane
+from ui.folder_reader import FolderReader
+from ui.folder_status import empty_library
 from ui.html import attributes, counted, escape, own
+from ui.library_pane import ACTS, LibraryPane
 from ui.places import request
 from ui.rooms import ROOMS, RoomView, SaveButtons
-from ui.sync_view import catch_up
 from ui.under_way import UNDER_WAY
 
 
@@ -96,13 +99,14 @@ def theme() -> gr.themes.Base:
 @cache
 def style_sheet() -> str:
     """The page's CSS."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "conversations.css"))
+    names = ("page.css", "conversations.css", "library.css")
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
 @cache
 def script() -> str:
     """The page's JavaScript: one function that runs when the page is there."""
-    sources = [(HERE / name).read_text(encoding="utf-8") for name in ("page.js", "conversations.js")]
+    sources = [(HERE / name).read_text(encoding="utf-8") for name in ("page.js", "conversations.js", "library.js")]
     parts = (f"({source[source.index('() =>') :].strip()})();" for source in sources)
     return f"() => {{ {' '.join(parts)} }}"
 
@@ -134,9 +138,11 @@ AT_ONCE: dict[str, Any] = {**HIDDEN, "queue": False, "trigger_mode": "always_las
 class Page:
     """One page over one library, for any number of tabs. `blocks` is what gradio serves."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, reader: FolderReader) -> None:
         self._library = library
+        self._reader = reader
         self._cache = ArticleListCache(library)
+        self._pane = LibraryPane(library, reader, self._cache, OPENS)
         self._opened = itertools.count(1)
         self.blocks: gr.Blocks = gr.Blocks(title=title(library), analytics_enabled=False, fill_width=True)
         with self.blocks:
@@ -151,10 +157,12 @@ class Page:
         self._header = gr.HTML(bar(self._library, 0), elem_id="header")
         with gr.Row(elem_id="columns", equal_height=True):
             self._talks.lay_out()
-            with gr.Column(elem_id="chat", min_width=0, scale=11), gr.Tabs(elem_id="rooms"):
-                with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
-                    self._lay_out_chat()
-                self._rooms = [RoomView(room, self._library, self._talks.kept, OPENS) for room in ROOMS]
+            with gr.Column(elem_id="chat", min_width=0, scale=11):
+                with gr.Tabs(elem_id="rooms"):
+                    with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
+                        self._lay_out_chat()
+                    self._rooms = [RoomView(room, self._library, self._talks.kept, OPENS) for room in ROOMS]
+                self._pane.lay_out_scope()
             with gr.Column(elem_id="pane", min_width=0, scale=9):
                 self._lay_out_pane()
 
@@ -182,21 +190,14 @@ class Page:
 
     def _lay_out_pane(self) -> None:
         with gr.Column(elem_id="list"):
-            with gr.Row(elem_id="list-head"):
-                self._filter = gr.Textbox(
-                    label="Search the list of articles", placeholder="Search articles …",
-                    container=False, elem_id="filter", scale=1,
-                )  # fmt: skip
-                self._again = gr.Button("Read the folder again", elem_id="again", scale=0, min_width=160)
-            self._report = gr.HTML("", elem_id="report")
-            self._list = gr.HTML("", elem_id="articles", js_on_load=OPENS)
-        self._article = gr.HTML("", elem_id="article", js_on_load=ARTICLE)
+            self._pane.lay_out()
+        self._article = gr.HTML("", elem_id="article", js_on_load=f"{ARTICLE}\n{ACTS}")
 
     def _wire(self) -> None:
         asking = gr.on(
             [self._box.submit, self._send.click, self._welcome.select, self._talks.list.submit],
             self._ask,
-            inputs=[self._box, self._completes, self._talk, *self._talks.inputs],
+            inputs=[self._box, self._completes, self._talk, self._pane.ticked, *self._talks.inputs],
             outputs=self._answer_parts,
             trigger_mode="once",
             concurrency_id="ask",
@@ -210,23 +211,19 @@ class Page:
             [self._welcome, self._earlier, self._current, self._status, self._saves.row], self._rooms, self._welcomed,
         )  # fmt: skip
         gr.on(
-            [part.click for part in (self._earlier, self._current, self._list, self._article)],
+            [part.click for part in (self._earlier, self._current, self._article)],
             self._open,
             outputs=self._article,
             **AT_ONCE,
         )
         self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
-            self._talks.follow(room.wire(self._open, self._article, self._talks.conversation).then)
-        self._filter.change(self._listed, self._filter, self._list, **AT_ONCE)
-        self._list.select(self._turned, self._filter, self._list, **AT_ONCE)
-        syncing = self._again.click(
-            self._synced, outputs=[self._report, self._again], concurrency_limit=1, concurrency_id="sync", **HIDDEN
-        )
-        looks = [self._header, self._list, self._writer]
-        syncing.then(self._looked_up, self._filter, looks, queue=False, **HIDDEN)
+            self._talks.follow(room.wire(self._open, self._article, self._talks.conversation, self._pane.ticked).then)
+        whole = {self._header: self._barred, self._writer: self._noted, self._welcome: self._welcomed}
+        self._pane.wire(self._open, self._article, whole)
         self._talks.follow(self.blocks.load)
-        loaded = self.blocks.load(self._looked_up, self._filter, looks, queue=False, **HIDDEN)
+        loaded = self.blocks.load(*self._pane.shown, queue=False, **HIDDEN)
+        loaded.then(lambda: [self._barred(), self._noted()], None, [self._header, self._writer], queue=False, **HIDDEN)
         loaded.then(self._welcomed, None, self._welcome, queue=False, **HIDDEN)
 
     @property
@@ -239,7 +236,14 @@ class Page:
     # -- events --------------------------------------------------------------------------------------------------
 
     def _ask(
-        self, question: str, completes: bool, talk: Talk, conversation: str, words: str, event: gr.EventData
+        self,
+        question: str,
+        completes: bool,
+        talk: Talk,
+        files: frozenset[str],
+        conversation: str,
+        words: str,
+        event: gr.EventData,
     ) -> Iterator[list[Any]]:
         data = event._data if isinstance(event._data, dict) else {}
         question = str(data.get("ask") or question or "").strip()
@@ -247,7 +251,7 @@ class Page:
             yield [gr.skip()] * len(self._answer_parts)
             return
         talk, earlier = self._talks.before(talk, conversation, str(data.get("from") or ""))
-        for number, step in enumerate(reply(self._library, talk, question, completes=completes)):
+        for number, step in enumerate(reply(self._library, talk, question, completes=completes, files=files)):
             listed = self._talks.kept.listed(words) if number == 0 or step.done else gr.skip()
             yield [*self._shown(step, earlier if number == 0 else None), listed]
 
@@ -282,20 +286,22 @@ class Page:
         except ReadacrossError as error:
             return missing_pane(str(error), opened)
 
-    def _listed(self, words: str) -> str:
-        return article_list(self._cache.entries(), words)
+    def _barred(self) -> str:
+        return bar(self._library, self._articles())
 
-    def _turned(self, words: str, event: gr.EventData) -> str:
-        page = str(event._data.get("page", "")) if isinstance(event._data, dict) else ""
-        return article_list(self._cache.entries(), words, int(page) if page.isdecimal() else 0)
+    def _noted(self) -> str:
+        return writer_note(self._library)
 
-    def _looked_up(self, words: str) -> list[Any]:
-        found = self._cache.entries(fresh=True)
-        return [bar(self._library, len(found)), article_list(found, words), writer_note(self._library)]
+    def _articles(self) -> int:
+        try:
+            return len(self._cache.entries())
+        except (ReadacrossError, sqlite3.Error):  # the list says so
+            return 0
 
     def _welcomed(self) -> str:
-        return welcome(self._cache.examples())
-
-    def _synced(self) -> Iterator[list[Any]]:
-        for shown in catch_up(self._library):
-            yield [shown.html, gr.update(interactive=shown.done)]
+        if not self._articles() and not self._reader.state.reading:
+            return empty_library(self._library.folder.resolve(), self._library.settings.max_file_mb)
+        try:
+            return welcome(() if self._reader.state.reading else self._cache.examples_at_hand(self._reader.touch))
+        except (ReadacrossError, sqlite3.Error):  # the list says so
+            return welcome(())

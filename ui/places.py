@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag import Article, Citation, Hit, Sentence
@@ -53,6 +54,11 @@ class Request:
                     words = article.text[sentence.start : sentence.end]
                     return replace(self, place=Place(sentence.start, sentence.end, 0, digest(words)))
         return self
+
+
+def exactly(files: Collection[str]) -> tuple[str, ...]:
+    """Conditions that name these articles and no others, whatever signs of a pattern their names hold."""
+    return tuple(sorted(glob.escape(file) for file in files))
 
 
 def digest(quote: str) -> str:

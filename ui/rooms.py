@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -32,9 +32,12 @@ from ui.background import in_background
 from ui.conversations import KeptTalks
 from ui.document_html import DocumentView
 from ui.html import attributes, escape
+from ui.places import exactly
 
 Tell = Callable[[WorkProgress], None]
 Values = Mapping[str, str]
+Files = Sequence[str]
+"""The articles that are asked, if not all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +63,41 @@ class Room:
     purpose: str
     button: str
     fields: tuple[Field, ...]
-    work: Callable[[Library, Values, Tell, Cancellation], Exportable]
+    work: Callable[[Library, Values, Files, Tell, Cancellation], Exportable]
     resumes: bool = True
 
 
-def _summary(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
+def _summary(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
     points = values["points"].strip()
     if not points.isdecimal() or not 1 <= int(points) <= MOST_POINTS:
         raise QuestionError(f"The number of points is a whole number from 1 to {MOST_POINTS}.")
-    return library.summarise(values["focus"], points=int(points), story=values["story"], progress=tell, cancel=stop)
+    return library.summarise(
+        values["focus"], points=int(points), files=files, story=values["story"], progress=tell, cancel=stop
+    )
 
 
-def _comparison(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
-    return library.compare(story=values["story"], progress=tell, cancel=stop)
+def _comparison(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
+    return library.compare(story=values["story"], files=files, progress=tell, cancel=stop)
 
 
-def _timeline(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
+def _timeline(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
     since, until = values["since"].strip(), values["until"].strip()
     focus, story = values["focus"], values["story"]
-    return library.timeline(focus=focus, story=story, since=since, until=until, progress=tell, cancel=stop)
+    return library.timeline(files=files, focus=focus, story=story, since=since, until=until, progress=tell, cancel=stop)
 
 
-def _news(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
-    return library.new(progress=tell, cancel=stop)
+def _news(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
+    return library.new(files=files, progress=tell, cancel=stop)
 
 
-def _stories(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
-    return library.stories(progress=tell, cancel=stop)
+def _stories(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
+    return library.stories(files=files, progress=tell, cancel=stop)
 
 
-def _draft(library: Library, values: Values, tell: Tell, stop: Cancellation) -> Exportable:
+def _draft(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
     if not values["draft"].strip():
         raise QuestionError("The draft is empty: paste one.")
-    return library.check(values["draft"], progress=tell, cancel=stop)
+    return library.check(values["draft"], files=files, progress=tell, cancel=stop)
 
 
 MOST_POINTS = 60
@@ -241,14 +246,17 @@ class RoomView:
             **facts,
         )
 
-    def wire(self, open_article: Callable[..., str], article: gr.HTML, conversation: gr.Textbox) -> Any:
+    def wire(
+        self, open_article: Callable[..., str], article: gr.HTML, conversation: gr.Textbox, ticked: gr.State
+    ) -> Any:
         """Connect the room's parts; what is clicked in a result opens in the pane `article`.
 
-        `conversation` holds the id of the one that is shown. What is returned is the event that a result ends.
+        `conversation` holds the id of the one that is shown; only what is `ticked` is asked. What is returned is
+        the event that a result ends.
         """
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
         running = gr.on(
-            [self._run.click, *lines], self._work, [*self._fields, self._shown, conversation], self._parts,
+            [self._run.click, *lines], self._work, [*self._fields, ticked, self._shown, conversation], self._parts,
             trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
         )  # fmt: skip
         running.then(self._settled, self._shown, self._parts, queue=False, **HIDDEN)
@@ -295,7 +303,7 @@ class RoomView:
     # -- events --------------------------------------------------------------------------------------------------
 
     def _work(self, *given: Any) -> Iterator[list[Any]]:
-        *entered, before, conversation = given
+        *entered, ticked, before, conversation = given
         values = {field.name: str(value or "") for field, value in zip(self._room.fields, entered, strict=True)}
         shown = Shown(number=before.number + 1, running=True)
         painted = time.monotonic()
@@ -304,7 +312,7 @@ class RoomView:
         stop = Cancellation()
 
         def work(tell: Callable[[WorkProgress | Exportable], None], _: Callable[[], bool]) -> None:
-            tell(self._room.work(self._library, values, tell, stop))
+            tell(self._room.work(self._library, values, exactly(ticked), tell, stop))
 
         try:
             for step in in_background(work, stop.cancel):

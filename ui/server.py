@@ -26,6 +26,8 @@ from starlette.routing import Mount
 
 from rag import Library, RestInterface, SettingsError
 from ui.bodies import App, BodyLimits, Receive, Scope, Send
+from ui.folder_reader import FolderReader
+from ui.library_routes import FILES, routes
 from ui.page import Page, head, script, theme
 
 BACKLOG = 128
@@ -95,10 +97,11 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The page as an ASGI application, and the event that ends its streams to open tabs."""
+    """The page as an ASGI application, the event that ends its streams to open tabs, and what reads the folder."""
 
     asgi: App
     streams: asyncio.Event
+    reader: FolderReader
 
 
 def application(library: Library, *, host: str, auth: str = "") -> Application:
@@ -110,11 +113,17 @@ def application(library: Library, *, host: str, auth: str = "") -> Application:
 async def _application(library: Library, *, host: str, auth: str) -> Application:
     """As `application`, but in an event loop of its own: outside of one, gradio makes new ones and closes none."""
     user, _, password = auth.partition(":")
-    blocks = Page(library).blocks
-    programs = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    programs.mount(REST, RestInterface(library, login=auth))
+    reader = FolderReader(library)
+    blocks = Page(library, reader).blocks
+    site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    def may_send(scope: Scope) -> bool:
+        return _is_logged_in(blocks.app, scope)
+
+    site.include_router(routes(library, reader, may_send))
+    site.mount(REST, RestInterface(library, login=auth))
     app = gr.mount_gradio_app(
-        programs,
+        site,
         blocks,
         path="/",
         auth=(user, password) if auth else None,
@@ -132,13 +141,12 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
     )
     (mounted,) = [r.app for r in app.routes if isinstance(r, Mount) and isinstance(r.app, GradioApp)]
     blocks.app = mounted
-    limited = BodyLimits(app, lambda scope: _is_logged_in(mounted, scope))
-    guarded = SameOrigin(limited)
-    if not is_loopback(host):
-        return Application(guarded, mounted.stop_event)
-    # A page elsewhere could point its own name at 127.0.0.1, and so reach this server through the reader's browser.
-    hosts = [*LOOPBACK, host.lower()]
-    return Application(TrustedHostMiddleware(guarded, hosts, www_redirect=False), mounted.stop_event)
+    limited = BodyLimits(app, may_send, {FILES: library.settings.max_file_mb * 1_000_000})
+    guarded: App = SameOrigin(limited)
+    if is_loopback(host):
+        # A page elsewhere could point its own name at 127.0.0.1, and so reach this server through the reader's browser.
+        guarded = TrustedHostMiddleware(guarded, [*LOOPBACK, host.lower()], www_redirect=False)
+    return Application(guarded, mounted.stop_event, reader)
 
 
 def _is_logged_in(app: GradioApp, scope: Scope) -> bool:
@@ -188,12 +196,18 @@ class Server:
             app.asgi, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"
         )
         self._server = _Uvicorn(config, app.streams)
+        self._reader = app.reader
 
-    def run(self, *, open_browser: bool = False) -> None:
-        """Serve until interrupted."""
+    def run(self, *, open_browser: bool = False, read: bool = False) -> None:
+        """Serve until interrupted. With `read` the folder is read and watched meanwhile."""
         if open_browser:
             threading.Thread(target=self._open, daemon=True).start()
-        self._server.run(sockets=[self._socket])
+        if read:
+            threading.Thread(target=self._read, daemon=True).start()
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._reader.close()
 
     def stop(self) -> None:
         """End `run`, which may be running in another thread."""
@@ -205,6 +219,10 @@ class Server:
         while not self._server.started and time.monotonic() < until:
             time.sleep(0.01)
         return self._server.started
+
+    def _read(self) -> None:
+        if self.wait():
+            self._reader.start()
 
     def _open(self) -> None:
         if self.wait():

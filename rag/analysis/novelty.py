@@ -127,12 +127,19 @@ class _Sorted:
     confirmed: int
 
 
-def find_news(cache: FactCache, arrivals: Arrivals, *, points: int = 20, progress: Progress = SILENT) -> News:
-    """What the last sync brought, in at most so many facts and as many contradictions.
+def find_news(
+    cache: FactCache,
+    arrivals: Arrivals,
+    *,
+    files: Sequence[str] | None = None,
+    points: int = 20,
+    progress: Progress = SILENT,
+) -> News:
+    """What the last sync brought, in at most so many facts and as many contradictions; with `files` of these alone.
 
     Raises NothingToRead if there is no article, and Cancelled if the progress says so.
     """
-    book = cache.book(None, progress)
+    book = cache.book(files, progress)
     if not book.articles:
         raise NothingToRead("There is no article yet: put articles into the folder and sync.")
     return news_of(book, arrivals, cache.embed, points=points)

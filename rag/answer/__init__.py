@@ -7,7 +7,7 @@ evidence -> quoted (`quoting`) or written by a model (`model_writer`) -> checked
 Other rooms take:
 
 - `answerer`: `Answerer`
-- `conversation`: `Conversation`
+- `conversation`: `Conditions`, `Conversation`
 - `evidence_prompt`: `LONGEST_NAME`
 - `follow_up`: `THINGS`, `TITLES`, `Turn`, `in_english`, `persons_in`
 - `intent`: `Request`, `read_request`

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypedDict
 
 from rag.answer.follow_up import StandAlone, Turn, stand_alone
 from rag.answer.intent import intent_of
@@ -14,6 +15,15 @@ from rag.llm.metering import MeteredModel
 from rag.render.document import Document, join
 from rag.render.exportable import Exportable
 from rag.results.answers import Answer, AnswerEvent, Usage
+
+
+class Conditions(TypedDict, total=False):
+    """Which articles are asked, as `Filter` describes it."""
+
+    files: Sequence[str]
+    publishers: Sequence[str]
+    since: str
+    until: str
 
 
 class Answering(Protocol):
@@ -26,6 +36,10 @@ class Answering(Protocol):
         asked: str = "",
         shown: frozenset[tuple[str, int, int]] = ...,
         account: MeteredModel | None = ...,
+        files: Sequence[str] = ...,
+        publishers: Sequence[str] = ...,
+        since: str = ...,
+        until: str = ...,
     ) -> Iterator[AnswerEvent]:
         """Answer `question`, searching for `asked`, without the spans (file, start, end) that were `shown` before."""
 
@@ -40,11 +54,19 @@ Rewriter = Callable[[str, Sequence[Turn], LanguageModel], Rewritten]
 class Conversation(Exportable):
     """Remembers its turns and completes follow-ups from them. One conversation serves one thread at a time.
 
-    Follow-ups are completed by the `rewriter`, and by rules where there is none or it cannot.
+    Follow-ups are completed by the `rewriter`, and by rules where there is none or it cannot. The `conditions`
+    say which articles are asked.
     """
 
-    def __init__(self, library: Answering, turns: Sequence[Turn] = (), rewriter: Rewriter | None = None) -> None:
+    def __init__(
+        self,
+        library: Answering,
+        turns: Sequence[Turn] = (),
+        rewriter: Rewriter | None = None,
+        conditions: Conditions | None = None,
+    ) -> None:
         self._library = library
+        self._conditions = conditions or Conditions()
         self._turns = list(turns)
         self._rewriter = rewriter
         self._account: MeteredModel | None = None
@@ -95,7 +117,7 @@ class Conversation(Exportable):
 
     def _answered(self, question: str, account: MeteredModel | None) -> Iterator[AnswerEvent]:
         if intent_of(question) != "answer":
-            yield from self._library.stream(question, account=account)
+            yield from self._library.stream(question, account=account, **self._conditions)
             return
         rewritten = Rewritten()
         if self._rewriter and self._turns and account:
@@ -103,12 +125,13 @@ class Conversation(Exportable):
         alone = self._alone(question, rewritten.question)
         shown = frozenset(span for turn in self._turns for span in _spans(turn.answer)) if alone.fresh else frozenset()
         refused = False
-        for event in self._library.stream(question, asked=alone.question, shown=shown, account=account):
+        stream = partial(self._library.stream, shown=shown, account=account, **self._conditions)
+        for event in stream(question, asked=alone.question):
             refused = isinstance(event, Answer) and not event.found and alone.otherwise not in {"", alone.question}
             if not refused:
                 yield event
         if refused:
-            yield from self._library.stream(question, asked=alone.otherwise, shown=shown, account=account)
+            yield from stream(question, asked=alone.otherwise)
 
     def _alone(self, question: str, rewritten: str) -> StandAlone:
         alone = stand_alone(question, self._turns)

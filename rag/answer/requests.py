@@ -85,7 +85,7 @@ class Results(Protocol):
     ) -> Timeline:
         """As `Library.timeline`."""
 
-    def new(self) -> News:
+    def new(self, *, files: Sequence[str] = ...) -> News:
         """As `Library.new`."""
 
     def compare(self, *, files: Sequence[str] = ...) -> Comparison:
@@ -222,7 +222,7 @@ class Server:
         return self._library.stories(files=scope.files), scope.note
 
     def _news(self, request: Request) -> tuple[Exportable, str]:
-        news, scope = self._library.new(), self.scope(request)
+        news, scope = self._library.new(files=self._files), self.scope(request)
         if not scope.files:
             return news, ""
         own = tuple(f for f in news.facts if set(f.files) & set(scope.files))

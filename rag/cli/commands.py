@@ -39,6 +39,7 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.answer.conversation import Conversation
+    from rag.progress import SyncReport
 
 
 class Commands:
@@ -314,15 +315,47 @@ def add_folder_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
     commands.add("sync", _sync, "Read what is new or changed in the folder, and forget what is gone.")
     commands.add("articles", _articles, "List the articles.")
+    add = commands.add("add", _add, "Copy files into the folder, under free names, and read them.")
+    add.add_argument("files", nargs="+", metavar="FILE")
+    remove = commands.add("remove", _remove, "Move files out of the folder into a bin; `restore` brings them back.")
+    remove.add_argument("files", nargs="+", metavar="NAME", help="as `readacross articles` lists it")
+    restore = commands.add("restore", _restore, "Bring back what was removed.")
+    restore.add_argument("removed", metavar="ID", help="as `readacross remove` printed it")
 
 
 def _sync(options: argparse.Namespace) -> int:
     with open_library(options, sync=False) as library:
-        report = library.sync(progress=show_progress())
+        _tell(options, library.sync(progress=show_progress()))
+    return 0
+
+
+def _tell(options: argparse.Namespace, report: SyncReport) -> None:
     if options.json:
         print_json(report.as_dict())
     else:
         print(report)
+
+
+def _add(options: argparse.Namespace) -> int:
+    with open_library(options, sync=False) as library:
+        report = library.add(*options.files, progress=show_progress())
+    _tell(options, report)
+    return 1 if report.skipped else 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    with open_library(options, sync=False) as library:
+        removed = library.remove(*options.files)
+    if options.json:
+        print_json(asdict(removed))
+    else:
+        print(f"{len(removed.files):,} removed; `readacross restore {removed.id}` brings them back")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    with open_library(options, sync=False) as library:
+        _tell(options, library.restore(options.removed))
     return 0
 
 
@@ -356,7 +389,11 @@ def add_page_commands(commands: Commands) -> None:
 def _serve(options: argparse.Namespace) -> int:
     from ui.app import serve
 
-    with open_library(options, sync=True, defer_index=True) as library:
+    folder = options.library.expanduser()
+    if not folder.exists() and folder.parent.is_dir():
+        folder.mkdir()
+        print(f"{folder} did not exist and was made: add articles on the page.", file=sys.stderr)
+    with open_library(options, sync=False, defer_index=True) as library:
         settings = library.settings
         serve(
             library,

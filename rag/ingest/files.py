@@ -9,7 +9,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,8 +55,10 @@ class FileListing:
     skipped: tuple[Skipped, ...] = ()
 
 
-def list_files(folder: Path, *, store: str = ".readacross") -> FileListing:
+def list_files(folder: Path, *, store: str = ".readacross", only: Collection[str] | None = None) -> FileListing:
     """List all files below `folder` that can be read, without hidden ones and without the folder's own `store`.
+
+    With `only`, nothing is looked at but the files of these names, where they are.
 
     Symbolic links are followed if they stay inside the folder. What is left out is told in `skipped`, with the reason
     and what to do; only what systems put there by themselves, and the pictures and scripts that a browser keeps beside
@@ -64,7 +66,7 @@ def list_files(folder: Path, *, store: str = ".readacross") -> FileListing:
     """
     if not folder.is_dir():
         raise LibraryMissing(f"There is no folder {folder}: create it, or name another.")
-    walk = _Walk(folder, store)
+    walk = _Walk(folder, store, only)
     files = sorted(walk.files(), key=lambda f: f.name)
     taken = {f.name for f in files}
     kept = []
@@ -81,7 +83,9 @@ def list_files(folder: Path, *, store: str = ".readacross") -> FileListing:
 class _Walk:
     """One walk through a folder, which remembers what it left out."""
 
-    def __init__(self, folder: Path, store: str) -> None:
+    def __init__(self, folder: Path, store: str, only: Collection[str] | None) -> None:
+        self._only = only
+        self._folders = {parent.as_posix() for name in only or () for parent in Path(name).parents}
         self._folder = folder
         self._root = folder.resolve()
         self._store = folder / store
@@ -102,7 +106,9 @@ class _Walk:
             self.skip(self._name(folder), f"the folder cannot be listed ({error.strerror}): give yourself the right to")
             return
         pages = {Path(name).stem for name in names if name.lower().endswith((".html", ".htm", ".xhtml"))}
-        for path in (folder / name for name in names if not name.startswith(".") and not _SYSTEM.fullmatch(name)):
+        for path in (folder / name for name in names if not is_passed_over(name)):
+            if not self._wanted(path):
+                continue
             page = _PARTS_OF_PAGE.fullmatch(path.name)
             if path == self._store or (page and page.group(1) in pages and path.is_dir()):
                 continue
@@ -110,6 +116,9 @@ class _Walk:
                 yield from self._folder_at(path, parents)
             else:
                 yield from self._file_at(path)
+
+    def _wanted(self, path: Path) -> bool:
+        return self._only is None or (name := self._name(path)) in self._only or name in self._folders
 
     def _folder_at(self, path: Path, parents: Sequence[Path]) -> Iterator[ListedFile]:
         real = path.resolve()
@@ -148,10 +157,13 @@ __all__ = [
     "FileListing",
     "ListedFile",
     "ReadFile",
+    "is_passed_over",
+    "is_unsafe",
     "list_files",
     "read_file",
     "read_one_text",
     "read_plain_text",
+    "too_large",
 ]
 
 
@@ -261,7 +273,7 @@ class _Content:
         if unreadable:
             raise ArticleError(unreadable)
         if len(member.data) > self._max_bytes:
-            raise ArticleError(_too_large(len(member.data), self._max_bytes))
+            raise ArticleError(too_large(len(member.data), self._max_bytes))
         before = len(self.drafts)
         self.read(member.name, member.data, label, depth + 1)
         if not any(draft.text.strip() for draft in self.drafts[before:]):
@@ -302,7 +314,7 @@ def read_one_text(path: Path, *, max_bytes: int) -> str:
 def read_plain_text(data: bytes, *, max_bytes: int) -> str:
     """The text of bytes in any encoding, cleaned as an article's. Raises ArticleError as `read_file`."""
     if len(data) > max_bytes:
-        raise ArticleError(_too_large(len(data), max_bytes))
+        raise ArticleError(too_large(len(data), max_bytes))
     text = clean_text(decode(data))
     if not text.strip():
         raise ArticleError("holds no text: fill it")
@@ -317,7 +329,7 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
             if not stat.S_ISREG(facts.st_mode):
                 raise ArticleError("is no ordinary file: remove it from the folder")
             if facts.st_size > max_bytes:
-                raise ArticleError(_too_large(facts.st_size, max_bytes))
+                raise ArticleError(too_large(facts.st_size, max_bytes))
             data = file.read(max_bytes + 1)
     except FileNotFoundError as error:
         raise ArticleError("vanished while it was being read: sync again") from error
@@ -327,11 +339,22 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
         problem = "is a folder" if error.errno == errno.EISDIR else error.strerror or str(error)
         raise ArticleError(f"cannot be read ({problem}): check the file and sync again") from error
     if len(data) > max_bytes:
-        raise ArticleError(_too_large(len(data), max_bytes))
+        raise ArticleError(too_large(len(data), max_bytes))
     return data
 
 
-def _too_large(size: int, limit: int) -> str:
+def is_unsafe(text: str) -> bool:
+    """Whether a name with this in it is not read: a reader, or a terminal, could be tricked by it."""
+    return _UNSAFE.search(text) is not None
+
+
+def is_passed_over(name: str) -> bool:
+    """Whether a file of this name is left out, as one that is hidden or that systems put there by themselves."""
+    return name.startswith(".") or _SYSTEM.fullmatch(name) is not None
+
+
+def too_large(size: int, limit: int) -> str:
+    """Why a file with so many bytes is not read, and what to do."""
     return f"is too large ({size / 1e6:.1f} MB; the limit is {limit / 1e6:.1f} MB): split it, or raise the limit"
 
 

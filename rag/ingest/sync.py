@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +15,7 @@ from pathlib import Path
 from rag.embed.port import Embedder
 from rag.errors import ArticleError
 from rag.ingest.files import ListedFile, ReadFile, list_files, read_file
-from rag.progress import Skipped, SyncProgress, SyncReport, check_cancelled
+from rag.progress import FolderChanges, Skipped, SyncProgress, SyncReport, check_cancelled
 from rag.results.answers import Article
 from rag.store.catalogue import ArticleState, FileState
 from rag.store.chroma import Row, Writer
@@ -73,12 +73,30 @@ class _Tally:
             self.seconds[stage] += time.perf_counter() - start
 
 
+def find_changes(folder: Path, store: Store) -> FolderChanges:
+    """Look for changes without reading a file. Raises LibraryMissing if there is no folder."""
+    listing, known = list_files(folder, store=store.folder.name), store.catalogue.files()
+    present = {f.name: f.path for f in listing.files}
+    unread = tuple(s.file for s in listing.skipped)
+    changed = (n for n, path in present.items() if n in known and known[n].stamp not in ("", file_stamp(path)))
+    gone = (n for n in known if n not in present and not any(n == u or n.startswith(f"{u}/") for u in unread))
+    return FolderChanges(tuple(n for n in present if n not in known), tuple(changed), tuple(gone) if present else ())
+
+
 class Sync:
-    """One run. Make it, call `run` once."""
+    """One run over all files, or over `only` those of these names. Make it, call `run` once."""
 
     def __init__(
-        self, folder: Path, store: Store, embedder: Embedder, *, max_bytes: int, progress: Progress | None = None
+        self,
+        folder: Path,
+        store: Store,
+        embedder: Embedder,
+        *,
+        max_bytes: int,
+        only: Collection[str] | None = None,
+        progress: Progress | None = None,
     ) -> None:
+        self._only = None if only is None else set(only)
         self._folder = folder
         self._store = store
         self._catalogue = store.catalogue
@@ -95,7 +113,7 @@ class Sync:
         self._store.require_owner()
         with explained(self._store.folder):
             with self._tally.timed("list"):
-                listing = list_files(self._folder, store=self._store.folder.name)
+                listing = list_files(self._folder, store=self._store.folder.name, only=self._only)
                 self._files = self._catalogue.files()
                 self._articles = self._catalogue.article_states()
                 self._number = next_sync(self._catalogue)
@@ -148,8 +166,9 @@ class Sync:
         return True
 
     def _gone(self, present: set[str], skipped: tuple[Skipped, ...]) -> list[str]:
-        gone = sorted((set(self._files) | set(self._by_source)) - present)
-        if gone and not present:
+        known = set(self._files) | set(self._by_source)
+        gone = sorted((known if self._only is None else known & self._only) - present)
+        if gone and not present and self._only is None:
             self._tally.notes.append(
                 f"The folder {self._folder} holds no articles any more, so nothing was removed: the "
                 f"{len(self._articles)} articles read before are kept. If you mean to empty it, delete its store."

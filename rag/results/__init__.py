@@ -2,8 +2,9 @@
 
 Other rooms take:
 
-- `answers`: `Answer`, `AnswerEvent`, `AnswerSentence`, `Article`, `Citation`, `Hit`, `Intent`, `Passage`, `Prices`,
-  `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`, `number_citations`, `shorten`
+- `answers`: `Answer`, `AnswerEvent`, `AnswerSentence`, `Article`, `ArticleMetadata`, `Citation`, `Hit`, `Intent`,
+  `Passage`, `Prices`, `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`,
+  `number_citations`, `shorten`
 - `comparisons`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`
 - `drafts`: `CheckedDraft`
 - `findings`: `Finding`

@@ -107,6 +107,23 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleMetadata:
+    """What is known of an article beside its text; the fields are those of `Article`.
+
+    `source` is the name of the file that it was read from; `opening` the first characters of one without a title.
+    """
+
+    file: str
+    source: str
+    title: str
+    publisher: str
+    published: str
+    language: str
+    address: str
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """The span [start, end) of one sentence; `paragraph` counts from 0.
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from rag.errors import NothingToRead
+from rag.results.answers import shorten
 from rag.store.catalogue import ArticleName, Catalogue
+
+_MAGIC = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +35,22 @@ class Filter:
         day = name.published[:10]
         return (
             not {name.file, name.source} & set(self.without)
-            and (not self.files or any(_named(name, pattern) for pattern in self.files))
+            and (not self.files or self._named(name))
             and (not self.publishers or name.publisher.casefold() in {p.casefold() for p in self.publishers})
             and (not self.since or day >= self.since[:10])
             and (not self.until or "" < day <= self.until[:10])
         )
 
+    def _named(self, name: ArticleName) -> bool:
+        exact, patterns = _sorted_out(self.files)
+        own = (name.file, name.source)
+        return not exact.isdisjoint(own) or any(fnmatchcase(n, pattern) for pattern in patterns for n in own)
 
-def _named(name: ArticleName, pattern: str) -> bool:
-    return any(pattern == own or fnmatchcase(own, pattern) for own in (name.file, name.source))
+
+@lru_cache(maxsize=8)
+def _sorted_out(files: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The names, and what among them is a pattern: thousands of names are compared quickly."""
+    return frozenset(files), tuple(f for f in files if _MAGIC.search(f))
 
 
 def select(catalogue: Catalogue, condition: Filter | None) -> Sequence[str] | None:
@@ -50,7 +62,11 @@ def select(catalogue: Catalogue, condition: Filter | None) -> Sequence[str] | No
         return None
     files = [name.file for name in catalogue.names() if condition.admits(name)]
     if not files:
-        raise NothingToRead(
-            f"No article meets the conditions {condition}: widen them, or look at the list of articles."
-        )
+        raise NothingToRead(f"No article meets the conditions {_told(condition)}: widen them, or look at the list.")
     return files
+
+
+def _told(condition: Filter) -> str:
+    stated = ((f.name, getattr(condition, f.name)) for f in fields(condition))
+    words = [f"{name} {value if isinstance(value, str) else ' | '.join(value)}" for name, value in stated if value]
+    return shorten(", ".join(words), 300)

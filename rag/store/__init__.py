@@ -9,10 +9,11 @@ what was asked, and the answers as they were, are kept beside the catalogue (`co
 Other rooms take:
 
 - `article_cache`: `ArticleCache`, `CachedArticle`
+- `bin`: `Bin`
 - `catalogue`: `ArticleName`, `ArticleState`, `Catalogue`, `FileState`, `StoredPassage`
 - `chroma`: `Row`, `Writer`
 - `conversations`: `Conversations`
-- `disk_errors`: `explained`
+- `disk_errors`: `explained`, `is_full`
 - `nodes`: `hit_node`, `to_row`
 - `own_files`: `WRITTEN`, `store_of`
 - `store`: `Store`

@@ -21,8 +21,8 @@ from weakref import WeakSet
 import numpy as np
 
 from rag.embed.port import Vectors
-from rag.errors import LibraryError
-from rag.results.answers import Article, Passage, Sentence
+from rag.errors import LibraryError, LibraryMissing
+from rag.results.answers import Article, ArticleMetadata, Passage, Sentence
 from rag.store.schema import migrate
 
 CLOSED = "The library has been closed. Open it again to go on."
@@ -168,6 +168,8 @@ class StoredVectors:
     matrix: Vectors
 
 
+OPENING = 440
+"""Characters of the text that are read with the metadata of an article without a title."""
 ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address"
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -207,8 +209,10 @@ class Catalogue:
         self._guard = threading.Lock()
         self._writing = threading.RLock()
         self._closed = False
+        self._opened = False
         if not read_only:
             migrate(self.connection)
+        self._opened = True
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -217,6 +221,8 @@ class Catalogue:
         if self._closed:
             raise LibraryError(CLOSED)
         if held is None:
+            if self._opened and not self.path.exists():
+                raise LibraryMissing(f"{self.path.parent} is gone: bring it back, or open the library again.")
             held = self._local.held = _Held(self._connect())
             with self._guard:
                 self._held.add(held)
@@ -338,6 +344,27 @@ class Catalogue:
         """What articles are chosen by: file, source, publisher and date, in the order of the file names."""
         rows = self.connection.execute("SELECT file, source, publisher, published FROM articles ORDER BY file")
         return [ArticleName(*row) for row in rows]
+
+    def source_of(self, file: str) -> str:
+        """The name of the file that an article was read from; "" if there is no such article."""
+        if _SURROGATES.search(file):
+            return ""
+        row = self.connection.execute("SELECT source FROM articles WHERE file = ?", (file,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def articles_in(self, source: str) -> list[str]:
+        """The names of the articles that were read from a file."""
+        rows = self.connection.execute("SELECT file FROM articles WHERE source = ? ORDER BY file", (source,))
+        return [file for (file,) in rows]
+
+    def metadata(self) -> tuple[ArticleMetadata, ...]:
+        """What is known of each article beside its text, by file name."""
+        rows = self.connection.execute(
+            "SELECT file, source, title, publisher, published, language, address, "
+            "CASE title WHEN '' THEN substr(text, 1, ?) ELSE '' END FROM articles ORDER BY file",
+            (OPENING,),
+        )
+        return tuple(ArticleMetadata(*row) for row in rows)
 
     def languages(self) -> tuple[str, ...]:
         """The languages of the articles, the most frequent first."""

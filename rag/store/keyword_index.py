@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ NAME_WEIGHT = 0.5
 COMMON = 0.4
 """In a library of at least `MANY` passages, a term that stands in more than this share of them finds nothing."""
 MANY = 200
+SHORT = 2
+"""Letters of a term up to which it is no beginning of another."""
+FREQUENT = 0.1
+"""Share of a large library's passages from which a word does not tell one article from another in a list."""
 
 IN_FILES = (
     "AND rowid IN (SELECT passages.id FROM passages JOIN articles ON article = articles.id "
@@ -83,6 +88,7 @@ class Keywords:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._owners: tuple[str, dict[int, int]] = ("", {})
 
     def count(self) -> int:
         """The number of passages in the index. Raises sqlite3.DatabaseError when the index is missing or damaged."""
@@ -104,6 +110,42 @@ class Keywords:
         if files is None:
             return self._match(terms, k, "", ())
         return self._match(terms, k, IN_FILES, (json.dumps(list(files)),))
+
+    def articles(self, words: Sequence[Sequence[str]]) -> dict[str, int]:
+        """The articles that hold every one of some words, by file name, and how many of their passages hold one.
+
+        Each word is given by its possible terms; a term is found by its beginning too. A word in more than a share of
+        `FREQUENT` of a large library's passages is passed over; with no other word nothing is found.
+        """
+        most = max(MANY, FREQUENT * self._catalogue.count("passages"))
+        counts: Counter[int] | None = None
+        for terms in words:
+            found = self._passages_with(terms, int(most) + 1)
+            if len(found) > most:
+                continue
+            hits = Counter(self._article_of(found))
+            counts = (
+                hits if counts is None else Counter({id_: n + hits[id_] for id_, n in counts.items() if id_ in hits})
+            )
+        counts = counts or Counter()
+        query = "SELECT id, file FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        return {
+            file: counts[id_] for id_, file in self._catalogue.connection.execute(query, (json.dumps(list(counts)),))
+        }
+
+    def _passages_with(self, terms: Sequence[str], limit: int) -> list[int]:
+        query = "SELECT rowid FROM keywords WHERE keywords MATCH ? LIMIT ?"
+        match = " OR ".join(f'"{term}"*' if len(term) > SHORT else f'"{term}"' for term in terms)
+        return [id_ for (id_,) in self._catalogue.connection.execute(query, (match, limit)).fetchall()]
+
+    def _article_of(self, passages: Sequence[int]) -> list[int]:
+        """The articles of passages; which passage is whose is kept at hand until articles change."""
+        generation = self._catalogue.about("generation")
+        if generation != self._owners[0]:
+            rows = self._catalogue.connection.execute("SELECT id, article FROM passages").fetchall()
+            self._owners = (generation, dict(rows))
+        owners = self._owners[1]
+        return [owners[id_] for id_ in passages if id_ in owners]
 
     def rows(self, ids: Sequence[int]) -> dict[int, str]:
         """The terms and name keys that each of these passages holds, its title line included, a space around each."""

@@ -17,6 +17,8 @@ CATALOGUE = "catalogue.sqlite"
 CONVERSATIONS = "conversations.sqlite"
 WRITTEN = "written"
 """The folder in the store for what a model has written of unfinished summaries."""
+BIN = "bin"
+"""The folder in the store for files that were removed from the library."""
 _LIBRARY_ID = re.compile(r"[0-9a-f]{32}")
 _COLLECTION = re.compile(r"readacross-[0-9a-f]{12}-[0-9a-f]{8}")
 _OURS = (f"{CATALOGUE}*", f"{CONVERSATIONS}*", "owner.*", WRITTEN, "readacross-*")
@@ -48,10 +50,10 @@ def refuse_links(store: Path, *, chosen: bool) -> None:
 
     `chosen` says that the user has named the store's folder, which then may be a link itself.
     """
-    if not chosen and _is_link(store):
+    if not chosen and is_link(store):
         raise _refusal(store)
     for path in _entries(store):
-        if _is_link(path):
+        if is_link(path):
             raise _refusal(path)
 
 
@@ -59,12 +61,12 @@ def _entries(store: Path) -> Iterator[Path]:
     for pattern in _OURS:
         for path in store.glob(pattern):
             yield path
-            if path.is_dir() and not _is_link(path):
+            if path.is_dir() and not is_link(path):
                 for folder, folders, files in os.walk(path):
                     yield from (Path(folder, name) for name in (*folders, *files))
 
 
-def _is_link(path: Path) -> bool:
+def is_link(path: Path) -> bool:
     """Whether this is a symbolic link or, on Windows, a junction."""
     try:
         facts = path.lstat()

@@ -186,7 +186,7 @@ def test_the_folder_is_read_again(visit: Callable[..., Tab], library: Library, s
         (seeds / "bridge.txt").write_text("The mayor of Springfield opened a bridge on Monday.", encoding="utf-8")
         (seeds / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
         tab.page.click("#again")
-        tab.page.wait_for_selector("#report >> text=1 new.")
+        tab.page.wait_for_selector("#report >> text=1 new article.")
         assert "broken.pdf" in str(tab.page.text_content("#report"))
         tab.page.wait_for_selector(".folder >> text=3 articles")
         tab.page.fill("#filter input, #filter textarea", "springfield")
@@ -234,7 +234,7 @@ def test_examples_that_come_late_do_not_stand_above_an_answer(
         answered.wait(30)
         return ("What did Rutte say?",)
 
-    monkeypatch.setattr(ArticleListCache, "examples", late)
+    monkeypatch.setattr(ArticleListCache, "_chosen", late)
     tab = visit(seed_page)
     tab.page.fill("#question textarea", QUESTION)
     tab.page.keyboard.press("Enter")

@@ -191,3 +191,20 @@ def test_progress_and_interruptions_keep_to_one_line_of_the_terminal(
 
 def _interrupted(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_files_are_added_removed_and_brought_back(seeds: Path, tmp_path: Path, capsys) -> None:
+    draft = tmp_path / "bridge.txt"
+    draft.write_text("The mayor of Springfield opened a bridge on Monday.", "utf-8")
+    place = ["--library", str(seeds)]
+    assert main(["add", *place, str(draft)]) == 0
+    assert "1 added" in capsys.readouterr().out
+    assert main(["add", *place, str(tmp_path / "missing.txt")]) == 1
+    assert "cannot be read" in capsys.readouterr().out
+    assert main(["remove", *place, "bridge.txt", "--json"]) == 0
+    removed = json.loads(capsys.readouterr().out)
+    assert removed["files"] == ["bridge.txt"]
+    assert not (seeds / "bridge.txt").exists()
+    assert main(["restore", *place, removed["id"]]) == 0
+    assert "1 added" in capsys.readouterr().out
+    assert (seeds / "bridge.txt").exists()

@@ -12,7 +12,7 @@ from rag.cli import main
 from tests.security.articles import ARTICLES, UNREADABLE
 from tests.security.conftest import file_of
 from tests.ui.reader import only_ours
-from ui.article_list import article_list, entries
+from ui.article_list import ListFilter, article_list, entries, find
 from ui.article_view import article_pane
 from ui.html import UNSHOWABLE
 from ui.places import Request
@@ -29,9 +29,9 @@ def test_an_article_is_shown_literally(quoting: Library, article) -> None:
 
 
 def test_the_list_of_articles_is_ours(quoting: Library) -> None:
-    article_cache = entries(quoting.articles())
+    found = find(entries(quoting.metadata()), ListFilter())
     for page in range(4):
-        assert only_ours(article_list(article_cache, page=page)).all("button", "entry")
+        assert only_ours(article_list(found, page=page)).all("button", "entry")
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 TAGS = re.compile(
-    "article|aside|bdi|button|code|details|div|h[1234]|header|li|main|mark|nav|p|progress|q|section|span|strong|summary|"
-    "table|tbody|td|th|thead|tr|ul"
+    "a|article|aside|bdi|button|code|details|div|h[1234]|header|input|li|main|mark|nav|option|p|progress|q|section|"
+    "select|span|strong|summary|table|tbody|td|th|thead|tr|ul"
 )
 ATTRIBUTES = re.compile(
-    r"(?:aria-\w+|data-\w+|class|dir|disabled|id|lang|max|open|role|scope|tabindex|title|type|value)"
+    r"(?:aria-\w+|checked|data-\w+|class|dir|disabled|download|href|id|lang|max|open|rel|role|scope|selected|tabindex|"
+    r"target|title|type|value)"
 )
 
 HOSTILE = (
@@ -70,7 +71,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {k: v or "" for k, v in attrs}, inside=tuple(e.tag for e in self._open))
         self.read.elements.append(element)
-        self._open.append(element)
+        if tag != "input":
+            self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open.pop().tag != tag:
@@ -112,4 +114,7 @@ def only_ours(html: str) -> Read:
     assert all(TAGS.fullmatch(e.tag) for e in read.elements)
     for element in read.elements:
         assert all(ATTRIBUTES.fullmatch(name) for name in element.facts), element
+        if "href" in element.facts:
+            assert re.match(r"https?://|library/original\?file=[\w%.~-]*$", element.facts["href"]), element
+            assert element.facts.get("rel") == "noopener noreferrer" or "download" in element.facts
     return read

@@ -40,7 +40,7 @@ class Scripted:
         self.closed = False
         self.current_usage: Usage | None = None
 
-    def chat(self, turns: Any, *, rewrite_follow_ups: bool) -> Any:
+    def chat(self, turns: Any, *, rewrite_follow_ups: bool, files: Any = ()) -> Any:
         self.rewrites = rewrite_follow_ups
         self.turns = turns
         return self
