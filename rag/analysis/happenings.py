@@ -23,6 +23,7 @@ from rag.analysis.facts import FactBook
 from rag.results.spans import DateExpression, Precision, Quote
 from rag.results.timelines import Event
 from rag.text.anaphora import opens_with_reference
+from rag.text.lexicon import DAYS
 
 FINENESS: dict[Precision | str, int] = {
     "day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "decade": 5, "": 6
@@ -40,8 +41,7 @@ FEATURES = (
     "salience", "log reports", "single report", "day", "week", "month", "year", "weekday", "unknown", "dependent",
     "log days before", "log days after", "no day known", "log events", "long before",
 )  # fmt: skip
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile("|".join(_DAYS), re.IGNORECASE)
+_WEEKDAY = re.compile("|".join(DAYS), re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ def _fineness(when: DateExpression) -> int:
 def _weekdays(when: DateExpression) -> set[str]:
     """The day of the week that a time names, or is."""
     if when.first and when.first == when.last:
-        return {_DAYS[date.fromisoformat(when.first).weekday()]}
+        return {DAYS[date.fromisoformat(when.first).weekday()]}
     return {word.lower() for word in _WEEKDAY.findall(when.text)}
 
 

@@ -36,7 +36,7 @@ class Extent:
 
 BRIEF = Extent(3, 3, 0.7)
 LIST = Extent(8, 3, 0.7)
-EACH_SOURCE = Extent(3, 8, 0.35)
+EACH_SOURCE = Extent(3, 8, 0.5)
 
 
 def extent_of(question: str) -> Extent:

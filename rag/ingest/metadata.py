@@ -9,6 +9,7 @@ from rag.ingest.dates import header_date, is_update, lone_date
 from rag.ingest.fields import ADDRESS, LANGUAGE, PUBLISHED, PUBLISHER, TITLE, draft_of_fields
 from rag.ingest.raw_article import Draft
 from rag.text.boilerplate import is_boilerplate
+from rag.text.lexicon import DAYS
 
 LONGEST_HEADLINE = 200
 """Characters."""
@@ -16,6 +17,10 @@ _FIRST_LINES = 10
 _LAST_LINES = 4
 _PAIR = re.compile(r"[\s*_#]*([A-Za-z][A-Za-z _-]{1,20}?)[*_]*\s*:[*_]*\s+(\S.*)")
 _NAMES = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS)) - {"time", "media", "name", "site", "created"}
+_LABELS = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS)) | frozenset(
+    "author by byline caption category copyright credit image keywords photo picture section summary tags video".split()
+)
+"""What stands before a colon in a line that is no headline."""
 _SOURCE_LINE = re.compile(
     r"([^,|·•–—\n]{2,60}?)\s*(?:[,|·•–—]|\s-)\s+(.{6,40})|(.{6,40}?)\s*(?:[|·•–—]|\s-)\s+([^,|·•–—\n]{2,60})"
 )
@@ -53,12 +58,15 @@ def _stated_pairs(lines: Sequence[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for line in lines:
         match = _PAIR.fullmatch(line)
-        name = match.group(1).strip().lower().replace(" ", "_").replace("-", "_") if match else ""
-        if match and name in _NAMES and len(line) <= LONGEST_HEADLINE:
-            pairs.setdefault(name, match.group(2))
+        if match and _label(match) in _NAMES and len(line) <= LONGEST_HEADLINE:
+            pairs.setdefault(_label(match), match.group(2))
         elif len(line) > LONGEST_HEADLINE:
             break
     return pairs
+
+
+def _label(match: re.Match[str]) -> str:
+    return match.group(1).strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def _headline(lines: Sequence[str]) -> str:
@@ -73,7 +81,7 @@ def _headline(lines: Sequence[str]) -> str:
         and (" " in first or len(first.encode()) > 2 * len(first))
         and not _CLOSED.search(first)
         and not first[0].islower()
-        and not _PAIR.fullmatch(first)
+        and not ((labelled := _PAIR.fullmatch(first)) and _label(labelled) in _LABELS)
         and not lone_date(first)
         and not _DATELINE.match(first)
         and not is_boilerplate(first, alone=True)
@@ -90,5 +98,6 @@ def _source_line(lines: Sequence[str]) -> tuple[str, str]:
             found = lone_date(stated)
             if found and not any(c.isdigit() for c in name) and len(name.split()) <= _MOST_WORDS_OF_A_NAME:
                 named = name.strip(" *_")
-                return ("" if is_update(named) or named.lower().startswith("by ") else named), found
+                unnamed = is_update(named) or named.lower() in DAYS or named.lower().startswith("by ")
+                return ("" if unnamed else named), found
     return "", ""

@@ -101,7 +101,14 @@ BODY = "\nThe council of the town voted on Tuesday to close the old bridge.\nNob
 
 
 @pytest.mark.parametrize(
-    "headline", ["Bridge closes for a month", "Is the bridge safe?", "‘Nobody was hurt’", "旧桥将关闭一个月"]
+    "headline",
+    [
+        "Bridge closes for a month",
+        "Is the bridge safe?",
+        "‘Nobody was hurt’",
+        "Breaking: bridge closes",
+        "旧桥将关闭一个月",
+    ],
 )
 def test_a_headline_is_the_title_and_stays_in_the_text(headline):
     text = headline + BODY
@@ -116,6 +123,7 @@ def test_a_headline_is_the_title_and_stays_in_the_text(headline):
         "The bridge is closed.",
         "Bonus video:",
         "By Anna Hill",
+        "Photo: the bridge by night",
         "October 3, 2024",
         "and then it closed",
         "Share Tweet Email",
@@ -123,6 +131,14 @@ def test_a_headline_is_the_title_and_stays_in_the_text(headline):
 )
 def test_other_first_lines_are_no_headlines(first):
     assert facts_of_lines(first + BODY).title == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher"), [("The Linden Courier, 22 July 2013", "The Linden Courier"), ("Monday, July 22, 2013", "")]
+)
+def test_a_line_below_the_headline_names_publisher_and_date_but_a_weekday_is_no_publisher(line, publisher):
+    facts = facts_of_lines(f"Bridge closes for a month\n{line}{BODY}")
+    assert (facts.publisher, facts.published) == (publisher, "2013-07-22")
 
 
 def test_a_lone_line_is_no_headline():
