@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.text.idf import LEAST_WEIGHT
+from rag.text.language import detect_language
 from rag.text.tokens import Word, words_of
 from rag.text.word_similarity import QuestionWord
 
@@ -285,7 +286,8 @@ def read_question(text: str, idf: Callable[[str], float], languages: Sequence[st
 
     A question of nothing but function words is taken with all of them.
     """
-    spoken = tuple(sorted(languages, key=lambda code: code != "en")) or ("en",)  # the rules on wording are English
+    asked_in = detect_language(text)  # short questions are often taken for another language than the articles'
+    spoken = tuple(sorted(languages, key=lambda code: (code != asked_in, code != "en"))) or ("en",)
     everything = words_of(text, spoken[0])
     capitals = {w.stem for w in everything[1:] if w.capital}
     kept: dict[str, Word] = {}

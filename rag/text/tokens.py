@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from rag.text.idf import rarity
 from rag.text.lexicon import CALENDARS, entries, values
 from rag.text.name_keys import spelling_key
-from rag.text.terms import WORD, fold, stemmer
+from rag.text.terms import STEMMERS, WORD, fold, stemmer, stop_words
 from rag.text.text_cache import text_cache
 
 _IRREGULAR = """
@@ -54,11 +54,20 @@ class Word:
     """The key that all spellings share if the word is a name."""
 
 
+@cache
+def function_words(language: str) -> frozenset[str]:
+    """The folded words of a language (ISO 639-1) that tell nothing alone; the English ones if none are known."""
+    if language == "en":
+        return FUNCTION_WORDS
+    asking = frozenset(map(fold, entries("multi/question_words.txt").get(language, ())))
+    return (asking | stop_words(STEMMERS.get(language, ""))) or FUNCTION_WORDS
+
+
 @lru_cache(maxsize=65_536)
 def _word(text: str, language: str) -> Word:
     folded = fold(text)
     plain = IRREGULAR.get(folded, folded) if language == "en" else folded
-    telling = folded not in FUNCTION_WORDS
+    telling = folded not in function_words(language)
     return Word(text, plain, stemmer(language)(plain), telling, not text[0].islower(), spelling_key(text))
 
 
