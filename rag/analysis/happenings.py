@@ -32,6 +32,8 @@ FINENESS: dict[Precision | str, int] = {
 SAME_TIME, MEETING, SAME_WEEKDAY, WEEKDAY_OF_DATE, UNKNOWN = 0.15, 0.25, 0.15, 0.2, 0.35
 """The likeness from which two events are one, by how their times agree: the very same; one within the other; the same
 day of the week, of unknown date or of a known one; nothing known."""
+OTHER_STORY = 0.5
+"""The least likeness from which two events are one that no story holds together."""
 COMPARED = 8
 """Tellings of an event that are compared."""
 LONG_BEFORE = 200
@@ -61,6 +63,7 @@ class Happening:
 def merge_events(book: FactBook, events: Sequence[Event]) -> list[Happening]:
     """Put events together that tell the same of the same time, the most salient first."""
     number = {quote: n for n, quote in enumerate(book.graph.places)}
+    story = {file: n for n, own in enumerate(book.stories) for file in own.files}
     made: list[Happening] = []
     for event in sorted(events, key=lambda e: -e.score):
         sentences = [number[t] for t in event.quotes]
@@ -70,6 +73,8 @@ def merge_events(book: FactBook, events: Sequence[Event]) -> list[Happening]:
             least = _least_likeness(happening, event)
             if least is None:
                 continue
+            if not {story[file] for file in happening.quotes} & {story[quote.file] for quote in event.quotes}:
+                least = max(least, OTHER_STORY)
             likeness = max(float(book.graph.likeness(s, own).max()) for s in happening.sentences[:COMPARED])
             if likeness >= least and (best is None or likeness - least > best[0]):
                 best = (likeness - least, happening)
