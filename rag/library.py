@@ -496,6 +496,7 @@ class Library:
         since: str = "",
         until: str = "",
         asked: str = "",
+        topic: str = "",
         shown: frozenset[tuple[str, int, int]] = frozenset(),
         account: MeteredModel | None = None,
     ) -> Iterator[AnswerEvent]:
@@ -503,11 +504,12 @@ class Library:
 
         A request is served as by `ask`: its answer comes as a whole.
 
-        The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question; spans
-        (file, start, end) in `shown` are left out; `account`, which `account()` makes, tells by its `usage` what a
-        language model was given and gave, also if the answer is stopped. If a language model fails, the `Answer` holds
-        quoted sentences instead of those that came before, and its notes say why. Raises as `search` does, at once;
-        within `with cancellation.scope():`, where `cancellation` is a `Cancellation`, another thread's
+        The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question,
+        together with the words of `topic`, which is what the conversation is about where the question does not say
+        so; spans (file, start, end) in `shown` are left out; `account`, which `account()` makes, tells by its `usage`
+        what a language model was given and gave, also if the answer is stopped. If a language model fails, the `Answer`
+        holds quoted sentences instead of those that came before, and its notes say why. Raises as `search` does, at
+        once; within `with cancellation.scope():`, where `cancellation` is a `Cancellation`, another thread's
         `cancellation.cancel()` ends it with Cancelled.
         """
         condition = Filter(tuple(files), tuple(publishers), since, until)
@@ -516,7 +518,7 @@ class Library:
         request = self._request(asked or question)
         if request.intent != "answer":
             return self._served(question, request, narrowed or (), shown)
-        events = self._answerer.stream(question, asked=asked, files=narrowed, shown=shown, account=account)
+        events = self._answerer.stream(question, asked=asked, topic=topic, files=narrowed, shown=shown, account=account)
         return (self._with_language(event) for event in events)
 
     def intent(self, line: str) -> Intent:

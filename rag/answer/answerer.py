@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer.evidence import MOST_PASSAGES, Candidate, Evidence, gather, score_candidates
+from rag.answer.follow_up import named_in
 from rag.answer.model_writer import ModelWriter, Task
 from rag.answer.question import Question, last_of, parts_of, read_question, subject
 from rag.answer.quoting import Extent, Quotation, extent_of, quote_evidence
@@ -96,16 +97,18 @@ class Answerer:
         question: str,
         *,
         asked: str = "",
+        topic: str = "",
         files: Sequence[str] | None = None,
         shown: frozenset[tuple[str, int, int]] = frozenset(),
     ) -> Answer:
         """Answer a question, or refuse.
 
-        `asked` is what is searched for, if that differs from the question; `files` are the articles to look at;
+        `asked` is what is searched for, if that differs from the question, together with the words of `topic`, which
+        is what the conversation is about where the question does not say so; `files` are the articles to look at;
         sentences at the places (file, start, end) in `shown` are left out.
         """
         answer: Answer | None = None
-        for event in self.stream(question, asked=asked, files=files, shown=shown):
+        for event in self.stream(question, asked=asked, topic=topic, files=files, shown=shown):
             if isinstance(event, Answer):
                 answer = event
         assert answer is not None, "a stream ends with its answer"
@@ -116,6 +119,7 @@ class Answerer:
         question: str,
         *,
         asked: str = "",
+        topic: str = "",
         files: Sequence[str] | None = None,
         shown: frozenset[tuple[str, int, int]] = frozenset(),
         account: MeteredModel | None = None,
@@ -130,7 +134,7 @@ class Answerer:
         with self._tracing.begin("readacross.ask") as span:
             span.quote({"readacross.question": question, "readacross.asked": asked or question})
             try:
-                for event in self._events(self._prepare(question, asked or question, files, shown, span), model):
+                for event in self._events(self._prepare(question, asked or question, topic, files, shown, span), model):
                     if isinstance(event, Answer):
                         span.note(_facts(event))
                         span.quote({"readacross.answer": event.text})
@@ -160,13 +164,26 @@ class Answerer:
             yield replace(quoted, notes=(f"{error} {instead}", *quoted.notes), usage=model.usage)
 
     def _prepare(
-        self, question: str, asked: str, files: Sequence[str] | None, shown: frozenset[tuple[str, int, int]], span: Span
+        self,
+        question: str,
+        asked: str,
+        topic: str,
+        files: Sequence[str] | None,
+        shown: frozenset[tuple[str, int, int]],
+        span: Span,
     ) -> _Work:
         wanted = subject(asked)
-        found = self._found(wanted, files, span)
+        found = self._found(f"{wanted} {topic}".strip(), files, span)
+        found = self._naming(named_in(topic), found) or found
         idf = self._rarity()
         ready = self._ready(wanted) if asked == question else last_of(self._ready(wanted))
         return _Work(question, asked, ready, found, idf, files, shown, span)
+
+    def _naming(self, names: Sequence[str], found: Sequence[Retrieved]) -> list[Retrieved]:
+        """The passages of articles that hold one of the names."""
+        cached = {r.stored.file: self._store.article_cache.get(r.stored.file) for r in found}
+        holding = {file for file, c in cached.items() if c and any(name in c.article.text for name in names)}
+        return [r for r in found if r.stored.file in holding]
 
     def _ready(self, question: str) -> Question:
         """A question made ready; how rare its words are is taken from general English, the same in every library."""

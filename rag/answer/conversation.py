@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypedDict
 
-from rag.answer.follow_up import StandAlone, Turn, stand_alone
+from rag.answer.follow_up import StandAlone, Turn, says_topic, stand_alone, topic_of
 from rag.answer.intent import intent_of
 from rag.answer.rewrite import Rewritten
 from rag.llm.language_model import LanguageModel
@@ -34,6 +34,7 @@ class Answering(Protocol):
         question: str,
         *,
         asked: str = "",
+        topic: str = "",
         shown: frozenset[tuple[str, int, int]] = ...,
         account: MeteredModel | None = ...,
         files: Sequence[str] = ...,
@@ -41,7 +42,7 @@ class Answering(Protocol):
         since: str = ...,
         until: str = ...,
     ) -> Iterator[AnswerEvent]:
-        """Answer `question`, searching for `asked`, without the spans (file, start, end) that were `shown` before."""
+        """Answer `question`, searching for `asked` and `topic`, without the spans that were `shown` before."""
 
     def account(self) -> MeteredModel | None:
         """An account of what a language model uses for a question that is put now; None without a model."""
@@ -126,7 +127,8 @@ class Conversation(Exportable):
         shown = frozenset(span for turn in self._turns for span in _spans(turn.answer)) if alone.fresh else frozenset()
         refused = False
         stream = partial(self._library.stream, shown=shown, account=account, **self._conditions)
-        for event in stream(question, asked=alone.question):
+        topic = "" if says_topic(alone.question) else topic_of(self._turns)
+        for event in stream(question, asked=alone.question, topic=topic):
             refused = isinstance(event, Answer) and not event.found and alone.otherwise not in {"", alone.question}
             if not refused:
                 yield event

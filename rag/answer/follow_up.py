@@ -357,6 +357,17 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
     return replace(alone, otherwise=_joined(ENDED.split(before)[0], question))
 
 
+def topic_of(turns: Sequence[Turn]) -> str:
+    """The last question of a conversation that names something, as it was searched for; "" if none does."""
+    asked = (turn.answer.asked or turn.question for turn in reversed(turns[-RECALLED:]))
+    return next((question for question in asked if says_topic(question)), "")
+
+
+def says_topic(question: str) -> bool:
+    """Whether a question, or one of several in one line, names something."""
+    return any(map(has_name, ENDED.split(question)))
+
+
 def _completed_from(question: str, before: str, turns: Sequence[Turn]) -> StandAlone:
     if not in_english(question, before):
         alone = _joined(before, question) if is_fragment(question) else question

@@ -87,3 +87,20 @@ def strings(value: object) -> Iterator[str]:
             yield from strings(part)
     elif hasattr(value, "text"):
         yield value.text
+
+
+def test_a_follow_up_that_names_nothing_stays_with_the_story_of_the_conversation(tmp_path: Path) -> None:
+    (tmp_path / "alda.txt").write_text(
+        "Shots in Alda\n\nA man was shot at an office party in Alda on Friday.\n"
+        "Police named the victim as Ben Olander, 40.\n"
+    )
+    for number in range(6):
+        (tmp_path / f"borg{number}.txt").write_text(
+            f"Fire in Borg\n\nA fire broke out at a factory in Borg, report {number}.\n"
+            f"The victim was named as Carl Number{number}, who worked there.\n"
+        )
+    with Library(tmp_path) as library:
+        library.sync()
+        talk = library.chat()
+        assert talk.ask("What happened at the office party in Alda?").found
+        assert "Olander" in talk.ask("who was the victim").sentences[0].text
