@@ -30,7 +30,7 @@ def test_a_citation_opens_the_right_article_at_the_right_words(
         assert tab.marked() == citation.quote == seed_library.article(citation.file).text[citation.start : citation.end]
         assert in_view(tab), number
         if size == NARROW:
-            tab.page.click("button[data-close=sheet]")
+            tab.page.click("button[data-close=sheet]:visible")
             tab.page.wait_for_selector("#pane", state="hidden")
 
 
