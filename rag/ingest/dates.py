@@ -113,7 +113,7 @@ def lone_date(line: str) -> str:
 
 
 def header_date(first: Sequence[str], last: Sequence[str] = (), dateline: str = "") -> str:
-    """Give the date that a line states to be the publication's, or that stands alone in a line at the head; else ""."""
+    """Give the date that a line states to be the publication's, or that stands alone at the head, or of the last change."""
     for line in (*first, *last):
         for match in _STATES_DATE.finditer(line[:200].lstrip("*_ (")):
             stated = _UPDATED.split(match.group(1))[0]
@@ -123,7 +123,13 @@ def header_date(first: Sequence[str], last: Sequence[str] = (), dateline: str = 
         if not _UPDATED.search(line) and (found := lone_date(line.strip("()[] ,|"))):
             return found
     found_in = find_date(dateline)
-    return found_in.iso if found_in else ""
+    return found_in.iso if found_in else next(filter(None, map(_updated, first)), "")
+
+
+def _updated(line: str) -> str:
+    """The date of a line that tells when the article was changed, which is the next best: "Updated Thu 6 May 2010"."""
+    change = _UPDATED.match(line.strip("()[] ,|"))
+    return lone_date(line.strip("()[] ,|")[change.end() :].lstrip(" :-–—")) if change else ""
 
 
 def is_update(words: str) -> bool:

@@ -152,13 +152,20 @@ def test_a_lone_line_is_no_headline():
         ("Posted on 3 October 2024 at 10:15", "2024-10-03"),
         ("Thursday, October 3, 2024", "2024-10-03"),
         ("3. Oktober 2024", "2024-10-03"),
-        ("Updated: October 3, 2024", ""),
         ("The bridge was built on October 3, 1824, in a hurry.", ""),
     ],
 )
 def test_dates_of_publication_are_read_from_lines_of_their_own(line, published):
     assert facts_of_lines(f"Bridge closes for a month\n{line}{BODY}").published == published
     assert facts_of_lines(f"Bridge closes for a month{BODY}{line}").published in (published, "")
+
+
+@pytest.mark.parametrize(
+    "line", ["Updated: October 3, 2024", "Updated Thu 3 October 2024", "Aktualisiert am 3.10.2024"]
+)
+def test_the_day_of_the_last_change_is_taken_where_no_other_is_stated(line):
+    assert facts_of_lines(f"Bridge closes for a month\n{line}{BODY}").published == "2024-10-03"
+    assert facts_of_lines(f"Bridge closes for a month\n{line}\nOctober 1, 2024{BODY}").published == "2024-10-01"
 
 
 def test_a_dateline_names_the_agency():
