@@ -308,6 +308,7 @@ PART = re.compile(
 )
 """Where a question in two parts may be cut: both parts are questions of their own."""
 FEWEST_WORDS = 3
+MOST_PARTS = 4
 LISTING = re.compile(
     r"^\W*(?:list|name|enumerate)\b|\b(?:which|what)(?: \w+)? \w+s\b.*\b(?:are|were|did|do|have|has|had)\b"
     r"|\bwho (?:all|else|are|were)\b|\ball (?:the|of)\b",
@@ -318,7 +319,7 @@ LISTING = re.compile(
 def parts_of(question: str) -> list[str]:
     """The questions that an English question holds: "When did it begin, and who stopped it at the end?" holds two."""
     parts = PART.split(question)
-    whole = len(parts) == 1 or any(len(part.split()) < FEWEST_WORDS for part in parts)
+    whole = not 1 < len(parts) <= MOST_PARTS or any(len(part.split()) < FEWEST_WORDS for part in parts)
     return [question] if whole else [f"{part.rstrip('?!. ')}?" for part in parts]
 
 

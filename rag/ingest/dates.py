@@ -113,7 +113,7 @@ def lone_date(line: str) -> str:
 
 
 def header_date(first: Sequence[str], last: Sequence[str] = (), dateline: str = "") -> str:
-    """Give the date that a line states to be the publication's, or that stands alone at the head, or of the last change."""
+    """Give the date that a line states to be the publication's, or that stands alone; else the last change's, or ""."""
     for line in (*first, *last):
         for match in _STATES_DATE.finditer(line[:200].lstrip("*_ (")):
             stated = _UPDATED.split(match.group(1))[0]

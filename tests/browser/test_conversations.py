@@ -59,11 +59,11 @@ def test_a_conversation_is_there_after_a_reload(visit: Callable[..., Tab], page:
     tab.ask(QUESTION)
     tab.ask("What else did he say?")
     tab.ask("What is the population of Kyiv?")
-    before = tab.page.inner_text("#log")
+    before = tab.page.locator("#log .exchange").all_inner_texts()
     assert titles(tab) == [QUESTION]
     reload(tab)
     until_asked(tab, QUESTION, "What else did he say?", "What is the population of Kyiv?")
-    assert tab.page.inner_text("#log") == before
+    assert tab.page.locator("#log .exchange").all_inner_texts() == before
     tab.page.locator("#turn-1 .answer .cite").first.click()
     assert tab.marked() == library.ask(QUESTION).citations[0].quote
     tab.ask("Who is Rutte?")
