@@ -8,7 +8,7 @@ ReadacrossError
 ├─ LibraryError
 │  ├─ LibraryMissing        the folder does not exist or is no folder
 │  ├─ LibraryLocked         another process writes to it; says who
-│  ├─ LibraryDamaged        repair failed; says where the copy was put aside
+│  ├─ LibraryDamaged        its index is damaged; the next opening mends it
 │  └─ DiskFull              the store cannot be written
 ├─ ModelError
 │  ├─ ModelUnavailable      connection, time-out, 5xx, rate limit: after retries
@@ -54,7 +54,7 @@ class LibraryLocked(LibraryError):
 
 
 class LibraryDamaged(LibraryError):
-    """The catalogue is damaged and could not be repaired; the message says where it was put aside."""
+    """The library's index is damaged; the next opening puts it aside, and the articles are read again."""
 
 
 class DiskFull(LibraryError):

@@ -17,15 +17,14 @@ from rag.errors import ArticleError
 from rag.ingest.files import ListedFile, ReadFile, list_files, read_file
 from rag.progress import FolderChanges, Skipped, SyncProgress, SyncReport, check_cancelled
 from rag.results.answers import Article
+from rag.store.article_digest import PREPARATION, article_digest
 from rag.store.catalogue import ArticleState, FileState
 from rag.store.chroma import Row, Writer
 from rag.store.disk_errors import explained
 from rag.store.nodes import to_row
 from rag.store.store import Store
 from rag.store.writes import (
-    PREPARATION,
     SplitArticle,
-    article_digest,
     embed_articles,
     end_sync,
     next_sync,

@@ -3,12 +3,14 @@
 article -> one transaction (`writes`) -> SQLite catalogue (`catalogue`, the truth)
 catalogue -> keyword index (`keyword_index`), vector index (`vector_index`, `chroma`): derived, rebuilt when missing
 up to 20,000 passages are scanned exactly; ties of all rankings are cut by file and place, never by row id
-`store` opens, checks and repairs all of them
+`store` opens, checks and repairs all of them; what is damaged is told, remembered, and put aside at the next opening
+(`damage`), and each article is proved by the digest that was kept with it (`article_digest`)
 what was asked, and the answers as they were, are kept beside the catalogue (`conversations`)
 
 Other rooms take:
 
 - `article_cache`: `ArticleCache`, `CachedArticle`
+- `article_digest`: `PREPARATION`, `article_digest`
 - `bin`: `Bin`
 - `catalogue`: `ArticleName`, `ArticleState`, `Catalogue`, `FileState`, `StoredPassage`
 - `chroma`: `Row`, `Writer`
@@ -17,6 +19,6 @@ Other rooms take:
 - `nodes`: `hit_node`, `to_row`
 - `own_files`: `WRITTEN`, `store_of`
 - `store`: `Store`
-- `writes`: `Arrivals`, `PREPARATION`, `SplitArticle`, `article_digest`, `embed_articles`, `end_sync`, `next_sync`,
-  `put_article`, `read_arrivals`, `remove_article`, `split_article`
+- `writes`: `Arrivals`, `SplitArticle`, `embed_articles`, `end_sync`, `next_sync`, `put_article`, `read_arrivals`,
+  `remove_article`, `split_article`
 """

@@ -51,6 +51,8 @@ class ArticleCache:
                     article, sentences = self._catalogue.article(file), self._catalogue.sentences(file)
                 if article is None:
                     return None
+                if sentences and sentences[-1].end > len(article.text):
+                    raise self._catalogue.damaged(f"the sentences of {file:.200} are not as they were")
                 found = self._kept[file] = CachedArticle(article, sentences)
                 if len(self._kept) > KEPT:
                     self._kept.popitem(last=False)

@@ -21,8 +21,10 @@ from weakref import WeakSet
 import numpy as np
 
 from rag.embed.port import Vectors
-from rag.errors import LibraryError, LibraryMissing
+from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
 from rag.results.answers import Article, ArticleMetadata, Passage, Sentence
+from rag.store.article_digest import is_digest_of
+from rag.store.damage import damaged, is_damaged
 from rag.store.schema import migrate
 
 CLOSED = "The library has been closed. Open it again to go on."
@@ -51,10 +53,14 @@ class GuardedCursor(sqlite3.Cursor):
 
 
 class GuardedConnection(sqlite3.Connection):
-    """A connection of one thread that another may close between two calls. Raises LibraryError from then on."""
+    """A connection of one thread that another may close between two calls. Raises LibraryError from then on.
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    It raises LibraryDamaged, for SQLite's own errors, where the file is not what this program wrote.
+    """
+
+    def __init__(self, database: Path, *args: Any, **options: Any) -> None:
+        super().__init__(database, *args, **options)
+        self._path = database
         self._guard = threading.RLock()
         self._closed = False
 
@@ -64,9 +70,11 @@ class GuardedConnection(sqlite3.Connection):
         with self._guard:
             try:
                 yield
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 if self._closed:
                     raise LibraryError(CLOSED) from error
+                if is_damaged(error):
+                    raise damaged(self._path, error) from error
                 raise
 
     def execute(self, statement: str, values: Any = (), /) -> GuardedCursor:
@@ -188,7 +196,7 @@ PRAGMAS = (
 class _Held:
     """A thread's connection, closed when the thread ends: a server's threads come and go."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: GuardedConnection) -> None:
         self.connection = connection
 
     def __del__(self) -> None:
@@ -198,7 +206,8 @@ class _Held:
 class Catalogue:
     """Access to the catalogue file; one connection a thread, one writer at a time.
 
-    Raises sqlite3.DatabaseError where the file is damaged or the disk is full; the store translates both.
+    Raises LibraryDamaged where the file, or a value in it, is not what was written; and sqlite3.Error where the disk is
+    full or the file cannot be used, which the store translates.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -211,11 +220,13 @@ class Catalogue:
         self._closed = False
         self._opened = False
         if not read_only:
-            migrate(self.connection)
+            connection = self.connection
+            with connection.at_work():
+                migrate(connection)
         self._opened = True
 
     @property
-    def connection(self) -> sqlite3.Connection:
+    def connection(self) -> GuardedConnection:
         """This thread's connection."""
         held: _Held | None = getattr(self._local, "held", None)
         if self._closed:
@@ -228,7 +239,7 @@ class Catalogue:
                 self._held.add(held)
         return held.connection
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> GuardedConnection:
         connection = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, timeout=30, factory=GuardedConnection
         )
@@ -280,7 +291,19 @@ class Catalogue:
         try:
             yield
         finally:
-            connection.execute("COMMIT")
+            if self.connection.in_transaction:
+                connection.execute("COMMIT")
+
+    def damaged(self, reason: str) -> LibraryDamaged:
+        """The error to raise for a value that is not what was written; the next opening mends it."""
+        return damaged(self.path, reason)
+
+    def rows(self, types: tuple[type, ...], statement: str, values: Any = ()) -> list[Any]:
+        """All rows of a statement, whose columns have these types. Raises LibraryDamaged where one has another."""
+        rows = self.connection.execute(statement, values).fetchall()
+        if any(tuple(map(type, row)) != types for row in rows):
+            raise self.damaged("a row holds values of another type")
+        return rows
 
     def about(self, name: str) -> str:
         """A fact about the library as a whole; "" where none is kept."""
@@ -296,7 +319,7 @@ class Catalogue:
 
     def files(self) -> dict[str, FileState]:
         """Every file that a sync has dealt with, by name."""
-        rows = self.connection.execute("SELECT name, stamp, skipped FROM files")
+        rows = self.rows((str, str, str), "SELECT name, stamp, skipped FROM files")
         return {name: FileState(stamp, skipped) for name, stamp, skipped in rows}
 
     def put_file(self, name: str, state: FileState) -> None:
@@ -313,36 +336,48 @@ class Catalogue:
 
     def article_states(self) -> dict[str, ArticleState]:
         """What decides, for every article, whether it has to be indexed again."""
-        rows = self.connection.execute("SELECT file, source, digest, embedder FROM articles ORDER BY file")
+        rows = self.rows((str,) * 4, "SELECT file, source, digest, embedder FROM articles ORDER BY file")
         return {file: ArticleState(source, digest, embedder) for file, source, digest, embedder in rows}
 
     def articles(self) -> tuple[Article, ...]:
         """All articles, by file name."""
-        rows = self.connection.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles ORDER BY file")  # noqa: S608 - constant
-        return tuple(Article(*row) for row in rows)
+        return tuple(self._articles("ORDER BY file"))
 
     def article(self, file: str) -> Article | None:
         """One article by its file name; None if there is none."""
         if _SURROGATES.search(file):
             return None
-        statement = f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE file = ?"  # noqa: S608 - constant
-        row = self.connection.execute(statement, (file,)).fetchone()
-        return Article(*row) if row else None
+        return next(iter(self._articles("WHERE file = ?", (file,))), None)
+
+    def _articles(self, which: str, values: Any = ()) -> list[Article]:
+        """Articles, each proved by its digest to be as it was read."""
+        statement = f"SELECT {ARTICLE_COLUMNS}, digest FROM articles {which}"  # noqa: S608 - constants
+        articles = []
+        for *facts, digest in self.rows((str,) * 8, statement, values):
+            article = Article(*facts)
+            if not is_digest_of(article, digest):
+                raise self.damaged(f"the article {article.file:.200} is not as it was read")
+            articles.append(article)
+        return articles
 
     def sentences(self, file: str) -> tuple[Sentence, ...]:
         """An article's sentences in reading order; none if there is no such article."""
         if _SURROGATES.search(file):
             return ()
-        rows = self.connection.execute(
-            "SELECT start, stop, paragraph, kind FROM sentences "
-            "WHERE article = (SELECT id FROM articles WHERE file = ?) ORDER BY number",
-            (file,),
-        )
-        return tuple(Sentence(*row) for row in rows)
+        found = self.rows((int,), "SELECT id FROM articles WHERE file = ?", (file,))
+        if not found:
+            return ()
+        query = "SELECT start, stop, paragraph, kind, number FROM sentences WHERE article = ? ORDER BY number"
+        rows = self.rows((int, int, int, str, int), query, found[0])
+        ((needed,),) = self.rows((int,), "SELECT COALESCE(MAX(last), 0) FROM passages WHERE article = ?", found[0])
+        ends = [0, *(end for span in rows for end in span[:2])]
+        if len(rows) < needed or ends != sorted(ends) or any(row[4] != n for n, row in enumerate(rows)):
+            raise self.damaged(f"the sentences of {file:.200} are not as they were")
+        return tuple(Sentence(*row[:4]) for row in rows)
 
     def names(self) -> list[ArticleName]:
         """What articles are chosen by: file, source, publisher and date, in the order of the file names."""
-        rows = self.connection.execute("SELECT file, source, publisher, published FROM articles ORDER BY file")
+        rows = self.rows((str,) * 4, "SELECT file, source, publisher, published FROM articles ORDER BY file")
         return [ArticleName(*row) for row in rows]
 
     def source_of(self, file: str) -> str:
@@ -354,12 +389,13 @@ class Catalogue:
 
     def articles_in(self, source: str) -> list[str]:
         """The names of the articles that were read from a file."""
-        rows = self.connection.execute("SELECT file FROM articles WHERE source = ? ORDER BY file", (source,))
+        rows = self.rows((str,), "SELECT file FROM articles WHERE source = ? ORDER BY file", (source,))
         return [file for (file,) in rows]
 
     def metadata(self) -> tuple[ArticleMetadata, ...]:
         """What is known of each article beside its text, by file name."""
-        rows = self.connection.execute(
+        rows = self.rows(
+            (str,) * 8,
             "SELECT file, source, title, publisher, published, language, address, "
             "CASE title WHEN '' THEN substr(text, 1, ?) ELSE '' END FROM articles ORDER BY file",
             (OPENING,),
@@ -368,8 +404,9 @@ class Catalogue:
 
     def languages(self) -> tuple[str, ...]:
         """The languages of the articles, the most frequent first."""
-        rows = self.connection.execute(
-            "SELECT language FROM articles WHERE language != '' GROUP BY language ORDER BY COUNT(*) DESC, language"
+        rows = self.rows(
+            (str,),
+            "SELECT language FROM articles WHERE language != '' GROUP BY language ORDER BY COUNT(*) DESC, language",
         )
         return tuple(language for (language,) in rows)
 
@@ -391,7 +428,8 @@ class Catalogue:
         return {p.key: p for p in self._passages("passages.key", keys)}
 
     def _passages(self, column: str, values: Sequence[int] | Sequence[str]) -> list[StoredPassage]:
-        rows = self.connection.execute(
+        rows = self.rows(
+            (int, str, int, str, int, int, int, int),
             "SELECT passages.id, key, article, file, start, stop, first, last "  # noqa: S608 - our own column names
             "FROM passages JOIN articles ON article = articles.id "
             f"WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY file, start",
@@ -407,7 +445,7 @@ class Catalogue:
     def passage_keys(self, embedder: str) -> set[str]:
         """The keys of all passages whose vectors are of this embedder."""
         query = "SELECT key FROM passages JOIN articles ON article = articles.id WHERE embedder = ?"
-        return {key for (key,) in self.connection.execute(query, (embedder,))}
+        return {key for (key,) in self.rows((str,), query, (embedder,))}
 
     def passages_with_vectors(
         self, embedder: str | None = None, keys: Collection[str] | None = None
@@ -422,16 +460,17 @@ class Catalogue:
             article = self.article(file)
             if article is None or embedder not in (None, made_by):
                 continue
-            for row in self.connection.execute(query, (id_,)).fetchall():
+            for *row, blob in self.rows((int, str, int, int, int, int, bytes), query, (id_,)):
                 if keys is None or row[1] in keys:
-                    yield FullPassage(row[0], row[1], article, Passage(*row[2:6]), np.frombuffer(row[6], "<f4"))
+                    (vector,) = self._matrix([blob])
+                    yield FullPassage(row[0], row[1], article, Passage(*row[2:6]), vector)
 
     def _articles_of_passages(self, keys: Collection[str] | None) -> list[tuple[int, str, str]]:
         query, values = "SELECT id, file, embedder FROM articles", tuple[str, ...]()
         if keys is not None:
             query += " WHERE id IN (SELECT article FROM passages WHERE key IN (SELECT value FROM json_each(?)))"
             values = (json.dumps(list(keys)),)
-        return self.connection.execute(f"{query} ORDER BY file", values).fetchall()
+        return self.rows((int, str, str), f"{query} ORDER BY file", values)
 
     def vectors(self, embedder: str, files: Sequence[str] | None = None) -> StoredVectors:
         """The vectors of this embedder: of all passages, or of those of some articles; in the order of file names."""
@@ -440,15 +479,23 @@ class Catalogue:
         if files is not None:
             query += " AND file IN (SELECT value FROM json_each(?))"
             values.append(json.dumps(list(files)))
-        rows = self.connection.execute(f"{query} ORDER BY file, start", values).fetchall()
+        rows = self.rows((int, bytes), f"{query} ORDER BY file, start", values)
         if not rows:
             return StoredVectors([], np.zeros((0, 0), np.float32))
-        matrix = np.frombuffer(b"".join(blob for _, blob in rows), dtype="<f4").reshape(len(rows), -1)
-        return StoredVectors([id_ for id_, _ in rows], matrix)
+        return StoredVectors([id_ for id_, _ in rows], self._matrix([blob for _, blob in rows]))
 
     def vectors_of(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """The vectors of these passages."""
-        rows = self.connection.execute(
-            "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
-        )
-        return {id_: np.frombuffer(blob, "<f4") for id_, blob in rows}
+        query = "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self.rows((int, bytes), query, (json.dumps(list(ids)),))
+        return dict(zip((id_ for id_, _ in rows), self._matrix([blob for _, blob in rows]), strict=True))
+
+    def _matrix(self, blobs: Sequence[bytes]) -> Vectors:
+        if not blobs:
+            return np.zeros((0, 0), np.float32)
+        if len(set(map(len, blobs))) > 1 or not blobs[0] or len(blobs[0]) % 4:
+            raise self.damaged("a vector has another length")
+        matrix = np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(blobs), -1)
+        if not np.isfinite((matrix.min(), matrix.max())).all():
+            raise self.damaged("a vector holds what is no number")
+        return matrix

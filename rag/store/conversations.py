@@ -23,8 +23,11 @@ from rag.render.exportable import Exportable
 from rag.results.answers import shorten
 from rag.results.json_values import from_plain, to_plain
 from rag.results.kept_conversations import ConversationEntry, KeptConversation, KeptResult, KeptTurn
-from rag.store.disk_errors import explained, is_damaged, is_full
+from rag.store.damage import header_fault, is_damaged, put_aside
+from rag.store.disk_errors import explained, is_full
 from rag.store.own_files import CONVERSATIONS
+from rag.store.salvage import lenient_text, salvage
+from rag.store.schema import NEWEST
 
 MIGRATIONS = (
     """
@@ -295,21 +298,34 @@ class Conversations:
         path = self._store / CONVERSATIONS
         try:
             return _connected(path)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             if is_full(error):
                 raise
-            if self._repair and isinstance(error, sqlite3.Error) and is_damaged(error):
-                self._note = _put_aside(path, error)
-                return _connected(path)
+            if self._repair and is_damaged(error):
+                return self._begun_anew(path, error)
             self._note = f"Conversations last until the program ends: their file cannot be used ({error})."
             return _connected(None)
+
+    def _begun_anew(self, path: Path, error: object) -> sqlite3.Connection:
+        """A new file with all that can still be read of the damaged one, which is put aside."""
+        aside = put_aside(path, error)
+        connection = _connected(path)
+        saved = salvage(aside / path.name, connection)
+        self._note = (
+            f"The file of conversations was damaged ({error}). It was put aside as {aside.name}; {saved:,} questions "
+            "could be saved."
+        )
+        return connection
 
 
 def _connected(path: Path | None) -> sqlite3.Connection:
     """A connection to the file, its schema up to date, or to a place in memory."""
     if path is not None:
         path.touch(mode=0o600)  # what somebody asks is nobody else's business
+        if fault := header_fault(path):
+            raise sqlite3.DatabaseError(f"malformed: {fault}")
     connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30)
+    connection.text_factory = lenient_text
     try:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -317,6 +333,7 @@ def _connected(path: Path | None) -> sqlite3.Connection:
         if verdict != "ok":
             raise sqlite3.DatabaseError(f"malformed: {verdict}")
         _migrate(connection)
+        connection.execute("SELECT 1 FROM conversations, turns, results LIMIT 0")
         connection.execute("BEGIN IMMEDIATE")  # which fails at once where nothing can be written
         _erase_old(connection)
         connection.execute("COMMIT")
@@ -330,6 +347,8 @@ def _migrate(connection: sqlite3.Connection) -> None:
     for number, script in enumerate(MIGRATIONS, start=1):
         connection.execute("BEGIN IMMEDIATE")  # another process may be at it
         (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if not 0 <= version <= NEWEST:
+            raise sqlite3.DatabaseError(f"malformed: version {version}")
         if version > len(MIGRATIONS):
             connection.execute("ROLLBACK")
             raise sqlite3.NotSupportedError("a newer readacross made it: update readacross")
@@ -344,14 +363,6 @@ def _erase_old(connection: sqlite3.Connection) -> None:
     before = (datetime.now(UTC) - UNDO).isoformat(timespec="microseconds")
     for table in ("turns", "conversations"):
         connection.execute(f"DELETE FROM {table} WHERE deleted != '' AND deleted < ?", (before,))  # noqa: S608 - ours
-
-
-def _put_aside(path: Path, error: sqlite3.Error) -> str:
-    aside = path.with_name(f"damaged-{datetime.now():%Y%m%d-%H%M%S}-{path.name}")
-    path.rename(aside)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    return f"The file of conversations was damaged ({error}). It was put aside as {aside.name}."
 
 
 def _entry(row: Sequence[object], questions: int) -> ConversationEntry:

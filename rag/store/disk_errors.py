@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.errors import DiskFull, LibraryError
+from rag.errors import DiskFull, LibraryDamaged, LibraryError
+from rag.store.damage import is_damaged
 
 FULL = ("disk is full", "no space left", "disk quota", "database or disk is full")
-DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def is_full(error: BaseException) -> bool:
@@ -21,18 +21,17 @@ def is_full(error: BaseException) -> bool:
     return any(words in str(error).lower() for words in FULL)
 
 
-def is_damaged(error: sqlite3.Error) -> bool:
-    """Whether SQLite says that the file is not, or is no longer, one of its own."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return (code is not None and code & 0xFF in DAMAGED) or "malformed" in str(error)
-
-
 @contextmanager
 def explained(folder: Path) -> Iterator[None]:
-    """Raise DiskFull or LibraryError, with advice, for what goes wrong while the store `folder` is written."""
+    """Raise DiskFull, LibraryDamaged or LibraryError, with advice, for what goes wrong in the store `folder`."""
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+        if is_damaged(error):
+            raise LibraryDamaged(
+                f"The store {folder} is damaged ({error}). Open the library again: it is mended then, and the articles "
+                "are untouched. If that does not help, move the store away."
+            ) from error
         if is_full(error):
             raise DiskFull(
                 f"The disk that holds {folder} is full. Nothing is lost: make room, then sync again, "

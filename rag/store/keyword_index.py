@@ -91,7 +91,7 @@ class Keywords:
         self._owners: tuple[str, dict[int, int]] = ("", {})
 
     def count(self) -> int:
-        """The number of passages in the index. Raises sqlite3.DatabaseError when the index is missing or damaged."""
+        """The number of passages in the index. Raises LibraryDamaged when the index is missing or damaged."""
         (number,) = self._catalogue.connection.execute("SELECT COUNT(*) FROM keywords_docsize").fetchone()
         return int(number)
 
@@ -149,10 +149,13 @@ class Keywords:
 
     def rows(self, ids: Sequence[int]) -> dict[int, str]:
         """The terms and name keys that each of these passages holds, its title line included, a space around each."""
-        rows = self._catalogue.connection.execute(
+        rows = self._catalogue.rows(
+            (int, str, str, str),
             "SELECT rowid, title, body, names FROM keywords WHERE rowid IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
+        if len(rows) < len(ids):
+            raise self._catalogue.damaged("the keyword index lacks passages")
         return {id_: f" {' '.join(columns)} " for id_, *columns in rows}
 
     def _match(self, terms: Sequence[str], k: int, within: str, values: Sequence[str]) -> list[Found]:

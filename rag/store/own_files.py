@@ -21,7 +21,7 @@ BIN = "bin"
 """The folder in the store for files that were removed from the library."""
 _LIBRARY_ID = re.compile(r"[0-9a-f]{32}")
 _COLLECTION = re.compile(r"readacross-[0-9a-f]{12}-[0-9a-f]{8}")
-_OURS = (f"{CATALOGUE}*", f"{CONVERSATIONS}*", "owner.*", WRITTEN, "readacross-*")
+_OURS = (f"{CATALOGUE}*", f"{CONVERSATIONS}*", "*.damaged", "owner.*", WRITTEN, "readacross-*")
 """What the store's own folder holds of ours; a folder that the user has chosen may hold other things too."""
 
 

@@ -65,6 +65,9 @@ MIGRATIONS = (
     """,
 )
 
+NEWEST = 9_999
+"""No program ever writes a higher version: the file is damaged then."""
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the schema up to date, each step in one transaction.
@@ -72,6 +75,8 @@ def migrate(connection: sqlite3.Connection) -> None:
     Raises sqlite3.DatabaseError when the file is damaged or was written by a newer version of the program.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if not 0 <= version <= NEWEST:
+        raise sqlite3.DatabaseError(f"malformed: version {version}")
     if version > len(MIGRATIONS):
         raise sqlite3.NotSupportedError(f"the catalogue has version {version}, this program knows {len(MIGRATIONS)}")
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):

@@ -21,12 +21,16 @@ from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
 from rag.store import keyword_index
 from rag.store.article_cache import ArticleCache
 from rag.store.catalogue import Catalogue
-from rag.store.chroma import Folder, Server
-from rag.store.disk_errors import explained, is_damaged
+from rag.store.chroma import Folder, Place, Server
+from rag.store.damage import damaged, forget, header_fault, put_aside, remembered
+from rag.store.disk_errors import explained
 from rag.store.keyword_index import Keywords
 from rag.store.own_files import CATALOGUE, is_library_id, refuse_links
 from rag.store.vector_index import EXACT_UP_TO, ExactVectors, Progress, VectorIndex, VectorSearch
 from rag.store.writes import keyword_row
+
+LOOKED_THROUGH = 4_000_000
+"""Bytes of a catalogue up to which its pages are checked at each opening, which takes about 3 ms for a million."""
 
 
 class Owner:
@@ -69,7 +73,8 @@ class Store:
     """Everything that a library keeps on disk, in `folder`. `notes` says what had to be repaired.
 
     The first process to open a store owns it and may write; others read. Opening checks all parts, and the owner
-    repairs them: a damaged catalogue is put aside and begun anew (the next sync reads the articles again); a keyword
+    repairs them: a damaged catalogue, or one in which damage was met since, is put aside and begun anew (the next sync
+    reads the articles again; conversations have a file of their own and stay); a keyword
     index or a collection that is damaged, missing or behind is filled again from the catalogue. With `defer_index` an
     embedded Chroma is opened and checked only by `open_index`, or by the first write; the exact scan serves until then.
     `chosen` says that the user has named the folder, which then may be a link; nothing within may be one.
@@ -99,20 +104,46 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             self.owner = Owner(folder)
             self.writable = self.owner.acquire()
+            place = Server(chroma_url.rstrip("/")) if chroma_url else Folder(folder)
             try:
-                self.catalogue = self._open_catalogue()
-                self.keywords = Keywords(self.catalogue)
-                self.article_cache = ArticleCache(self.catalogue)
-                self._exact = ExactVectors(self.catalogue, embedder)
-                if self.writable:
-                    self._check_keywords()
-                    place = Server(chroma_url.rstrip("/")) if chroma_url else Folder(folder)
-                    self._index = VectorIndex(self.catalogue, place, embedder)
-                    if chroma_url or not defer_index:
-                        self.open_index(progress)
+                self._open_or_begin_anew(embedder, place, bool(chroma_url) or not defer_index, progress)
             except BaseException:
                 self.close()
                 raise
+
+    def _open_or_begin_anew(self, embedder: str, place: Place, with_index: bool, progress: Progress | None) -> None:
+        path = self.folder / CATALOGUE
+        if self.writable and (reason := remembered(path)):
+            self._put_aside(reason)
+        try:
+            self._open(embedder, place, with_index, progress)
+        except LibraryDamaged as error:
+            if not self.writable:
+                raise
+            if hasattr(self, "catalogue"):
+                self.catalogue.close()
+            self._put_aside(error.__cause__ or error)
+            self._open(embedder, place, with_index, progress)
+        if self.writable:
+            forget(path)  # what the opening came upon, it has mended
+
+    def _open(self, embedder: str, place: Place, with_index: bool, progress: Progress | None) -> None:
+        self.catalogue = self._open_catalogue()
+        self.keywords = Keywords(self.catalogue)
+        self.article_cache = ArticleCache(self.catalogue)
+        self._exact = ExactVectors(self.catalogue, embedder)
+        if self.writable:
+            self._check_keywords()
+            self._index = VectorIndex(self.catalogue, place, embedder)
+            if with_index:
+                self.open_index(progress)
+
+    def _put_aside(self, reason: object) -> None:
+        aside = put_aside(self.folder / CATALOGUE, reason)
+        self._note(
+            f"The index of the articles was damaged ({reason}). It was put aside as {aside.name}; sync reads the "
+            "articles again."
+        )
 
     def close(self) -> None:
         """Let go of all files and of the lock. Closing it again does nothing: by then another may own it."""
@@ -131,8 +162,9 @@ class Store:
     def _close_catalogue(self) -> None:
         if hasattr(self, "catalogue"):
             if self.writable:
-                with suppress(sqlite3.Error):  # on a full disk: then the next one to open it looks it through
-                    self.catalogue.set_about(open="")
+                # on a full disk, or a damaged one: then the next one to open it looks it through
+                with suppress(sqlite3.Error, LibraryDamaged):
+                    self.catalogue.set_about(open="", counts=_counts(self.catalogue))
             self.catalogue.close()
 
     @property
@@ -177,16 +209,15 @@ class Store:
         if not self.writable:
             if not path.exists():
                 raise LibraryLocked(f"The library is being made by {self.owner.holder()}: try again in a moment.")
-            return Catalogue(path, read_only=True)
+            catalogue = Catalogue(path, read_only=True)
+            if catalogue.connection.execute("PRAGMA user_version").fetchone() == (0,):
+                catalogue.close()
+                raise LibraryLocked(f"The library is being made by {self.owner.holder()}: try again in a moment.")
+            return catalogue
         try:
             return _checked(path)
         except sqlite3.NotSupportedError as error:
             raise LibraryError(f"The library was made by a newer readacross ({error}): update readacross.") from error
-        except sqlite3.DatabaseError as error:
-            if not is_damaged(error):
-                raise
-            self._note(_put_aside(path, error))
-            return _checked(path)
 
     def _check_keywords(self) -> None:
         reason = self._keywords_fault()
@@ -206,18 +237,23 @@ class Store:
             return "this version keeps it in another form"
         try:
             complete = self.keywords.count() == self.catalogue.count("passages")
-        except sqlite3.DatabaseError as error:
-            return f"it was missing or damaged ({error})"
+        except LibraryDamaged as error:
+            return f"it was missing or damaged ({error.__cause__})"
         return "" if complete else "it did not hold all passages"
 
 
 def _checked(path: Path) -> Catalogue:
+    """The catalogue, looked through if it is small or was not closed."""
+    if path.exists() and (fault := header_fault(path)):
+        raise damaged(path, fault)
+    small = path.exists() and path.stat().st_size <= LOOKED_THROUGH
     catalogue = Catalogue(path)
     try:
-        if catalogue.about("open"):
+        if small or catalogue.about("open"):
             (verdict,) = catalogue.connection.execute("PRAGMA quick_check(1)").fetchone()
             if verdict != "ok":
-                raise sqlite3.DatabaseError(f"malformed: {verdict}")
+                raise catalogue.damaged(str(verdict))
+        _check_counts(catalogue)
         library = catalogue.about("library")
         catalogue.set_about(library=library if is_library_id(library) else uuid.uuid4().hex, open="yes")
     except BaseException:
@@ -226,15 +262,18 @@ def _checked(path: Path) -> Catalogue:
     return catalogue
 
 
-def _put_aside(path: Path, error: sqlite3.DatabaseError) -> str:
-    aside = path.with_name(f"damaged-{datetime.now():%Y%m%d-%H%M%S}-{path.name}")
-    try:
-        path.rename(aside)
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-    except OSError as problem:
-        raise LibraryDamaged(
-            f"The catalogue {path} is damaged ({error}) and could not be put aside ({problem.strerror}). "
-            "Move it away by hand; the articles themselves are untouched."
-        ) from error
-    return f"The catalogue was damaged ({error}). It was put aside as {aside.name}; sync reads the articles again."
+def _counts(catalogue: Catalogue) -> str:
+    """The generation, and how many articles and passages it has."""
+    return json.dumps([catalogue.about("generation"), catalogue.count("articles"), catalogue.count("passages")])
+
+
+def _check_counts(catalogue: Catalogue) -> None:
+    """Raise LibraryDamaged if a table has lost rows since the catalogue was closed, or has none where another has."""
+    kept, now = catalogue.about("counts"), _counts(catalogue)
+    generation = json.dumps(catalogue.about("generation"))
+    if kept.startswith(f"[{generation},") and kept != now:
+        raise catalogue.damaged("a table has lost rows")
+    if catalogue.connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM passages) AND NOT EXISTS (SELECT 1 FROM sentences)"
+    ).fetchone() != (0,):
+        raise catalogue.damaged("a table has lost its rows")

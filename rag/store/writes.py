@@ -13,12 +13,13 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rag.embed.port import Embedder, Vectors
 from rag.results.answers import Article, Passage, Sentence
 from rag.store import keyword_index
+from rag.store.article_digest import article_digest
 from rag.store.catalogue import ArticleState, Catalogue, PreparedArticle, PreparedPassage
 from rag.store.keyword_index import KeywordRow
 from rag.store.nodes import indexed_text, passage_key
@@ -79,7 +80,7 @@ def _last(connection: sqlite3.Connection) -> int:
     return int(number)
 
 
-def arrival_of(connection: sqlite3.Connection, prepared: PreparedArticle, number: int) -> Arrival:
+def arrival_of(catalogue: Catalogue, prepared: PreparedArticle, number: int) -> Arrival:
     """When an article comes that is about to be put by the sync of this number.
 
     What it had before, word for word, it keeps; so does one that was known, with the same text, under another name.
@@ -87,14 +88,15 @@ def arrival_of(connection: sqlite3.Connection, prepared: PreparedArticle, number
     article = prepared.article
     words = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()
     texts = [_folded(article.text[s.start : s.end]) for s in prepared.sentences]
+    connection = catalogue.connection
     old = _text_of(connection, article.file)
     if old is None:
         twin = connection.execute("SELECT file FROM arrivals WHERE words = ? ORDER BY added", (words,)).fetchone()
-        known = _known_sentences(connection, twin[0]) if twin else {}
+        known = _known_sentences(catalogue, twin[0]) if twin else {}
         return Arrival(words, number, number, tuple(known.get(text, number) for text in texts))
     row = connection.execute("SELECT added, changed FROM arrivals WHERE file = ?", (article.file,)).fetchone()
     added, changed = row or (0, 0)
-    known = _known_sentences(connection, article.file)
+    known = _known_sentences(catalogue, article.file)
     sentences = tuple(known.get(text, number) for text in texts)
     return Arrival(words, added, changed if old == article.text else number, sentences)
 
@@ -110,13 +112,15 @@ def _text_of(connection: sqlite3.Connection, file: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _known_sentences(connection: sqlite3.Connection, file: str) -> dict[str, int]:
+def _known_sentences(catalogue: Catalogue, file: str) -> dict[str, int]:
     """The sentences of an article as it is, and the numbers of the syncs that brought them."""
-    row = connection.execute("SELECT id, text FROM articles WHERE file = ?", (file,)).fetchone()
-    if row is None:
-        return {}
-    rows = connection.execute("SELECT start, stop, sync FROM sentences WHERE article = ? ORDER BY sync DESC", row[:1])
-    return {_folded(row[1][start:stop]): sync for start, stop, sync in rows}
+    articles = catalogue.rows((int, str), "SELECT id, text FROM articles WHERE file = ?", (file,))
+    query = "SELECT start, stop, sync FROM sentences WHERE article = ? ORDER BY sync DESC"
+    return {
+        _folded(text[start:stop]): sync
+        for id_, text in articles
+        for start, stop, sync in catalogue.rows((int, int, int), query, (id_,))
+    }
 
 
 def _folded(sentence: str) -> str:
@@ -131,8 +135,9 @@ def read_arrivals(catalogue: Catalogue) -> Arrivals:
     number = _last(connection)
     if not number:
         return Arrivals("", (), (), frozenset())
-    rows = connection.execute("SELECT file, added FROM arrivals WHERE changed = ? ORDER BY file", (number,)).fetchall()
-    places = connection.execute(
+    rows = catalogue.rows((str, int), "SELECT file, added FROM arrivals WHERE changed = ? ORDER BY file", (number,))
+    places = catalogue.rows(
+        (str, int),
         "SELECT file, start FROM arrivals JOIN articles USING (file) JOIN sentences ON article = articles.id "
         "WHERE changed = ? AND sync = ?",
         (number, number),
@@ -149,11 +154,6 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-PREPARATION = "4"
-"""Raised when sentences, passages or index terms are made in another way, so that articles are prepared again."""
-
-
-FACTS = tuple(f.name for f in fields(Article))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +164,6 @@ class SplitArticle:
     source: str
     sentences: tuple[Sentence, ...]
     passages: tuple[Passage, ...]
-
-
-def article_digest(article: Article) -> str:
-    """SHA-256 over all that is known of an article, and over the way in which it is prepared."""
-    facts = (PREPARATION, *(str(getattr(article, name)) for name in FACTS))
-    return hashlib.sha256("\0".join(facts).encode()).hexdigest()
 
 
 def split_article(article: Article, source: str, embedder: Embedder) -> SplitArticle:
@@ -227,7 +221,7 @@ def put_article(catalogue: Catalogue, prepared: PreparedArticle, *, sync: int = 
     """Add or replace an article, in the sync of this number. Returns the keys of the passages that are gone."""
     article, state = prepared.article, prepared.state
     with catalogue.changing_articles() as connection:
-        arrival = arrival_of(connection, prepared, sync)
+        arrival = arrival_of(catalogue, prepared, sync)
         old = _delete(connection, article.file)
         facts = (article.title, article.publisher, article.published, article.language, article.address, article.text)
         cursor = connection.execute(_INSERT_ARTICLE, (article.file, state.source, state.digest, state.embedder, *facts))

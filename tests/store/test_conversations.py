@@ -218,7 +218,7 @@ def test_a_file_that_cannot_be_used_stops_nobody(seeds: Path, harm: Callable[[Pa
         identity = ask(library.conversations, "Is it kept?")
         assert library.conversations.open(identity).title == "Is it kept?"
         assert library.ask(QUESTION).found
-    left = [p.read_bytes() for p in path.parent.glob(f"*{CONVERSATIONS}")]
+    left = [p.read_bytes() for p in path.parent.rglob(CONVERSATIONS)]
     assert before in left
 
 
