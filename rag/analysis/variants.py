@@ -40,7 +40,7 @@ FEATURES = (
 """What the weights are for. `distance` is that of the logarithms of two numbers, `company` the share of words in the
 same part of the sentence that both have, `numbers` how many each sentence has."""
 THRESHOLD = 0.2
-"""The score from which a variant is shown; by folds over the events of storyfacts 37 of 56 pairs are right from there."""
+"""The score from which a variant is shown; by folds over storyfacts' events 37 of 56 pairs are right from there."""
 LIKE = 0.2
 """The likeness from which two sentences may count or measure the same thing."""
 FAR = math.log(3)
