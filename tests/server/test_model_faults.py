@@ -13,6 +13,7 @@ from rag import Answer, Cancellation, Cancelled, Library, Settings, TextChunk
 from rag.llm import chat_stream
 from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, thought, waited
 from ui.chat import Talk, reply
+from ui.under_way import UNDER_WAY
 
 QUESTION = "Which jets did Rutte approve?"
 TRUE = "Rutte previously approved the transfer of Dutch F-16 fighter jets to Ukraine."
@@ -159,8 +160,9 @@ def test_a_stopped_answer_stops_the_model(library, server):
 def test_an_answer_that_is_stopped_before_its_first_word_stops_the_model(library, server):
     server.acts = [silent()]
     steps = reply(library, Talk(), QUESTION)
-    for _ in steps:
+    for step in steps:
         if server.requests:
+            UNDER_WAY.stop(step.talk.answer)
             break
     steps.close()
     assert server.hung_up.wait(10)
