@@ -10,6 +10,10 @@ from rag import Cancellation, Cancelled, Library, Settings
 from rag.llm import chat_stream
 from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, waited
 
+VISIT = (
+    "NATO chief Mark Rutte told Ukraine’s President Volodymyr Zelenskyy “your security matters for ours” on Thursday "
+    "during his first visit to Kyiv since becoming the alliance’s secretary-general."
+)
 INVASION = "President Vladimir Putin ordered the full-scale invasion of Ukraine in February 2022."
 MEMBER = "Rutte reiterated NATO’s pledge that Ukraine would one day be a NATO member."
 
@@ -30,9 +34,9 @@ def library(seeds, server):
 
 
 def test_a_server_that_is_well_writes_the_points_and_is_asked_once(library, server):
-    server.acts = [says(f"- {INVASION}\n", f"- {MEMBER}")]
+    server.acts = [says(f"- {VISIT}\n", f"- {MEMBER}")]
     summary = library.summarise(points=2)
-    assert (summary.writer, {p.text for p in summary.points}) == ("m", {INVASION, MEMBER})
+    assert (summary.writer, {p.text for p in summary.points}) == ("m", {VISIT, MEMBER})
     assert all(len(p.files) == 2 for p in summary.points)
     assert library.summarise(points=2) == summary
     assert len(server.requests) == 1
