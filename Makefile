@@ -20,7 +20,7 @@ chat: install
 	$(BIN)/readacross serve --library "$(LIBRARY)" --open
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .
