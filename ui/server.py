@@ -183,6 +183,7 @@ class Server:
     """
 
     def __init__(self, library: Library, *, host: str, port: int, auth: str = "") -> None:
+        self._stopped = False
         self._socket = _listen(host, port)
         port = self._socket.getsockname()[1]
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 - compared
@@ -199,7 +200,7 @@ class Server:
         self._reader = app.reader
 
     def run(self, *, open_browser: bool = False, read: bool = False) -> None:
-        """Serve until interrupted. With `read` the folder is read and watched meanwhile."""
+        """Serve until `stop`, or raise KeyboardInterrupt once interrupted. With `read` the folder is read meanwhile."""
         if open_browser:
             threading.Thread(target=self._open, daemon=True).start()
         if read:
@@ -208,10 +209,13 @@ class Server:
             self._server.run(sockets=[self._socket])
         finally:
             self._reader.close()
+        # The signal that uvicorn repeats once it has ended may get lost.
+        if self._server.started and self._server.should_exit and not self._stopped:
+            raise KeyboardInterrupt
 
     def stop(self) -> None:
         """End `run`, which may be running in another thread."""
-        self._server.should_exit = True
+        self._stopped = self._server.should_exit = True
 
     def wait(self, seconds: float = 30.0) -> bool:
         """Whether the server answers within so many seconds."""
