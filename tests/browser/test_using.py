@@ -226,7 +226,7 @@ def test_a_full_library_stays_quick(visit: Callable[..., Tab], folder: Path, set
 
 
 def test_examples_that_come_late_do_not_stand_above_an_answer(
-    visit: Callable[..., Tab], seed_page: str, monkeypatch: pytest.MonkeyPatch
+    visit: Callable[..., Tab], seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered = threading.Event()
 
@@ -235,10 +235,13 @@ def test_examples_that_come_late_do_not_stand_above_an_answer(
         return ("What did Rutte say?",)
 
     monkeypatch.setattr(ArticleListCache, "_chosen", late)
-    tab = visit(seed_page)
-    tab.page.fill("#question textarea", QUESTION)
-    tab.page.keyboard.press("Enter")
-    tab.page.wait_for_selector("#turn-1:not([aria-busy]) .cite")
-    answered.set()
-    tab.page.wait_for_selector(".example", state="attached")
-    assert not tab.page.is_visible("#welcome")
+    with Library(seeds, settings=Settings()) as library:
+        library.sync()
+        with serving(library) as address:
+            tab = visit(address)
+            tab.page.fill("#question textarea", QUESTION)
+            tab.page.keyboard.press("Enter")
+            tab.page.wait_for_selector("#turn-1:not([aria-busy]) .cite")
+            answered.set()
+            tab.page.wait_for_selector(".example", state="attached")
+            assert not tab.page.is_visible("#welcome")

@@ -85,7 +85,7 @@ def strings(value: object) -> Iterator[str]:
     elif isinstance(value, (tuple, list)):
         for part in value:
             yield from strings(part)
-    elif hasattr(value, "text"):
+    elif isinstance(getattr(value, "text", None), str):
         yield value.text
 
 
