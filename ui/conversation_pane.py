@@ -11,7 +11,7 @@ import gradio as gr
 from rag import KeptConversation, KeptResult, Library, ReadacrossError
 from ui import answer_html
 from ui.chat import Talk
-from ui.conversations import KeptTalks, deleted_notice, where
+from ui.conversation_list import KeptTalks, deleted_notice, where
 from ui.html import escape
 
 LINKED = "\n((window.readacross ??= {{}}).triggers ??= {{}})['{}'] = trigger;"

@@ -29,7 +29,7 @@ from rag import (
 )
 from ui import answer_html
 from ui.background import in_background
-from ui.conversations import KeptTalks
+from ui.conversation_list import KeptTalks
 from ui.document_html import DocumentView
 from ui.html import attributes, escape
 from ui.places import exactly

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from rag.answer.question import AFTER_QUESTION
 from rag.results.answers import Answer
 from rag.text.language import detect_language
 from rag.text.mentions import Unit, is_place, units_of
@@ -296,7 +297,6 @@ POINTING = re.compile(
 )
 """What stands for a thing, or for several persons; `anaphora` may also stand for what its own question names."""
 THAT = re.compile(r"\bthat\b(?=\W*$|\s+(?:is|was|mean|happen|cost))", re.IGNORECASE)
-ENDED = re.compile(r"(?<=[?？؟])\s+")
 OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|then)\b[\s,]*)*(?:(?:what|how)\s+about\b\s*|also\b\s*)?", re.IGNORECASE
 )
@@ -354,7 +354,7 @@ def stand_alone(question: str, turns: Sequence[Turn]) -> StandAlone:
     alone = _completed_from(question, before, turns)
     if alone.otherwise or alone.fresh or named_in(f"And {question[:1].lower()}{question[1:]}"):
         return alone
-    return replace(alone, otherwise=_joined(ENDED.split(before)[0], question))
+    return replace(alone, otherwise=_joined(AFTER_QUESTION.split(before)[0], question))
 
 
 def topic_of(turns: Sequence[Turn]) -> str:
@@ -365,7 +365,7 @@ def topic_of(turns: Sequence[Turn]) -> str:
 
 def says_topic(question: str) -> bool:
     """Whether a question, or one of several in one line, names something."""
-    return any(map(has_name, ENDED.split(question)))
+    return any(map(has_name, AFTER_QUESTION.split(question)))
 
 
 def _completed_from(question: str, before: str, turns: Sequence[Turn]) -> StandAlone:
@@ -391,7 +391,7 @@ def _before(turns: Sequence[Turn], question: str = "") -> str:
     if earlier:
         alone = stand_alone(last.question, earlier)
         asked = alone.question if asked == alone.otherwise else asked
-    first, *more = ENDED.split(asked)
+    first, *more = AFTER_QUESTION.split(asked)
     while more and is_fragment(more[-1]) and (has_name(question) or not has_name(more[-1])):
         more.pop()
     return " ".join([first, *more])

@@ -301,7 +301,8 @@ def read_question(text: str, idf: Callable[[str], float], languages: Sequence[st
     return Question(text, tuple(words), expected_answer(text))
 
 
-SEVERAL = re.compile(r"(?<=[?？؟])\s+(?=\w)")
+AFTER_QUESTION = re.compile(r"(?<=[?？؟])\s+")
+"""Where one question of a line ends and the next begins."""
 PART = re.compile(
     r"(?<=\?)\s+(?=\w)|,?\s+and\s+(?=(?:what|when|where|who|whom|whose|which|why|how)\b(?:\W+\w+){3})",
     re.IGNORECASE,
@@ -325,7 +326,7 @@ def parts_of(question: str) -> list[str]:
 
 def last_of(question: Question) -> Question:
     """The last of several questions: the words of those before it count, but it alone asks."""
-    text = SEVERAL.split(question.text)[-1]
+    text = AFTER_QUESTION.split(question.text)[-1]
     return replace(question, text=text, expected=expected_answer(text))
 
 

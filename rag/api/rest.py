@@ -97,6 +97,27 @@ class _Done:
 Steps = AsyncGenerator[Step | _Done | None, None]
 
 
+class _Described(FastAPI):
+    """Its description tells where the page mounts it, and how a request shows who it is."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            described = get_openapi(
+                title=self.title,
+                version=self.version,
+                description=self.description,
+                routes=self.routes,
+                servers=[{"url": "/api/v1"}],
+            )
+            described["components"]["securitySchemes"] = {
+                "token": {"type": "http", "scheme": "bearer"},
+                "login": {"type": "http", "scheme": "basic"},
+            }
+            described["security"] = [{}, {"token": []}, {"login": []}]
+            self.openapi_schema = described
+        return self.openapi_schema
+
+
 class RestInterface:
     """An ASGI application that serves a library's operations to programs.
 
@@ -110,7 +131,7 @@ class RestInterface:
         users = library.settings.max_users
         self._threads = ThreadPoolExecutor(users, thread_name_prefix="readacross-rest")
         self._free = users * (1 + WAITING)
-        app = self._app = FastAPI(
+        app = self._app = _Described(
             title="readacross",
             version=version("readacross"),
             description=DESCRIPTION,
@@ -121,7 +142,6 @@ class RestInterface:
                 HTTPException: _no_such_thing,
             },
         )
-        app.openapi = self.openapi  # type: ignore[method-assign]
         chat = Chats().operation
         for operation in (*(o for o in OPERATIONS if o.name not in {"articles", "article"}), chat):
             self._add(f"/{operation.name}", operation, self._endpoint(operation, operation.parameters), "POST")
@@ -136,21 +156,7 @@ class RestInterface:
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI description, as plain values."""
-        if self._app.openapi_schema is None:
-            described = get_openapi(
-                title=self._app.title,
-                version=self._app.version,
-                description=self._app.description,
-                routes=self._app.routes,
-                servers=[{"url": "/api/v1"}],
-            )
-            described["components"]["securitySchemes"] = {
-                "token": {"type": "http", "scheme": "bearer"},
-                "login": {"type": "http", "scheme": "basic"},
-            }
-            described["security"] = [{}, {"token": []}, {"login": []}]
-            self._app.openapi_schema = described
-        return self._app.openapi_schema
+        return self._app.openapi()
 
     def _add(self, path: str, operation: Operation, endpoint: Callable[..., Any], method: str) -> None:
         events = {"type": "string", "description": "Events progress, text and sentence, then result or error."}

@@ -77,7 +77,7 @@ _ACROSS: dict[type[Any], type[BaseModel]] = {
     Comparison: _model(Comparison),
     Names: _model(Names),
     News: _model(News),
-    Stories: _model(Stories, stories=tuple[_STORY, ...]),  # type: ignore[valid-type]
+    Stories: _model(Stories, stories=tuple[_STORY, ...]),  # type: ignore[valid-type]  # made at run time
     Summary: _model(Summary),
     Timeline: _model(Timeline),
 }

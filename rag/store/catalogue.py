@@ -26,6 +26,7 @@ from rag.results.answers import Article, ArticleMetadata, Passage, Sentence
 from rag.store.article_digest import is_digest_of
 from rag.store.damage import damaged, is_damaged
 from rag.store.schema import migrate
+from rag.store.transactions import all_or_nothing
 
 CLOSED = "The library has been closed. Open it again to go on."
 
@@ -261,14 +262,8 @@ class Catalogue:
         """All or nothing."""
         with self._writing:
             connection = self.connection
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            with all_or_nothing(connection):
                 yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
 
     @contextmanager
     def changing_articles(self) -> Iterator[sqlite3.Connection]:

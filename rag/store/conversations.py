@@ -28,6 +28,7 @@ from rag.store.disk_errors import explained, is_full
 from rag.store.own_files import CONVERSATIONS
 from rag.store.salvage import lenient_text, salvage
 from rag.store.schema import NEWEST
+from rag.store.transactions import all_or_nothing
 
 MIGRATIONS = (
     """
@@ -275,15 +276,8 @@ class Conversations:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._at_work() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with self._at_work() as connection, all_or_nothing(connection):
+            yield connection
 
     @contextmanager
     def _at_work(self) -> Iterator[sqlite3.Connection]:

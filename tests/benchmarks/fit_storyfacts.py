@@ -65,9 +65,15 @@ def fit_rows(x: Matrix, y: NDArray[np.bool_], penalty: float) -> Matrix:
     return np.append(own, model.intercept_[0] - own @ mean)
 
 
-def fit_without(event: Labelled, events: Sequence[Labelled], penalty: float) -> Matrix:
-    """The weights by the other events."""
-    return fit([other for other in events if other is not event], penalty)
+def probabilities_without(event: Labelled, events: Sequence[Labelled], penalty: float) -> Matrix:
+    """How probably each candidate of an event is right by the weights of the other events."""
+    weights = fit([other for other in events if other is not event], penalty)
+    return np.asarray(1 / (1 + np.exp(-(event.features @ weights[:-1] + weights[-1]))), np.float64)
+
+
+def shown(predictions: Sequence[dict[str, Any]], probabilities: Matrix, threshold: float) -> list[dict[str, Any]]:
+    """The predictions that are probable enough."""
+    return [made for made, p in zip(predictions, probabilities, strict=True) if p >= threshold]
 
 
 def give(weights: Matrix, features: Sequence[str], target: Path, *, write: bool) -> None:

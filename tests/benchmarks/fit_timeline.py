@@ -17,7 +17,7 @@ import numpy as np
 from rag.analysis.facts import FactBook
 from rag.analysis.happenings import FEATURES, happening_features, merge_events
 from rag.analysis.timeline import all_events
-from tests.benchmarks.fit_storyfacts import fit, fit_without, give, read_events, read_options
+from tests.benchmarks.fit_storyfacts import fit, give, probabilities_without, read_events, read_options, shown
 from tests.benchmarks.storyfacts import places
 
 TARGET = Path(__file__).parents[2] / "rag" / "analysis" / "happenings.json"
@@ -45,13 +45,10 @@ class Story:
 def main() -> None:
     options = read_options(__doc__)
     scorer, stories = read_events(options.data, Story)
-    log_odds = [s.features @ w[:-1] + w[-1] for s in stories for w in [fit_without(s, stories, PENALTY)]]
+    probabilities = [probabilities_without(s, stories, PENALTY) for s in stories]
     for threshold in THRESHOLDS:
-        parts = []
-        for story, own in zip(stories, log_odds, strict=True):
-            probability = 1 / (1 + np.exp(-own))
-            kept = [e for e, p in zip(story.entries, probability, strict=True) if p >= threshold]
-            parts.append(scorer.score_timeline(story.gold, kept))
+        kept = [shown(s.entries, own, threshold) for s, own in zip(stories, probabilities, strict=True)]
+        parts = [scorer.score_timeline(s.gold, own) for s, own in zip(stories, kept, strict=True)]
         right, entries, gold = (sum(p[k] for p in parts) for k in ("right", "entries", "gold"))
         print(f"{threshold}: F1 {2 * right / (entries + gold):.3f}, {right} of {entries} right, {gold} asked")
     give(fit(stories, PENALTY), FEATURES, TARGET, write=options.write)

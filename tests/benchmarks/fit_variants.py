@@ -17,7 +17,7 @@ import numpy as np
 from rag.analysis.facts import FactBook
 from rag.analysis.variants import FEATURES, Mention, Variant, find_variants
 from rag.text.quantities import quantities_of
-from tests.benchmarks.fit_storyfacts import fit, fit_without, give, read_events, read_options
+from tests.benchmarks.fit_storyfacts import fit, give, probabilities_without, read_events, read_options, shown
 from tests.benchmarks.storyfacts import places
 
 TARGET = Path(__file__).parents[2] / "rag" / "analysis" / "variants.json"
@@ -57,12 +57,10 @@ def prediction(book: FactBook, kind: str, *sides: tuple[Mention, ...]) -> dict[s
 def main() -> None:
     options = read_options(__doc__)
     scorer, stories = read_events(options.data, Story)
-    log_odds = [s.features @ w[:-1] + w[-1] for s in stories for w in [fit_without(s, stories, PENALTY)]]
+    probabilities = [probabilities_without(s, stories, PENALTY) for s in stories]
     for threshold in THRESHOLDS:
-        parts = []
-        for story, own in zip(stories, log_odds, strict=True):
-            kept = [p for p, o in zip(story.told, own, strict=True) if 1 / (1 + np.exp(-o)) >= threshold]
-            parts.append(scorer.score_disagreements(story.gold, kept))
+        kept = [shown(s.told, own, threshold) for s, own in zip(stories, probabilities, strict=True)]
+        parts = [scorer.score_disagreements(s.gold, own) for s, own in zip(stories, kept, strict=True)]
         right, counted, found, gold = (sum(p[k] for p in parts) for k in ("right", "counted", "found", "gold"))
         print(f"{threshold}: {right} of {counted} right, {found} of {gold} found")
     give(fit(stories, PENALTY), FEATURES, TARGET, write=options.write)

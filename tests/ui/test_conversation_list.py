@@ -9,7 +9,7 @@ import pytest
 from rag import ConversationEntry, Library
 from tests.ui.reader import HOSTILE, only_ours
 from ui.chat import Talk, reply
-from ui.conversations import MOST, KeptTalks, answer_text, conversation_list, deleted_notice
+from ui.conversation_list import MOST, KeptTalks, answer_text, conversation_list, deleted_notice
 from ui.html import UNSHOWABLE
 from ui.rooms import file_name
 
