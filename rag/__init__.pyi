@@ -58,6 +58,7 @@ from .results.comparisons import Report as Report
 from .results.comparisons import Row as Row
 from .results.comparisons import Side as Side
 from .results.comparisons import Statement as Statement
+from .results.dates import DateExpression as DateExpression
 from .results.drafts import CheckedDraft as CheckedDraft
 from .results.findings import Finding as Finding
 from .results.kept_conversations import ConversationEntry as ConversationEntry
@@ -71,7 +72,6 @@ from .results.listings import Names as Names
 from .results.news import NewCopy as NewCopy
 from .results.news import News as News
 from .results.spans import CheckedSentence as CheckedSentence
-from .results.spans import DateExpression as DateExpression
 from .results.spans import Quote as Quote
 from .results.stories import Copy as Copy
 from .results.stories import CopyGroup as CopyGroup

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.facts import FactBook
-from rag.results.spans import DateExpression, Precision, Quote
+from rag.results.dates import DateExpression, Precision
+from rag.results.spans import Quote
 from rag.results.timelines import Event
 from rag.text.anaphora import opens_with_reference
 from rag.text.lexicon import DAYS

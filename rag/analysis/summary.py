@@ -18,6 +18,7 @@ from rag.errors import ModelError, NothingToRead, QuestionError
 from rag.progress import SILENT, Progress
 from rag.results.answers import shorten
 from rag.results.summaries import Point, Receipt, SetAside, Summary
+from rag.text.time.expressions import dates_by_publication
 from rag.text.word_similarity import Embed
 from rag.verify.trust import TooLittleHolds
 
@@ -205,7 +206,10 @@ def _in_order(book: FactBook, chosen: Sequence[int]) -> list[int]:
 def _point(book: FactBook, i: int, score: float) -> Point:
     fact = book.fact(i, float(1 / (1 + np.exp(-score))))
     text = " ".join(fact.text.split())
-    return Point(text, fact.quotes, fact.reports, fact.score, story=book.stories[int(book.story_of_fact[i])].title)
+    article = book.articles[int(book.graph.article[book.members[i][0]])]
+    dates = dates_by_publication(text, article.published, article.language)
+    story = book.stories[int(book.story_of_fact[i])].title
+    return Point(text, fact.quotes, fact.reports, fact.score, story=story, dates=dates)
 
 
 def _receipt(book: FactBook, points: Sequence[Point], relevance: Relevance, focus: str) -> Receipt:

@@ -21,6 +21,7 @@ from rag.results.spans import Quote
 from rag.retrieval.retriever import Retrieved, Retriever, retrieval_events, spread
 from rag.store.store import Store
 from rag.text.idf import rarity
+from rag.text.time.expressions import dates_by_publication
 from rag.text.word_similarity import Embed
 from rag.tracing import Span, Tracing, token_facts
 from rag.verify.check import check_sentence
@@ -264,7 +265,10 @@ class Answerer:
 
     def _sentence(self, place: Quote, citations: tuple[Citation, ...]) -> AnswerSentence:
         verdict = check_sentence(place.text, [place.text], self._embed)
-        return AnswerSentence(" ".join(place.text.split()), verdict.support, verdict.score, citations)
+        text = " ".join(place.text.split())
+        cached = self._store.article_cache.get(place.file)
+        dates = dates_by_publication(text, cached.article.published, cached.article.language) if cached else ()
+        return AnswerSentence(text, verdict.support, verdict.score, citations, dates=dates)
 
 
 def _facts(answer: Answer) -> dict[str, str | int | float | bool]:

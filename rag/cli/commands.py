@@ -1,6 +1,6 @@
 """How a command is declared: its name, what runs it, and the options that all commands share.
 
-The commands that read across all articles: stories, summarise, compare, timeline, new.
+The commands that read across all articles: stories, names, summarise, compare, timeline, new.
 
 The commands that ask: ask, search, chat.
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,9 +56,10 @@ class Commands:
         *,
         library: bool = True,
         prints: bool = True,
+        aliases: Sequence[str] = (),
     ) -> argparse.ArgumentParser:
         """Add a command that is about a `library`, and that `prints` a result, which --json prints as one value."""
-        parser = self._parsers.add_parser(name, help=meaning, description=meaning)
+        parser = self._parsers.add_parser(name, help=meaning, description=meaning, aliases=aliases)
         parser.set_defaults(run=run)
         if library:
             parser.add_argument("--library", type=Path, default=Path(), metavar="FOLDER", help="default: this folder")
@@ -82,9 +83,11 @@ def add_analysis_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
     stories = commands.add("stories", _stories, "Group the articles by event, and each report with its copies.")
     add_forms(stories)
-    summary = commands.add(
-        "summarise", _summarise, "Sum up the articles in points; each cites every article that tells it."
-    )
+    names = commands.add("names", _names, "List the people that the articles name, and how many articles name each.")
+    add_files(names)
+    add_forms(names)
+    meaning = "Sum up the articles in points; each cites every article that tells it."
+    summary = commands.add("summarise", _summarise, meaning, aliases=["summarize"])
     summary.add_argument("--focus", default="", help="only what bears on this")
     summary.add_argument("--points", type=int, default=8, metavar="N", help="at most so many points (default: 8)")
     summary.add_argument("--story", default="", metavar="FILE", help="only the story that this file belongs to")
@@ -114,6 +117,14 @@ def _stories(options: argparse.Namespace) -> int:
     with open_library(options, sync=True) as library:
         stories = library.stories()
     deliver(options, stories, stories.as_dict())
+    return 0
+
+
+def _names(options: argparse.Namespace) -> int:
+    check_output(options)
+    with open_library(options, sync=True) as library:
+        names = library.names(files=options.file, progress=show_work())
+    deliver(options, names, asdict(names))
     return 0
 
 

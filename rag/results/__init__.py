@@ -6,13 +6,14 @@ Other rooms take:
   `Passage`, `Prices`, `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`,
   `number_citations`, `shorten`
 - `comparisons`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`
+- `dates`: `Certainty`, `DateExpression`, `Precision`
 - `drafts`: `CheckedDraft`
 - `findings`: `Finding`
 - `json_values`: `from_plain`, `to_plain`
 - `kept_conversations`: `ConversationEntry`, `KeptConversation`, `KeptResult`, `KeptTurn`
 - `listings`: `ArticleList`, `ListedArticle`, `Name`, `Names`
 - `news`: `NewCopy`, `News`
-- `spans`: `Certainty`, `CheckedSentence`, `DateExpression`, `DifferenceKind`, `Precision`, `Quote`
+- `spans`: `CheckedSentence`, `DifferenceKind`, `Quote`
 - `stories`: `Copy`, `CopyGroup`, `Extent`, `Stories`, `Story`, `Wording`
 - `summaries`: `Point`, `Receipt`, `SetAside`, `Summary`
 - `timelines`: `Event`, `Timeline`

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from rag.render.document import CitedFile, Document, Items, Line, Prose, Quotation, Section
 from rag.render.exportable import Exportable
+from rag.results.dates import DateExpression
 from rag.verdicts import Fault, Support, left_out, reasons_of
 
 LEAST_PRICE = 0.0001
@@ -180,7 +181,8 @@ class Citation:
 class AnswerSentence:
     """One sentence of an answer, the verdict on it, and what it rests on. `score` lies in [0, 1].
 
-    `faults` say why it is not supported, with places in `text`; a supported sentence has none.
+    `faults` say why it is not supported, with places in `text`; a supported sentence has none. `dates` are words for
+    a time, such as "Thursday", that only the day of publication tells, and the days that they stand for.
     """
 
     text: str
@@ -188,6 +190,7 @@ class AnswerSentence:
     score: float
     citations: tuple[Citation, ...] = ()
     faults: tuple[Fault, ...] = ()
+    dates: tuple[DateExpression, ...] = ()
 
     @property
     def marks(self) -> str:
@@ -203,7 +206,8 @@ class AnswerSentence:
     def line(self) -> Line:
         """The same for a document; a supported sentence needs no verdict."""
         verdict = None if self.support == "supported" else self.support
-        return Line(self.text, tuple(c.number for c in self.citations), support=verdict, faults=self.faults)
+        marks = tuple(c.number for c in self.citations)
+        return Line(self.text, marks, tuple(d.gloss for d in self.dates), verdict, self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +345,8 @@ def _marked(sentence: AnswerSentence) -> str:
     """A sentence with its marks, and with the verdict if it is in doubt."""
     verdict = sentence.line.verdict
     parts = (f"({verdict})", f"nearest: {sentence.marks}" if sentence.marks else "") if verdict else (sentence.marks,)
-    return " ".join(filter(None, (sentence.text, *parts)))
+    dates = f"({'; '.join(d.gloss for d in sentence.dates)})" if sentence.dates else ""
+    return " ".join(filter(None, (sentence.text, *parts, dates)))
 
 
 def shorten(text: str, width: int = 160) -> str:

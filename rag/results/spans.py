@@ -1,4 +1,4 @@
-"""Quotes, checked sentences and dates: spans of a text in characters."""
+"""Quotes and checked sentences: spans of a text in characters."""
 
 from __future__ import annotations
 
@@ -36,30 +36,6 @@ class CheckedSentence:
     score: float
     citations: tuple[Citation, ...] = ()
     faults: tuple[Fault, ...] = ()
-
-
-Precision = Literal["day", "week", "month", "season", "year", "decade"]
-
-
-Certainty = Literal["exact", "approximate", "unresolved"]
-
-
-@dataclass(frozen=True, slots=True)
-class DateExpression:
-    """Words that name a time: the text's [start, end), in characters, is `text`.
-
-    `first` and `last` are the ISO 8601 dates of the days it begins and ends on, both included; `precision` is the unit
-    it is named in. It is `approximate` if the words leave open where the time begins or ends: with "by", "before",
-    "after" and "about" the period is the one that is named. An `unresolved` one has "" for both days and precision.
-    """
-
-    start: int
-    end: int
-    text: str
-    first: str
-    last: str
-    precision: Precision | Literal[""]
-    certainty: Certainty
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal, Self
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section, in_quotes
 from rag.render.exportable import Exportable
 from rag.results.answers import Source, counted
+from rag.results.dates import DateExpression
 from rag.results.findings import QUOTES_PRINTED, Finding, marks_of, one_line, quoted
 from rag.verdicts import Fault, Support, left_out, reasons_of
 
@@ -22,13 +23,15 @@ class Point(Finding):
     """A point of a summary.
 
     `support` and `certainty` in [0, 1] are the check's verdict on its words, and `faults` say what is in doubt. A
-    quoted point is supported and certain. `story` is the title of its story, "" if unknown.
+    quoted point is supported and certain. `story` is the title of its story, "" if unknown. `dates` are the words for a
+    time in a quoted point that only the day of publication tells, and the days that they stand for.
     """
 
     support: Support = "supported"
     certainty: float = 1.0
     faults: tuple[Fault, ...] = ()
     story: str = ""
+    dates: tuple[DateExpression, ...] = ()
 
     @property
     def reasons(self) -> str:
@@ -39,7 +42,7 @@ class Point(Finding):
         """The same for a document, with these marks; a supported point needs no verdict."""
         verdict = None if self.support == "supported" else self.support
         independent = (f"{self.reports} independent reports",) if self.reports > 1 else ()
-        return Line(self.text, marks, independent, verdict, self.faults)
+        return Line(self.text, marks, (*independent, *(d.gloss for d in self.dates)), verdict, self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,8 @@ def _shown(point: Point) -> list[str]:
     quotes = [f"    {t.file} {t.start}-{t.end}: {in_quotes(one_line(t))}" for t in point.quotes[:QUOTES_PRINTED]]
     others = sorted({t.file for t in point.quotes[QUOTES_PRINTED:]} - {t.file for t in point.quotes[:QUOTES_PRINTED]})
     also = [f"    and in {_some(others)}"] if others else []
-    return [f"- {point.text} ({count}{reports})", *([f"    {doubts}"] if doubts else []), *quotes, *also]
+    dates = "".join(f"; {d.gloss}" for d in point.dates)
+    return [f"- {point.text} ({count}{reports}{dates})", *([f"    {doubts}"] if doubts else []), *quotes, *also]
 
 
 def _some(files: Sequence[str]) -> str:

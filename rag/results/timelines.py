@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from rag.render.document import Document, Line, Numbering, Prose, Section, Table, in_quotes
 from rag.render.exportable import Exportable, frame
 from rag.results.answers import Source, counted
+from rag.results.dates import DateExpression
 from rag.results.findings import Finding, marked, marks_of, number_quotes, quoted, sources
-from rag.results.spans import DateExpression, Quote
+from rag.results.spans import Quote
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -35,7 +35,7 @@ class Event(Finding):
     @property
     def label(self) -> str:
         """The time in figures: "2024-10-03", "2022-02", "about 2024-09-30 to 2024-10-03"; "" if unresolved."""
-        return label(self.when)
+        return self.when.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +98,6 @@ class Timeline(Exportable):
         if self.other_languages:
             counts.append(f"{counted(len(self.other_languages), 'article')} not in English: no times are read there")
         return "; ".join(counts)
-
-
-def label(when: DateExpression) -> str:
-    """A time in figures, as coarse as it was told."""
-    if not when.first:
-        return ""
-    about = "about " if when.certainty == "approximate" else ""
-    return about + _days(when.first, when.last)
-
-
-def _days(first: str, last: str) -> str:
-    if first == last:
-        return first
-    if first[5:] == "01-01" and last[5:] == "12-31":
-        years = (first[:4], last[:4])
-        if years[0] == years[1]:
-            return years[0]
-        return f"{years[0]}s" if years[0][3] == "0" and int(years[1]) - int(years[0]) == 9 else " to ".join(years)
-    if first[8:] == "01" and (date.fromisoformat(last) + timedelta(1)).day == 1:
-        return first[:7] if first[:7] == last[:7] else f"{first[:7]} to {last[:7]}"
-    return f"{first} to {last}"
 
 
 def _table(events: Sequence[Event], numbering: Numbering) -> Table:

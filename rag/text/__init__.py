@@ -28,7 +28,7 @@ Other rooms take:
 - `terms`: `UNSPACED`, `WORD`, `all_stop_words`, `fold`, `listed`, `stemmer`, `stop_words`, `terms`, `words`
 - `text_cache`: `forget_texts`, `text_cache`
 - `time.anchor`: `tense_at`
-- `time.expressions`: `find_dates`
+- `time.expressions`: `dates_by_publication`, `find_dates`
 - `tokens`: `BOUNDS`, `DENIALS`, `FUNCTION_WORDS`, `NAME_WEIGHT`, `Token`, `UNSURE`, `Word`, `tokens_of`, `weight`,
   `words_of`
 - `word_similarity`: `ALIKE`, `Embed`, `Matrix`, `QuestionWord`, `RELATED`, `SPELLING`, `UNLIKE`, `is_names`,

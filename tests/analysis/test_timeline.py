@@ -10,7 +10,6 @@ from rag import Event, QuestionError, Timeline
 from rag.analysis.facts import make_fact_book
 from rag.analysis.read_articles import ReadArticle
 from rag.analysis.timeline import ANY_TIME, Span, event_time, timeline_of
-from rag.results.timelines import label
 from rag.text.word_similarity import Embed
 
 Maker = Callable[..., ReadArticle]
@@ -155,7 +154,7 @@ def test_the_time_of_the_event_is_chosen_among_all_times(sentence: str, words: s
 def test_a_time_in_figures_is_as_long_as_the_one_in_words(words: str, figures: str) -> None:
     when = event_time(f"The old bridge over the river Sava was rebuilt {words}.", "")
     assert when is not None
-    assert label(when) == figures
+    assert when.label == figures
 
 
 def test_tellings_of_one_happening_are_one_entry_with_the_best_date(article: Maker, embed: Embed) -> None:

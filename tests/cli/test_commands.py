@@ -82,6 +82,8 @@ def test_a_refusal_is_no_error(seeds: Path, capsys: pytest.CaptureFixture[str]) 
         ["stories"],
         ["compare"],
         ["summarise"],
+        ["summarize"],
+        ["names"],
         ["timeline"],
         ["new"],
         ["search", "fighter jets"],

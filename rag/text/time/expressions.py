@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.results.spans import Certainty, DateExpression
+from rag.results.dates import Certainty, DateExpression
 from rag.text.time.absolute import DATE_RULES, NAMES, WEEKDAY, Rule
 from rag.text.time.anchor import Setting, tense_at
 from rag.text.time.periods import Period, part_of
@@ -62,6 +62,17 @@ def find_dates(text: str, published: str = "") -> tuple[DateExpression, ...]:
     day = date.fromisoformat(published[:10]) if published else None
     found = sorted(_longest(list(_candidates(text, day))), key=lambda f: f.start)
     return tuple(_expression(text, f) for f in _joined(text, found, day))
+
+
+def dates_by_publication(text: str, published: str, language: str = "") -> tuple[DateExpression, ...]:
+    """The expressions in a sentence, if it is in English, that only the day of publication resolves: "Thursday".
+
+    Those that stand for a rough time ("recently") are left out.
+    """
+    if language not in ("", "en") or not published:
+        return ()
+    alone = {d.start for d in find_dates(text) if d.first}
+    return tuple(d for d in find_dates(text, published) if d.certainty == "exact" and d.start not in alone)
 
 
 def _setting(text: str, start: int, end: int, day: date | None, year: int | None = None) -> Setting:
