@@ -193,8 +193,8 @@ def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str,
     if sentence.support != "supported":  # what is cited is near it, and does not hold it
         near = f' <span class="near">Nearest:{cites}</span>' if cites else ""
         cites = f" {verdict(sentence.support, sentence.faults, near)}"
-    dates = "; ".join(d.gloss for d in sentence.dates)
-    remark = f' <span class="facts">{own(dates)}</span>' if dates else ""
+    remarks = "; ".join(sentence.remarks)
+    remark = f' <span class="facts">{own(remarks)}</span>' if remarks else ""
     look = attributes({"class": f"said {kind(sentence.support)}"})
     return f'<p{look} dir="auto">{words(sentence.text, sentence.faults)}{cites}{remark}</p> '
 

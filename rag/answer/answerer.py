@@ -9,7 +9,7 @@ from rag.answer.evidence import MOST_PASSAGES, Candidate, Evidence, gather, scor
 from rag.answer.follow_up import named_in
 from rag.answer.model_writer import ModelWriter, Task
 from rag.answer.question import Question, last_of, parts_of, read_question, subject
-from rag.answer.quoting import Extent, Quotation, extent_of, quote_evidence
+from rag.answer.quoting import Extent, Quotation, extent_of, needs_antecedent, quote_evidence
 from rag.answer.reader import Reader, load_reader
 from rag.embed.port import Embedder
 from rag.embed.wordllama import load_wordllama
@@ -19,6 +19,7 @@ from rag.llm.metering import MeteredModel
 from rag.results.answers import Answer, AnswerEvent, AnswerSentence, Citation, Prices, TextChunk, number_citations
 from rag.results.spans import Quote
 from rag.retrieval.retriever import Retrieved, Retriever, retrieval_events, spread
+from rag.store.article_cache import CachedArticle
 from rag.store.store import Store
 from rag.text.idf import rarity
 from rag.text.time.expressions import dates_by_publication
@@ -36,6 +37,8 @@ FAR = 0.1
 """A passage is not given to it whose probability of holding the answer is below this share of the best one's, ..."""
 FEW = 4
 """... unless it is one of the first few."""
+LOOKED_BACK = 3
+"""Sentences before one that cannot be read alone in which what it refers to is looked for."""
 QUOTED = "The articles' own sentences are quoted instead."
 NOTHING_QUOTED = "No sentence of the articles could be quoted instead."
 
@@ -267,8 +270,12 @@ class Answerer:
         verdict = check_sentence(place.text, [place.text], self._embed)
         text = " ".join(place.text.split())
         cached = self._store.article_cache.get(place.file)
-        dates = dates_by_publication(text, cached.article.published, cached.article.language) if cached else ()
-        return AnswerSentence(text, verdict.support, verdict.score, citations, dates=dates)
+        if cached is None:
+            return AnswerSentence(text, verdict.support, verdict.score, citations)
+        article = cached.article
+        dates = dates_by_publication(text, article.published, article.language)
+        after = _antecedent(cached, place) if article.language in ("", "en") else ""
+        return AnswerSentence(text, verdict.support, verdict.score, citations, dates=dates, after=after)
 
 
 def _facts(answer: Answer) -> dict[str, str | int | float | bool]:
@@ -287,6 +294,15 @@ def _to_the_point(weighed: Sequence[Evidence]) -> tuple[Evidence, ...]:
     ranked = sorted((e.probability for e in weighed), reverse=True)
     bar = min([FAR * ranked[0], *ranked[FEW - 1 : FEW]]) if ranked else 0.0
     return tuple(e for e in weighed if e.probability >= bar)
+
+
+def _antecedent(cached: CachedArticle, place: Quote) -> str:
+    """The nearest sentence before one in English that cannot be read alone; "" for others."""
+    earlier = [cached.text(s) for s in cached.sentences if s.end <= place.start and s.kind == "text"]
+    told = [place.text]
+    while earlier and len(told) <= LOOKED_BACK and needs_antecedent(told[-1]):
+        told.append(earlier.pop())
+    return " ".join(told[-1].split()) if len(told) > 1 else ""
 
 
 def _as_events(answer: Answer) -> Iterator[AnswerEvent]:

@@ -91,7 +91,7 @@ def quote_evidence(evidence: Sequence[Evidence], *, extent: Extent = BRIEF, thre
         if quote.file != first.file and quote.probability >= extent.as_good * first.probability:
             others.setdefault(quote.file, quote)
     chosen = [first, *sorted(own[1:], key=lambda q: q.sentence.index)]
-    return Quotation((*_with_antecedents(chosen, ranked), *list(others.values())[: extent.others]), best, nearest)
+    return Quotation((*chosen, *list(others.values())[: extent.others]), best, nearest)
 
 
 def _ranked_quotes(evidence: Sequence[Evidence]) -> list[QuotedSentence]:
@@ -104,18 +104,6 @@ def _ranked_quotes(evidence: Sequence[Evidence]) -> list[QuotedSentence]:
             if known is None or known.probability < quote.probability:
                 quotes[quote.file, sentence.index] = quote
     return sorted(quotes.values(), key=lambda q: (-q.probability, q.file, q.sentence.index))
-
-
-def _with_antecedents(quotes: Sequence[QuotedSentence], evidence: Sequence[Evidence]) -> list[QuotedSentence]:
-    """Put before each sentence that refers to the one before that one, if it is a candidate."""
-    candidates = {(e.candidate.file, s.index): s for e in evidence for s in e.candidate.sentences}
-    kept: dict[tuple[str, int], QuotedSentence] = {}
-    for quote in quotes:
-        before = candidates.get((quote.file, quote.sentence.index - 1))
-        if before is not None and needs_antecedent(quote.sentence.text):
-            kept.setdefault((quote.file, before.index), QuotedSentence(quote.file, before, quote.probability))
-        kept.setdefault((quote.file, quote.sentence.index), quote)
-    return list(kept.values())
 
 
 def needs_antecedent(sentence: str) -> bool:

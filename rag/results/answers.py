@@ -182,7 +182,8 @@ class AnswerSentence:
     """One sentence of an answer, the verdict on it, and what it rests on. `score` lies in [0, 1].
 
     `faults` say why it is not supported, with places in `text`; a supported sentence has none. `dates` are words for
-    a time, such as "Thursday", that only the day of publication tells, and the days that they stand for.
+    a time, such as "Thursday", that only the day of publication tells, and the days that they stand for. `after` is
+    what stands before a quoted sentence that cannot be read alone ("He was 77."), "" elsewhere.
     """
 
     text: str
@@ -191,6 +192,7 @@ class AnswerSentence:
     citations: tuple[Citation, ...] = ()
     faults: tuple[Fault, ...] = ()
     dates: tuple[DateExpression, ...] = ()
+    after: str = ""
 
     @property
     def marks(self) -> str:
@@ -203,11 +205,17 @@ class AnswerSentence:
         return reasons_of(self.faults)
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What helps to read it: the sentence before, and the days that its words for a time stand for."""
+        before = (f"after “{shorten(self.after)}”",) if self.after else ()
+        return (*before, *(d.gloss for d in self.dates))
+
+    @property
     def line(self) -> Line:
         """The same for a document; a supported sentence needs no verdict."""
         verdict = None if self.support == "supported" else self.support
         marks = tuple(c.number for c in self.citations)
-        return Line(self.text, marks, tuple(d.gloss for d in self.dates), verdict, self.faults)
+        return Line(self.text, marks, self.remarks, verdict, self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,8 +353,8 @@ def _marked(sentence: AnswerSentence) -> str:
     """A sentence with its marks, and with the verdict if it is in doubt."""
     verdict = sentence.line.verdict
     parts = (f"({verdict})", f"nearest: {sentence.marks}" if sentence.marks else "") if verdict else (sentence.marks,)
-    dates = f"({'; '.join(d.gloss for d in sentence.dates)})" if sentence.dates else ""
-    return " ".join(filter(None, (sentence.text, *parts, dates)))
+    remarks = f"({'; '.join(sentence.remarks)})" if sentence.remarks else ""
+    return " ".join(filter(None, (sentence.text, *parts, remarks)))
 
 
 def shorten(text: str, width: int = 160) -> str:

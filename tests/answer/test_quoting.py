@@ -46,16 +46,6 @@ def test_the_answering_sentence_comes_first_and_the_rest_in_reading_order() -> N
     ]
 
 
-def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
-    passage = evidence("a", 0.9, [("Mark Rutte came.", 0.1), ("He spoke of membership for an hour.", 0.9)])
-    assert texts(quote_evidence([passage])) == ["Mark Rutte came.", "He spoke of membership for an hour."]
-
-
-def test_a_sentence_that_leans_on_one_far_away_stands_alone() -> None:
-    first, second = evidence("a", 0.9, [("Mark Rutte came.", 0.1)]), evidence("a", 0.8, [("He spoke.", 0.9)], first=4)
-    assert texts(quote_evidence([first, second])) == ["He spoke."]
-
-
 def test_padding_is_left_out() -> None:
     passage = evidence("a", 0.9, [("This is the very answer.", 0.9), ("Nobody asked for that at all.", 0.3)])
     assert texts(quote_evidence([passage])) == ["This is the very answer."]
