@@ -17,13 +17,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
+from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryLocked
 from rag.store import keyword_index
 from rag.store.article_cache import ArticleCache
 from rag.store.catalogue import Catalogue
 from rag.store.chroma import Folder, Place, Server
-from rag.store.damage import damaged, forget, header_fault, put_aside, remembered
-from rag.store.disk_errors import explained
+from rag.store.damage import cannot_write, damaged, forget, header_fault, put_aside, remembered
+from rag.store.disk_errors import explained, is_full
 from rag.store.keyword_index import Keywords
 from rag.store.own_files import CATALOGUE, is_library_id, refuse_links
 from rag.store.vector_index import EXACT_UP_TO, ExactVectors, Progress, VectorIndex, VectorSearch
@@ -41,7 +41,7 @@ class Owner:
         self._card = store / "owner.json"
 
     def acquire(self) -> bool:
-        """Become the owner; False if somebody else is."""
+        """Become the owner; False if somebody else is. Raises OSError where nothing can be written."""
         try:
             self._lock.acquire(blocking=False)
         except Timeout:
@@ -51,13 +51,18 @@ class Owner:
             "program": Path(sys.argv[0]).name or "python",
             "since": datetime.now().astimezone().isoformat(timespec="seconds"),
         }
-        self._card.write_text(json.dumps(card), encoding="utf-8")
+        try:
+            self._card.write_text(json.dumps(card), encoding="utf-8")
+        except BaseException:
+            self.release()
+            raise
         return True
 
     def release(self) -> None:
         """Stop being the owner."""
         if self._lock.is_locked:
-            self._card.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._card.unlink(missing_ok=True)
             self._lock.release()
 
     def holder(self) -> str:
@@ -72,16 +77,17 @@ class Owner:
 class Store:
     """Everything that a library keeps on disk, in `folder`. `notes` says what had to be repaired.
 
-    The first process to open a store owns it and may write; others read. Opening checks all parts, and the owner
+    The first process to open a store owns it and may write; others read, and so does everybody where nothing can be
+    written: on a full or read-only disk, or in another user's store. Opening checks all parts, and the owner
     repairs them: a damaged catalogue, or one in which damage was met since, is put aside and begun anew (the next sync
     reads the articles again; conversations have a file of their own and stay); a keyword
     index or a collection that is damaged, missing or behind is filled again from the catalogue. With `defer_index` an
     embedded Chroma is opened and checked only by `open_index`, or by the first write; the exact scan serves until then.
     `chosen` says that the user has named the folder, which then may be a link; nothing within may be one.
 
-    Raises LibraryDamaged if a damaged catalogue cannot be put aside, DiskFull, LibraryLocked while another process
-    makes the library, and LibraryError if the store cannot be written, holds links, or the Chroma server does not
-    answer.
+    Raises LibraryDamaged if a damaged catalogue cannot be put aside, LibraryLocked while another process makes the
+    library, LibraryError if the store holds links, and, where there is nothing to read yet, DiskFull, and LibraryError
+    if the store cannot be written.
     """
 
     def __init__(
@@ -101,9 +107,9 @@ class Store:
         self._closed = False
         with explained(folder):
             refuse_links(folder, chosen=chosen)
-            folder.mkdir(parents=True, exist_ok=True)
             self.owner = Owner(folder)
-            self.writable = self.owner.acquire()
+            self._unwritable: Exception | None = None
+            self.writable = self._acquire()
             place = Server(chroma_url.rstrip("/")) if chroma_url else Folder(folder)
             try:
                 self._open_or_begin_anew(embedder, place, bool(chroma_url) or not defer_index, progress)
@@ -117,15 +123,34 @@ class Store:
             self._put_aside(reason)
         try:
             self._open(embedder, place, with_index, progress)
-        except LibraryDamaged as error:
-            if not self.writable:
+        except (LibraryDamaged, sqlite3.OperationalError) as error:
+            if not self.writable or not (isinstance(error, LibraryDamaged) or cannot_write(error)):
                 raise
             if hasattr(self, "catalogue"):
                 self.catalogue.close()
-            self._put_aside(error.__cause__ or error)
+            if isinstance(error, LibraryDamaged):
+                self._put_aside(error.__cause__ or error)
+            else:
+                self.owner.release()
+                self.writable = self._only_read(error)
             self._open(embedder, place, with_index, progress)
         if self.writable:
             forget(path)  # what the opening came upon, it has mended
+
+    def _acquire(self) -> bool:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return self.owner.acquire()
+        except OSError as error:
+            return self._only_read(error)
+
+    def _only_read(self, error: Exception) -> bool:
+        """Nothing can be written: what is there is read. Returns False, or raises the error if nothing is there."""
+        path = self.folder / CATALOGUE
+        if not path.is_file() or not path.stat().st_size:
+            raise error
+        self._unwritable = error
+        return False
 
     def _open(self, embedder: str, place: Place, with_index: bool, progress: Progress | None) -> None:
         self.catalogue = self._open_catalogue()
@@ -186,7 +211,17 @@ class Store:
         return self._index
 
     def require_owner(self) -> None:
-        """Raise LibraryLocked if another process owns the store."""
+        """Raise LibraryLocked if another process owns the store, or nothing may be written there, and DiskFull."""
+        if self._unwritable is not None:
+            if is_full(self._unwritable):
+                raise DiskFull(
+                    f"The disk that holds {self.folder} is full, so that the library can only be read: make room, then "
+                    "open it again."
+                )
+            raise LibraryLocked(
+                f"The library can only be read, for its store {self.folder} cannot be written to ({self._unwritable}): "
+                "give yourself the right to write there, or set READACROSS_STORE to another folder."
+            )
         if not self.writable:
             raise LibraryLocked(
                 f"The library is in use by {self.owner.holder()}, and only that may change it: sync there, or stop it."
