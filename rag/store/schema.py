@@ -95,9 +95,9 @@ def fault_in(execute: Callable[[str], sqlite3.Cursor]) -> str:
     (version,) = execute("PRAGMA user_version").fetchone()
     if version <= len(MIGRATIONS) and _tables(version) != set(execute(_TABLES)):
         return "a table is missing, or has another form"
-    (verdict,) = execute("PRAGMA integrity_check(1)").fetchone()
-    if verdict != "ok":
-        return str(verdict)
+    for (verdict,) in execute("PRAGMA integrity_check"):
+        if verdict != "ok" and "FTS5" not in verdict:  # the keyword index derives from the rest
+            return str(verdict)
     if execute("PRAGMA foreign_key_check").fetchone():
         return "a row belongs to an article that is not there"
     if execute(_STRAYS).fetchone():

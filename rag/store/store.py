@@ -20,13 +20,14 @@ from filelock import FileLock, Timeout
 from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryLocked
 from rag.store import keyword_index
 from rag.store.article_cache import ArticleCache
-from rag.store.catalogue import Catalogue
+from rag.store.catalogue import CLOSED, Catalogue
 from rag.store.chroma import Folder, Place, Server
 from rag.store.damage import cannot_write, damaged, forget, header_fault, put_aside, remembered
 from rag.store.disk_errors import explained, is_full
 from rag.store.keyword_index import Keywords
 from rag.store.own_files import CATALOGUE, is_library_id, refuse_links
-from rag.store.vector_index import EXACT_UP_TO, ExactVectors, Progress, VectorIndex, VectorSearch
+from rag.store.schema import fault_in
+from rag.store.vector_index import EXACT_UP_TO, CarefulVectors, ExactVectors, Progress, VectorIndex, VectorSearch
 from rag.store.writes import keyword_row
 
 LOOKED_THROUGH = 4_000_000
@@ -158,10 +159,39 @@ class Store:
         self.article_cache = ArticleCache(self.catalogue)
         self._exact = ExactVectors(self.catalogue, embedder)
         if self.writable:
-            self._check_keywords()
+            self.check_keywords()
+            if isinstance(place, Server):
+                self._claim_collections()
             self._index = VectorIndex(self.catalogue, place, embedder)
             if with_index:
                 self.open_index(progress)
+
+    def _claim_collections(self) -> None:
+        """A copy of a store gets another identity, so that it does not write to the collections of the other."""
+        own = str((self.folder / CATALOGUE).stat().st_ino)
+        if self.catalogue.about("inode") != own:
+            self.catalogue.set_about(library=uuid.uuid4().hex, inode=own)
+
+    def prove(self) -> None:
+        """Check the whole catalogue, each article, and what belongs to it. Raises LibraryDamaged."""
+        with explained(self.folder):
+            if fault := fault_in(self.catalogue.connection.execute):
+                raise self.catalogue.damaged(fault)
+            for name in self.catalogue.names():
+                self.article_cache.get(name.file)
+            for _ in self.catalogue.passages_with_vectors():
+                pass
+
+    def align_index(self) -> int:
+        """Bring the vector index in line with the catalogue; returns how many passages differed.
+
+        Raises LibraryError if it cannot be used.
+        """
+        self.require_owner()
+        self.open_index()
+        if self._index is None or not self._index.is_open:
+            raise LibraryError(self.index_note or CLOSED)
+        return self._index.align()
 
     def _put_aside(self, reason: object) -> None:
         aside = put_aside(self.folder / CATALOGUE, reason)
@@ -196,10 +226,20 @@ class Store:
     def vectors(self) -> VectorSearch:
         """Chroma for the owner of a large library, once it is open; the exact scan of the catalogue otherwise."""
         index = self._index
-        if index is None or not index.is_open or self._exact.size() <= EXACT_UP_TO:
+        if index is None or self._exact.size() <= EXACT_UP_TO or not (index.is_open or index.note):
             return self._exact
-        self._exact.release()  # it has grown
-        return index.vectors
+        index.tend()
+        return self._exact if index.note else CarefulVectors(index, self._exact)
+
+    @property
+    def index_note(self) -> str:
+        """Why the catalogue's own vectors are searched, and not the vector index; "" if that is as it should be."""
+        return self._index.note if self._index is not None else ""
+
+    @property
+    def is_slowed(self) -> bool:
+        """Whether questions take longer because the vector index failed."""
+        return bool(self.index_note) and self._exact.size() > EXACT_UP_TO
 
     @property
     def index(self) -> VectorIndex:
@@ -228,7 +268,7 @@ class Store:
             )
 
     def open_index(self, progress: Progress | None = None) -> None:
-        """Open Chroma, unless it is open or not ours, and fill it again if need be. Raises LibraryError, DiskFull."""
+        """Open Chroma, unless it is open or not ours, and fill it again if need be. If it fails, a note says so."""
         with self._opening:
             if self._index is not None and not self._index.is_open:
                 with explained(self.folder):
@@ -236,7 +276,7 @@ class Store:
                     self._exact.release()
 
     def _note(self, remark: str) -> None:
-        if remark:
+        if remark and remark not in self.notes:
             self.notes.append(remark)
 
     def _open_catalogue(self) -> Catalogue:
@@ -254,10 +294,11 @@ class Store:
         except sqlite3.NotSupportedError as error:
             raise LibraryError(f"The library was made by a newer readacross ({error}): update readacross.") from error
 
-    def _check_keywords(self) -> None:
-        reason = self._keywords_fault()
-        if not reason:
-            return
+    def check_keywords(self, *, fully: bool = False) -> bool:
+        """Fill the keyword index again if it is damaged, missing or behind; returns whether that was so."""
+        reason = self._keywords_fault() or (fully and self.keywords.fault())
+        if not reason or not self.writable:
+            return bool(reason)
         with self.catalogue.transaction() as connection:
             keyword_index.drop(connection)
             keyword_index.create(connection)
@@ -266,6 +307,7 @@ class Store:
         self.catalogue.set_about(keywords=keyword_index.LAYOUT)
         if self.catalogue.count("passages"):
             self._note(f"The keyword index was filled again from the catalogue: {reason}.")
+        return True
 
     def _keywords_fault(self) -> str:
         if self.catalogue.about("keywords") != keyword_index.LAYOUT:
