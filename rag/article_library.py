@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from rag.embed.port import Embedder
 from rag.errors import LibraryError, LibraryMissing, NothingToRead
 from rag.ingest.additions import text_file
+from rag.ingest.doctor import Check, examine
 from rag.ingest.folder import ArticleFolder
 from rag.ingest.sync import Sync, find_changes
 from rag.integrations.library_models import choose_embedder
@@ -108,6 +109,17 @@ class ArticleLibrary:
     def writable(self) -> bool:
         """Whether this process owns the library, and so may sync it."""
         return self._store.writable
+
+    def examine(self) -> Iterator[Check]:
+        """Check every part of the index in full, and mend what derives from the catalogue.
+
+        It begins with what the opening of the library has mended; the next one mends a damaged catalogue.
+        """
+        with self._syncing:
+            for note in self.notes:
+                if note != self._store.index_note:
+                    yield Check("opening", "mended", note)
+            yield from examine(self.folder, self._store, self._conversations)
 
     def sync(
         self,

@@ -326,7 +326,7 @@ class Library(ArticleLibrary):
         if request.intent != "answer":
             return self._served(question, request, narrowed or (), shown)
         events = self._answerer.stream(question, asked=asked, topic=topic, files=narrowed, shown=shown, account=account)
-        return (self._with_language(event) for event in events)
+        return (self._with_notes(event) for event in events)
 
     def intent(self, line: str) -> Intent:
         """What a typed line asks for: "answer" for a plain question, else the kind of request.."""
@@ -337,8 +337,10 @@ class Library(ArticleLibrary):
         newest = max((name.published[:10] for name in names), default="")
         return read_request(line, newest, {name.publisher for name in names})
 
-    def _with_language(self, event: AnswerEvent) -> AnswerEvent:
-        """A refusal with a remark if the question is in a language that no article has."""
+    def _with_notes(self, event: AnswerEvent) -> AnswerEvent:
+        """An answer with why it took longer; a refusal with a remark if no article has the question's language."""
+        if isinstance(event, Answer) and self._store.is_slowed:
+            event = replace(event, notes=(*event.notes, self._store.index_note))
         if not isinstance(event, Answer) or event.found:
             return event
         own, asked = self._store.catalogue.languages(), detect_language(event.question)

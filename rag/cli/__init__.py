@@ -15,6 +15,7 @@ from rag.cli.commands import (
     add_folder_commands,
     add_page_commands,
 )
+from rag.cli.keeping import add_keeping_commands
 from rag.cli.output import clear_line, plain_streams
 from rag.errors import ReadacrossError
 
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     for add in (
         add_asking_commands,
         add_folder_commands,
+        add_keeping_commands,
         add_analysis_commands,
         add_checking_commands,
         add_page_commands,

@@ -330,17 +330,16 @@ def add_folder_commands(commands: Commands) -> None:
     add.add_argument("files", nargs="+", metavar="FILE")
     remove = commands.add("remove", _remove, "Move files out of the folder into a bin; `restore` brings them back.")
     remove.add_argument("files", nargs="+", metavar="NAME", help="as `readacross articles` lists it")
-    restore = commands.add("restore", _restore, "Bring back what was removed.")
-    restore.add_argument("removed", metavar="ID", help="as `readacross remove` printed it")
 
 
 def _sync(options: argparse.Namespace) -> int:
     with open_library(options, sync=False) as library:
-        _tell(options, library.sync(progress=show_progress()))
+        tell(options, library.sync(progress=show_progress()))
     return 0
 
 
-def _tell(options: argparse.Namespace, report: SyncReport) -> None:
+def tell(options: argparse.Namespace, report: SyncReport) -> None:
+    """Print the report of a sync."""
     if options.json:
         print_json(report.as_dict())
     else:
@@ -350,7 +349,7 @@ def _tell(options: argparse.Namespace, report: SyncReport) -> None:
 def _add(options: argparse.Namespace) -> int:
     with open_library(options, sync=False) as library:
         report = library.add(*options.files, progress=show_progress())
-    _tell(options, report)
+    tell(options, report)
     return 1 if report.skipped else 0
 
 
@@ -361,12 +360,6 @@ def _remove(options: argparse.Namespace) -> int:
         print_json(asdict(removed))
     else:
         print(f"{len(removed.files):,} removed; `readacross restore {removed.id}` brings them back")
-    return 0
-
-
-def _restore(options: argparse.Namespace) -> int:
-    with open_library(options, sync=False) as library:
-        _tell(options, library.restore(options.removed))
     return 0
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rag.cli.output import clear_line
-from rag.errors import LibraryLocked
+from rag.errors import DiskFull, LibraryLocked
 from rag.progress import SyncProgress, SyncReport, WorkProgress
 from rag.results.answers import shorten
 
@@ -49,7 +49,7 @@ def open_library(options: argparse.Namespace, *, sync: bool, defer_index: bool =
 def _sync_quietly(library: Library, progress: Callable[[SyncProgress], None] | None) -> SyncReport:
     try:
         return library.sync(progress=progress)
-    except LibraryLocked as error:
+    except (DiskFull, LibraryLocked) as error:
         return SyncReport(notes=(f"Not looked for new files: {error}",))
 
 

@@ -4,10 +4,13 @@ file (`files`) -> reader by content (`formats`, `archives`) -> raw articles (`pl
 `office`, `mail`, `xml`, `dumps`), several if it is an export (`exports`) -> clean article (`clean`, `metadata`,
 `dates`) -> store (`sync`)
 a file from elsewhere -> the folder, under a safe name (`additions`); out of it into the bin, and back (`folder`)
+a library -> one file, and back (`backup`); checked in full and mended (`doctor`)
 
 Other rooms take:
 
 - `additions`: `text_file`
+- `backup`: `restore_backup`, `write_backup`
+- `doctor`: `Check`, `examine`
 - `files`: `read_one_text`, `read_plain_text`
 - `folder`: `ArticleFolder`
 - `sync`: `Sync`, `find_changes`

@@ -132,6 +132,8 @@ class Sync:
                     if "_writer" in self.__dict__:
                         self._writer.wait()
             end_sync(self._catalogue, self._number)
+        if self._store.index_note:
+            self._tally.notes.append(self._store.index_note)
         return self._tally.report()
 
     @cached_property

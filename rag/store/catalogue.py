@@ -24,8 +24,8 @@ from rag.embed.port import Vectors
 from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
 from rag.results.answers import Article, ArticleMetadata, Passage, Sentence
 from rag.store.article_digest import is_digest_of
-from rag.store.damage import damaged, is_damaged
-from rag.store.schema import migrate
+from rag.store.damage import cannot_write, damaged, is_damaged, is_doubtful
+from rag.store.schema import fault_in, migrate
 from rag.store.transactions import all_or_nothing
 
 CLOSED = "The library has been closed. Open it again to go on."
@@ -61,7 +61,7 @@ class GuardedConnection(sqlite3.Connection):
 
     def __init__(self, database: Path, *args: Any, **options: Any) -> None:
         super().__init__(database, *args, **options)
-        self._path = database
+        self.path = database
         self._guard = threading.RLock()
         self._closed = False
 
@@ -74,9 +74,18 @@ class GuardedConnection(sqlite3.Connection):
             except (sqlite3.Error, UnicodeDecodeError) as error:
                 if self._closed:
                     raise LibraryError(CLOSED) from error
-                if is_damaged(error):
-                    raise damaged(self._path, error) from error
+                if fault := self._fault_behind(error):
+                    raise damaged(self.path, fault) from error
                 raise
+
+    def _fault_behind(self, error: Exception) -> object:
+        """What is wrong with the file, if that is why an error came."""
+        if not is_doubtful(error):
+            return error if is_damaged(error) else ""
+        try:
+            return error if fault_in(super().execute) else ""
+        except (sqlite3.Error, UnicodeDecodeError) as another:
+            return "" if cannot_write(another) else error
 
     def execute(self, statement: str, values: Any = (), /) -> GuardedCursor:
         """Run a statement."""
@@ -195,10 +204,14 @@ PRAGMAS = (
 
 
 class _Held:
-    """A thread's connection, closed when the thread ends: a server's threads come and go."""
+    """A thread's connection, closed when the thread ends: a server's threads come and go.
 
-    def __init__(self, connection: GuardedConnection) -> None:
+    `stamp` is that of a file whose changes the connection does not see, None for all others.
+    """
+
+    def __init__(self, connection: GuardedConnection, stamp: object) -> None:
         self.connection = connection
+        self.stamp = stamp
 
     def __del__(self) -> None:
         self.connection.close()
@@ -232,23 +245,50 @@ class Catalogue:
         held: _Held | None = getattr(self._local, "held", None)
         if self._closed:
             raise LibraryError(CLOSED)
-        if held is None:
+        if held is None or (held.stamp is not None and held.stamp != self._stamp()):
             if self._opened and not self.path.exists():
                 raise LibraryMissing(f"{self.path.parent} is gone: bring it back, or open the library again.")
-            held = self._local.held = _Held(self._connect())
+            held = self._local.held = self._connect()
             with self._guard:
                 self._held.add(held)
         return held.connection
 
-    def _connect(self) -> GuardedConnection:
+    def _connect(self) -> _Held:
+        try:
+            return _Held(self._connection(self.path), None)
+        except sqlite3.OperationalError as error:
+            stamp = self._stamp()
+            if not self.read_only or not cannot_write(error) or stamp[-1]:
+                raise
+        # Nobody writes, and no log can be made beside the file: it is read as if it never changed, until it does.
+        return _Held(self._connection(f"{self.path.resolve().as_uri()}?immutable=1"), stamp)
+
+    def _connection(self, database: Path | str) -> GuardedConnection:
         connection = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, timeout=30, factory=GuardedConnection
+            database,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=30,
+            factory=GuardedConnection,
+            uri=isinstance(database, str),
         )
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        if self.read_only:
-            connection.execute("PRAGMA query_only = ON")
+        connection.path = self.path
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+            if self.read_only:
+                connection.execute("PRAGMA query_only = ON")
+                connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+    def _stamp(self) -> tuple[int, ...]:
+        """Differs when the file or its log has been written to; the last number is the size of the log."""
+        facts = self.path.stat()
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return facts.st_mtime_ns, facts.st_ino, log.stat().st_size if log.exists() else 0
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
     from chromadb.api.types import Where
+    from chromadb.auth import UserIdentity
 
 
 CONFIGURATION = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 16}}
 """With the defaults (100, 100) one in ten of the true nearest 50 was missed; with these one in a hundred or fewer."""
 STEP = 2_000
 """Rows written to Chroma at once."""
+EMBEDDED = "embedded"
+PATIENCE = 20.0
+"""Seconds of silence after which a Chroma server is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,10 @@ class Place(Protocol):
     @property
     def address(self) -> str:
         """What names this place in the catalogue."""
+
+    @property
+    def shown(self) -> str:
+        """The place in words, without secrets."""
 
     def connect(self, name: str) -> Client:
         """A client for the collection `name`."""
@@ -71,7 +79,12 @@ class Folder:
     @property
     def address(self) -> str:
         """Embedded collections have no address."""
-        return "embedded"
+        return EMBEDDED
+
+    @property
+    def shown(self) -> str:
+        """As the port says."""
+        return str(self.store)
 
     def connect(self, name: str) -> Client:
         """As the port says."""
@@ -104,20 +117,33 @@ class Server:
         """The server's address."""
         return self.url
 
+    @property
+    def shown(self) -> str:
+        """As the port says."""
+        return without_secrets(self.url)
+
     def connect(self, name: str) -> Client:
         """As the port says."""
-        import chromadb
+        from chromadb.api.client import Client
         from chromadb.config import Settings
 
+        class Patient(Client):
+            """A client that waits for no answer longer than `PATIENCE`; Chroma's own waits for ever."""
+
+            def get_user_identity(self) -> UserIdentity:  # its first request
+                cast("Any", self._server)._session.timeout = PATIENCE
+                return super().get_user_identity()
+
         parts = urlsplit(self.url)
+        settings = Settings(
+            anonymized_telemetry=False,
+            chroma_api_impl="chromadb.api.fastapi.FastAPI",
+            chroma_server_host=parts.hostname or "",
+            chroma_server_http_port=parts.port or (443 if parts.scheme == "https" else 8000),
+            chroma_server_ssl_enabled=parts.scheme == "https",
+        )
         with translated(self.url):
-            client = chromadb.HttpClient(
-                host=parts.hostname or "",
-                port=parts.port or (443 if parts.scheme == "https" else 8000),
-                ssl=parts.scheme == "https",
-                settings=Settings(anonymized_telemetry=False),
-            )
-        return cast("Client", client)
+            return Patient(settings=settings)
 
     def discard(self, name: str) -> None:
         """As the port says."""
@@ -144,6 +170,12 @@ class Server:
                 client.close()
 
 
+def without_secrets(url: str) -> str:
+    """An address without a name and password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
 @contextmanager
 def translated(url: str) -> Iterator[None]:
     """Turn what a missing or dying Chroma server raises into a LibraryError."""
@@ -152,11 +184,9 @@ def translated(url: str) -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, ValueError, OSError) as error:
-        parts = urlsplit(url)
-        shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         raise LibraryError(
-            f"The Chroma server at {shown} does not answer ({type(error).__name__}). Start it with `chroma run`, "
-            "or unset READACROSS_CHROMA_URL to use the embedded index."
+            f"The Chroma server at {without_secrets(url)} does not answer ({type(error).__name__}). "
+            "Start it with `chroma run`, or unset READACROSS_CHROMA_URL to use the embedded index."
         ) from error
 
 
@@ -231,10 +261,11 @@ def _names_embedder(collection: Collection) -> bool:
 class Writer:
     """Writes rows to a collection in a thread of its own while the caller goes on preparing the next ones.
 
-    What fails there is raised by `finish`; nothing that is put after a failure is written.
+    What fails there is raised by `finish`; nothing that is put after a failure is written. Without a collection nothing
+    is written at all.
     """
 
-    def __init__(self, vectors: ChromaVectors) -> None:
+    def __init__(self, vectors: ChromaVectors | None) -> None:
         self._vectors = vectors
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="chroma")
         self._pending: deque[Future[None]] = deque()
@@ -254,7 +285,7 @@ class Writer:
 
     def delete(self, keys: Sequence[str]) -> None:
         """Take keys to delete, after all that was put before."""
-        if keys:
+        if keys and self._vectors is not None:
             self._flush()
             self._submit(self._vectors.delete, keys)
 
@@ -276,8 +307,8 @@ class Writer:
             raise self._failure
 
     def _flush(self) -> None:
-        if self._rows:
-            rows, self._rows = self._rows, []
+        rows, self._rows = self._rows, []
+        if rows and self._vectors is not None:
             self._submit(self._vectors.upsert, rows)
 
     def _submit(self, work: Callable[[Any], None], what: Sequence[Any]) -> None:

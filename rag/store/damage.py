@@ -16,19 +16,18 @@ from rag.errors import LibraryDamaged
 
 MARK = ".damaged"
 """Suffix of the file that tells, in words, that the one of the same name is damaged."""
-_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_CONSTRAINT)
+_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
 _WORDS = (
-    "malformed",
+    "malformed:",
     "could not decode",
     "no such table",
     "no such column",
-    "has no column",
     "already exists",
-    "values were supplied",
     "unsupported file format",
-    "vtable constructor failed",
 )
-"""What SQLite says, under its general code, of a file whose schema or text is not what this program wrote."""
+"""What is said, under SQLite's general code or none, of a file that is not what this program wrote."""
+_DOUBTFUL = (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_ERROR)
+"""SQLite's codes for what a damaged file and a fault of the program have in common."""
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -36,11 +35,24 @@ def is_damaged(error: BaseException) -> bool:
     """Whether SQLite says that a file is not, or is no longer, what this program wrote."""
     if isinstance(error, UnicodeDecodeError):
         return True
-    code = getattr(error, "sqlite_errorcode", None)
     said = str(error).lower()
-    return isinstance(error, sqlite3.Error) and (
-        (code is not None and code & 0xFF in _CODES) or any(words in said for words in _WORDS)
-    )
+    return isinstance(error, sqlite3.Error) and (_code(error) in _CODES or any(words in said for words in _WORDS))
+
+
+def is_doubtful(error: BaseException) -> bool:
+    """Whether either a damaged file or a fault of the program may be behind an error: the file tells which."""
+    return isinstance(error, sqlite3.Error) and _code(error) in _DOUBTFUL
+
+
+def cannot_write(error: BaseException) -> bool:
+    """Whether a file, sound or not, cannot be written to where it lies."""
+    return _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+
+
+def _code(error: BaseException) -> int | None:
+    """SQLite's primary result code; None for what does not come from SQLite."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
 
 
 def header_fault(path: Path) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import DiskFull, LibraryDamaged, LibraryError
-from rag.store.damage import is_damaged
+from rag.store.damage import is_damaged, is_doubtful
 
 FULL = ("disk is full", "no space left", "disk quota", "database or disk is full")
 
@@ -27,6 +27,11 @@ def explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+        if is_doubtful(error):
+            raise LibraryError(
+                f"The store {folder} could not be used, which is a fault of this program ({error}): please report it. "
+                "Nothing is lost."
+            ) from error
         if is_damaged(error):
             raise LibraryDamaged(
                 f"The store {folder} is damaged ({error}). Open the library again: it is mended then, and the articles "

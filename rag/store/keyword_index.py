@@ -95,6 +95,15 @@ class Keywords:
         (number,) = self._catalogue.connection.execute("SELECT COUNT(*) FROM keywords_docsize").fetchone()
         return int(number)
 
+    def fault(self) -> str:
+        """What a check of the whole index finds, which writes nothing but needs the right to; "" if it is sound."""
+        check = "INSERT INTO keywords (keywords, rank) VALUES ('integrity-check', 1)"
+        try:
+            sqlite3.Connection.execute(self._catalogue.connection, check)  # no damage of the catalogue, as others are
+        except sqlite3.Error as error:
+            return f"it was damaged ({error})"
+        return ""
+
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each of the terms stands; 0 for an unknown one."""
         query = "SELECT doc FROM vocabulary WHERE term = ?"

@@ -17,16 +17,17 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
+from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryLocked
 from rag.store import keyword_index
 from rag.store.article_cache import ArticleCache
-from rag.store.catalogue import Catalogue
+from rag.store.catalogue import CLOSED, Catalogue
 from rag.store.chroma import Folder, Place, Server
-from rag.store.damage import damaged, forget, header_fault, put_aside, remembered
-from rag.store.disk_errors import explained
+from rag.store.damage import cannot_write, damaged, forget, header_fault, put_aside, remembered
+from rag.store.disk_errors import explained, is_full
 from rag.store.keyword_index import Keywords
 from rag.store.own_files import CATALOGUE, is_library_id, refuse_links
-from rag.store.vector_index import EXACT_UP_TO, ExactVectors, Progress, VectorIndex, VectorSearch
+from rag.store.schema import fault_in
+from rag.store.vector_index import EXACT_UP_TO, CarefulVectors, ExactVectors, Progress, VectorIndex, VectorSearch
 from rag.store.writes import keyword_row
 
 LOOKED_THROUGH = 4_000_000
@@ -41,7 +42,7 @@ class Owner:
         self._card = store / "owner.json"
 
     def acquire(self) -> bool:
-        """Become the owner; False if somebody else is."""
+        """Become the owner; False if somebody else is. Raises OSError where nothing can be written."""
         try:
             self._lock.acquire(blocking=False)
         except Timeout:
@@ -51,13 +52,18 @@ class Owner:
             "program": Path(sys.argv[0]).name or "python",
             "since": datetime.now().astimezone().isoformat(timespec="seconds"),
         }
-        self._card.write_text(json.dumps(card), encoding="utf-8")
+        try:
+            self._card.write_text(json.dumps(card), encoding="utf-8")
+        except BaseException:
+            self.release()
+            raise
         return True
 
     def release(self) -> None:
         """Stop being the owner."""
         if self._lock.is_locked:
-            self._card.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._card.unlink(missing_ok=True)
             self._lock.release()
 
     def holder(self) -> str:
@@ -72,16 +78,17 @@ class Owner:
 class Store:
     """Everything that a library keeps on disk, in `folder`. `notes` says what had to be repaired.
 
-    The first process to open a store owns it and may write; others read. Opening checks all parts, and the owner
+    The first process to open a store owns it and may write; others read, and so does everybody where nothing can be
+    written: on a full or read-only disk, or in another user's store. Opening checks all parts, and the owner
     repairs them: a damaged catalogue, or one in which damage was met since, is put aside and begun anew (the next sync
     reads the articles again; conversations have a file of their own and stay); a keyword
     index or a collection that is damaged, missing or behind is filled again from the catalogue. With `defer_index` an
     embedded Chroma is opened and checked only by `open_index`, or by the first write; the exact scan serves until then.
     `chosen` says that the user has named the folder, which then may be a link; nothing within may be one.
 
-    Raises LibraryDamaged if a damaged catalogue cannot be put aside, DiskFull, LibraryLocked while another process
-    makes the library, and LibraryError if the store cannot be written, holds links, or the Chroma server does not
-    answer.
+    Raises LibraryDamaged if a damaged catalogue cannot be put aside, LibraryLocked while another process makes the
+    library, LibraryError if the store holds links, and, where there is nothing to read yet, DiskFull, and LibraryError
+    if the store cannot be written.
     """
 
     def __init__(
@@ -101,9 +108,9 @@ class Store:
         self._closed = False
         with explained(folder):
             refuse_links(folder, chosen=chosen)
-            folder.mkdir(parents=True, exist_ok=True)
             self.owner = Owner(folder)
-            self.writable = self.owner.acquire()
+            self._unwritable: Exception | None = None
+            self.writable = self._acquire()
             place = Server(chroma_url.rstrip("/")) if chroma_url else Folder(folder)
             try:
                 self._open_or_begin_anew(embedder, place, bool(chroma_url) or not defer_index, progress)
@@ -117,15 +124,34 @@ class Store:
             self._put_aside(reason)
         try:
             self._open(embedder, place, with_index, progress)
-        except LibraryDamaged as error:
-            if not self.writable:
+        except (LibraryDamaged, sqlite3.OperationalError) as error:
+            if not self.writable or not (isinstance(error, LibraryDamaged) or cannot_write(error)):
                 raise
             if hasattr(self, "catalogue"):
                 self.catalogue.close()
-            self._put_aside(error.__cause__ or error)
+            if isinstance(error, LibraryDamaged):
+                self._put_aside(error.__cause__ or error)
+            else:
+                self.owner.release()
+                self.writable = self._only_read(error)
             self._open(embedder, place, with_index, progress)
         if self.writable:
             forget(path)  # what the opening came upon, it has mended
+
+    def _acquire(self) -> bool:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return self.owner.acquire()
+        except OSError as error:
+            return self._only_read(error)
+
+    def _only_read(self, error: Exception) -> bool:
+        """Nothing can be written: what is there is read. Returns False, or raises the error if nothing is there."""
+        path = self.folder / CATALOGUE
+        if not path.is_file() or not path.stat().st_size:
+            raise error
+        self._unwritable = error
+        return False
 
     def _open(self, embedder: str, place: Place, with_index: bool, progress: Progress | None) -> None:
         self.catalogue = self._open_catalogue()
@@ -133,10 +159,39 @@ class Store:
         self.article_cache = ArticleCache(self.catalogue)
         self._exact = ExactVectors(self.catalogue, embedder)
         if self.writable:
-            self._check_keywords()
+            self.check_keywords()
+            if isinstance(place, Server):
+                self._claim_collections()
             self._index = VectorIndex(self.catalogue, place, embedder)
             if with_index:
                 self.open_index(progress)
+
+    def _claim_collections(self) -> None:
+        """A copy of a store gets another identity, so that it does not write to the collections of the other."""
+        own = str((self.folder / CATALOGUE).stat().st_ino)
+        if self.catalogue.about("inode") != own:
+            self.catalogue.set_about(library=uuid.uuid4().hex, inode=own)
+
+    def prove(self) -> None:
+        """Check the whole catalogue, each article, and what belongs to it. Raises LibraryDamaged."""
+        with explained(self.folder):
+            if fault := fault_in(self.catalogue.connection.execute):
+                raise self.catalogue.damaged(fault)
+            for name in self.catalogue.names():
+                self.article_cache.get(name.file)
+            for _ in self.catalogue.passages_with_vectors():
+                pass
+
+    def align_index(self) -> int:
+        """Bring the vector index in line with the catalogue; returns how many passages differed.
+
+        Raises LibraryError if it cannot be used.
+        """
+        self.require_owner()
+        self.open_index()
+        if self._index is None or not self._index.is_open:
+            raise LibraryError(self.index_note or CLOSED)
+        return self._index.align()
 
     def _put_aside(self, reason: object) -> None:
         aside = put_aside(self.folder / CATALOGUE, reason)
@@ -171,10 +226,20 @@ class Store:
     def vectors(self) -> VectorSearch:
         """Chroma for the owner of a large library, once it is open; the exact scan of the catalogue otherwise."""
         index = self._index
-        if index is None or not index.is_open or self._exact.size() <= EXACT_UP_TO:
+        if index is None or self._exact.size() <= EXACT_UP_TO or not (index.is_open or index.note):
             return self._exact
-        self._exact.release()  # it has grown
-        return index.vectors
+        index.tend()
+        return self._exact if index.note else CarefulVectors(index, self._exact)
+
+    @property
+    def index_note(self) -> str:
+        """Why the catalogue's own vectors are searched, and not the vector index; "" if that is as it should be."""
+        return self._index.note if self._index is not None else ""
+
+    @property
+    def is_slowed(self) -> bool:
+        """Whether questions take longer because the vector index failed."""
+        return bool(self.index_note) and self._exact.size() > EXACT_UP_TO
 
     @property
     def index(self) -> VectorIndex:
@@ -186,14 +251,24 @@ class Store:
         return self._index
 
     def require_owner(self) -> None:
-        """Raise LibraryLocked if another process owns the store."""
+        """Raise LibraryLocked if another process owns the store, or nothing may be written there, and DiskFull."""
+        if self._unwritable is not None:
+            if is_full(self._unwritable):
+                raise DiskFull(
+                    f"The disk that holds {self.folder} is full, so that the library can only be read: make room, then "
+                    "open it again."
+                )
+            raise LibraryLocked(
+                f"The library can only be read, for its store {self.folder} cannot be written to ({self._unwritable}): "
+                "give yourself the right to write there, or set READACROSS_STORE to another folder."
+            )
         if not self.writable:
             raise LibraryLocked(
                 f"The library is in use by {self.owner.holder()}, and only that may change it: sync there, or stop it."
             )
 
     def open_index(self, progress: Progress | None = None) -> None:
-        """Open Chroma, unless it is open or not ours, and fill it again if need be. Raises LibraryError, DiskFull."""
+        """Open Chroma, unless it is open or not ours, and fill it again if need be. If it fails, a note says so."""
         with self._opening:
             if self._index is not None and not self._index.is_open:
                 with explained(self.folder):
@@ -201,7 +276,7 @@ class Store:
                     self._exact.release()
 
     def _note(self, remark: str) -> None:
-        if remark:
+        if remark and remark not in self.notes:
             self.notes.append(remark)
 
     def _open_catalogue(self) -> Catalogue:
@@ -219,10 +294,11 @@ class Store:
         except sqlite3.NotSupportedError as error:
             raise LibraryError(f"The library was made by a newer readacross ({error}): update readacross.") from error
 
-    def _check_keywords(self) -> None:
-        reason = self._keywords_fault()
-        if not reason:
-            return
+    def check_keywords(self, *, fully: bool = False) -> bool:
+        """Fill the keyword index again if it is damaged, missing or behind; returns whether that was so."""
+        reason = self._keywords_fault() or (fully and self.keywords.fault())
+        if not reason or not self.writable:
+            return bool(reason)
         with self.catalogue.transaction() as connection:
             keyword_index.drop(connection)
             keyword_index.create(connection)
@@ -231,6 +307,7 @@ class Store:
         self.catalogue.set_about(keywords=keyword_index.LAYOUT)
         if self.catalogue.count("passages"):
             self._note(f"The keyword index was filled again from the catalogue: {reason}.")
+        return True
 
     def _keywords_fault(self) -> str:
         if self.catalogue.about("keywords") != keyword_index.LAYOUT:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -18,10 +19,10 @@ from typing import Protocol
 import numpy as np
 
 from rag.embed.port import Vectors
-from rag.errors import DiskFull, LibraryError
+from rag.errors import DiskFull, LibraryDamaged, LibraryError
 from rag.progress import SyncProgress
 from rag.store.catalogue import Catalogue, StoredVectors
-from rag.store.chroma import STEP, ChromaVectors, Place, Row, Writer
+from rag.store.chroma import EMBEDDED, STEP, ChromaVectors, Place, Row, Writer
 from rag.store.disk_errors import is_full
 from rag.store.keyword_index import Found
 from rag.store.nodes import to_row
@@ -81,6 +82,29 @@ class ExactVectors:
             return self._all[1]
 
 
+class CarefulVectors:
+    """Searches the collection, and every vector of the catalogue where that fails."""
+
+    def __init__(self, index: VectorIndex, exact: ExactVectors) -> None:
+        self._index = index
+        self._exact = exact
+
+    def search(self, vectors: Vectors, k: int, files: Sequence[str] | None = None) -> list[list[Found]]:
+        """As the port says."""
+        try:
+            found = self._index.vectors.search(vectors, k, files)
+        except LibraryDamaged:
+            raise
+        except Exception as error:
+            self._index.fail(error)
+            return self._exact.search(vectors, k, files)
+        if files is None and any(len(near) < min(k, self._exact.size()) // 2 for near in found):
+            self._index.fail(LibraryError("It has lost passages."))
+            return self._exact.search(vectors, k)
+        self._exact.release()
+        return found
+
+
 Progress = Callable[[SyncProgress], None]
 LAYOUT = "1"
 """Raised when rows or the collection's configuration change, so that it is filled again."""
@@ -97,17 +121,51 @@ class CollectionState:
     clean: bool
 
 
+RETRY = 60.0
+"""Seconds for which a collection that failed is left alone, and after which one in use is looked at again."""
+
+
 class VectorIndex:
-    """The owner's way to Chroma. Only passages of the embedder in use are in the collection."""
+    """The owner's way to Chroma. Only passages of the embedder in use are in the collection.
+
+    It may fail at any moment: then `note` says why, the catalogue's own vectors are searched and nothing is written to
+    it. It is tried anew once a minute, and filled with what it missed.
+    """
 
     def __init__(self, catalogue: Catalogue, place: Place, embedder: str) -> None:
+        self.note = ""
         self._catalogue = catalogue
         self._place = place
         self._embedder = embedder
         self._vectors: ChromaVectors | None = None
+        self._guard = threading.RLock()
+        """Of who opens, fills or writes to the collection."""
+        self._looked = -RETRY
 
     def open(self, progress: Progress | None = None) -> str:
-        """Open the collection, or fill a new one. Returns what was repaired and why, "" if nothing."""
+        """Open the collection, or fill a new one, unless that failed a moment ago.
+
+        Returns what was repaired and why, or why it cannot be used; "" if all is well.
+        """
+        with self._guard:
+            if self.note and time.monotonic() - self._looked < RETRY:
+                return self.note
+            return self._opened(progress)
+
+    def _opened(self, progress: Progress | None = None) -> str:
+        self._looked = time.monotonic()
+        try:
+            told = self._open(progress)
+        except LibraryDamaged:
+            raise
+        except Exception as error:
+            self.fail(error)
+            self.close()
+            return self.note
+        self.note = ""
+        return told
+
+    def _open(self, progress: Progress | None) -> str:
         state = self._state
         wanted = (self._place.address, self._embedder, LAYOUT)
         if state is None or (state.address, state.embedder, state.layout) != wanted:
@@ -122,7 +180,7 @@ class VectorIndex:
 
     def _try(self, state: CollectionState) -> str:
         if not state.clean:
-            return "a process was stopped while it wrote there"
+            return "a process was stopped while it wrote there, or it could not be used"
         try:
             vectors = ChromaVectors(self._place, state.name, self._catalogue)
             if vectors.count() != self._catalogue.count_passages(self._embedder):
@@ -138,7 +196,8 @@ class VectorIndex:
     def close(self) -> None:
         """Let go of the collection."""
         if self._vectors is not None:
-            self._vectors.close()
+            with suppress(Exception):
+                self._vectors.close()
             self._vectors = None
 
     @property
@@ -153,32 +212,60 @@ class VectorIndex:
             raise LibraryError("The vector index is closed: open the library again.")
         return self._vectors
 
+    def fail(self, error: Exception) -> None:
+        """The collection cannot be used for now."""
+        reason = str(error) if isinstance(error, LibraryError) else f"It failed ({type(error).__name__})."
+        self._looked = time.monotonic()
+        self.note = (
+            f"The vector index at {self._place.shown} cannot be used, and the catalogue's own vectors are searched, "
+            f"which takes longer in a large library. {reason} It is tried anew once a minute."
+        )
+
+    def tend(self) -> None:
+        """Once a minute, in a thread of its own: see whether the collection is whole, and mend it if not."""
+        if time.monotonic() - self._looked >= RETRY:
+            self._looked = time.monotonic()
+            threading.Thread(target=self.mend, name="vector index", daemon=True).start()
+
+    def mend(self) -> None:
+        """Open the collection anew if it failed, or does not hold all passages; not while it is written to."""
+        if not self._guard.acquire(blocking=False):
+            return
+        try:
+            with suppress(Exception):  # the library was closed meanwhile, or the collection failed again
+                if self.note or self.vectors.count() != self._catalogue.count_passages(self._embedder):
+                    self.close()
+                    self._opened()
+        finally:
+            self._guard.release()
+
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """Write rows. Until all are written the catalogue says that the collection is not clean.
 
         If the caller is stopped by an exception, the collection is brought in line with the catalogue, which is written
         first. If Chroma fails, it is filled again from the catalogue; so is one that an earlier writing left unclean.
-        Raises DiskFull, or LibraryError if it fails twice.
+        If that fails too, or it could not be opened, `note` says so and it is filled later. Raises DiskFull.
         """
-        state = self._state
-        if state is not None and not state.clean:
-            self.rebuild()
-        self._mark(clean=False)
-        writer = Writer(self.vectors)
-        try:
-            yield writer
-        except BaseException:
-            writer.stop()
-            if not writer.failed:  # else the collection stays unclean, and is filled again by the next writing
-                with suppress(Exception):
-                    self._align()
-                    self._mark(clean=True)
-            raise
-        self._finish(writer)
+        with self._guard:
+            state = self._state
+            if self.is_open and state is not None and not state.clean:
+                self._refill()
+            self._mark(clean=False)
+            writer = Writer(self._vectors)
+            try:
+                yield writer
+            except BaseException:
+                writer.stop()
+                if self.is_open and not writer.failed:  # else it stays unclean, and is filled again by the next writing
+                    with suppress(Exception):
+                        self.align()
+                        self._mark(clean=True)
+                raise
+            self._finish(writer)
 
-    def _align(self) -> None:
-        """Write and delete the rows in which the collection differs from the catalogue, by their keys."""
+    def align(self) -> int:
+        """Write and delete the rows in which the collection differs from the catalogue, by their keys: how many."""
         keys, held = self._catalogue.passage_keys(self._embedder), self.vectors.keys()
         self.vectors.delete(sorted(held - keys))
         rows = [
@@ -186,26 +273,26 @@ class VectorIndex:
             for stored in self._catalogue.passages_with_vectors(self._embedder, keys - held)
         ]
         self.vectors.upsert(rows)
+        return len(held ^ keys)
 
     def _finish(self, writer: Writer) -> None:
         try:
             writer.finish()
         except Exception as error:
-            if is_full(error):
+            if self._place.address == EMBEDDED and is_full(error):
                 raise DiskFull("The disk is full. Nothing is lost: make room, then sync again.") from error
-            self._rebuild_after(error)
-        self._mark(clean=True)
+            self._refill()
+        if self.is_open:
+            self._mark(clean=True)
 
-    def _rebuild_after(self, error: Exception) -> None:
+    def _refill(self) -> None:
         try:
             self.rebuild()
-        except LibraryError:
+        except LibraryDamaged:
             raise
-        except Exception as again:
-            raise LibraryError(
-                f"The vector index could not be written ({error}), nor made anew ({again}). The articles and the "
-                "catalogue are safe: sync again, and if that fails too, see READACROSS_STORE."
-            ) from again
+        except Exception as error:
+            self.fail(error)
+            self.close()
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Fill a new collection from the catalogue and discard the old ones."""

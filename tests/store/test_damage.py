@@ -232,3 +232,23 @@ def test_what_can_be_read_of_damaged_conversations_is_kept(closed: Closed, store
         assert "put aside" in library.conversations.note
         assert len(entries) >= 10
         assert any("Why?" in turn.question for e in entries for turn in library.conversations.open(e.id).turns)
+
+
+FAULTS = {
+    "a row that is there": ("INSERT INTO about VALUES ('library', 'x')", ()),
+    "no value": ("INSERT INTO about VALUES ('x', NULL)", ()),
+    "no such column": ("SELECT colour FROM articles", ()),
+    "no JSON": ("SELECT value FROM json_each(?)", ("[",)),
+    "too few values": ("INSERT INTO about VALUES ('x')", ()),
+}
+
+
+@pytest.mark.parametrize(("statement", "values"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_of_the_program_puts_no_store_aside(
+    closed: Closed, store: Path, statement: str, values: tuple[str, ...]
+) -> None:
+    with closed.open(store) as library, pytest.raises(sqlite3.Error):
+        library._store.catalogue.connection.execute(statement, values)
+    with closed.open(store) as library:
+        assert library.notes == ()
+        assert library.articles() == closed.articles
