@@ -60,6 +60,11 @@ from .results.comparisons import Side as Side
 from .results.comparisons import Statement as Statement
 from .results.dates import DateExpression as DateExpression
 from .results.drafts import CheckedDraft as CheckedDraft
+from .results.evaluations import EvaluatedAnswer as EvaluatedAnswer
+from .results.evaluations import EvaluatedSentence as EvaluatedSentence
+from .results.evaluations import Evaluation as Evaluation
+from .results.evaluations import EvaluationQuestion as EvaluationQuestion
+from .results.evaluations import Figure as Figure
 from .results.findings import Finding as Finding
 from .results.kept_conversations import ConversationEntry as ConversationEntry
 from .results.kept_conversations import KeptConversation as KeptConversation

@@ -17,7 +17,7 @@ Other rooms take:
 - `conversations`: `Conversations`
 - `disk_errors`: `explained`, `is_full`
 - `nodes`: `hit_node`, `to_row`
-- `own_files`: `WRITTEN`, `store_of`
+- `own_files`: `STORE`, `WRITTEN`, `store_of`
 - `store`: `Store`
 - `writes`: `Arrivals`, `SplitArticle`, `embed_articles`, `end_sync`, `next_sync`, `put_article`, `read_arrivals`,
   `remove_article`, `split_article`
