@@ -2,6 +2,7 @@
 
 from .answer.conversation import Conversation as Conversation
 from .answer.follow_up import Turn as Turn
+from .api.functions import library_functions as library_functions
 from .api.rest import RestInterface as RestInterface
 from .errors import AnswerCutShort as AnswerCutShort
 from .errors import ArticleError as ArticleError

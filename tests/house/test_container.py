@@ -128,10 +128,10 @@ def empty_root(installed: Path) -> Iterator[Execute]:
             f"mount -o remount,bind,ro {root}",
             f'exec chroot --userspec={IMAGE["USER"]} {root} env -i "$@"',
         ]
-        own = VARIABLES | {"PATH": f"{installed}:/usr/bin:/bin", "PWD": IMAGE["WORKDIR"], "PYTHONDONTWRITEBYTECODE": "1"}
-        variables = [f"{name}={value}" for name, value in own.items()]
-        begin = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "bash", "-c", "
-".join(script), "bash"]
+        own = {"PATH": f"{installed}:/usr/bin:/bin", "PWD": IMAGE["WORKDIR"], "PYTHONDONTWRITEBYTECODE": "1"}
+        variables = [f"{name}={value}" for name, value in (VARIABLES | own).items()]
+        new = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child"]
+        begin = [*new, "bash", "-c", "\n".join(script), "bash"]
         with subprocess.Popen([*begin, *variables, *COMMAND], stderr=subprocess.PIPE, text=True) as running:
             enter = [
                 "nsenter",

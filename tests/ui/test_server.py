@@ -48,10 +48,6 @@ def test_the_page_itself_may_ask(address: str) -> None:
     assert httpx.get(f"{address}config", headers={"origin": address.rstrip("/")}).status_code == 200
 
 
-def test_no_event_of_the_page_is_an_interface_for_programs(address: str) -> None:
-    assert httpx.get(f"{address}gradio_api/info").json() == {"named_endpoints": {}, "unnamed_endpoints": {}}
-
-
 @pytest.mark.parametrize(
     "path", ["gradio_api/file=/etc/passwd", "gradio_api/file=pyproject.toml", "file/../../etc/passwd"]
 )
