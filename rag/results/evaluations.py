@@ -69,11 +69,11 @@ class EvaluatedAnswer:
             return "answered, though the articles do not tell" if self.found else ""
         if not self.found:
             return "refused, though the articles tell"
-        absent = [file for file in self.expected.files if file not in self.cited]
+        elsewhere = bool(self.expected.files) and not set(self.expected.files) & set(self.cited)
         claims, supported = sum(s.claims for s in self.sentences), sum(s.supported for s in self.sentences)
         told = (
             f"does not tell {'; '.join(self.missing)}" if self.missing else "",
-            f"does not cite {', '.join(absent)}" if absent else "",
+            f"cites none of {', '.join(self.expected.files)}" if elsewhere else "",
             f"{claims - supported} of {counted(claims, 'claim')} not supported" if claims > supported else "",
         )
         return ", ".join(filter(None, told))
