@@ -78,6 +78,15 @@ class Library(ArticleLibrary):
     the catalogue's own vectors are searched, with the same results.
 
     Raises LibraryMissing if there is no such folder, SettingsError for a wrong setting, and what `Store` raises.
+
+    >>> with Library("seeds") as library:
+    ...     report = library.sync()
+    ...     answer = library.ask("Which jets did Rutte approve?")
+    ...     draft = library.check("Rutte approved the transfer of F-35 jets.")
+    >>> answer.citations[0].quote.endswith("the transfer of Dutch F-16 fighter jets to Ukraine.")
+    True
+    >>> draft[0].support
+    'partly'
     """
 
     def __init__(

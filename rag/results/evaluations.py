@@ -21,6 +21,9 @@ class EvaluationQuestion:
 
     `answer` is what the answer should tell, in parts if these are several things; `files` are the articles that tell
     it. `unanswerable` says that the articles do not tell it, so that a refusal is right.
+
+    >>> EvaluationQuestion("Which jets did Rutte approve?", answer=("F-16",)).unanswerable
+    False
     """
 
     question: str
