@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import required
 from tests.house.test_wheel import installed as installed
 
 ROOT = Path(__file__).parent.parent.parent
@@ -75,10 +74,10 @@ def test_the_page_is_healthy_and_answers(request: pytest.FixtureRequest) -> None
 def container(request: pytest.FixtureRequest) -> contextmanager[Execute]:  # type: ignore[valid-type]
     if os.environ.get("READACROSS_REQUIRE_ALL") and _works("docker", "info"):
         return built()
-    if sys.platform == "linux" and os.getuid() == 0 and _works("unshare", "--mount", "true"):
+    may_unshare = sys.platform == "linux" and os.getuid() == 0
+    if may_unshare and _works("unshare", "--mount", "--net", "ip", "link", "set", "lo", "up"):
         return empty_root(request.getfixturevalue("installed"))
-    required("a container builder, or the right to make an empty root")
-    raise AssertionError
+    pytest.skip("there is neither a builder of containers nor the right to make an empty root")
 
 
 def _works(*command: str) -> bool:
