@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,8 +144,7 @@ class Judge:
             text += f"{sentence.text}\n\n"
         claims: list[list[bool]] = [[] for _ in sentences]
         for claim in self.check(text):
-            owner = int(np.searchsorted(starts, claim.start, side="right")) - 1
-            claims[owner].append(claim.support == "supported")
+            claims[bisect_right(starts, claim.start) - 1].append(claim.support == "supported")
         befores = ["", *(sentence.text for sentence in sentences)]
         found = []
         for sentence, own, before in zip(sentences, claims, befores, strict=False):

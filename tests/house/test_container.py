@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,7 +71,7 @@ def test_the_page_is_healthy_and_answers(request: pytest.FixtureRequest) -> None
             assert execute(["python", "-c", f"open('{place}/x', 'w')"]).returncode, f"{place} can be written to"
 
 
-def container(request: pytest.FixtureRequest) -> contextmanager[Execute]:  # type: ignore[valid-type]
+def container(request: pytest.FixtureRequest) -> AbstractContextManager[Execute]:
     if os.environ.get("READACROSS_REQUIRE_ALL") and _works("docker", "info"):
         return built()
     may_unshare = sys.platform == "linux" and os.getuid() == 0
