@@ -1,10 +1,11 @@
-# `make chat` opens the page, `make test` runs the tests; both make .venv first.
+# `make chat` opens the page, `make test` runs the tests, `make bench` all benchmarks; each makes .venv first.
 LIBRARY ?= seeds
+DATA ?= ../shared/benchmarks
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install chat test lint docs clean
+.PHONY: install chat test bench lint docs clean
 
 install: $(VENV)/installed
 
@@ -21,6 +22,9 @@ chat: install
 
 test: install
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: install
+	$(BIN)/python -m tests.benchmarks.report "$(DATA)"
 
 lint: install
 	$(BIN)/ruff check .

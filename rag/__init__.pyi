@@ -2,6 +2,7 @@
 
 from .answer.conversation import Conversation as Conversation
 from .answer.follow_up import Turn as Turn
+from .api.functions import library_functions as library_functions
 from .api.rest import RestInterface as RestInterface
 from .errors import AnswerCutShort as AnswerCutShort
 from .errors import ArticleError as ArticleError
@@ -60,6 +61,11 @@ from .results.comparisons import Side as Side
 from .results.comparisons import Statement as Statement
 from .results.dates import DateExpression as DateExpression
 from .results.drafts import CheckedDraft as CheckedDraft
+from .results.evaluations import EvaluatedAnswer as EvaluatedAnswer
+from .results.evaluations import EvaluatedSentence as EvaluatedSentence
+from .results.evaluations import Evaluation as Evaluation
+from .results.evaluations import EvaluationQuestion as EvaluationQuestion
+from .results.evaluations import Figure as Figure
 from .results.findings import Finding as Finding
 from .results.kept_conversations import ConversationEntry as ConversationEntry
 from .results.kept_conversations import KeptConversation as KeptConversation

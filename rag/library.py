@@ -26,11 +26,13 @@ from rag.answer.rewrite import Rewritten, rewrite
 from rag.article_library import ArticleLibrary
 from rag.embed.port import Embedder
 from rag.errors import NothingToRead, QuestionError
+from rag.evaluation import Judge, check_questions, evaluate, read_questions
 from rag.integrations.library_models import choose_language_model
 from rag.llm.batch import KeptReplies
 from rag.llm.language_model import LanguageModel
 from rag.llm.metering import MeteredModel
 from rag.progress import (
+    SILENT,
     Cancel,
     Progress,
     SyncProgress,
@@ -41,6 +43,7 @@ from rag.render.record import read_export
 from rag.results.answers import Answer, AnswerEvent, Hit, Intent
 from rag.results.comparisons import Comparison
 from rag.results.drafts import CheckedDraft
+from rag.results.evaluations import Evaluation, EvaluationQuestion
 from rag.results.kept_conversations import KeptConversation
 from rag.results.listings import ArticleList, Names
 from rag.results.news import News
@@ -53,7 +56,7 @@ from rag.store.own_files import WRITTEN
 from rag.store.writes import read_arrivals
 from rag.text.language import detect_language, language_name
 from rag.tracing import token_facts
-from rag.verify.checkers import checker_maker
+from rag.verify.checkers import Checker, checker_maker
 from rag.verify.corroboration import with_sources
 from rag.verify.draft import check_text
 from rag.verify.recheck import Recheck, recheck
@@ -75,6 +78,15 @@ class Library(ArticleLibrary):
     the catalogue's own vectors are searched, with the same results.
 
     Raises LibraryMissing if there is no such folder, SettingsError for a wrong setting, and what `Store` raises.
+
+    >>> with Library("seeds") as library:
+    ...     report = library.sync()
+    ...     answer = library.ask("Which jets did Rutte approve?")
+    ...     draft = library.check("Rutte approved the transfer of F-35 jets.")
+    >>> answer.citations[0].quote.endswith("the transfer of Dutch F-16 fighter jets to Ukraine.")
+    True
+    >>> draft[0].support
+    'partly'
     """
 
     def __init__(
@@ -379,10 +391,37 @@ class Library(ArticleLibrary):
         self._require_articles()
         narrowed = select(self._store.catalogue, Filter(tuple(files), without=tuple(without)))
         checker = self._make_checker(self._model)
-        retriever, article_cache = self._answerer.retriever, self._store.article_cache
         with Progress(progress, cancel).scope() as work:
-            checked = check_text(text, retriever, article_cache, checker, files=narrowed, progress=work)
+            return self._check(text, checker, narrowed, work)
+
+    def _check(self, text: str, checker: Checker, files: Sequence[str] | None, progress: Progress) -> CheckedDraft:
+        retriever, article_cache = self._answerer.retriever, self._store.article_cache
+        checked = check_text(text, retriever, article_cache, checker, files=files, progress=progress)
         return with_sources(CheckedDraft(text, checked.sentences, notes=checked.notes), article_cache)
+
+    def evaluate(
+        self,
+        questions: str | os.PathLike[str] | Sequence[EvaluationQuestion],
+        *,
+        checker: str | None = None,
+        progress: Callable[[WorkProgress], None] | None = None,
+        cancel: Cancel | None = None,
+    ) -> Evaluation:
+        """Ask questions of which the right answer is known in part, and measure the answers as the field does.
+
+        `questions` are values, or the path of a JSON Lines file with `question`, and `answer`, `files` or
+        `unanswerable`, on each line. `checker` judges, as READACROSS_CHECKER names it, "" for the rules; by default
+        what checks the answers anyway. Raises QuestionError for questions that cannot be used, naming the lines,
+        SettingsError for a wrong checker, and NothingToRead, and Cancelled.
+        """
+        asked = read_questions(Path(questions)) if isinstance(questions, str | os.PathLike) else list(questions)
+        check_questions(asked, (m.file for m in self.metadata()), self.settings.max_question)
+        self._require_articles()
+        name = self.settings.checker if checker is None else checker
+        own = (self._make_checker if checker is None else checker_maker(checker, self._model))(self._model)
+        with Progress(progress, cancel).scope() as work:
+            judge = Judge(lambda text: self._check(text, own, None, SILENT), own)
+            return evaluate(asked, self.ask, judge, writer=self.writer, checker=name or "rules", progress=work)
 
     def recheck(self, export: str | os.PathLike[str]) -> Recheck:
         """Tell which quotes of an export still hold in the articles as they were last read: sync first.
@@ -448,6 +487,7 @@ class Library(ArticleLibrary):
     aarticle_list = awaitable(article_list)
     acheck = awaitable(check)
     arecheck = awaitable(recheck)
+    aevaluate = awaitable(evaluate)
 
     # -- LlamaIndex ------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,11 @@ class Cancellation:
 
     It covers the work that it is given to as `cancel=`, and what a thread does within `with cancellation.scope():`;
     that work raises Cancelled. On `cancel` the connections of models are closed at once, so that their servers stop.
+
+    >>> cancellation = Cancellation()
+    >>> cancellation.cancel()
+    >>> cancellation.cancelled
+    True
     """
 
     def __init__(self, test: Callable[[], bool] | None = None) -> None:

@@ -132,7 +132,11 @@ VARIABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a library and its page behave. `from_environment` reads it; `VARIABLES` lists the variables."""
+    """How a library and its page behave. `from_environment` reads it; `VARIABLES` lists the variables.
+
+    >>> Settings(model="qwen3:4b", openai_api_key="sk-secret").shown()["OPENAI_API_KEY"]
+    'set'
+    """
 
     store: str = ""
     embedder: str = ""

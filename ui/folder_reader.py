@@ -48,6 +48,11 @@ class FolderState:
     changes: FolderChanges = field(default_factory=FolderChanges)
     trouble: str = ""
 
+    @property
+    def health(self) -> str:
+        """How the folder is, in one word that tells nothing of it."""
+        return "reading" if self.reading else "unreadable" if self.trouble else "read"
+
 
 class FolderReader:
     """Reads a library's folder in the background. Thread-safe; nothing of it raises."""

@@ -21,6 +21,7 @@ from ui.article_list import ArticleListCache
 from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
 from ui.conversation_pane import LINKED, ConversationPane
+from ui.endpoints import add_endpoints
 from ui.folder_reader import FolderReader
 from ui.folder_status import empty_library
 from ui.html import attributes, counted, escape, own
@@ -148,6 +149,7 @@ class Page:
         with self.blocks:
             self._lay_out()
             self._wire()
+            add_endpoints(library)
         users = library.settings.max_users
         self.blocks.queue(max_size=8 * users, default_concurrency_limit=users, api_open=False)
 

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+NEVER = str(10**9)
+"""Events after which gradio sums up all events, by pandas, for a dashboard that is off: by default after each."""
 STUB_WRITER = "gradio.component_meta"
 
 
@@ -37,6 +39,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
 def import_gradio() -> ModuleType:
     """The gradio package, imported with its analytics off and without writing stubs; as it is if already imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = NEVER
     if "gradio" not in sys.modules:
         finder = _NoStubs()
         sys.meta_path.insert(0, finder)

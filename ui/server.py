@@ -21,7 +21,7 @@ from gradio.routes import App as GradioApp
 from starlette.datastructures import Headers
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount
 
 from rag import Library, RestInterface, SettingsError
@@ -34,6 +34,8 @@ BACKLOG = 128
 """Connections that may wait until the server, once it has started, takes them."""
 REST = "/api/v1"
 """Where the interface for programs is."""
+HEALTH = "/healthz"
+"""Where supervisors ask, without a login, whether the server is alive."""
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; frame-src 'none'; "
@@ -121,6 +123,11 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
         return _is_logged_in(blocks.app, scope)
 
     site.include_router(routes(library, reader, may_send))
+
+    async def health() -> JSONResponse:
+        return JSONResponse({"status": "ok", "folder": reader.state.health})
+
+    site.add_api_route(HEALTH, health)
     site.mount(REST, RestInterface(library, login=auth))
     app = gr.mount_gradio_app(
         site,

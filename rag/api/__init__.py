@@ -5,6 +5,7 @@ is made plain values; their JSON schema is derived from the result classes thems
 
 Other rooms take:
 
+- `functions`: `library_functions`
 - `mcp`: `serve_http`, `serve_stdio`
 - `rest`: `RestInterface`
 """

@@ -4,7 +4,7 @@ The commands that read across all articles: stories, names, summarise, compare, 
 
 The commands that ask: ask, search, chat.
 
-The commands that check: a draft against the articles, and an export's quotes.
+The commands that check: a draft against the articles, an export's quotes, and the answers to questions of one's own.
 
 The commands about the folder itself: sync, articles.
 
@@ -32,6 +32,7 @@ from rag.cli.output import (
     deliver,
     write,
 )
+from rag.cli.starting import chosen_folder, write_desktop_entry
 from rag.errors import ArticleError, ReadacrossError, SettingsError
 from rag.render.escape import json_escaped
 from rag.results.answers import Usage, shorten
@@ -282,6 +283,12 @@ def add_checking_commands(commands: Commands) -> None:
     add_forms(check)
     recheck = commands.add("recheck", _recheck, "Say which quotes of an export still hold; exits with 1 if not all do.")
     recheck.add_argument("export", type=Path, metavar="FILE", help="a Markdown, HTML or JSON export")
+    meaning = "Measure the answers to questions of your own: faithfulness, citations, refusals, time."
+    evaluate = commands.add("evaluate", _evaluate, meaning)
+    evaluate.add_argument("questions", type=Path, metavar="FILE", help="JSON Lines: a question and what is known of it")
+    meaning = "what judges, as READACROSS_CHECKER names it (default: what checks the answers)"
+    evaluate.add_argument("--checker", metavar="NAME", help=meaning)
+    add_forms(evaluate)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -320,6 +327,14 @@ def _recheck(options: argparse.Namespace) -> int:
     else:
         print(report)
     return 0 if report.holds else 1
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    check_output(options)
+    with open_library(options, sync=True) as library:
+        evaluation = library.evaluate(options.questions, checker=options.checker, progress=show_work())
+    deliver(options, evaluation, evaluation.as_dict())
+    return 0
 
 
 def add_folder_commands(commands: Commands) -> None:
@@ -378,6 +393,9 @@ def _articles(options: argparse.Namespace) -> int:
 def add_page_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
     serve = commands.add("serve", _serve, "Open the chat page.", prints=False)
+    meaning = "the folder with the articles (default: this folder if it has been read before, or ~/readacross)"
+    serve.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=meaning)
+    serve.set_defaults(library=None)
     serve.add_argument("--host", help="address to listen on (default: READACROSS_HOST, or 127.0.0.1)")
     serve.add_argument(
         "--port", type=int, help="port to listen on, 0 for a free one (default: READACROSS_PORT, or 7860)"
@@ -387,16 +405,18 @@ def add_page_commands(commands: Commands) -> None:
     agents = commands.add("mcp", _mcp, meaning, prints=False)
     agents.add_argument("--http", action="store_true", help="serve HTTP on 127.0.0.1, at /mcp, instead")
     agents.add_argument("--port", type=int, default=7861, help="port for --http (default: 7861)")
+    meaning = "Put the page into the menu of a Linux desktop."
+    entry = commands.add("desktop-entry", _desktop_entry, meaning, library=False, prints=False)
+    entry.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder that it opens")
     commands.add("settings", _settings, "Show the settings in force, without secrets.", library=False)
 
 
 def _serve(options: argparse.Namespace) -> int:
     from ui.app import serve
 
-    folder = options.library.expanduser()
-    if not folder.exists() and folder.parent.is_dir():
-        folder.mkdir()
-        print(f"{folder} did not exist and was made: add articles on the page.", file=sys.stderr)
+    options.library, told = chosen_folder(options.folder or options.library)
+    if told:
+        print(told, file=sys.stderr)
     with open_library(options, sync=False, defer_index=True) as library:
         settings = library.settings
         serve(
@@ -406,6 +426,11 @@ def _serve(options: argparse.Namespace) -> int:
             auth=settings.auth,
             open_browser=options.open,
         )
+    return 0
+
+
+def _desktop_entry(options: argparse.Namespace) -> int:
+    print(write_desktop_entry(options.folder))
     return 0
 
 

@@ -23,6 +23,10 @@ class Exportable(ABC):
 
     Only what the articles support is shown. What they support in part or not at all is left out, and counted apart in a
     note; `unsupported=True` takes it in, marked.
+
+    >>> from rag import Answer
+    >>> Answer("Who is the bishop?", found=False).markdown().splitlines()[0]
+    '# Who is the bishop?'
     """
 
     __slots__ = ()

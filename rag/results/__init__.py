@@ -8,6 +8,7 @@ Other rooms take:
 - `comparisons`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`
 - `dates`: `Certainty`, `DateExpression`, `Precision`
 - `drafts`: `CheckedDraft`
+- `evaluations`: `EvaluatedAnswer`, `EvaluatedSentence`, `Evaluation`, `EvaluationQuestion`, `Figure`
 - `findings`: `Finding`
 - `json_values`: `from_plain`, `to_plain`
 - `kept_conversations`: `ConversationEntry`, `KeptConversation`, `KeptResult`, `KeptTurn`

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--data", type=Path, help="folder with files as in ../shared/benchmarks/NAME")
     parser.add_argument("--json", action="store_true", help="the last line is the result as one JSON object")
-    parser.add_argument("--write", type=Path, help="desk, storyfacts, predictions: keep the predictions in this folder")
+    parser.add_argument("--write", type=Path, help="keep the predictions in this folder, where the benchmark makes any")
     parser.add_argument("--compare", type=Path, help="predictions: tell what differs from those of this folder")
     options = parser.parse_args(arguments)
     data = options.data or next((place for place in places(options.name) if place.is_dir()), None)

@@ -21,22 +21,25 @@ import numpy as np
 
 from rag import Library, Settings
 from rag.text.terms import terms
-from tests.benchmarks.common import Prediction, read_lines, score, table, write_lines
+from tests.benchmarks.common import Prediction, keep, read_lines, score, table, write_lines
 
 
-def run(data: Path, *, as_json: bool) -> None:
+def run(data: Path, *, as_json: bool, write: Path | None = None) -> None:
     questions = read_lines(data / "questions.jsonl.gz")
     with library_of(data) as library:
         begun = time.perf_counter()
         ours = [ask(library, q) for q in questions]
         milliseconds = 1000 * (time.perf_counter() - begun) / len(questions)
         baseline = tf_idf(library, questions)
-    result = score("answering", ours, data)
-    best = max((score("answering", baseline(t), data) for t in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)), key=utility)
-    print(table({"readacross": result, "TF-IDF, best threshold": best}))
+    tried = (baseline(t) for t in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4))
+    best = max(tried, key=lambda predictions: float(score("answering", predictions, data)["utility"]))
+    made = {"readacross": ours, "TF-IDF, best threshold": best}
+    results = {name: score("answering", own, data) for name, own in made.items()}
+    print(table(results))
+    keep(write, made)
     print(f"{sum(len(p['citations']) for p in ours)} citations, all exact; {milliseconds:.1f} ms a question")
     if as_json:
-        print(json.dumps(result))
+        print(json.dumps(results["readacross"]))
 
 
 def predict(data: Path) -> list[Prediction]:
@@ -58,10 +61,6 @@ def library_of(data: Path) -> Iterator[Library]:
             if changed:
                 sys.exit(f"{changed} articles were altered when they were read: their offsets are not the scorer's")
             yield library
-
-
-def utility(result: dict[str, Any]) -> float:
-    return float(result["utility"])
 
 
 def ask(library: Library, question: dict[str, Any]) -> Prediction:

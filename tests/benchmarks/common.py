@@ -29,6 +29,14 @@ def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), encoding="utf-8")
 
 
+def keep(folder: Path | None, predictions: Mapping[str, Iterable[Prediction]], ending: str = "") -> None:
+    """Write each system's predictions into a file of the folder, if there is one, which is named by the system."""
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, own in predictions.items():
+            write_lines(folder / f"{name.replace(' ', '-').replace(',', '')}{ending}.jsonl", own)
+
+
 def score(
     name: str, predictions: Iterable[Mapping[str, Any]], data: Path, options: Sequence[str] = ("--json",)
 ) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import numpy as np
 
 from rag import Answer, Library, Settings
 from rag.text.terms import terms
-from tests.benchmarks.common import Prediction, read_lines, score, table, write_lines
+from tests.benchmarks.common import Prediction, keep, read_lines, score, table
 
 Item = dict[str, Any]
 """A question, a turn of a dialogue, or a request."""
@@ -48,13 +48,11 @@ def run(data: Path, *, as_json: bool, write: Path | None = None) -> None:
     rows: dict[str, dict[str, Any]] = {}
     for which in WHICH:
         made = predict_with_baselines(data, which)
+        keep(write, made, f"-{which}")
         for name, predictions in made.items():
             results[f"{name}, {which}"] = result = score_over(which, predictions, data)
             columns = FIGURES | (REQUESTS if name == "readacross" else {})
             rows[f"{name}, {which}"] = {column: result[figure] for figure, column in columns.items()}
-            if write:
-                write.mkdir(parents=True, exist_ok=True)
-                write_lines(write / f"{name.replace(' ', '-').replace(',', '')}-{which}.jsonl", predictions)
     print(table(rows))
     if as_json:
         print(json.dumps({which: results[f"readacross, {which}"] for which in WHICH}))

@@ -20,20 +20,23 @@ from rag.analysis.clustering import Edge, average_linkage
 from rag.analysis.read_articles import pack
 from rag.analysis.similarity import neighbours
 from rag.text.terms import terms
-from tests.benchmarks.common import Prediction, read_lines, score, table, write_lines
+from tests.benchmarks.common import Prediction, keep, read_lines, score, table, write_lines
 
 
-def run(data: Path, *, as_json: bool) -> None:
+def run(data: Path, *, as_json: bool, write: Path | None = None) -> None:
     documents = read_lines(data / "documents.jsonl.gz")
     stories, seconds = group(documents)
-    result = score("events", predictions_of(stories), data)
     groups = tf_idf([d["text"] for d in documents])
-    best = max((score("events", named(documents, groups(bar)), data) for bar in (0.14, 0.16, 0.18, 0.2)), key=bcubed)
-    print(table({"readacross": result, "TF-IDF, best bar": best}))
+    tried = (named(documents, groups(bar)) for bar in (0.14, 0.16, 0.18, 0.2))
+    best = max(tried, key=lambda predictions: float(score("events", predictions, data)["bcubed_f1"]))
+    made = {"readacross": predictions_of(stories), "TF-IDF, best bar": best}
+    results = {name: score("events", own, data) for name, own in made.items()}
+    print(table(results))
+    keep(write, made)
     print(f"{sum(s.reports for s in stories)} independent reports among {len(documents)} articles")
     print(f"{seconds:.1f} s; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most")
     if as_json:
-        print(json.dumps(result))
+        print(json.dumps(results["readacross"]))
 
 
 def predict(data: Path) -> list[Prediction]:
@@ -59,10 +62,6 @@ def predictions_of(stories: Stories) -> list[Prediction]:
         for number, story in enumerate(stories)
         for file in story.files
     ]
-
-
-def bcubed(result: dict[str, Any]) -> float:
-    return float(result["bcubed_f1"])
 
 
 def named(documents: Sequence[dict[str, Any]], groups: Sequence[Sequence[int]]) -> list[Prediction]:

@@ -20,19 +20,22 @@ from rag.embed.wordllama import load_wordllama
 from rag.text.terms import words
 from rag.verify.check import Verdict, check_sentence
 from rag.verify.features import check_model
-from tests.benchmarks.common import SHARED, Prediction, read_lines, score, table
+from tests.benchmarks.common import SHARED, Prediction, keep, read_lines, score, table
 from tests.verify.perturb import SETS, Case, evidence_of, paraphrases, perturbations, whole
 
 
-def run(data: Path, *, as_json: bool) -> None:
+def run(data: Path, *, as_json: bool, write: Path | None = None) -> None:
     ours, overlap, seconds = judge_all(read_lines(data / "claims.jsonl.gz"))
-    result, baseline = score("grounding", ours, data), score("grounding", overlap, data)
     root = data.parent if (data.parent / SETS[0]).is_dir() else SHARED
-    crossed = score("grounding", cross_validated(root), root / "grounding") if data == root / "grounding" else {}
+    made = {"word overlap": overlap, "readacross, fitted": ours}
+    if data == root / "grounding":
+        made["readacross, cross-validated"] = cross_validated(root)
+    keep(write, made)
+    results = {name: score("grounding", own, data) for name, own in made.items()}
+    result = results["readacross, fitted"]
     for name in result:
         print(name)
-        rows = {"word overlap": baseline[name], "readacross, fitted": result[name]}
-        print(table(rows | ({"readacross, cross-validated": crossed[name]} if crossed else {})))
+        print(table({system: own[name] for system, own in results.items()}))
     seconds.sort()
     mean, slow = 1000 * sum(seconds) / len(seconds), 1000 * seconds[len(seconds) * 95 // 100]
     print(f"{mean:.1f} ms of processor time a sentence, 95 in 100 within {slow:.1f} ms")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag import Comparison, Library, Quote, Summary, Timeline
-from tests.benchmarks.common import Prediction, own_file, read_lines, run_script, score, table, write_lines
+from tests.benchmarks.common import Prediction, keep, own_file, read_lines, run_script, score, table
 from tests.benchmarks.desk import doc_of, library_of
 
 PARTS = {
@@ -40,10 +40,7 @@ def run(data: Path, *, as_json: bool, write: Path | None = None) -> None:
         print(part)
         shown = results if part == "summary" else {name: results[name] for name in ("readacross", BASELINES[0])}
         print(table({name: {figure: result[figure] for figure in figures} for name, result in shown.items()}))
-    if write:
-        write.mkdir(parents=True, exist_ok=True)
-        for name, own in predictions.items():
-            write_lines(write / f"{name}.jsonl", own)
+    keep(write, predictions)
     if as_json:
         print(json.dumps(results["readacross"]))
 

@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 from rag import Library, Settings, Summary
 from rag.analysis import facts, query_focus, selection, summary
-from tests.benchmarks.common import Prediction, own_file, read_lines, score, table, write_lines
+from tests.benchmarks.common import Prediction, keep, own_file, read_lines, score, table, write_lines
 
 Part = tuple[ModuleType, dict[str, float]]
 PARTS: dict[str, Part] = {
@@ -34,7 +34,7 @@ PARTS: dict[str, Part] = {
 """The parts of the method, and the values that switch each one off."""
 
 
-def run(data: Path, *, as_json: bool) -> None:
+def run(data: Path, *, as_json: bool, write: Path | None = None) -> None:
     predictions: list[Prediction] = []
     without: dict[str, list[Prediction]] = {name: [] for name in PARTS}
     seconds: list[float] = []
@@ -46,6 +46,7 @@ def run(data: Path, *, as_json: bool) -> None:
         for name, part in PARTS.items():
             without[name].extend(answers_without(part, library, own))
     result = score("summhay", predictions, data)
+    keep(write, {"readacross": predictions})
     rows: dict[str, Any] = {"readacross": result}
     for name, figures in published(data)[:6]:
         rows[name] = dict(zip(("coverage", "citation", "joint"), figures, strict=True))

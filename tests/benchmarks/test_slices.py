@@ -151,5 +151,5 @@ def test_no_benchmark_is_left_out() -> None:
 
 def test_an_option_that_a_benchmark_does_not_have_is_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["events", "--data", str(root / "events"), "--write", "x"])
-    assert "events has no option --write" in capsys.readouterr().err
+        main(["copies", "--data", str(root), "--write", "x"])
+    assert "copies has no option --write" in capsys.readouterr().err

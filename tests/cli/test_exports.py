@@ -52,6 +52,25 @@ def test_the_files_name_says_the_form(
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted({name, seeds.name})
 
 
+def test_answers_to_questions_of_ones_own_are_measured(
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions, output = tmp_path / "questions.jsonl", tmp_path / "evaluation.html"
+    line = json.dumps({"question": QUESTION, "answer": "February 2022"})
+    questions.write_text(line, encoding="utf-8")
+    command = ["evaluate", str(questions), "--library", str(seeds)]
+    assert main([*command, "--json"]) == 0
+    figures = {figure["name"]: figure for figure in json.loads(capsys.readouterr().out)["figures"]}
+    assert figures["answer recall"]["mean"] == figures["faithfulness"]["mean"] == 1.0
+    assert main([*command, "--output", str(output)]) == 0
+    assert "<table" in output.read_text(encoding="utf-8")
+    assert main([*command, "--checker", "model"]) == 1
+    assert "READACROSS_CHECKER" in capsys.readouterr().err
+    questions.write_text(f"{line}\n{{}}", encoding="utf-8")
+    assert main(command) == 1
+    assert "questions.jsonl: line 2: question: Field required" in capsys.readouterr().err
+
+
 def test_recheck_fails_once_an_article_has_changed(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,7 +25,7 @@ FLOORS = (
     {"verify"},
     {"answer"},
     {"analysis"},
-    {"integrations"},
+    {"integrations", "evaluation"},
     {"article_library"},
     {"library"},
     {"api"},

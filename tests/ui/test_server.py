@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rag import Library, Settings, SettingsError
+from rag import FolderChanges, Library, LibraryError, Settings, SettingsError, SyncReport
 from tests.serving import serving
 from ui.app import serve
 from ui.quick_gradio import import_gradio
@@ -48,10 +48,6 @@ def test_the_page_itself_may_ask(address: str) -> None:
     assert httpx.get(f"{address}config", headers={"origin": address.rstrip("/")}).status_code == 200
 
 
-def test_no_event_of_the_page_is_an_interface_for_programs(address: str) -> None:
-    assert httpx.get(f"{address}gradio_api/info").json() == {"named_endpoints": {}, "unnamed_endpoints": {}}
-
-
 @pytest.mark.parametrize(
     "path", ["gradio_api/file=/etc/passwd", "gradio_api/file=pyproject.toml", "file/../../etc/passwd"]
 )
@@ -67,6 +63,31 @@ def test_a_login_is_asked_for(library: Library) -> None:
         right = httpx.post(f"{address}login", data={"username": "reader", "password": "pass:word"})
         assert right.status_code == 200
         assert httpx.get(f"{address}config", cookies=right.cookies).status_code == 200
+
+
+def test_supervisors_are_told_that_it_is_alive_and_nothing_else(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, go = threading.Event(), threading.Event()
+
+    def sync(*_: object, **__: object) -> SyncReport:
+        reads.set()
+        go.wait(60)
+        raise LibraryError("secret")
+
+    monkeypatch.setattr(library, "sync", sync)
+    monkeypatch.setattr(library, "changes", FolderChanges)
+    with serving(library, auth="reader:pass", read=True) as address:
+        assert reads.wait(20)
+        asked = httpx.get(f"{address}healthz")
+        assert (asked.status_code, asked.json()) == (200, {"status": "ok", "folder": "reading"})
+        go.set()
+        for _ in range(2000):
+            asked = httpx.get(f"{address}healthz")
+            if asked.json()["folder"] != "reading":
+                break
+        assert asked.json() == {"status": "ok", "folder": "unreadable"}
+        assert httpx.get(f"{address}healthz", headers={"host": "evil.example"}).status_code == 400
 
 
 def test_a_port_in_use_is_named(library: Library) -> None:
