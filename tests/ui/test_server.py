@@ -16,8 +16,9 @@ import pytest
 from rag import Library, Settings, SettingsError
 from tests.serving import serving
 from ui.app import serve
+from ui.gate import POLICY
 from ui.quick_gradio import import_gradio
-from ui.server import POLICY, Server, is_loopback
+from ui.server import Server, is_loopback
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -46,10 +47,6 @@ def test_other_sites_cannot_reach_it_through_a_browser(address: str, headers: di
 
 def test_the_page_itself_may_ask(address: str) -> None:
     assert httpx.get(f"{address}config", headers={"origin": address.rstrip("/")}).status_code == 200
-
-
-def test_no_event_of_the_page_is_an_interface_for_programs(address: str) -> None:
-    assert httpx.get(f"{address}gradio_api/info").json() == {"named_endpoints": {}, "unnamed_endpoints": {}}
 
 
 @pytest.mark.parametrize(
