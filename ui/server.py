@@ -8,83 +8,32 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from gradio.routes import App as GradioApp
-from starlette.datastructures import Headers
+from gradio.state_holder import StateHolder
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse
 from starlette.routing import Mount
 
 from rag import Library, RestInterface, SettingsError
-from ui.bodies import App, BodyLimits, Receive, Scope, Send
+from ui.bodies import App, BodyLimits, Scope
 from ui.folder_reader import FolderReader
+from ui.gate import HEALTH, REST, Gate, LoginThrottle, Sessions
 from ui.library_routes import FILES, routes
 from ui.page import Page, head, script, theme
 
 BACKLOG = 128
 """Connections that may wait until the server, once it has started, takes them."""
-REST = "/api/v1"
-"""Where the interface for programs is."""
-HEALTH = "/healthz"
-"""Where supervisors ask, without a login, whether the server is alive."""
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; frame-src 'none'; "
-    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
-)
-"""Whatever slipped into the page, a browser would fetch nothing from elsewhere and send nothing there."""
-HEADERS = {
-    "content-security-policy": POLICY,
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "cross-origin-opener-policy": "same-origin",
-}
-
-
+TABS = 200
+"""Tabs whose state is kept, the ones used last; one that is forgotten shows its conversation again when reloaded."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-
-
-class SameOrigin:
-    """Answers no request that another site's page sends, such as a form, and adds `HEADERS` to what is answered."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request of ASGI."""
-        if scope["type"] not in {"http", "websocket"}:
-            await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=cast("dict[str, Any]", scope))
-        if not _is_own(headers.get("origin"), headers.get("host", "")):
-            refusal = PlainTextResponse("This page answers its own pages only.\n", status_code=403)
-            await refusal(scope, receive, send)
-            return
-
-        async def guarded(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", []), *own]
-            await send(message)
-
-        await self._app(scope, receive, guarded)
-
-
-def _is_own(origin: str | None, host: str) -> bool:
-    """Whether a request comes from no page, or from one of this host."""
-    try:
-        return origin is None or urlsplit(origin).netloc == host
-    except ValueError:  # no address can look like that
-        return False
 
 
 def is_loopback(host: str) -> bool:
@@ -99,10 +48,14 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The page as an ASGI application, the event that ends its streams to open tabs, and what reads the folder."""
+    """The page as an ASGI application, the event that ends its streams to open tabs, and what reads the folder.
+
+    `tabs` has the state of each open tab.
+    """
 
     asgi: App
     streams: asyncio.Event
+    tabs: StateHolder
     reader: FolderReader
 
 
@@ -148,12 +101,14 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
     )
     (mounted,) = [r.app for r in app.routes if isinstance(r, Mount) and isinstance(r.app, GradioApp)]
     blocks.app = mounted
+    mounted.tokens = cast("dict[Any, Any]", Sessions())
+    mounted.state_holder.capacity = TABS
     limited = BodyLimits(app, may_send, {FILES: library.settings.max_file_mb * 1_000_000})
-    guarded: App = SameOrigin(limited)
+    guarded: App = Gate(LoginThrottle(limited))
     if is_loopback(host):
         # A page elsewhere could point its own name at 127.0.0.1, and so reach this server through the reader's browser.
         guarded = TrustedHostMiddleware(guarded, [*LOOPBACK, host.lower()], www_redirect=False)
-    return Application(guarded, mounted.stop_event, reader)
+    return Application(guarded, mounted.stop_event, mounted.state_holder, reader)
 
 
 def _is_logged_in(app: GradioApp, scope: Scope) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from rag.errors import AnswerCutShort, Cancelled, ModelError, ModelRefused, ModelUnavailable
 from rag.llm.language_model import Tokens
 from rag.llm.thoughts import Said
-from rag.net.server_errors import pause
+from rag.net.server_errors import pause, timed_out
 from rag.progress import is_cancelled
 
 if TYPE_CHECKING:
@@ -42,12 +42,14 @@ class Conduct:
     """How a model's stream is taken. `source` names the model in messages; `translate` knows its errors.
 
     If `again`, passing faults are tried again. `longest` is the time of an answer in seconds, `LONGEST_TIME` for 0.
+    `on_silence` is called when the model is given up because nothing came from it.
     """
 
     source: str
     translate: Translate
     again: bool
     longest: float = 0.0
+    on_silence: Callable[[], None] = lambda: None
 
 
 class ChatStream:
@@ -90,6 +92,8 @@ class ChatStream:
                 wait = pause(error, attempt, FIRST_PAUSE)
                 last = attempt == ATTEMPTS or time.monotonic() - begun > patience or not self._conduct.again
                 if last or wait is None or not isinstance(ours, ModelUnavailable):
+                    if timed_out(error):
+                        self._conduct.on_silence()
                     raise ours from None  # the cause may hold what the server said of the key
             time.sleep(wait)
             _end_if_cancelled()

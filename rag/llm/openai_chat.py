@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = 60.0
 """Seconds without a word from the server."""
+LEFT_ALONE = 60.0
+"""Seconds for which a server is not asked again that was given up in silence: nobody waits for it twice."""
 PATIENT = 3
 """How many times that silence a whole answer may take."""
 ANSWER_TOKENS = 8192
@@ -81,6 +83,7 @@ class OpenAIChat:
         self._asks_usage = True
         self._known_facts: ServerFacts | None = None
         self._ask_again = 0.0
+        self._left_alone_until = 0.0
         silence = timeout or TIMEOUT
         where = f"{model} at {host(self._base)}"
         reach = reach or Reach(where, "READACROSS_MODEL", silence, PATIENT * timeout, in_process=False)
@@ -149,11 +152,18 @@ class OpenAIChat:
 
     def stream(self, messages: Sequence[Message]) -> ChatStream:
         """Answer a prompt. The stream raises as `TextStream` says."""
-        conduct = Conduct(self._faults.source, self._translate, again=True, longest=self._longest)
+        conduct = Conduct(
+            self._faults.source, self._translate, again=True, longest=self._longest, on_silence=self._leave_alone
+        )
         return ChatStream(lambda: self._responses(messages), conduct)
+
+    def _leave_alone(self) -> None:
+        self._left_alone_until = time.monotonic() + LEFT_ALONE
 
     def _responses(self, messages: Sequence[Message]) -> Iterator[ChatResponse]:
         """The client's stream, whose connection is closed at its end: the client leaves that to the collector."""
+        if time.monotonic() < self._left_alone_until:
+            raise ModelUnavailable(f"{self._faults.source} was silent a moment ago, and is left alone for a minute.")
         sent, room = [_as_llama_index(m) for m in messages], self._room(messages)
         self._connections.take()
         reply: httpx.Response | None = None

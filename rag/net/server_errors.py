@@ -113,6 +113,11 @@ def broken(error: BaseException) -> str:
     return NUMBERED.sub("", str(error)) or "the connection failed"
 
 
+def timed_out(error: BaseException) -> bool:
+    """Whether a server was reached, or was waited for, and nothing came."""
+    return any(isinstance(e, httpx.TimeoutException) for e in (error, error.__cause__))
+
+
 OPENAI = "https://api.openai.com/v1"
 TOO_LONG = ("too large", "too long", "context length", "context size", "context window", "maximum context")
 NO_CREDIT = "insufficient_quota"

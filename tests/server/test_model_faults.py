@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from rag import Answer, Cancellation, Cancelled, Library, Settings, TextChunk
-from rag.llm import chat_stream
+from rag.llm import chat_stream, openai_chat
 from tests.model_server import KEY, Act, chunk, endless, fails, misbehaving, says, silent, thought, waited
 from ui.chat import Talk, reply
 from ui.under_way import UNDER_WAY
@@ -145,6 +145,23 @@ def test_time_outs_end(seeds, server, monkeypatch, act):
         check()
     assert answer.writer == "quoting"
     assert answer.notes
+
+
+@pytest.mark.parametrize("act", [silent(), Act((chunk("Rutte"), 3600.0))], ids=["before", "in mid-stream"])
+def test_a_server_that_fell_silent_is_left_alone_for_a_while(seeds, server, monkeypatch, act):
+    monkeypatch.setattr(chat_stream, "PATIENCE", 0.2)
+    server.acts = [act]
+    with Library(seeds, settings=Settings(model="m", model_timeout=1, openai_base_url=server.address)) as library:
+        library.sync()
+        library.ask(QUESTION)
+        asked = len(server.requests)
+        answer = library.ask(QUESTION)
+        assert len(server.requests) == asked
+        assert answer.writer == "quoting"
+        assert "left alone for a minute" in answer.notes[0]
+        monkeypatch.setattr(openai_chat.time, "monotonic", lambda now=openai_chat.time.monotonic: now() + 100)
+        server.acts = [says(TRUE)]
+        assert library.ask(QUESTION).writer == "m"
 
 
 def test_a_stopped_answer_stops_the_model(library, server):
