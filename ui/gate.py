@@ -40,8 +40,8 @@ ROUTES = {
         *LOGIN, f"{GRADIO}queue/join", f"{GRADIO}run/predict", f"{GRADIO}cancel", f"{GRADIO}reset",
     ),
 }  # fmt: skip
-"""What the page, or gradio's client for Python, asks gradio for; it has some sixty routes, among them for files, proxies
-and its own tools."""
+"""What the page, or gradio's client for Python, asks gradio for; it has some sixty routes, among them for files,
+proxies and its own tools."""
 BELOW = {"GET": ("/assets/", "/static/", "/svelte/", f"{GRADIO}heartbeat/")}
 """Where it asks for whatever lies below."""
 OURS = (f"{REST}/", "/library/")
