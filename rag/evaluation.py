@@ -93,10 +93,8 @@ def read_questions(path: Path) -> list[EvaluationQuestion]:
 
 
 def _reasons(error: ValidationError) -> str:
-    found = error.errors(include_url=False)
-    return "; ".join(
-        dict.fromkeys(": ".join(filter(None, (str(e["loc"][0] if e["loc"] else ""), e["msg"]))) for e in found)
-    )
+    reasons = [": ".join([*map(str, e["loc"][:1]), e["msg"]]) for e in error.errors(include_url=False)]
+    return "; ".join(dict.fromkeys(reasons))
 
 
 def _refuse(source: str, wrong: Sequence[str]) -> None:
