@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from rag.analysis.facts import FactBook, make_fact_book
 from rag.analysis.read_articles import ReadArticle, read_articles
 from rag.analysis.story_detection import stories_of
+from rag.analysis.story_index import GROWN, SMALL, StoryIndex
 from rag.embed.wordllama import load_wordllama
 from rag.errors import LibraryError
 from rag.progress import SILENT, Progress
@@ -43,6 +44,9 @@ class FactCache:
         self._store = store
         self._working = threading.Lock()
         self._generation = ""
+        self._whole: tuple[Story, ...] | None = None
+        """The stories of all articles."""
+        self._index = StoryIndex(store, lambda: self.embed)
         self._stories: _Kept[tuple[tuple[ReadArticle, ...], tuple[Story, ...]]] = _Kept(_size_of_articles)
         self._books: _Kept[FactBook] = _Kept(lambda book: len(book.graph.places))
 
@@ -54,7 +58,25 @@ class FactCache:
     def stories(self, files: Sequence[str] | None = None, progress: Progress = SILENT) -> tuple[Story, ...]:
         """The stories of all articles, or of these; the largest first. Raises Cancelled if the progress says so."""
         with self._turn(progress):
-            return self._read(_key(files), progress)[1]
+            key = _key(files)
+            return self._all(progress) if key is None else self._read(key, progress)[1]
+
+    def around(self, files: Collection[str], progress: Progress = SILENT) -> tuple[str, ...] | None:
+        """The articles that have to do with these: those of their stories and of their neighbours'; None for all.
+
+        A small library is looked at as a whole, and so is one of which these are a large part.
+        """
+        number = self._store.catalogue.count("articles")
+        if number <= SMALL or len(files) > GROWN * number:
+            return None
+        with self._turn(progress):
+            self._all(progress)
+            return tuple(sorted(self._index.around(files)))
+
+    def _all(self, progress: Progress) -> tuple[Story, ...]:
+        if self._whole is None:
+            self._whole = self._index.stories(lambda: read_articles(self._store, None, progress), progress)
+        return self._whole
 
     def story_of(self, file: str, progress: Progress = SILENT) -> Story:
         """The story of the library that an article belongs to. Raises LibraryError if there is no such article."""
@@ -78,7 +100,9 @@ class FactCache:
         known = self._stories.get(key)
         if known is None:
             articles = tuple(read_articles(self._store, key, progress))
-            known = articles, stories_of(articles, self.embed, progress)
+            if key is None and self._whole is None:
+                self._whole = self._index.stories(lambda: articles, progress)
+            known = articles, (self._whole if key is None else None) or stories_of(articles, self.embed, progress)
             self._stories.put(key, known)
         return known
 
@@ -92,6 +116,7 @@ class FactCache:
             if generation != self._generation:
                 self._stories.clear()
                 self._books.clear()
+                self._whole = None
                 self._generation = generation
             yield
         finally:

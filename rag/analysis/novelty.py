@@ -139,6 +139,8 @@ def find_news(
 
     Raises NothingToRead if there is no article, and Cancelled if the progress says so.
     """
+    if files is None:
+        files = cache.around({*arrivals.added, *arrivals.changed}, progress)
     book = cache.book(files, progress)
     if not book.articles:
         raise NothingToRead("There is no article yet: put articles into the folder and sync.")

@@ -16,6 +16,7 @@ Other rooms take:
 - `chroma`: `Row`, `Writer`
 - `conversations`: `Conversations`
 - `disk_errors`: `explained`, `is_full`
+- `kept_stories`: `KeptStories`, `KeptStory`
 - `nodes`: `hit_node`, `to_row`
 - `own_files`: `BIN`, `CATALOGUE`, `CONVERSATIONS`, `STORE`, `WRITTEN`, `refuse_links`, `store_of`
 - `schema`: `fault_in`

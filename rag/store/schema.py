@@ -67,6 +67,14 @@ MIGRATIONS = (
 
     ALTER TABLE sentences ADD COLUMN sync INTEGER NOT NULL DEFAULT 0;  -- that brought the sentence to its article
     """,
+    """
+    CREATE TABLE stories (
+        id INTEGER PRIMARY KEY,
+        value TEXT NOT NULL,          -- JSON: the story, with the places that it quotes
+        articles TEXT NOT NULL,       -- JSON: the digest of each of its articles, by file
+        digest TEXT NOT NULL          -- SHA-256 of both
+    );
+    """,
 )
 
 NEWEST = 9_999

@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.benchmarks.common import SHARED
 
 NAMES = (
-    "answering", "cases", "copies", "desk", "disagreements", "events", "grounding", "overhead", "predictions", "scale",
-    "speed", "storyfacts", "summhay", "survival",
+    "answering", "cases", "copies", "desk", "disagreements", "events", "grounding", "load", "overhead", "predictions",
+    "scale", "speed", "storyfacts", "summhay", "survival",
 )  # fmt: skip
 OPTIONAL = ("write", "compare")
 """Options that only some benchmarks take, as arguments of the same names."""

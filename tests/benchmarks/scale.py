@@ -1,8 +1,8 @@
-"""Time and memory of stories and of a summary at 1,000, 3,000 and 10,000 generated articles, each in its own process.
+"""Time and memory of stories, of one more article, and of a summary at 1,000, 3,000 and 10,000 generated articles.
 
 The articles are those of the events and summhay sets, told again and again with all names and numbers and four of ten
 longer words exchanged, so that each round tells of other events: the number of stories grows with that of the articles.
-Seconds are the processor's, so that they can be compared on a machine that is shared.
+Each size has its own process. Seconds are the processor's, so that they can be compared on a machine that is shared.
 """
 
 from __future__ import annotations
@@ -42,15 +42,20 @@ def run(data: Path, *, as_json: bool) -> None:
 
 
 def measure(data: Path, size: int) -> dict[str, Any]:
-    documents = [d["text"] for name in SETS for d in read_lines(data / name / "documents.jsonl.gz")]
+    texts = [d["text"] for name in SETS for d in read_lines(data / name / "documents.jsonl.gz")]
     with tempfile.TemporaryDirectory() as folder:
-        records = ({"id": str(n), "text": told_again(documents, n)} for n in range(size))
+        records = ({"id": str(n), "text": told_again(texts, n)} for n in range(size))
         write_lines(Path(folder) / "articles.jsonl", records)
-        del documents
         with Library(folder, settings=Settings(max_file_mb=1_000)) as library:
             seconds = {"sync s": timed(library.sync), "stories s": timed(library.stories)}
             stories = library.stories()
             before = memory()
+            write_lines(Path(folder) / "more.jsonl", [{"id": "more", "text": told_again(texts, size)}])
+            seconds |= {"one more: sync s": timed(library.sync), "its stories s": timed(library.stories)}
+            seconds |= {"new s": timed(library.new)}
+        with Library(folder, settings=Settings(max_file_mb=1_000)) as library:
+            seconds |= {"opened: stories s": timed(library.stories)}
+            seconds |= {"ask ms": 1000 * min(timed(lambda: library.ask(FOCUS)) for _ in range(3))}
             seconds |= {"summary s": timed(library.summarise), "a second s": timed(lambda: library.summarise(FOCUS))}
             sentences = sum(s.kind == "text" for a in library.articles() for s in library.sentences(a.file))
     return {

@@ -163,7 +163,7 @@ def forget(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.executescript(
         "DROP TABLE arrivals; ALTER TABLE sentences DROP COLUMN sync; "
-        "DELETE FROM about WHERE name IN ('synced', 'synced_at'); PRAGMA user_version = 1;"
+        "DELETE FROM about WHERE name IN ('synced', 'synced_at'); DROP TABLE stories; PRAGMA user_version = 1;"
     )
     connection.close()
     assert len(MIGRATIONS) >= 2
