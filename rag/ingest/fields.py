@@ -39,7 +39,7 @@ TITLE = (
 )  # fmt: skip
 PUBLISHER = (
     "publisher", "source", "outlet", "site", "site_name", "sitename", "source_name", "publication", "newspaper",
-    "media", "provider", "news_source", "source_domain", "domain", "medium", "website", "publication_title",
+    "media", "paper", "provider", "news_source", "source_domain", "domain", "medium", "website", "publication_title",
     "journal",
     "quelle", "zeitung", "fuente", "periódico", "periodico", "diario", "fonte", "giornale", "jornal", "izvor",
     "источник",
@@ -54,6 +54,11 @@ PUBLISHED = (
     "created_utc", "datum", "fecha", "data", "дата", "tarih", "日期", "发布时间", "發布時間", "时间", "日付",
     "公開日", "날짜",
     "작성일", "التاريخ", "تاريخ", "dato", "dátum", "ημερομηνία",
+)  # fmt: skip
+AUTHOR = (
+    "author", "authors", "byline", "by_line", "creator", "writer", "journalist", "reporter", "author_name", "by",
+    "contributor", "autor", "autoren", "auteur", "auteurs", "autore", "autora", "verfasser", "auteur_s", "yazar",
+    "автор", "作者", "記者", "기자", "الكاتب", "szerző", "συγγραφέας", "författare", "forfatter", "kirjoittaja",
 )  # fmt: skip
 LANGUAGE = (
     "language",
@@ -138,6 +143,7 @@ def draft_of_fields(record: Mapping[str, Any], number: int = 0) -> Draft:
         text=text,
         title=_untagged(_named(fields, TITLE)),
         publisher=_named(fields, PUBLISHER),
+        author=_untagged(_first(fields, AUTHOR)),
         published=_date(fields),
         language=language_code(_named(fields, LANGUAGE)),
         address=_address(fields),

@@ -19,7 +19,7 @@ from rag.ingest.clean import clean_text, decode, one_line
 from rag.ingest.dates import date_of_address, date_of_name
 from rag.ingest.exports import split_export
 from rag.ingest.formats import UNREADABLE, reader_of
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, Member
+from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, Member, without_marks
 from rag.progress import Skipped
 from rag.render.record import is_export
 from rag.results.answers import Article
@@ -290,7 +290,7 @@ def _parted(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """The articles of a file's text if it holds several; records of a dump are articles each."""
     if len(drafts) != 1 or drafts[0].record:
         return drafts
-    found = split_export(clean_text(drafts[0].text))
+    found = split_export(clean_text(without_marks(drafts[0].text)[0] if drafts[0].located else drafts[0].text))
     if len(found) < 2:
         return found or drafts
     return [replace(draft, record=str(draft.number)) for draft in found]
@@ -360,6 +360,7 @@ def too_large(size: int, limit: int) -> str:
 
 def _finish(draft: Draft, name: str) -> Article:
     text = clean_text(draft.text)
+    text, locators = without_marks(text) if draft.located else (text, ())
     return Article(
         file=f"{name}#{draft.record}" if draft.record else name,
         text=text,
@@ -369,7 +370,12 @@ def _finish(draft: Draft, name: str) -> Article:
         # What a text is written in weighs more than what a template says of it.
         language=detect_language(text) or draft.language,
         address=one_line(draft.address, 2000),
+        author=_name(_BY.sub("", draft.author)),
+        locators=locators,
     )
+
+
+_BY = re.compile(r"\s*(?:by|von|par|por|di|door)\s+", re.IGNORECASE)
 
 
 def _own_name(name: str, draft: Draft) -> str:

@@ -43,6 +43,7 @@ def read_markdown(data: bytes) -> Drafts:
                 published=iso_date(stated.published),
                 language=stated.language,
                 address=stated.address,
+                author=stated.author,
             ),
         )
     )

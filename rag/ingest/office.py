@@ -16,7 +16,7 @@ from rag.ingest.dates import iso_date
 from rag.ingest.dumps import collected_rows
 from rag.ingest.html_text import visible_text
 from rag.ingest.packed import attribute, first, local, read_part, text_of, unpacked, xml_part
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, real_title
+from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, place_mark, real_title, without_marks
 from rag.ingest.tables import table_lines
 from rag.text.language import language_code
 
@@ -193,7 +193,7 @@ def _excel_value(cell: Element, strings: list[str], dated: set[int]) -> str:
     if kind == "inlineStr":
         return "".join(t.text or "" for t in cell.iter() if local(t) == "t")
     style = attribute(cell, "s", "0")
-    if not kind and style.isdecimal() and int(style) in dated:
+    if kind in ("", "n") and style.isdecimal() and int(style) in dated:
         return _excel_date(value)
     return "" if kind == "e" else value.removesuffix(".0")
 
@@ -232,14 +232,15 @@ def read_powerpoint(data: bytes) -> Drafts:
             raise ArticleError("is no PowerPoint presentation, whatever its name says: save it as .pptx or PDF")
         links = _links(xml_part(parts, "ppt/_rels/presentation.xml.rels"), "ppt")
         lines: list[str] = []
-        for slide in first_all(show, "sldId"):
-            name = links.get(_relation(slide), "")
-            lines += _slide(parts, name)
+        for number, slide in enumerate(first_all(show, "sldId"), 1):
+            drawn = _slide(parts, links.get(_relation(slide), ""))
+            lines += [place_mark(f"slide {number}") + line if not n else line for n, line in enumerate(drawn)]
         core = xml_part(parts, "docProps/core.xml")
     text = tidy_composed("\n".join(lines))
     if not text.strip():
         raise ArticleError(_NO_TEXT)
-    return Drafts((Draft(text, title=real_title(text_of(core, "title")) or lines[0]),))
+    title = real_title(text_of(core, "title")) or without_marks(lines[0])[0]
+    return Drafts((Draft(text, title=title, located=True),))
 
 
 def _slide(parts: zipfile.ZipFile, name: str) -> list[str]:
@@ -326,6 +327,7 @@ def read_epub(data: bytes) -> Drafts:
                 text,
                 title=real_title(text_of(package, "title")),
                 publisher=text_of(package, "publisher"),
+                author=text_of(package, "creator"),
                 published=iso_date(text_of(package, "date")),
                 language=language_code(text_of(package, "language")),
             ),

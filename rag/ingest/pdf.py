@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from rag.ingest.clean import tidy_composed
 from rag.ingest.hyphens import Hyphens
 from rag.ingest.metadata import facts_of_lines
 from rag.ingest.pdf_layout import Line, Page, Piece, page_of, parted_notes, without_running_lines
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, real_title
+from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Drafts, place_mark, real_title, without_marks
 from rag.progress import Skipped
 from rag.text.language import detect_language
 
@@ -38,6 +39,8 @@ _WIDE_LEADING = 1.45
 """Times the usual distance of lines; a greater one parts paragraphs."""
 _OTHER_SIZE = 0.4
 """Share by which the heights of two lines differ that are in other letters; words without "l" or "p" are lower."""
+_MARKS = {0xFDD0: None, 0xFDD1: None}
+"""What marks are made of that this reader puts into the text itself."""
 _pdfium = threading.Lock()
 """PDFium is not safe to use from two threads."""
 
@@ -53,17 +56,15 @@ def read_pdf(data: bytes) -> Drafts:
         pages, pictures, title = _opened(data)
     pages, notes = parted_notes(without_running_lines(pages))
     lines = [line for page in pages for line in page.lines]
-    whole = "\n".join(line.text for line in (*lines, *notes))
+    whole = "\n".join(line.text for line in (*lines, *(line for page in notes for line in page.lines)))
     hyphens = Hyphens(whole, detect_language(whole.replace("\x02", "-")))
-    paragraphs = [*_paragraphs(pages, hyphens), *_paragraphs([Page(tuple(notes), 0)] if notes else [], hyphens)]
+    paragraphs = [*_paragraphs(pages, hyphens), *_paragraphs(notes, hyphens)]
     text = tidy_composed("\n".join(paragraphs).replace("\x02", "-"))
     if not any(c.isalnum() for c in text):
         raise ArticleError("has no text, only pictures of it: run text recognition (OCR) on it first")
-    stated = facts_of_lines(text)
-    skipped = _skipped_pictures(pictures)
-    return Drafts(
-        (Draft(text, title=title or stated.title, publisher=stated.publisher, published=stated.published),), skipped
-    )
+    stated = facts_of_lines(without_marks(text)[0])
+    draft = replace(stated, text=text, title=title or stated.title, located=True)
+    return Drafts((draft,), _skipped_pictures(pictures))
 
 
 def _opened(data: bytes) -> tuple[list[Page], list[int], str]:
@@ -101,7 +102,7 @@ def _pages(document: PdfDocument) -> tuple[list[Page], list[int]]:
             raise ArticleError("unfolds to an absurd size: it is no ordinary PDF; save its text as .txt")
         if not pieces and next(iter(page.get_objects(max_depth=2)), None) is not None:
             pictures.append(number + 1)
-        pages.append(page_of(pieces, page.get_height()))
+        pages.append(page_of(pieces, page.get_height(), number + 1))
         page.close()
     return pages, pictures
 
@@ -124,7 +125,11 @@ def _pieces(page: PdfPage) -> Iterator[Piece]:
 def _piece(words: str, box: tuple[float, float, float, float]) -> Piece:
     left, bottom, right, top = box
     return Piece(
-        " ".join(words.replace("\x02\r\n", "\x02").split()) + " " * words.endswith(" "), left, bottom, right, top
+        " ".join(words.replace("\x02\r\n", "\x02").translate(_MARKS).split()) + " " * words.endswith(" "),
+        left,
+        bottom,
+        right,
+        top,
     )
 
 
@@ -146,13 +151,16 @@ def _skipped_pictures(pictures: Sequence[int]) -> tuple[Skipped, ...]:
 
 
 def _paragraphs(pages: Sequence[Page], hyphens: Hyphens) -> Iterator[str]:
-    lines = [(number, line) for number, page in enumerate(pages) for line in page.lines]
+    lines = [(page.number, line) for page in pages for line in page.lines]
     widths = _widths(lines)
     leading = _leading(lines)
-    paragraph = ""
+    paragraph, marked = "", 0
     for place, (page, line) in enumerate(lines):
         words = line.text.strip()
         paragraph = _joined(paragraph, words, hyphens) if paragraph else words
+        if page != marked:
+            begin, marked = len(paragraph) - len(words), page
+            paragraph = f"{paragraph[:begin]}{place_mark(f'p. {page}')}{paragraph[begin:]}"
         following = lines[place + 1] if place + 1 < len(lines) else None
         beside = following is not None and following[0] == page and following[1].block == line.block
         if following is None or _ends_paragraph(line, following[1], widths[page, line.block], leading if beside else 0):

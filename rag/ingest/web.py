@@ -49,6 +49,7 @@ def read_web_page(data: bytes) -> Drafts:
                 published=facts.published,
                 language=language_code(facts.language),
                 address=facts.address,
+                author=facts.author,
             ),
         )
     )
@@ -56,7 +57,7 @@ def read_web_page(data: bytes) -> Drafts:
 
 def _main_text(html: str) -> str:
     """The words of the article: the longest that trafilatura finds in three ways, or all of a page with little text."""
-    everything = visible_text(html)
+    everything = tidy_composed(visible_text(html))
     if html.count("<") > _MOST_TAGS:
         return everything
     if split_export(everything):

@@ -67,6 +67,10 @@ MIGRATIONS = (
 
     ALTER TABLE sentences ADD COLUMN sync INTEGER NOT NULL DEFAULT 0;  -- that brought the sentence to its article
     """,
+    """
+    ALTER TABLE articles ADD COLUMN author TEXT NOT NULL DEFAULT '';
+    ALTER TABLE articles ADD COLUMN locators TEXT NOT NULL DEFAULT '[]';  -- JSON: starts and labels
+    """,
 )
 
 NEWEST = 9_999
