@@ -1,4 +1,4 @@
-"""Texts that hold several articles: exports of press databases (Nexis, Factiva, ProQuest), and digests parted by lines.
+"""Texts with several articles: exports of Nexis, Factiva, ProQuest and Europresse, and digests parted by lines.
 
 The words that an export adds (section, length, load date, copyright and so on) are no text; the by-line stays.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.ingest.dates import iso_date
+from rag.ingest.europresse import lines_of_europresse
 from rag.ingest.metadata import LONGEST_HEADLINE, facts_of_lines
 from rag.ingest.raw_article import Draft
 from rag.text.language import language_code
@@ -76,7 +77,7 @@ _RULE = re.compile(r"[ \t]*(?:(=)(?:[ \t]*=){4,}|([-_*#~—–+.•])(?:[ \t]*\2
 def split_export(text: str) -> tuple[Draft, ...]:
     """Give the articles of a text that holds several, or one with the words of an export around it; else none."""
     lines = text.split("\n")
-    for split in (_by_codes, _by_ends, _by_numbers, _by_rules, _by_labels):
+    for split in (lines_of_europresse, _by_codes, _by_ends, _by_numbers, _by_rules, _by_labels):
         drafts = tuple(draft for draft in split(lines) if len(draft.text) >= _LEAST_BODY)
         if drafts:
             return tuple(replace(draft, number=number) for number, draft in enumerate(drafts, 1))

@@ -18,7 +18,8 @@ from rag.ingest.archives import unfolded
 from rag.ingest.clean import clean_text, decode, one_line
 from rag.ingest.dates import date_of_address, date_of_name
 from rag.ingest.exports import split_export
-from rag.ingest.formats import UNREADABLE, reader_of
+from rag.ingest.formats import reader_of, why_unread
+from rag.ingest.mojibake import mended
 from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, Member, without_marks
 from rag.progress import Skipped
 from rag.render.record import is_export
@@ -129,7 +130,7 @@ class _Walk:
 
     def _file_at(self, path: Path) -> Iterator[ListedFile]:
         name = self._name(path)
-        unreadable = UNREADABLE.get(path.suffix.lower().removeprefix("."))
+        unreadable = why_unread(path.suffix.lower().removeprefix("."))
         if unreadable:
             self.skip(name, unreadable)
         elif _UNSAFE.search(name):
@@ -198,6 +199,8 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
         skipped.append(
             Skipped(name, f"gives only the beginning of {_counted(cut)}: get the whole text from its address")
         )
+    if any(draft.mended for draft in content.drafts):
+        skipped.append(Skipped(name, "had letters that a wrong encoding had damaged (“Ã©” for “é”): they are mended"))
     return ReadFile(articles, tuple(skipped))
 
 
@@ -234,7 +237,7 @@ class _Content:
             raise ArticleError("is built in a way that no program can follow: save its text as .txt") from error
 
     def _take(self, read: Drafts, within: str) -> None:
-        for draft in _parted(read.drafts):
+        for draft in map(mended, _parted(read.drafts)):
             record = "#".join(filter(None, (within, draft.record)))
             copy = 1
             while record in self._records:
@@ -269,7 +272,7 @@ class _Content:
             self.skipped.append(Skipped(within, f"{error} (what could be read of it is kept)"))
 
     def _read_member(self, member: Member, label: str, depth: int) -> None:
-        unreadable = UNREADABLE.get(os.path.splitext(member.name)[1].lower().removeprefix("."))
+        unreadable = why_unread(os.path.splitext(member.name)[1].lower().removeprefix("."), attached=True)
         if unreadable:
             raise ArticleError(unreadable)
         if len(member.data) > self._max_bytes:

@@ -19,8 +19,6 @@ OLE = b"\xd0\xcf\x11\xe0"
 @contextmanager
 def unpacked(data: bytes) -> Iterator[zipfile.ZipFile]:
     """The zip that the bytes are. What goes wrong within becomes an ArticleError that says what to do."""
-    if data.startswith(OLE):
-        raise ArticleError("is encrypted, or in an old format of Office: save it without a password in the present one")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             yield parts

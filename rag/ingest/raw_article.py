@@ -71,7 +71,8 @@ def without_marks(text: str) -> tuple[str, tuple[Locator, ...]]:
 class Draft:
     """One article before clean-up; `record` is the id of a dump's record, `number` its place counted from 1.
 
-    `cut` says that the text is only the beginning of the article's, `located` that it holds marks of `place_mark`.
+    `cut` says that the text is only the beginning of the article's, `located` that it holds marks of `place_mark`,
+    `mended` that letters were damaged by a wrong encoding and are put right.
     """
 
     text: str
@@ -85,6 +86,7 @@ class Draft:
     cut: bool = False
     author: str = ""
     located: bool = False
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -390,7 +390,7 @@ class Catalogue:
         statement = f"SELECT {ARTICLE_COLUMNS}, locators, digest FROM articles {which}"  # noqa: S608 - constants
         articles = []
         for *facts, located, digest in self.rows((str,) * 10, statement, values):
-            article = Article(*facts, locators=self._locators(located))
+            article = replace(Article(*facts), locators=self._locators(located))
             if not is_digest_of(article, digest):
                 raise self.damaged(f"the article {article.file:.200} is not as it was read")
             articles.append(article)

@@ -5,7 +5,7 @@ import io
 
 import pytest
 from fpdf import FPDF
-from fpdf.enums import AccessPermission
+from fpdf.enums import AccessPermission, TextMode
 from pypdf import PdfReader, PdfWriter
 
 from rag.errors import ArticleError
@@ -242,3 +242,24 @@ def test_marks_of_places_in_a_file_are_no_locators(tmp_path):
     (article,) = read_file(tmp_path / "a.txt", "a.txt", max_bytes=10_000).articles
     assert not article.locators
     assert ONE in article.text
+
+
+def test_words_that_cannot_be_seen_are_left_out_and_white_words_on_a_dark_ground_stay(tmp_path):
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Times", size=12)
+    pdf.multi_cell(0, 6, "The council closed the bridge.")
+    pdf.ln(9)
+    pdf.set_text_color(255, 255, 255)
+    pdf.multi_cell(0, 6, "WHITE on white.")
+    pdf.ln(9)
+    pdf.set_fill_color(0, 0, 80)
+    pdf.multi_cell(0, 8, "Light on dark.", fill=True)
+    pdf.ln(9)
+    pdf.set_text_color(0, 0, 0)
+    with pdf.local_context(text_mode=TextMode.INVISIBLE):
+        pdf.multi_cell(0, 6, "NOT DRAWN.")
+    pdf.ln(9)
+    pdf.set_font("Times", size=1)
+    pdf.multi_cell(0, 6, "TOO SMALL.")
+    assert read(tmp_path, bytes(pdf.output())).text == "The council closed the bridge. Light on dark."
