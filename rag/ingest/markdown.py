@@ -12,6 +12,7 @@ from rag.ingest.clean import clean_text, decode, tidy_composed
 from rag.ingest.dates import iso_date
 from rag.ingest.fields import draft_of_fields
 from rag.ingest.html_text import visible_text
+from rag.ingest.plain import read_plain
 from rag.ingest.raw_article import Draft, Drafts
 from rag.ingest.tables import table_lines
 
@@ -24,11 +25,18 @@ _WORDS = re.compile(r"\w+")
 _PAIR = re.compile(r"([A-Za-z][\w -]*)\s*[:=]\s*(.*)")
 
 
+_LONGEST = 2_000_000
+_MOST_BRACKETS = 50_000
+"""Characters, and those that may open links; what has more would take longer than ten seconds, and is plain text."""
+
+
 def read_markdown(data: bytes) -> Drafts:
     """Read a Markdown file: its title is the front matter's, or the first heading's."""
     from markdown_it import MarkdownIt
 
     source = clean_text(decode(data))
+    if len(source) > _LONGEST or source.count("[") > _MOST_BRACKETS:
+        return read_plain(data)
     front = _FRONT.match(source)
     fields = dict(_pairs(front.group(2))) if front else {}
     parser = MarkdownIt("commonmark", {"maxNesting": 50}).enable(["table", "strikethrough"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -15,6 +16,7 @@ from rag.ingest.clean import decode, tidy_composed
 from rag.ingest.dates import iso_date
 from rag.ingest.dumps import collected_rows
 from rag.ingest.html_text import visible_text
+from rag.ingest.metadata import facts_of_lines
 from rag.ingest.packed import attribute, first, local, read_part, text_of, unpacked, xml_part
 from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, place_mark, real_title, without_marks
 from rag.ingest.tables import table_lines
@@ -49,7 +51,9 @@ def read_open_document(data: bytes) -> Drafts:
     if not text.strip():
         raise ArticleError(_NO_TEXT)
     title = real_title(text_of(meta, "title")) or _first_heading(body, hidden)
-    return Drafts((Draft(text, title=title, language=language_code(text_of(meta, "language"))),))
+    stated = facts_of_lines(text)
+    language = language_code(text_of(meta, "language")) or stated.language
+    return Drafts((replace(stated, title=title or stated.title, language=language),))
 
 
 def first_all(root: Element | None, name: str) -> Iterator[Element]:

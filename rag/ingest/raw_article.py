@@ -34,7 +34,7 @@ class Deadline:
 
 _MADE_UP = re.compile(
     r"""(?:microsoft\s+(?:word|powerpoint|excel)\s*-.*|untitled.*|document\s*\d*|dokument\s*\d*|doc\s*\d+|new\s+.*document
-    |(?:presentation|slide|title|layout|word\s+document|print|pdf)\s*\d*|unknown|none|null|.*\.(?:docx?|pdf|indd|qxd|rtf|odt|txt|tex|pages|html?))""",
+    |(?:presentation|slide|title|layout|word\s+document|print|pdf)\s*\d*|unknown|none|null|\(?anonymous\)?|.*\.(?:docx?|pdf|indd|qxd|rtf|odt|txt|tex|pages|html?))""",
     re.IGNORECASE | re.VERBOSE,
 )
 
