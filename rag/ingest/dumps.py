@@ -30,7 +30,7 @@ from rag.ingest.fields import (
     field_name,
     has_text,
 )
-from rag.ingest.raw_article import Draft, Drafts
+from rag.ingest.raw_article import MOST_ARTICLES, TOO_MANY, Deadline, Draft, Drafts
 from rag.progress import Skipped
 
 _LONGEST_ID = 100
@@ -317,7 +317,11 @@ def _collect(records: Iterable[Any]) -> Drafts:
     """The drafts of all records, numbered from 1, and what was wrong with the others."""
     drafts: list[Draft] = []
     skipped: list[Skipped] = []
+    deadline = Deadline()
     for number, record in enumerate(records, 1):
+        deadline.check()
+        if number > MOST_ARTICLES:
+            raise ArticleError(TOO_MANY)
         try:
             drafts.append(_draft(record, number))
         except ArticleError as error:

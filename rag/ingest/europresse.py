@@ -47,7 +47,7 @@ def lines_of_europresse(lines: Sequence[str]) -> Iterator[Draft]:
     """The articles of an export's lines, of which each ends with its number "news·20240305·LC·0001"."""
     part: list[str] = []
     for line in lines:
-        if not _END.fullmatch(line):
+        if not line.lstrip()[:5].lower().startswith("news") or not _END.fullmatch(line):
             part.append(line.strip())
             continue
         yield from _article(part)

@@ -126,7 +126,7 @@ def _by_rules(lines: Sequence[str]) -> Iterator[Draft]:
 
 def _by_labels(lines: Sequence[str]) -> Iterator[Draft]:
     """Digests whose parts each begin with a label: "Title: …" every time, or "Article 1: …", "Article 2: …"."""
-    found = [(n, match) for n, line in enumerate(lines) if (match := _LABEL.match(line))]
+    found = [(n, match) for n, line in enumerate(lines) if (match := _LABEL.match(line[:LONGEST_HEADLINE]))]
     firsts = {match.group(1).lower() if match.group(1) else "" for _, match in found}
     numbers = [int(match.group(2)) for _, match in found if match.group(2)]
     if len(found) < 2 or len(firsts) > 1 or (numbers and numbers != list(range(1, len(found) + 1))):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from rag.errors import ArticleError
@@ -197,8 +198,13 @@ def _untagged(text: str) -> str:
 
 def _like(fields: Iterable[str], names: tuple[str, ...]) -> Iterator[str]:
     """The fields whose name ends with a usual one: "web_publication_date"."""
-    ends = tuple(f"_{name}" for name in names if len(name) > 2 and name not in _NOT_OF_PARTS - {"title"})
+    ends = _ends(names)
     return (name for name in fields if name.endswith(ends) and name not in names)
+
+
+@cache
+def _ends(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"_{name}" for name in names if len(name) > 2 and name not in _NOT_OF_PARTS - {"title"})
 
 
 def _named(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:

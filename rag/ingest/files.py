@@ -20,7 +20,7 @@ from rag.ingest.dates import date_of_address, date_of_name
 from rag.ingest.exports import split_export
 from rag.ingest.formats import reader_of, why_unread
 from rag.ingest.mojibake import mended
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, Member, without_marks
+from rag.ingest.raw_article import LONGEST_TEXT, MOST_ARTICLES, TOO_MANY, Deadline, Draft, Drafts, Member, without_marks
 from rag.progress import Skipped
 from rag.render.record import is_export
 from rag.results.answers import Article
@@ -244,6 +244,8 @@ class _Content:
                 copy += 1
                 record = f"{'#'.join(filter(None, (within, draft.record)))} ({copy})"
             self._records.add(record)
+            if len(self._records) > MOST_ARTICLES:
+                raise ArticleError(TOO_MANY)
             self.drafts.append(replace(draft, record=record))
         self.skipped += (replace(s, file="#".join(filter(None, (within, s.file)))) for s in read.skipped)
 
@@ -392,4 +394,4 @@ def _own_name(name: str, draft: Draft) -> str:
 def _name(value: str) -> str:
     """A title or a publisher's name on one line; "" for words that speak to a machine."""
     line = one_line(value)
-    return "" if is_injection(line) else line
+    return "" if not line or is_injection(line) else line

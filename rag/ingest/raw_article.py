@@ -16,6 +16,9 @@ from rag.render.locators import Locator
 
 SECONDS = 60.0
 """Longest time that one file may take."""
+MOST_ARTICLES = 50_000
+"""Articles of one file."""
+TOO_MANY = f"holds more than {MOST_ARTICLES:,} articles: split it"
 LONGEST_TEXT = 100_000_000
 """Characters that a packed file may unfold to."""
 
