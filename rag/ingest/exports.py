@@ -133,8 +133,11 @@ def _by_labels(lines: Sequence[str]) -> Iterator[Draft]:
         return
     if sum(map(len, lines[: found[0][0]])) > LONGEST_HEADLINE:
         return
+    ends = [*(n for n, _ in found[1:]), len(lines)]
+    if any(sum(map(len, lines[n + 1 : end])) < _LEAST_BODY for (n, _), end in zip(found, ends, strict=True)):
+        return
     drafts = []
-    for (start, match), end in zip(found, [*(n for n, _ in found[1:]), len(lines)], strict=True):
+    for (start, match), end in zip(found, ends, strict=True):
         first = [title] if (title := lines[start][match.end() :].strip()) else []
         part = facts_of_lines("\n".join([*first, *lines[start + 1 : end]]).strip())
         drafts.append(replace(part, title=(first or [part.title])[0]))

@@ -293,7 +293,7 @@ class _Content:
 
 def _parted(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """The articles of a file's text if it holds several; records of a dump are articles each."""
-    if len(drafts) != 1 or drafts[0].record:
+    if len(drafts) != 1 or drafts[0].record or not drafts[0].text.strip():
         return drafts
     found = split_export(clean_text(without_marks(drafts[0].text)[0] if drafts[0].located else drafts[0].text))
     if len(found) < 2:
