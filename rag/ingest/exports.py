@@ -17,6 +17,8 @@ from rag.text.language import language_code
 
 _LEAST_BODY = 40
 """Characters of the text of an article; shorter parts are none."""
+_MOST_PARTS = 20_000
+"""Articles of one text."""
 _HEADER_LINES = 40
 """Lines at the head of an article among which the export's own stand."""
 
@@ -85,14 +87,14 @@ def split_export(text: str) -> tuple[Draft, ...]:
 
 
 def _cut(lines: Sequence[str], mark: Callable[[str], object]) -> list[list[str]]:
-    """The lines between those that `mark` takes for marks."""
+    """The lines between those that `mark` takes for marks; none if there are more than any export has."""
     parts: list[list[str]] = [[]]
     for line in lines:
         if mark(line):
             parts.append([])
         else:
             parts[-1].append(line.strip())
-    return parts
+    return parts if len(parts) <= _MOST_PARTS else []
 
 
 def _by_ends(lines: Sequence[str]) -> Iterator[Draft]:

@@ -54,7 +54,13 @@ def read_mailbox(data: bytes) -> Drafts:
     return Drafts(tuple(drafts), tuple(skipped), tuple(inside))
 
 
+_MOST_BOUNDARIES = 10_000
+"""Lines that may part a mail; what has more would be read for minutes."""
+
+
 def _read(data: bytes) -> tuple[Draft | None, list[Member], list[Skipped]]:
+    if data.count(b"\n--") > _MOST_BOUNDARIES:
+        raise ArticleError("is a mail of too many parts: save what it holds")
     try:
         message = message_from_bytes(data, policy=policy.default)
         assert isinstance(message, EmailMessage)
