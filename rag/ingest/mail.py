@@ -42,7 +42,11 @@ def read_mailbox(data: bytes) -> Drafts:
     inside: list[Member | Skipped] = []
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
         deadline.check()
-        draft, members, unreadable = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
+        try:
+            draft, members, unreadable = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
+        except ArticleError as error:
+            skipped.append(Skipped(str(number), str(error)))
+            continue
         skipped += (replace(part, file=f"{number}/{part.file}") for part in unreadable)
         inside += (replace(member, name=f"{number}/{member.name}") for member in members)
         if draft:
