@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from rag.errors import ArticleError
 from rag.ingest.clean import clean_text, decode, one_line
 from rag.ingest.dates import iso_date
-from rag.ingest.raw_article import Deadline, Draft, Drafts, Member
+from rag.ingest.raw_article import MOST_ARTICLES, TOO_MANY, Deadline, Draft, Drafts, Member
 from rag.ingest.web import read_web_page
 from rag.progress import Skipped
 
@@ -35,6 +35,8 @@ def read_mailbox(data: bytes) -> Drafts:
     """Read each message of a mailbox. Raises ArticleError if none has a text."""
     deadline = Deadline()
     lines = list(_FROM_LINE.finditer(data))
+    if len(lines) > MOST_ARTICLES:
+        raise ArticleError(TOO_MANY)
     starts = [line.end() for line in lines]
     ends = [*(line.start() for line in lines[1:]), len(data)] if lines else []
     drafts: list[Draft] = []

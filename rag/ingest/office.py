@@ -129,6 +129,8 @@ def _copies(stated: str) -> int:
 
 def _sheets(sheets: dict[str, list[list[str]]]) -> Drafts:
     """Articles of the rows where a column holds texts, else one article of all rows."""
+    if sum(len(row) for rows in sheets.values() for row in rows) > _MOST_CELLS:
+        raise ArticleError(f"has more than {_MOST_CELLS:,} cells: save what is text as .csv")
     filled = {name: rows for name, rows in sheets.items() if any(any(row) for row in rows)}
     if not filled:
         raise ArticleError(_NO_TEXT)
@@ -143,6 +145,7 @@ def _sheets(sheets: dict[str, list[list[str]]]) -> Drafts:
     return Drafts((Draft(tidy_composed("\n".join(lines))),))
 
 
+_MOST_CELLS = 2_000_000
 _CELL = re.compile(r"([A-Z]{1,3})\d+")
 _MOST_COLUMNS = 200
 

@@ -48,8 +48,8 @@ def read_wiki(root: Element) -> Drafts:
             others += 1
             continue
         code = (source.text or "") if source is not None else ""
-        if len(code) > _LONGEST_PAGE:
-            skipped.append(Skipped(str(number), "is too long for a page of a wiki"))
+        if len(code) > _LONGEST_PAGE or _is_unclosed(code):
+            skipped.append(Skipped(str(number), "is too long for a page of a wiki, or its markup is not closed"))
             continue
         text, published = _read(code, spaces | {"file", "image", "category"})
         address = f"{base}/{quote(title.replace(' ', '_'))}" if base else ""
@@ -59,6 +59,24 @@ def read_wiki(root: Element) -> Drafts:
     if not any(draft.text for draft in drafts):
         raise ArticleError("is an export of a wiki without an article: export pages with text")
     return Drafts(tuple(draft for draft in drafts if draft.text), tuple(skipped))
+
+
+def _is_unclosed(code: str) -> bool:
+    """Whether so much markup is open at once that the parser, which tries each part again, would not come to an end."""
+    depth = 0
+    for mark in _NESTING.finditer(code):
+        depth += 1 if mark.group(1) else -1
+        if depth > _DEEPEST:
+            return True
+        depth = max(depth, 0)
+    return False
+
+
+_NESTING = re.compile(
+    r"(\{\{|\[\[|\[https?:|\{\||<(?!/|!|br|li|p\b|hr|dd|dt|t[dhr]\b|\w+[^<>]{0,200}/>)[a-z])|\}\}|\]\]?|\|\}|</",
+    re.IGNORECASE,
+)
+_DEEPEST = 1000
 
 
 def _read(code: str, spaces: set[str]) -> tuple[str, str]:
