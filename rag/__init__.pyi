@@ -39,6 +39,7 @@ from .render.document import Section as Section
 from .render.document import Table as Table
 from .render.document import Tally as Tally
 from .render.exportable import Exportable as Exportable
+from .render.locators import Locator as Locator
 from .results.answers import REFUSAL as REFUSAL
 from .results.answers import Answer as Answer
 from .results.answers import AnswerEvent as AnswerEvent

@@ -30,6 +30,7 @@ def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in VARIABLES:
         monkeypatch.delenv(variable.name, raising=False)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("rag.ingest.ocr.is_installed", lambda: False)  # what takes seconds a page is asked for
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rag import REFUSAL, Answer, AnswerSentence, Citation, Fault, Hit, Source, Usage
+from rag import REFUSAL, Answer, AnswerSentence, Citation, CitedFile, Fault, Hit, Source, Usage
 from ui.html import attributes, counted, day, escape, own
 from ui.places import Place, opening, place_of
 
@@ -211,13 +211,20 @@ def _source(source: Source, citations: Sequence[Citation], turn: int, places: di
         for c in citations
         if c.file == source.file and c.number in source.numbers
     )
-    facts = " · ".join(own(fact) for fact in (source.publisher, day(source.published)) if fact)
+    pages = located(source, own_places)
+    facts = " · ".join(own(f) for f in (source.author, source.publisher, day(source.published), pages) if f)
     first = own_places[0] if own_places else None
     name = (
         f'<button type="button" class="source-name" id="n-{turn}-{first.number if first else 0}" dir="auto"'
         f"{opening(source.file, first, own_places)}>{escape(source.title or source.file)}</button>"
     )
     return f'<li>{name} <span class="facts">{facts}</span><span class="cites">{numbers}</span></li>'
+
+
+def located(source: Source | CitedFile, places: Iterable[Place]) -> str:
+    """The pages, slides or times of a source where its cited places lie: "p. 3, p. 7"."""
+    ordered = sorted(places, key=lambda place: place.start)
+    return ", ".join(dict.fromkeys(filter(None, (source.locator(p.start, p.end) for p in ordered))))
 
 
 def _refusal(answer: Answer) -> str:

@@ -57,7 +57,7 @@ def article_pane(article: Article, wanted: Request, opened: int, sentences: Sequ
         f"{_notice(CHANGED) if wanted.place and not place else ''}"
         f"{_turn(article, part.start - 1, 'Earlier part of this article') if part.start else ''}"
         f'<div class="text" id="article-text"{attributes(facts)}>'
-        f"{''.join(_paragraphs(article.text, part, place, others, sentences))}</div>"
+        f"{''.join(_paragraphs(article, part, place, others, sentences))}</div>"
         f"{_turn(article, part.end, 'Later part of this article') if part.end < len(article.text) else ''}"
         "</article>"
     )
@@ -73,7 +73,7 @@ def missing_pane(message: str, opened: int) -> str:
 
 
 def _head(article: Article) -> str:
-    facts = (article.publisher, day(article.published), language(article.language))
+    facts = (article.author, article.publisher, day(article.published), language(article.language))
     shown = " · ".join(own(fact) for fact in facts if fact)
     return (
         '<header class="article-head"><h2 id="article-title" tabindex="-1" dir="auto"'
@@ -152,8 +152,10 @@ def _notice(message: str) -> str:
 
 
 def _paragraphs(
-    text: str, part: Part, place: Place | None, others: Sequence[Place], sentences: Sequence[Sentence]
+    article: Article, part: Part, place: Place | None, others: Sequence[Place], sentences: Sequence[Sentence]
 ) -> Iterator[str]:
+    text = article.text
+    labels = {own.start: own.label for own in article.locators}
     marked = tuple(p for p in (*([place] if place else []), *others) if p.end > part.start and p.start < part.end)
     kinds = {s.start: s.kind for s in sentences}
     for line in LINE.finditer(text, part.start, part.end):
@@ -163,7 +165,9 @@ def _paragraphs(
         begin = line.start() + len(shown) - len(shown.lstrip())
         classes = {"class": kinds.get(begin, "text") if kinds.get(begin, "text") != "text" else ""}
         unseen = f'<span class="gap">{gap}</span>' if gap else ""
-        yield f"<p{attributes(classes)}>{body}{unseen}</p>"
+        begun = ", ".join(labels[at] for at in range(line.start(), line.end()) if at in labels)
+        facts = attributes({**classes, "data-locator": begun})
+        yield f"<p{facts}>{body}{unseen}</p>"
 
 
 def _run(text: str, run: Part, place: Place | None, marked: Sequence[Place]) -> str:

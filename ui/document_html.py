@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag import Answer, Citation, CitedFile, Document, Exportable, Items, Line, Prose, Section, Table, Tally
-from ui.answer_html import cite, kind, notes_below, places_of, preview, sign, verdict, words
+from ui.answer_html import cite, kind, located, notes_below, places_of, preview, sign, verdict, words
 from ui.html import attributes, day, escape, own
 from ui.places import Place, opening
 
@@ -78,7 +78,8 @@ class DocumentView:
 
     def _source(self, file: CitedFile) -> str:
         places: list[Place] = self._places.get(file.file, [])
-        facts = " · ".join(own(fact) for fact in (file.publisher, day(file.published)) if fact)
+        pages = located(file, places)
+        facts = " · ".join(own(f) for f in (file.author, file.publisher, day(file.published), pages) if f)
         self._buttons += 1
         name = (
             f'<button type="button" class="source-name" id="{self._identity}-{self._buttons}" dir="auto"'

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 
 from rag.answer.evidence import Candidate, CandidateSentence, Evidence
 from rag.answer.question import asks_across, asks_for_list
+from rag.text.sentences import LIST_ITEM
 
 THRESHOLD = 0.5
 """The probability of holding the answer that some passage must reach."""
+MOST_ITEMS = 8
+"""Items of a list that are quoted with the sentence that leads to them."""
 CLEAR = 0.4
 """The share of the best sentence's score that another of its article must reach."""
 
@@ -91,7 +94,7 @@ def quote_evidence(evidence: Sequence[Evidence], *, extent: Extent = BRIEF, thre
         if quote.file != first.file and quote.probability >= extent.as_good * first.probability:
             others.setdefault(quote.file, quote)
     chosen = [first, *sorted(own[1:], key=lambda q: q.sentence.index)]
-    return Quotation((*chosen, *list(others.values())[: extent.others]), best, nearest)
+    return Quotation((*_with_items(chosen, ranked), *list(others.values())[: extent.others]), best, nearest)
 
 
 def _ranked_quotes(evidence: Sequence[Evidence]) -> list[QuotedSentence]:
@@ -104,6 +107,22 @@ def _ranked_quotes(evidence: Sequence[Evidence]) -> list[QuotedSentence]:
             if known is None or known.probability < quote.probability:
                 quotes[quote.file, sentence.index] = quote
     return sorted(quotes.values(), key=lambda q: (-q.probability, q.file, q.sentence.index))
+
+
+def _with_items(quotes: Sequence[QuotedSentence], evidence: Sequence[Evidence]) -> list[QuotedSentence]:
+    """Put behind the first sentence the items of the list that it leads to, as far as they are candidates."""
+    first, *rest = quotes
+    if LIST_ITEM.match(first.sentence.text):
+        return list(quotes)
+    candidates = {s.index: s for e in evidence for s in e.candidate.sentences if e.candidate.file == first.file}
+    items: list[QuotedSentence] = []
+    for index in range(first.sentence.index + 1, first.sentence.index + 1 + MOST_ITEMS):
+        item = candidates.get(index)
+        if item is None or not LIST_ITEM.match(item.text):
+            break
+        items.append(QuotedSentence(first.file, item, first.probability))
+    taken = {item.sentence.index for item in items}
+    return [first, *items, *(quote for quote in rest if quote.sentence.index not in taken)]
 
 
 def needs_antecedent(sentence: str) -> bool:

@@ -184,7 +184,8 @@ def _article(library: Library, p: ArticleParameters, work: Work) -> ArticleText:
     start = min(p.start, len(a.text))
     end = len(a.text) if p.end is None else min(max(p.end, start), len(a.text))
     return ArticleText(
-        a.file, a.title, a.publisher, a.published, a.language, a.address, len(a.text), start, end, a.text[start:end]
+        *(a.file, a.title, a.publisher, a.published, a.language, a.address, a.author),
+        *(len(a.text), start, end, a.text[start:end]),
     )
 
 

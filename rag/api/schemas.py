@@ -40,6 +40,7 @@ class ArticleText:
     published: str
     language: str
     address: str
+    author: str
     characters: int
     start: int
     end: int

@@ -385,7 +385,7 @@ def _articles(options: argparse.Namespace) -> int:
         print_json([{**asdict(a), "text": None, "characters": len(a.text)} for a in articles])
         return 0
     for a in articles:
-        facts = ", ".join(fact for fact in (a.title, a.publisher, a.published, a.language) if fact)
+        facts = ", ".join(fact for fact in (a.title, a.author, a.publisher, a.published, a.language) if fact)
         print(f"{a.file}  {facts}  {len(a.text):,} characters")
     return 0
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from rag.errors import ArticleError
 from rag.ingest.clean import tidy_composed
 from rag.ingest.html_hidden import WHITE, colour_of, looks_alike
+from rag.ingest.metadata import facts_of_lines
 from rag.ingest.packed import attribute, first, local, text_of, unpacked, xml_part
-from rag.ingest.raw_article import Draft, Drafts, real_title
+from rag.ingest.raw_article import Drafts, real_title
 from rag.ingest.tables import table_lines
 from rag.text.language import language_code
 
@@ -32,7 +34,9 @@ def read_word(data: bytes) -> Drafts:
     text = tidy_composed("\n".join([*_blocks(document), *notes]))
     if not text.strip():
         raise ArticleError("holds no text: remove it, or fill it")
-    return Drafts((Draft(text, title=_title(document, core), language=language_code(text_of(core, "language"))),))
+    stated = facts_of_lines(text)
+    language = language_code(text_of(core, "language")) or stated.language
+    return Drafts((replace(stated, title=_title(document, core) or stated.title, language=language),))
 
 
 def _notes(root: Element | None) -> Iterator[str]:

@@ -16,8 +16,21 @@ from typing import Any
 from rag.errors import ArticleError
 from rag.ingest.clean import decode, one_line
 from rag.ingest.dates import iso_date
-from rag.ingest.fields import LONG_TEXT, PUBLISHED, TEASER, TEXT, TITLE, draft_of_fields, field_name, has_text
-from rag.ingest.raw_article import Draft, Drafts
+from rag.ingest.fields import (
+    ADDRESS,
+    AUTHOR,
+    LONG_TEXT,
+    PUBLISHED,
+    PUBLISHER,
+    RECORD,
+    TEASER,
+    TEXT,
+    TITLE,
+    draft_of_fields,
+    field_name,
+    has_text,
+)
+from rag.ingest.raw_article import MOST_ARTICLES, TOO_MANY, Deadline, Draft, Drafts
 from rag.progress import Skipped
 
 _LONGEST_ID = 100
@@ -250,10 +263,23 @@ def _completed(names: list[str], rows: Sequence[list[str]]) -> list[str]:
         fitting = [i for i in range(len(names)) if fits(i) and fields[i] not in _TAKEN]
         if fitting:
             fields[max(fitting, key=lambda i: widths[i])] = name
+    named = [i for i, field in enumerate(fields) if not field and widths[i] <= _LONGEST_NAME and _is_name(columns[i])]
+    if not any(names) and len(named) == 1:  # of two, one may be the writers'
+        fields[named[0]] = "publisher"
     return [name if field_name(name) == field else field for name, field in zip(names, fields, strict=True)]
 
 
-_TAKEN = ("text", "title", "date", "url")
+_TAKEN = frozenset((*TEXT, *TEASER, *TITLE, *PUBLISHED, *PUBLISHER, *AUTHOR, *ADDRESS, *RECORD, "url"))
+_LONGEST_NAME = 40
+"""Characters of a publisher's name, on the average."""
+
+
+def _is_name(column: Sequence[str]) -> bool:
+    """Whether the cells are names: capital letters, and neither digits nor sentences."""
+    return bool(column) and all(
+        len(c) > 3 and c.strip()[0].isupper() and not any(map(str.isdigit, c)) and not c.rstrip().endswith(".")
+        for c in column
+    )
 
 
 def _is_address(column: Sequence[str]) -> bool:
@@ -291,7 +317,11 @@ def _collect(records: Iterable[Any]) -> Drafts:
     """The drafts of all records, numbered from 1, and what was wrong with the others."""
     drafts: list[Draft] = []
     skipped: list[Skipped] = []
+    deadline = Deadline()
     for number, record in enumerate(records, 1):
+        deadline.check()
+        if number > MOST_ARTICLES:
+            raise ArticleError(TOO_MANY)
         try:
             drafts.append(_draft(record, number))
         except ArticleError as error:

@@ -1,4 +1,4 @@
-"""Texts that hold several articles: exports of press databases (Nexis, Factiva, ProQuest), and digests parted by lines.
+"""Texts with several articles: exports of Nexis, Factiva, ProQuest and Europresse, and digests parted by lines.
 
 The words that an export adds (section, length, load date, copyright and so on) are no text; the by-line stays.
 """
@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.ingest.dates import iso_date
+from rag.ingest.europresse import lines_of_europresse
 from rag.ingest.metadata import LONGEST_HEADLINE, facts_of_lines
 from rag.ingest.raw_article import Draft
 from rag.text.language import language_code
 
 _LEAST_BODY = 40
 """Characters of the text of an article; shorter parts are none."""
+_MOST_PARTS = 20_000
+"""Articles of one text."""
 _HEADER_LINES = 40
 """Lines at the head of an article among which the export's own stand."""
 
@@ -40,6 +43,8 @@ _TRAILING = (
 _FIELD = re.compile(r"([^\W\d_][\w/ -]{1,28}?)\s*:\s*(.*)")
 _COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\)\s*\d{4}|all rights reserved).{0,200}", re.IGNORECASE)
 _BY = re.compile(r"(?:by|von|par|por|di|door)\s+(?=[A-Z])(.{2,120})", re.IGNORECASE)
+_NAME = re.compile(r"(?:[^\W\d_a-z][\w'’-]*\.?\s){1,3}[^\W\d_a-z][\w'’-]+")
+"""What a by-line without "By" looks like: two to four words with capitals."""
 _LENGTH = re.compile(r"\d[\d.,]* ?(?:words|wörter|worte|mots|palabras|parole|woorden|palavras|слов|字)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?", re.IGNORECASE)
 _EDITION = re.compile(r"(?:\S+ ){0,5}(?:edition|ausgabe|édition|edición|editie)(?: \S+){0,3}", re.IGNORECASE)
@@ -62,13 +67,19 @@ _FACTIVA_END = re.compile(
 _CODE = re.compile(
     r"(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN|SE|CLM|ART|VOL)(?:[ \t]+(.*)|)"
 )
+_LABEL = re.compile(
+    r"[\s*_#]*(?:(title|headline|titel|schlagzeile|titre|título|titolo|заголовок|标题)[*_]*\s*[:：]"
+    r"|(?:article|artikel|artículo|articolo|story|report|text|beitrag|document|статья|文章)\s+(\d{1,4})\s*(?:[:.)–—-]|$))[*_]*",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"(?:page|seite|página|pagina) \d+ (?:of|von|sur|de|di|van) \d+", re.IGNORECASE)
 _RULE = re.compile(r"[ \t]*(?:(=)(?:[ \t]*=){4,}|([-_*#~—–+.•])(?:[ \t]*\2){2,}|(<)>(?:[ \t]*<>)+)[ \t]*")
 
 
 def split_export(text: str) -> tuple[Draft, ...]:
     """Give the articles of a text that holds several, or one with the words of an export around it; else none."""
     lines = text.split("\n")
-    for split in (_by_codes, _by_ends, _by_numbers, _by_rules):
+    for split in (lines_of_europresse, _by_codes, _by_ends, _by_numbers, _by_rules, _by_labels):
         drafts = tuple(draft for draft in split(lines) if len(draft.text) >= _LEAST_BODY)
         if drafts:
             return tuple(replace(draft, number=number) for number, draft in enumerate(drafts, 1))
@@ -76,14 +87,14 @@ def split_export(text: str) -> tuple[Draft, ...]:
 
 
 def _cut(lines: Sequence[str], mark: Callable[[str], object]) -> list[list[str]]:
-    """The lines between those that `mark` takes for marks."""
+    """The lines between those that `mark` takes for marks; none if there are more than any export has."""
     parts: list[list[str]] = [[]]
     for line in lines:
         if mark(line):
             parts.append([])
         else:
             parts[-1].append(line.strip())
-    return parts
+    return parts if len(parts) <= _MOST_PARTS else []
 
 
 def _by_ends(lines: Sequence[str]) -> Iterator[Draft]:
@@ -107,9 +118,32 @@ def _by_rules(lines: Sequence[str]) -> Iterator[Draft]:
     parts = [part for part in _cut(lines, _RULE.fullmatch) if any(part)]
     if len(parts) < 2:
         return
-    firm = all("=" in line for line in lines if _RULE.fullmatch(line))
+    firm = all("=" in line for line in lines if _RULE.fullmatch(line)) or all(
+        next(filter(None, part)).startswith("#") for part in parts
+    )
     drafts = [_exported(part) or facts_of_lines("\n".join(part).strip()) for part in parts]
     if all(d.title and len(d.text) > _LEAST_BODY and (firm or d.published or d.publisher) for d in drafts):
+        yield from drafts
+
+
+def _by_labels(lines: Sequence[str]) -> Iterator[Draft]:
+    """Digests whose parts each begin with a label: "Title: …" every time, or "Article 1: …", "Article 2: …"."""
+    found = [(n, match) for n, line in enumerate(lines) if (match := _LABEL.match(line[:LONGEST_HEADLINE]))]
+    firsts = {match.group(1).lower() if match.group(1) else "" for _, match in found}
+    numbers = [int(match.group(2)) for _, match in found if match.group(2)]
+    if len(found) < 2 or len(firsts) > 1 or (numbers and numbers != list(range(1, len(found) + 1))):
+        return
+    if sum(map(len, lines[: found[0][0]])) > LONGEST_HEADLINE:
+        return
+    ends = [*(n for n, _ in found[1:]), len(lines)]
+    if any(sum(map(len, lines[n + 1 : end])) < _LEAST_BODY for (n, _), end in zip(found, ends, strict=True)):
+        return
+    drafts = []
+    for (start, match), end in zip(found, ends, strict=True):
+        first = [title] if (title := lines[start][match.end() :].strip()) else []
+        part = facts_of_lines("\n".join([*first, *lines[start + 1 : end]]).strip())
+        drafts.append(replace(part, title=(first or [part.title])[0]))
+    if all(d.title and len(d.text) > len(d.title) + _LEAST_BODY for d in drafts):
         yield from drafts
 
 
@@ -127,7 +161,7 @@ class _Parts:
 
 def _exported(lines: Sequence[str]) -> Draft | None:
     """One article with the lines that an export puts around it; None if there are none."""
-    parts = _told_apart(_without_cover(lines))
+    parts = _told_apart(_without_cover(_without_page_heads(lines)))
     if not parts.fields:
         return None
     fields = parts.fields
@@ -140,8 +174,9 @@ def _exported(lines: Sequence[str]) -> Draft | None:
     )
     return Draft(
         text=_signed(byline, body),
+        author=byline,
         title=stated or title,
-        publisher=fields.get("publication-title") or publisher,
+        publisher=fields.get("publication-title", "").partition(";")[0] or publisher,
         published=iso_date(fields.get("publication-date", "")) or (iso_date(parts.free[dated]) if dated >= 0 else ""),
         language=language_code(fields.get("language") or fields.get("language-of-publication") or ""),
     )
@@ -185,6 +220,21 @@ _WORDS = "\0words"
 """Stands for the line with the number of words."""
 
 
+def _without_page_heads(lines: Sequence[str]) -> list[str]:
+    """The lines without the numbers of the export's own pages, and the title that is repeated below each."""
+    kept: list[str] = []
+    head = False
+    for line in lines:
+        if _PAGE.fullmatch(line):
+            head = True
+        elif not (head and line and line in kept):
+            kept.append(line)
+            head = head and not line
+        else:
+            head = False
+    return kept
+
+
 def _without_cover(lines: Sequence[str]) -> list[str]:
     """The lines after the list of search terms and articles that some exports begin with."""
     covered = [n for n, line in enumerate(lines) if _COVER.fullmatch(line)]
@@ -200,6 +250,10 @@ def _told_apart(lines: Sequence[str]) -> _Parts:
             parts.fields.setdefault(*field)
         elif _LENGTH.fullmatch(line):
             parts.fields.setdefault("length", line)
+            named = [free for free in parts.free if free]
+            if len(named) > 1 and _NAME.fullmatch(named[-1]) and not _NAME.fullmatch(named[-2]):
+                parts.fields.setdefault("byline", named[-1])
+                parts.free = named[:-1]
             parts.free.append(_WORDS)
         elif _COPYRIGHT.fullmatch(line):
             parts.fields.setdefault("copyright", line)
@@ -250,7 +304,13 @@ def _is_trailer(line: str, number: int, lines: Sequence[str]) -> bool:
     """Whether a line begins what an export adds after the text."""
     field = _field(line)
     if field and field[0] in _TRAILERS:
-        return field[0] in _SURE or (line[: len(field[0])].isupper() or number > 0.5 * len(lines))
+        rest = [other for other in lines[number:] if other]
+        return (
+            field[0] in _SURE
+            or line[: len(field[0])].isupper()
+            or number > 0.5 * len(lines)
+            or (len(rest) > 3 and sum(_field(other) is not None for other in rest) > _MOSTLY * len(rest))
+        )
     if line.lower() in ("classification", "load-date", "graphic", "notes"):
         return True
     return (
@@ -260,6 +320,8 @@ def _is_trailer(line: str, number: int, lines: Sequence[str]) -> bool:
     )
 
 
+_MOSTLY = 0.8
+"""Share of the lines that are fields of the export where its trailer has begun."""
 _SURE = frozenset(
     "load-date publication-type journal-code classification title publication-title publication-date "
     "proquest-document-id".split()
@@ -297,6 +359,7 @@ def _coded(fields: dict[str, list[str]]) -> Iterator[Draft]:
         return
     yield Draft(
         text=_signed(values.get("BY", ""), "\n".join(filter(None, (values.get("LP"), values.get("TD"))))),
+        author=values.get("BY", ""),
         title=values["HD"].replace("\n", " "),
         publisher=values.get("SN", ""),
         published=iso_date(values.get("PD", "")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from rag.errors import ArticleError
@@ -39,7 +40,7 @@ TITLE = (
 )  # fmt: skip
 PUBLISHER = (
     "publisher", "source", "outlet", "site", "site_name", "sitename", "source_name", "publication", "newspaper",
-    "media", "provider", "news_source", "source_domain", "domain", "medium", "website", "publication_title",
+    "media", "paper", "provider", "news_source", "source_domain", "domain", "medium", "website", "publication_title",
     "journal",
     "quelle", "zeitung", "fuente", "periódico", "periodico", "diario", "fonte", "giornale", "jornal", "izvor",
     "источник",
@@ -54,6 +55,11 @@ PUBLISHED = (
     "created_utc", "datum", "fecha", "data", "дата", "tarih", "日期", "发布时间", "發布時間", "时间", "日付",
     "公開日", "날짜",
     "작성일", "التاريخ", "تاريخ", "dato", "dátum", "ημερομηνία",
+)  # fmt: skip
+AUTHOR = (
+    "author", "authors", "byline", "by_line", "creator", "writer", "journalist", "reporter", "author_name", "by",
+    "contributor", "autor", "autoren", "auteur", "auteurs", "autore", "autora", "verfasser", "auteur_s", "yazar",
+    "автор", "作者", "記者", "기자", "الكاتب", "szerző", "συγγραφέας", "författare", "forfatter", "kirjoittaja",
 )  # fmt: skip
 LANGUAGE = (
     "language",
@@ -138,6 +144,7 @@ def draft_of_fields(record: Mapping[str, Any], number: int = 0) -> Draft:
         text=text,
         title=_untagged(_named(fields, TITLE)),
         publisher=_named(fields, PUBLISHER),
+        author=_untagged(_first(fields, AUTHOR)),
         published=_date(fields),
         language=language_code(_named(fields, LANGUAGE)),
         address=_address(fields),
@@ -191,8 +198,13 @@ def _untagged(text: str) -> str:
 
 def _like(fields: Iterable[str], names: tuple[str, ...]) -> Iterator[str]:
     """The fields whose name ends with a usual one: "web_publication_date"."""
-    ends = tuple(f"_{name}" for name in names if len(name) > 2 and name not in _NOT_OF_PARTS - {"title"})
+    ends = _ends(names)
     return (name for name in fields if name.endswith(ends) and name not in names)
+
+
+@cache
+def _ends(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"_{name}" for name in names if len(name) > 2 and name not in _NOT_OF_PARTS - {"title"})
 
 
 def _named(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:

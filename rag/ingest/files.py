@@ -18,8 +18,9 @@ from rag.ingest.archives import unfolded
 from rag.ingest.clean import clean_text, decode, one_line
 from rag.ingest.dates import date_of_address, date_of_name
 from rag.ingest.exports import split_export
-from rag.ingest.formats import UNREADABLE, reader_of
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, Member
+from rag.ingest.formats import reader_of, why_unread
+from rag.ingest.mojibake import mended
+from rag.ingest.raw_article import LONGEST_TEXT, MOST_ARTICLES, TOO_MANY, Deadline, Draft, Drafts, Member, without_marks
 from rag.progress import Skipped
 from rag.render.record import is_export
 from rag.results.answers import Article
@@ -129,7 +130,7 @@ class _Walk:
 
     def _file_at(self, path: Path) -> Iterator[ListedFile]:
         name = self._name(path)
-        unreadable = UNREADABLE.get(path.suffix.lower().removeprefix("."))
+        unreadable = why_unread(path.suffix.lower().removeprefix("."))
         if unreadable:
             self.skip(name, unreadable)
         elif _UNSAFE.search(name):
@@ -198,6 +199,8 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
         skipped.append(
             Skipped(name, f"gives only the beginning of {_counted(cut)}: get the whole text from its address")
         )
+    if any(draft.mended for draft in content.drafts):
+        skipped.append(Skipped(name, "had letters that a wrong encoding had damaged (“Ã©” for “é”): they are mended"))
     return ReadFile(articles, tuple(skipped))
 
 
@@ -234,13 +237,15 @@ class _Content:
             raise ArticleError("is built in a way that no program can follow: save its text as .txt") from error
 
     def _take(self, read: Drafts, within: str) -> None:
-        for draft in _parted(read.drafts):
+        for draft in map(mended, _parted(read.drafts)):
             record = "#".join(filter(None, (within, draft.record)))
             copy = 1
             while record in self._records:
                 copy += 1
                 record = f"{'#'.join(filter(None, (within, draft.record)))} ({copy})"
             self._records.add(record)
+            if len(self._records) > MOST_ARTICLES:
+                raise ArticleError(TOO_MANY)
             self.drafts.append(replace(draft, record=record))
         self.skipped += (replace(s, file="#".join(filter(None, (within, s.file)))) for s in read.skipped)
 
@@ -269,7 +274,7 @@ class _Content:
             self.skipped.append(Skipped(within, f"{error} (what could be read of it is kept)"))
 
     def _read_member(self, member: Member, label: str, depth: int) -> None:
-        unreadable = UNREADABLE.get(os.path.splitext(member.name)[1].lower().removeprefix("."))
+        unreadable = why_unread(os.path.splitext(member.name)[1].lower().removeprefix("."), attached=True)
         if unreadable:
             raise ArticleError(unreadable)
         if len(member.data) > self._max_bytes:
@@ -288,9 +293,9 @@ class _Content:
 
 def _parted(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """The articles of a file's text if it holds several; records of a dump are articles each."""
-    if len(drafts) != 1 or drafts[0].record:
+    if len(drafts) != 1 or drafts[0].record or not drafts[0].text.strip():
         return drafts
-    found = split_export(clean_text(drafts[0].text))
+    found = split_export(clean_text(without_marks(drafts[0].text)[0] if drafts[0].located else drafts[0].text))
     if len(found) < 2:
         return found or drafts
     return [replace(draft, record=str(draft.number)) for draft in found]
@@ -360,6 +365,7 @@ def too_large(size: int, limit: int) -> str:
 
 def _finish(draft: Draft, name: str) -> Article:
     text = clean_text(draft.text)
+    text, locators = without_marks(text) if draft.located else (text, ())
     return Article(
         file=f"{name}#{draft.record}" if draft.record else name,
         text=text,
@@ -369,7 +375,12 @@ def _finish(draft: Draft, name: str) -> Article:
         # What a text is written in weighs more than what a template says of it.
         language=detect_language(text) or draft.language,
         address=one_line(draft.address, 2000),
+        author=_name(_BY.sub("", draft.author)),
+        locators=locators,
     )
+
+
+_BY = re.compile(r"\s*(?:by|von|par|por|di|door)\s+", re.IGNORECASE)
 
 
 def _own_name(name: str, draft: Draft) -> str:
@@ -383,4 +394,4 @@ def _own_name(name: str, draft: Draft) -> str:
 def _name(value: str) -> str:
     """A title or a publisher's name on one line; "" for words that speak to a machine."""
     line = one_line(value)
-    return "" if is_injection(line) else line
+    return "" if not line or is_injection(line) else line

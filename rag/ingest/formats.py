@@ -9,14 +9,17 @@ import zipfile
 from collections.abc import Callable
 
 from rag.errors import ArticleError
+from rag.ingest import ocr
 from rag.ingest.archives import is_tar, read_tar, read_zip
+from rag.ingest.crawl import read_warc
 from rag.ingest.docx import read_word
 from rag.ingest.dumps import read_csv, read_json, read_json_lines
 from rag.ingest.mail import read_mail, read_mailbox
 from rag.ingest.markdown import read_markdown
 from rag.ingest.office import read_epub, read_excel, read_open_document, read_powerpoint
+from rag.ingest.ole import read_ole
 from rag.ingest.packed import OLE
-from rag.ingest.pdf import read_pdf
+from rag.ingest.pdf import PICTURE, read_pdf, read_picture
 from rag.ingest.plain import read_plain, read_rtf, read_subtitles
 from rag.ingest.raw_article import Drafts
 from rag.ingest.web import read_web_page
@@ -33,6 +36,8 @@ READERS: dict[str, Reader] = {
     ".xhtml": read_web_page,
     ".pdf": read_pdf,
     ".docx": read_word,
+    ".doc": read_ole,
+    ".msg": read_ole,
     ".rtf": read_rtf,
     ".odt": read_open_document,
     ".odp": read_open_document,
@@ -62,7 +67,6 @@ READERS: dict[str, Reader] = {
 USUAL = ".txt .md .html .pdf .docx .odt .rtf .eml .csv .json"
 """The types that advice names."""
 
-_PICTURE = "is a picture: run text recognition (OCR) on it, and save the text as .txt"
 _RECORDING = "is a recording: save a transcript of it as .txt or .srt"
 _CODE = "is code or settings, no article: rename it to .txt if it is to be read"
 _PROGRAM = "is a program, a font or a database, no article: remove it, or export its text as .txt or .csv"
@@ -71,7 +75,7 @@ _UNFINISHED = "is an unfinished download: fetch it again"
 
 UNREADABLE = {
     **dict.fromkeys(
-        "jpg jpeg png gif webp bmp tif tiff heic heif avif svg ico psd ai eps raw cr2 jp2".split(), _PICTURE
+        "jpg jpeg png gif webp bmp tif tiff heic heif avif svg ico psd ai eps raw cr2 jp2".split(), PICTURE
     ),
     **dict.fromkeys(
         "mp3 wav m4a ogg oga opus flac aac wma amr mp4 m4v mov avi mkv webm wmv mpg mpeg 3gp".split(), _RECORDING
@@ -90,19 +94,17 @@ UNREADABLE = {
         _PROGRAM,
     ),
     **dict.fromkeys(
-        "pages numbers mobi azw azw3 djvu msg pst one xls xlsb ppt rar 7z zst lz4 cab wpd wps".split(), _CONVERT
+        "pages numbers mobi azw azw3 djvu pst one xls xlsb ppt rar 7z zst lz4 cab wpd wps".split(), _CONVERT
     ),
     **dict.fromkeys("part crdownload download tmp partial".split(), _UNFINISHED),
 }
 """Why files of a type cannot be read, and what to do, by lower-case suffix without its stop."""
 
+_PICTURE_MARKS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _MAGIC = (
-    (b"\x89PNG", _PICTURE), (b"\xff\xd8\xff", _PICTURE), (b"GIF8", _PICTURE), (b"II*\0", _PICTURE),
-    (b"MM\0*", _PICTURE),
-    (b"RIFF", _RECORDING), (b"ID3", _RECORDING), (b"OggS", _RECORDING), (b"fLaC", _RECORDING),
+        (b"RIFF", _RECORDING), (b"ID3", _RECORDING), (b"OggS", _RECORDING), (b"fLaC", _RECORDING),
     (b"\x7fELF", _PROGRAM), (b"MZ\x90", _PROGRAM), (b"SQLite format 3", _PROGRAM), (b"wOF", _PROGRAM),
     (b"Rar!", "is a .rar archive: unpack it"), (b"7z\xbc\xaf", "is a .7z archive: unpack it"),
-    (OLE, "is an old or encrypted Office file, or an Outlook message: save it as .docx, .pptx, .xlsx or .eml"),
 )  # fmt: skip
 """How the bytes of files begin that cannot be read, whatever their name says."""
 
@@ -115,12 +117,22 @@ _ZIPPED: tuple[tuple[str, Reader], ...] = (
 )
 _BY_TEXT = (read_plain, read_markdown, read_web_page, read_xml, read_csv, read_json, read_json_lines, read_mail)
 _HTML = re.compile(r"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|article)\b", re.DOTALL)
-_XML = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|rdf:rdf\b|nitf\b)")
+_XML = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|rdf:rdf\b|nitf\b|newsml\b|newsitem\b|mediawiki\b)")
 _HEADER = re.compile(
     r"(?:^|\n)(from|subject|date|to|received|message-id|mime-version|content-type|return-path|x-[\w-]+): "
 )
 _CUE = re.compile(r"\s*(?:webvtt\b|\d+\s*\n(?:\d+:)?\d+:\d\d[.,]\d+\s*-->)")
 _JSON_LINE = re.compile(r"\s*\{.*\}\s*\n\s*\{")
+
+
+def why_unread(suffix: str, *, attached: bool = False) -> str:
+    """Why files of a type, by lower-case suffix without its stop, are not read, and what to do; "" if they may be.
+
+    Pictures `attached` to a mail or lying in an archive are mostly no scans.
+    """
+    if suffix in ocr.PICTURES and ocr.is_installed():
+        return "is a picture in another file: put it into the folder itself to have its text read" if attached else ""
+    return UNREADABLE.get(suffix, "")
 
 
 def reader_of(suffix: str, data: bytes) -> Reader:
@@ -136,8 +148,14 @@ def reader_of(suffix: str, data: bytes) -> Reader:
         return _zip_reader(data, known)
     if is_tar(data):
         return read_tar
+    if data.startswith(b"WARC/"):
+        return read_warc
+    if data.startswith(OLE):
+        return read_ole
+    if data.startswith(_PICTURE_MARKS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP"):
+        return read_picture
     reason = next((reason for mark, reason in _MAGIC if data.startswith(mark)), "")
-    if reason and not (known is read_word and data.startswith(OLE)):
+    if reason:
         raise ArticleError(reason)
     return _text_reader(suffix, known, data)
 
@@ -160,6 +178,7 @@ def _text_reader(suffix: str, known: Reader | None, data: bytes) -> Reader:
     """The reader of bytes that are text or nothing that we know: what they look like goes before an unfit suffix."""
     head = data[:4000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").decode("latin-1").lower()
     head = head.replace("\r\n", "\n")
+    known = None if known is read_ole else known
     headers = len(set(_HEADER.findall(head.partition("\n\n")[0] + " ")))
     if known in (read_web_page, read_plain, read_markdown):
         if headers >= 3 and "mime-version: " in head and _HEADER.match(head):

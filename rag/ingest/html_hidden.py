@@ -242,7 +242,7 @@ def mark_hidden(tree: LexborHTMLParser) -> bool:
     return bool(unseen)
 
 
-_REVEALED = ("opacity", "visibility", "display", "content-visibility", "transform", "filter", "clip-path")
+_REVEALED = ("opacity", "visibility", "display", "content-visibility", "transform", "filter", "clip-path", "max-height")
 """Properties by which scripts show a page, or parts of it, once it has loaded."""
 
 

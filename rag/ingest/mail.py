@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from rag.errors import ArticleError
 from rag.ingest.clean import clean_text, decode, one_line
 from rag.ingest.dates import iso_date
-from rag.ingest.raw_article import Deadline, Draft, Drafts, Member
+from rag.ingest.raw_article import MOST_ARTICLES, TOO_MANY, Deadline, Draft, Drafts, Member
 from rag.ingest.web import read_web_page
 from rag.progress import Skipped
 
@@ -35,6 +35,8 @@ def read_mailbox(data: bytes) -> Drafts:
     """Read each message of a mailbox. Raises ArticleError if none has a text."""
     deadline = Deadline()
     lines = list(_FROM_LINE.finditer(data))
+    if len(lines) > MOST_ARTICLES:
+        raise ArticleError(TOO_MANY)
     starts = [line.end() for line in lines]
     ends = [*(line.start() for line in lines[1:]), len(data)] if lines else []
     drafts: list[Draft] = []
@@ -42,7 +44,11 @@ def read_mailbox(data: bytes) -> Drafts:
     inside: list[Member | Skipped] = []
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
         deadline.check()
-        draft, members, unreadable = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
+        try:
+            draft, members, unreadable = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
+        except ArticleError as error:
+            skipped.append(Skipped(str(number), str(error)))
+            continue
         skipped += (replace(part, file=f"{number}/{part.file}") for part in unreadable)
         inside += (replace(member, name=f"{number}/{member.name}") for member in members)
         if draft:
@@ -54,7 +60,13 @@ def read_mailbox(data: bytes) -> Drafts:
     return Drafts(tuple(drafts), tuple(skipped), tuple(inside))
 
 
+_MOST_BOUNDARIES = 10_000
+"""Lines that may part a mail; what has more would be read for minutes."""
+
+
 def _read(data: bytes) -> tuple[Draft | None, list[Member], list[Skipped]]:
+    if data.count(b"\n--") > _MOST_BOUNDARIES:
+        raise ArticleError("is a mail of too many parts: save what it holds")
     try:
         message = message_from_bytes(data, policy=policy.default)
         assert isinstance(message, EmailMessage)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from rag.ingest.clean import clean_text, decode, tidy_composed
 from rag.ingest.dates import iso_date
 from rag.ingest.fields import draft_of_fields
 from rag.ingest.html_text import visible_text
+from rag.ingest.metadata import facts_of_lines
+from rag.ingest.plain import read_plain
 from rag.ingest.raw_article import Draft, Drafts
 from rag.ingest.tables import table_lines
 
@@ -24,15 +27,25 @@ _WORDS = re.compile(r"\w+")
 _PAIR = re.compile(r"([A-Za-z][\w -]*)\s*[:=]\s*(.*)")
 
 
+_LONGEST = 2_000_000
+_MOST_BRACKETS = 50_000
+"""Characters, and those that may open links; what has more would take longer than ten seconds, and is plain text."""
+
+
 def read_markdown(data: bytes) -> Drafts:
     """Read a Markdown file: its title is the front matter's, or the first heading's."""
     from markdown_it import MarkdownIt
 
     source = clean_text(decode(data))
+    if len(source) > _LONGEST or source.count("[") > _MOST_BRACKETS:
+        return read_plain(data)
     front = _FRONT.match(source)
     fields = dict(_pairs(front.group(2))) if front else {}
     parser = MarkdownIt("commonmark", {"maxNesting": 50}).enable(["table", "strikethrough"])
     tokens = _with_rows(parser.parse(source[front.end() :] if front else source))
+    if len(parts := _parts(tokens)) > 1:
+        drafts = (replace(facts_of_lines(tidy_composed(_text(part))), title=_first_heading(part)) for part in parts)
+        return Drafts(tuple(replace(d, record=str(n), number=n) for n, d in enumerate(drafts, 1)))
     stated = draft_of_fields({**fields, "text": "-"}) if fields else Draft("")
     return Drafts(
         (
@@ -43,9 +56,22 @@ def read_markdown(data: bytes) -> Drafts:
                 published=iso_date(stated.published),
                 language=stated.language,
                 address=stated.address,
+                author=stated.author,
             ),
         )
     )
+
+
+def _parts(tokens: Sequence[Token]) -> list[Sequence[Token]]:
+    """The articles of a digest: between rules across the page, each with a heading above and a text of some length."""
+    edges = [-1, *(n for n, token in enumerate(tokens) if token.type == "hr" and token.level == 0), len(tokens)]
+    parts = [tokens[a + 1 : b] for a, b in pairwise(edges) if b - a > 1]
+    titled = (part[0].type == "heading_open" and sum(len(t.content) for t in part) > _LEAST_PART for part in parts)
+    return parts if all(titled) else []
+
+
+_LEAST_PART = 100
+"""Characters of an article of a digest."""
 
 
 def _pairs(front: str) -> Iterator[tuple[str, str]]:

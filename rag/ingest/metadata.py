@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.ingest.dates import header_date, is_update, lone_date
-from rag.ingest.fields import ADDRESS, LANGUAGE, PUBLISHED, PUBLISHER, TITLE, draft_of_fields
+from rag.ingest.fields import ADDRESS, AUTHOR, LANGUAGE, PUBLISHED, PUBLISHER, TITLE, draft_of_fields
 from rag.ingest.raw_article import Draft
 from rag.text.boilerplate import is_boilerplate
 from rag.text.lexicon import DAYS
@@ -16,7 +16,14 @@ LONGEST_HEADLINE = 200
 _FIRST_LINES = 10
 _LAST_LINES = 4
 _PAIR = re.compile(r"[\s*_#]*([A-Za-z][A-Za-z _-]{1,20}?)[*_]*\s*:[*_]*\s+(\S.*)")
-_NAMES = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS)) - {"time", "media", "name", "site", "created"}
+_NAMES = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS, *AUTHOR)) - {
+    "time",
+    "media",
+    "name",
+    "site",
+    "created",
+    "contributor",
+}
 _LABELS = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS)) | frozenset(
     "author by byline caption category copyright credit image keywords photo picture section summary tags video".split()
 )
@@ -24,12 +31,21 @@ _LABELS = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS)) | fro
 _SOURCE_LINE = re.compile(
     r"([^,|·•–—\n]{2,60}?)\s*(?:[,|·•–—]|\s-)\s+(.{6,40})|(.{6,40}?)\s*(?:[|·•–—]|\s-)\s+([^,|·•–—\n]{2,60})"
 )
+BYLINE = re.compile(
+    r"(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Tekst|Text|Words)(?::\s*|\s+)"
+    r"((?:[^\W\d_a-zà-ÿ][\w.'’-]+,?\s+|(?:[^\W\d_a-z]\.|and|und|et|y|e|en|och|de|van|von|der|da|del|di|la|le|al|bin|&)\s+){0,9}"
+    r"[^\W\d_a-zà-ÿ][\w.'’-]+)(?:\s*[,|·•–—]\s*[^.!?]{2,60})?"
+)
+"""A line that names the writers, and perhaps what they are or where they write."""
 _MOST_WORDS_OF_A_NAME = 6
 _DATELINE = re.compile(
     r"[A-Z][\w .,'’/-]{1,60}?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,?\s\d{4})?)?\s*"
     r"\((Reuters|AP|AFP|dpa|DPA|EFE|ANSA|TASS|Xinhua|Bloomberg|UPI|PA|CNN|BBC|Interfax|Ukrinform|Beta|Tanjug|Hina"
     r"|Associated Press|RFE/RL)\)\s*[-–—]"
 )
+_STOPS = ".!?”\"'’»)…。！？।॥؟۔።։"
+_STOPLESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Letters of Thai, Lao, Burmese and Khmer, whose sentences end with a blank or with nothing."""
 _CLOSED = re.compile(r"""[.,;:…。][\"'”’»)\]]*\Z""")
 
 
@@ -50,6 +66,7 @@ def facts_of_lines(text: str) -> Draft:
         or dated,
         language=stated.language,
         address=stated.address,
+        author=stated.author or next((m.group(1) for line in lines[:6] if (m := BYLINE.fullmatch(line))), ""),
     )
 
 
@@ -75,7 +92,7 @@ def _headline(lines: Sequence[str]) -> str:
     if len(lines) < 2:
         return ""
     first = lines[0].lstrip("#*_ ").rstrip("#*_ ")
-    follows = any(len(line) > len(first) and line[-1] in ".!?”\"'’»)…。" for line in lines[1:6])
+    follows = any(len(line) > len(first) and (line[-1] in _STOPS or _STOPLESS.match(line)) for line in lines[1:6])
     looks = (
         8 <= len(first) <= LONGEST_HEADLINE
         and (" " in first or len(first.encode()) > 2 * len(first))

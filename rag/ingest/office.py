@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -15,8 +16,9 @@ from rag.ingest.clean import decode, tidy_composed
 from rag.ingest.dates import iso_date
 from rag.ingest.dumps import collected_rows
 from rag.ingest.html_text import visible_text
+from rag.ingest.metadata import facts_of_lines
 from rag.ingest.packed import attribute, first, local, read_part, text_of, unpacked, xml_part
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, real_title
+from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, place_mark, real_title, without_marks
 from rag.ingest.tables import table_lines
 from rag.text.language import language_code
 
@@ -49,7 +51,9 @@ def read_open_document(data: bytes) -> Drafts:
     if not text.strip():
         raise ArticleError(_NO_TEXT)
     title = real_title(text_of(meta, "title")) or _first_heading(body, hidden)
-    return Drafts((Draft(text, title=title, language=language_code(text_of(meta, "language"))),))
+    stated = facts_of_lines(text)
+    language = language_code(text_of(meta, "language")) or stated.language
+    return Drafts((replace(stated, title=title or stated.title, language=language),))
 
 
 def first_all(root: Element | None, name: str) -> Iterator[Element]:
@@ -125,6 +129,8 @@ def _copies(stated: str) -> int:
 
 def _sheets(sheets: dict[str, list[list[str]]]) -> Drafts:
     """Articles of the rows where a column holds texts, else one article of all rows."""
+    if sum(len(row) for rows in sheets.values() for row in rows) > _MOST_CELLS:
+        raise ArticleError(f"has more than {_MOST_CELLS:,} cells: save what is text as .csv")
     filled = {name: rows for name, rows in sheets.items() if any(any(row) for row in rows)}
     if not filled:
         raise ArticleError(_NO_TEXT)
@@ -139,6 +145,7 @@ def _sheets(sheets: dict[str, list[list[str]]]) -> Drafts:
     return Drafts((Draft(tidy_composed("\n".join(lines))),))
 
 
+_MOST_CELLS = 2_000_000
 _CELL = re.compile(r"([A-Z]{1,3})\d+")
 _MOST_COLUMNS = 200
 
@@ -193,7 +200,7 @@ def _excel_value(cell: Element, strings: list[str], dated: set[int]) -> str:
     if kind == "inlineStr":
         return "".join(t.text or "" for t in cell.iter() if local(t) == "t")
     style = attribute(cell, "s", "0")
-    if not kind and style.isdecimal() and int(style) in dated:
+    if kind in ("", "n") and style.isdecimal() and int(style) in dated:
         return _excel_date(value)
     return "" if kind == "e" else value.removesuffix(".0")
 
@@ -232,14 +239,15 @@ def read_powerpoint(data: bytes) -> Drafts:
             raise ArticleError("is no PowerPoint presentation, whatever its name says: save it as .pptx or PDF")
         links = _links(xml_part(parts, "ppt/_rels/presentation.xml.rels"), "ppt")
         lines: list[str] = []
-        for slide in first_all(show, "sldId"):
-            name = links.get(_relation(slide), "")
-            lines += _slide(parts, name)
+        for number, slide in enumerate(first_all(show, "sldId"), 1):
+            drawn = _slide(parts, links.get(_relation(slide), ""))
+            lines += [place_mark(f"slide {number}") + line if not n else line for n, line in enumerate(drawn)]
         core = xml_part(parts, "docProps/core.xml")
     text = tidy_composed("\n".join(lines))
     if not text.strip():
         raise ArticleError(_NO_TEXT)
-    return Drafts((Draft(text, title=real_title(text_of(core, "title")) or lines[0]),))
+    title = real_title(text_of(core, "title")) or without_marks(lines[0])[0]
+    return Drafts((Draft(text, title=title, located=True),))
 
 
 def _slide(parts: zipfile.ZipFile, name: str) -> list[str]:
@@ -326,6 +334,7 @@ def read_epub(data: bytes) -> Drafts:
                 text,
                 title=real_title(text_of(package, "title")),
                 publisher=text_of(package, "publisher"),
+                author=text_of(package, "creator"),
                 published=iso_date(text_of(package, "date")),
                 language=language_code(text_of(package, "language")),
             ),

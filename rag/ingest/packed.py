@@ -19,8 +19,6 @@ OLE = b"\xd0\xcf\x11\xe0"
 @contextmanager
 def unpacked(data: bytes) -> Iterator[zipfile.ZipFile]:
     """The zip that the bytes are. What goes wrong within becomes an ArticleError that says what to do."""
-    if data.startswith(OLE):
-        raise ArticleError("is encrypted, or in an old format of Office: save it without a password in the present one")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             yield parts
@@ -32,16 +30,20 @@ def unpacked(data: bytes) -> Iterator[zipfile.ZipFile]:
         raise ArticleError("is encrypted: save it without a password") from error
 
 
-def read_part(parts: zipfile.ZipFile, name: str) -> bytes:
+_LONGEST_XML = 30_000_000
+"""Bytes: the tree of elements takes up to twenty times as much memory."""
+
+
+def read_part(parts: zipfile.ZipFile, name: str, longest: int = LONGEST_TEXT) -> bytes:
     """The bytes of a part. zipfile reads no more than the size that is stated. Raises KeyError if there is none."""
-    if parts.getinfo(name).file_size > LONGEST_TEXT:
+    if parts.getinfo(name).file_size > longest:
         raise ArticleError("unfolds to an absurd size: it is no ordinary document; save its text as .txt")
     return parts.read(name)
 
 
 def xml_part(parts: zipfile.ZipFile, name: str) -> Element | None:
     """The root of an XML part; None if there is no such part."""
-    return parse_xml(read_part(parts, name)) if name in parts.namelist() else None
+    return parse_xml(read_part(parts, name, _LONGEST_XML)) if name in parts.namelist() else None
 
 
 def parse_xml(data: bytes) -> Element:

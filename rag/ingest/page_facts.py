@@ -23,6 +23,7 @@ class PageFacts:
     published: str = ""
     language: str = ""
     address: str = ""
+    author: str = ""
 
 
 def page_facts(html: str) -> PageFacts:
@@ -43,6 +44,7 @@ def page_facts(html: str) -> PageFacts:
         published=next(filter(None, map(iso_date, _stated_dates(linked, meta, tree))), "") or _visible_date(tree),
         language=_attribute(tree, "html", "lang") or meta.get("content-language") or meta.get("og:locale", ""),
         address=_attribute(tree, "link[rel=canonical]", "href") or meta.get("og:url", ""),
+        author=_author(linked, meta, tree),
     )
 
 
@@ -70,6 +72,25 @@ def _stated_dates(linked: dict[str, Any], meta: dict[str, str], tree: LexborHTML
             around = f"{node.attributes.get('class') or ''} {node.attributes.get('itemprop') or ''} {_label(node)}"
             if not re.search("updat|modif", around, re.IGNORECASE) and not is_update(around):
                 yield (node.attributes.get("datetime") or "").strip() or node.text(deep=True)[:_LONGEST_DATED]
+
+
+_AUTHOR_NAMES = (
+    "author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "byl",
+    "article:author_name", "article:author", "twitter:creator:name",
+)  # fmt: skip
+_BYLINE = re.compile(r"\s*(?:by|von|par|por|di|door)\b\s*", re.IGNORECASE)
+_LONGEST_BYLINE = 100
+"""Characters."""
+
+
+def _author(linked: dict[str, Any], meta: dict[str, str], tree: LexborHTMLParser) -> str:
+    """The names of the writers, as programs or readers are told them; an address is no name."""
+    stated = linked.get("author")
+    names = [_name(one) for one in (stated if isinstance(stated, list) else [stated]) if one]
+    seen = tree.css_first("[itemprop=author] [itemprop=name], [itemprop=author], [rel=author], [class*=byline i]")
+    visible = " ".join(seen.text(deep=True, separator=" ").split()) if seen is not None else ""
+    named = (", ".join(filter(None, names)), *(meta.get(name, "") for name in _AUTHOR_NAMES), visible)
+    return next((_BYLINE.sub("", n, 1) for n in named if n and len(n) <= _LONGEST_BYLINE and "//" not in n), "")
 
 
 def _label(node: LexborNode) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import ArticleError
+from rag.ingest import ocr
 from rag.ingest.clean import tidy_composed
 from rag.ingest.hyphens import Hyphens
 from rag.ingest.metadata import facts_of_lines
+from rag.ingest.pdf_hidden import LARGEST_PAGE, shown
 from rag.ingest.pdf_layout import Line, Page, Piece, page_of, parted_notes, without_running_lines
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, real_title
+from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Drafts, place_mark, real_title, without_marks
 from rag.progress import Skipped
 from rag.text.language import detect_language
 
@@ -38,6 +41,15 @@ _WIDE_LEADING = 1.45
 """Times the usual distance of lines; a greater one parts paragraphs."""
 _OTHER_SIZE = 0.4
 """Share by which the heights of two lines differ that are in other letters; words without "l" or "p" are lower."""
+_MARKS = {0xFDD0: None, 0xFDD1: None}
+"""What marks are made of that this reader puts into the text itself."""
+_PAGE_HEIGHT = 842.0
+"""Points of a page whose height a picture does not tell: A4."""
+_ONLY_PICTURES = (
+    "has no text, only pictures of it: install readacross[ocr] to have it recognised, or run text recognition (OCR)"
+)
+_NO_TEXT = "has no text, and none was recognised in its pictures: remove it, or save its text as .txt"
+PICTURE = "is a picture: install readacross[ocr] to have its text recognised (OCR), or save it as .txt"
 _pdfium = threading.Lock()
 """PDFium is not safe to use from two threads."""
 
@@ -50,24 +62,56 @@ def read_pdf(data: bytes) -> Drafts:
     if b"%PDF" not in data[:1024]:
         raise ArticleError(_DAMAGED)
     with _pdfium:
-        pages, pictures, title = _opened(data)
-    pages, notes = parted_notes(without_running_lines(pages))
+        read = _opened(data)
+    return _draft(read)
+
+
+def read_picture(data: bytes) -> Drafts:
+    """Recognise the text of a picture. Raises ArticleError if it has none, is damaged, or nothing recognises text."""
+    if not ocr.is_installed():
+        raise ArticleError(PICTURE)
+    read = _Read()
+    for number, pixels in enumerate(ocr.pictures(data), 1):
+        read.pages.append(page_of(read.recognised(pixels, _PAGE_HEIGHT), _PAGE_HEIGHT, number))
+    return _draft(read)
+
+
+def _draft(read: _Read) -> Drafts:
+    pages, notes = parted_notes(without_running_lines(read.pages))
     lines = [line for page in pages for line in page.lines]
-    whole = "\n".join(line.text for line in (*lines, *notes))
+    whole = "\n".join(line.text for line in (*lines, *(line for page in notes for line in page.lines)))
     hyphens = Hyphens(whole, detect_language(whole.replace("\x02", "-")))
-    paragraphs = [*_paragraphs(pages, hyphens), *_paragraphs([Page(tuple(notes), 0)] if notes else [], hyphens)]
+    paragraphs = [*_paragraphs(pages, hyphens), *_paragraphs(notes, hyphens)]
     text = tidy_composed("\n".join(paragraphs).replace("\x02", "-"))
     if not any(c.isalnum() for c in text):
-        raise ArticleError("has no text, only pictures of it: run text recognition (OCR) on it first")
-    stated = facts_of_lines(text)
-    skipped = _skipped_pictures(pictures)
-    return Drafts(
-        (Draft(text, title=title or stated.title, publisher=stated.publisher, published=stated.published),), skipped
-    )
+        raise ArticleError(_NO_TEXT if ocr.is_installed() else _ONLY_PICTURES)
+    stated = facts_of_lines(without_marks(text)[0])
+    draft = replace(stated, text=text, title=read.title or stated.title, located=True)
+    notes_on = [Skipped("", ocr.told(read.confidences))] if read.confidences else []
+    return Drafts((draft,), (*_skipped_pictures(read.pictures), *notes_on))
 
 
-def _opened(data: bytes) -> tuple[list[Page], list[int], str]:
-    """The pages, the numbers of those that are pictures, and the title that the file states."""
+@dataclass(slots=True)
+class _Read:
+    """The pages of a file, the numbers of those that are pictures, and the title that it states.
+
+    `confidences` are those of the pages that were recognised.
+    """
+
+    pages: list[Page] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
+    title: str = ""
+    confidences: list[float] = field(default_factory=list)
+
+    def recognised(self, pixels: Any, height: float) -> list[Piece]:
+        """The lines of a page by its picture."""
+        pieces, confidence = ocr.recognise(pixels, height)
+        if pieces:
+            self.confidences.append(confidence)
+        return pieces
+
+
+def _opened(data: bytes) -> _Read:
     import pypdfium2
 
     try:
@@ -77,33 +121,42 @@ def _opened(data: bytes) -> tuple[list[Page], list[int], str]:
             raise ArticleError("is encrypted: save it without a password") from error
         raise ArticleError(_DAMAGED) from error
     try:
-        pages, pictures = _pages(document)
-        return pages, pictures, real_title(document.get_metadata_value("Title"))
+        read = _pages(document)
+        read.title = real_title(document.get_metadata_value("Title"))
+        return read
     except pypdfium2.PdfiumError as error:
         raise ArticleError(_DAMAGED) from error
     finally:
         document.close()
 
 
-def _pages(document: PdfDocument) -> tuple[list[Page], list[int]]:
+def _pages(document: PdfDocument) -> _Read:
     deadline = Deadline()
     if len(document) > MOST_PAGES:
         raise ArticleError(f"has more than {MOST_PAGES} pages: split it")
-    pages: list[Page] = []
-    pictures: list[int] = []
+    read = _Read()
     length = 0
     for number in range(len(document)):
-        deadline.check()
+        if not read.confidences:  # each page that is recognised takes seconds
+            deadline.check()
         page = document[number]
         pieces = list(_pieces(page))
         length += sum(len(piece.text) for piece in pieces)
         if length > LONGEST_TEXT:
             raise ArticleError("unfolds to an absurd size: it is no ordinary PDF; save its text as .txt")
         if not pieces and next(iter(page.get_objects(max_depth=2)), None) is not None:
-            pictures.append(number + 1)
-        pages.append(page_of(pieces, page.get_height()))
+            if ocr.is_installed() and len(read.confidences) < ocr.MOST_SCANNED and _is_drawable(page):
+                pieces = read.recognised(page.render(scale=ocr.DPI / 72).to_numpy(), page.get_height())
+            if not pieces:
+                read.pictures.append(number + 1)
+        read.pages.append(page_of(pieces, page.get_height(), number + 1))
         page.close()
-    return pages, pictures
+    return read
+
+
+def _is_drawable(page: PdfPage) -> bool:
+    """Whether a page is of a size that paper has."""
+    return bool(page.get_width() * page.get_height() <= LARGEST_PAGE)
 
 
 def _pieces(page: PdfPage) -> Iterator[Piece]:
@@ -114,7 +167,7 @@ def _pieces(page: PdfPage) -> Iterator[Piece]:
         found = [_piece(text.get_text_bounded(*box), box) for box in map(text.get_rect, range(count))]
         found = [piece for piece in found if piece.text.strip()]
         if sum(p.height > p.right - p.left for p in found if len(p.text) > 3) < 0.5 * len(found):
-            yield from found
+            yield from shown(found, page, text)
             return
     lines = text.get_text_range().splitlines() if count else []
     for number, line in enumerate(line for line in lines if line.strip()):
@@ -124,7 +177,11 @@ def _pieces(page: PdfPage) -> Iterator[Piece]:
 def _piece(words: str, box: tuple[float, float, float, float]) -> Piece:
     left, bottom, right, top = box
     return Piece(
-        " ".join(words.replace("\x02\r\n", "\x02").split()) + " " * words.endswith(" "), left, bottom, right, top
+        " ".join(words.replace("\x02\r\n", "\x02").translate(_MARKS).split()) + " " * words.endswith(" "),
+        left,
+        bottom,
+        right,
+        top,
     )
 
 
@@ -139,20 +196,24 @@ def _skipped_pictures(pictures: Sequence[int]) -> tuple[Skipped, ...]:
             runs.append([number])
     named = ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:20])
     pages = "page" if len(pictures) == 1 else "pages"
-    return (Skipped("", f"{pages} {named} hold only pictures: run text recognition (OCR) on it to have them read"),)
+    advice = "no text was recognised there" if ocr.is_installed() else "install readacross[ocr] to have them recognised"
+    return (Skipped("", f"{pages} {named} hold only pictures: {advice}"),)
 
 
 # -- paragraphs --------------------------------------------------------------------------------------------------------
 
 
 def _paragraphs(pages: Sequence[Page], hyphens: Hyphens) -> Iterator[str]:
-    lines = [(number, line) for number, page in enumerate(pages) for line in page.lines]
+    lines = [(page.number, line) for page in pages for line in page.lines]
     widths = _widths(lines)
     leading = _leading(lines)
-    paragraph = ""
+    paragraph, marked = "", 0
     for place, (page, line) in enumerate(lines):
         words = line.text.strip()
         paragraph = _joined(paragraph, words, hyphens) if paragraph else words
+        if page != marked:
+            begin, marked = len(paragraph) - len(words), page
+            paragraph = f"{paragraph[:begin]}{place_mark(f'p. {page}')}{paragraph[begin:]}"
         following = lines[place + 1] if place + 1 < len(lines) else None
         beside = following is not None and following[0] == page and following[1].block == line.block
         if following is None or _ends_paragraph(line, following[1], widths[page, line.block], leading if beside else 0):

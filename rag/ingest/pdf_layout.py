@@ -62,18 +62,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of one page in reading order, and its height in points."""
+    """The lines of one page in reading order, its height in points, and its number from 1."""
 
     lines: tuple[Line, ...]
     height: float
+    number: int = 0
 
 
-def page_of(pieces: Sequence[Piece], height: float) -> Page:
+def page_of(pieces: Sequence[Piece], height: float, number: int = 0) -> Page:
     """Put the pieces of a page in reading order."""
     lines: list[Line] = []
-    for number, block in enumerate(_blocks(_rows(pieces), 0)):
-        lines += (Line(p.text, p.left, p.bottom, p.right, p.top, number) for p in _joined(block))
-    return Page(tuple(lines), height)
+    for place, block in enumerate(_blocks(_rows(pieces), 0)):
+        lines += (Line(p.text, p.left, p.bottom, p.right, p.top, place) for p in _joined(block))
+    return Page(tuple(lines), height, number)
 
 
 def _rows(pieces: Sequence[Piece]) -> list[Piece]:
@@ -208,7 +209,7 @@ def without_running_lines(pages: Sequence[Page]) -> list[Page]:
         kept = [line for line in page.lines if line.bottom < top and line.top > bottom]
         if kept and min(kept, key=lambda line: line.bottom).text.strip(" -–—|").isdecimal():
             kept.remove(min(kept, key=lambda line: line.bottom))
-        trimmed.append(Page(tuple(kept), page.height))
+        trimmed.append(replace(page, lines=tuple(kept)))
     return trimmed
 
 
@@ -226,9 +227,9 @@ def _key(line: Line) -> tuple[str, int]:
     return re.sub(r"\d+", "0", line.text.strip()), round(line.bottom / 6)
 
 
-def parted_notes(pages: Sequence[Page]) -> tuple[list[Page], list[Line]]:
+def parted_notes(pages: Sequence[Page]) -> tuple[list[Page], list[Page]]:
     """The pages without the notes at their feet, and these."""
-    notes: list[Line] = []
+    notes: list[Page] = []
     kept = []
     for page in pages:
         lowest = sorted(page.lines, key=lambda line: -line.top)
@@ -236,8 +237,9 @@ def parted_notes(pages: Sequence[Page]) -> tuple[list[Page], list[Line]]:
         own = [ln for ln in page.lines if start is not None and ln.top <= start.top and _is_small(ln, page)]
         if len(own) > 0.4 * len(page.lines):
             own = []
-        notes += own
-        kept.append(Page(tuple(line for line in page.lines if line not in own), page.height))
+        if own:
+            notes.append(Page(tuple(replace(line, block=0) for line in own), 0, page.number))
+        kept.append(replace(page, lines=tuple(line for line in page.lines if line not in own)))
     return kept, notes
 
 

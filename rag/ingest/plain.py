@@ -7,13 +7,14 @@ import re
 from rag.errors import ArticleError
 from rag.ingest.clean import clean_text, decode, tidy_composed
 from rag.ingest.metadata import facts_of_lines
-from rag.ingest.raw_article import LONGEST_TEXT, Draft, Drafts, real_title
+from rag.ingest.raw_article import LONGEST_TEXT, Draft, Drafts, place_mark, real_title, without_marks
 
 _RTF_TITLE = re.compile(r"\{\\info\b.{0,2000}?\{\\title ([^{}\\]{1,300})\}", re.DOTALL)
 _RTF_HIDDEN = re.compile(r"\{[^{}]{0,200}\\(?:v|deleted|strike|webhidden)(?![a-z0-9-])[^{}]*\}")
 _RTF_BINARY = re.compile(r"\{\\\*?\\?(?:pict|objdata|themedata|datastore|colorschememapping)\b[^{}]*\}")
 _CUE_TIME = re.compile(r"(?:\d+:)?\d+:\d\d[.,]\d{1,3}\s*-->.*")
 _CUE_MARK = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
+_VOICE = re.compile(r"<v(?:\.[\w.]*)?\s+([^<>]{1,80})>")
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]]*\Z""")
 
 
@@ -48,27 +49,45 @@ def read_rtf(data: bytes) -> Drafts:
                 published=stated.published,
                 language=stated.language,
                 address=stated.address,
+                author=stated.author,
             ),
         )
     )
 
 
 def read_subtitles(data: bytes) -> Drafts:
-    """Read what is spoken, without numbers and times, one sentence a line. Raises ArticleError if there is nothing."""
+    """Read what is spoken, one sentence a line, with its speakers where they are named; times become locators.
+
+    Raises ArticleError if there is nothing.
+    """
     lines: list[str] = []
-    words = ""
+    words = speaker = ""
     for block in re.split(r"\n\s*\n", clean_text(decode(data))):
         cue = [line.strip() for line in block.split("\n")]
         timed = next((n for n, line in enumerate(cue) if _CUE_TIME.match(line)), None)
         if timed is None:
             continue
-        spoken = " ".join(filter(None, (_CUE_MARK.sub("", line).strip() for line in cue[timed + 1 :])))
-        if spoken and not words.endswith(spoken):  # rolling captions repeat the line before
-            words = f"{words} {spoken}".strip()
+        raw = " ".join(cue[timed + 1 :])
+        voice = _VOICE.search(raw)
+        spoken = " ".join(_CUE_MARK.sub("", raw).split())
+        if voice and voice.group(1) != speaker:
+            speaker = voice.group(1)
+            lines.append(words)
+            words, spoken = "", f"{speaker}: {spoken}"
+        last = without_marks(lines[-1])[0] if lines else ""
+        if spoken and not words.endswith(spoken) and last != spoken:  # rolling captions repeat the line before
+            words = f"{words} {spoken}" if words else f"{place_mark(_clock(cue[timed]))}{spoken}"
         if _SENTENCE_END.search(words):
             lines.append(words)
             words = ""
     text = tidy_composed("\n".join(filter(None, [*lines, words])))
     if not text:
         raise ArticleError("holds no subtitles: remove it, or fill it")
-    return Drafts((Draft(text),))
+    return Drafts((Draft(text, located=True),))
+
+
+def _clock(cue: str) -> str:
+    """The time at which a cue begins, in hours, minutes and seconds."""
+    begin = re.split(r"[.,]", cue)[0].split(":")
+    hours, minutes, seconds = ([0, 0, 0] + [int(part) for part in begin])[-3:]
+    return f"{hours}:{minutes:02}:{seconds:02}"

@@ -12,9 +12,13 @@ from dataclasses import dataclass
 
 from rag.errors import ArticleError
 from rag.progress import Skipped
+from rag.render.locators import Locator
 
 SECONDS = 60.0
 """Longest time that one file may take."""
+MOST_ARTICLES = 50_000
+"""Articles of one file."""
+TOO_MANY = f"holds more than {MOST_ARTICLES:,} articles: split it"
 LONGEST_TEXT = 100_000_000
 """Characters that a packed file may unfold to."""
 
@@ -33,7 +37,7 @@ class Deadline:
 
 _MADE_UP = re.compile(
     r"""(?:microsoft\s+(?:word|powerpoint|excel)\s*-.*|untitled.*|document\s*\d*|dokument\s*\d*|doc\s*\d+|new\s+.*document
-    |(?:presentation|slide|title|layout|word\s+document|print|pdf)\s*\d*|unknown|none|null|.*\.(?:docx?|pdf|indd|qxd|rtf|odt|txt|tex|pages|html?))""",
+    |(?:presentation|slide|title|layout|word\s+document|print|pdf)\s*\d*|unknown|none|null|\(?anonymous\)?|.*\.(?:docx?|pdf|indd|qxd|rtf|odt|txt|tex|pages|html?))""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -44,11 +48,34 @@ def real_title(stated: str) -> str:
     return "" if _MADE_UP.fullmatch(title) or not any(c.isalpha() for c in title) else title
 
 
+_PLACE_MARK = re.compile("\ufdd0([^\ufdd0\ufdd1]*)\ufdd1")
+
+
+def place_mark(label: str) -> str:
+    """Give a mark that says where in its file the text lies from here on, such as "p. 7".
+
+    It is made of code points that Unicode keeps out of texts, so it comes through clean-up with the words beside it.
+    """
+    return f"\ufdd0{label}\ufdd1"
+
+
+def without_marks(text: str) -> tuple[str, tuple[Locator, ...]]:
+    """Give a text without the marks of `place_mark`, and where they stood."""
+    found: list[Locator] = []
+    taken = 0
+    for mark in _PLACE_MARK.finditer(text):
+        if not found or found[-1].label != mark.group(1):
+            found.append(Locator(mark.start() - taken, mark.group(1)))
+        taken += len(mark.group())
+    return _PLACE_MARK.sub("", text), tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One article before clean-up; `record` is the id of a dump's record, `number` its place counted from 1.
 
-    `cut` says that the text is only the beginning of the article's.
+    `cut` says that the text is only the beginning of the article's, `located` that it holds marks of `place_mark`,
+    `mended` that letters were damaged by a wrong encoding and are put right.
     """
 
     text: str
@@ -60,6 +87,9 @@ class Draft:
     record: str = ""
     number: int = 0
     cut: bool = False
+    author: str = ""
+    located: bool = False
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from rag.errors import ArticleError
 from rag.ingest.barriers import is_barrier
 from rag.ingest.clean import decode, tidy_composed
+from rag.ingest.europresse import pages_of_europresse
 from rag.ingest.exports import split_export
 from rag.ingest.html_hidden import HIDDEN
 from rag.ingest.html_text import cut, stripped_text, visible_text
@@ -34,6 +35,8 @@ def read_web_page(data: bytes) -> Drafts:
     declared = _CHARSET.search(data, 0, 4096)
     html = decode(data, declared.group(1).decode("ascii", "replace") if declared else "").replace("\0", "\ufffd")
     deep = _is_too_deep(html)
+    if "titreArticle" in html and not deep and (exported := pages_of_europresse(LexborHTMLParser(html))):
+        return Drafts(exported)
     facts = PageFacts() if deep else page_facts(html)
     text = tidy_composed(stripped_text(html) if deep else _main_text(html))
     if not text.strip():
@@ -49,6 +52,7 @@ def read_web_page(data: bytes) -> Drafts:
                 published=facts.published,
                 language=language_code(facts.language),
                 address=facts.address,
+                author=facts.author,
             ),
         )
     )
@@ -56,7 +60,7 @@ def read_web_page(data: bytes) -> Drafts:
 
 def _main_text(html: str) -> str:
     """The words of the article: the longest that trafilatura finds in three ways, or all of a page with little text."""
-    everything = visible_text(html)
+    everything = tidy_composed(visible_text(html))
     if html.count("<") > _MOST_TAGS:
         return everything
     if split_export(everything):

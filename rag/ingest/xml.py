@@ -1,7 +1,8 @@
-"""Reader of XML: feeds (RSS, Atom), and articles in any other vocabulary (NITF, NewsML, exports) by their shape."""
+"""Reader of XML: feeds (RSS, Atom), wikis, agencies, and articles in any other vocabulary by their shape."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,19 +11,21 @@ from xml.etree.ElementTree import Element, ParseError
 from rag.errors import ArticleError
 from rag.ingest.clean import decode
 from rag.ingest.dumps import collected
+from rag.ingest.news_xml import read_news_xml
 from rag.ingest.packed import attribute, local, parse_xml
 from rag.ingest.raw_article import Drafts
 from rag.ingest.web import read_web_page
+from rag.ingest.wiki import read_wiki
 
 _ITEMS = ("item", "entry", "article", "story", "document", "doc", "record", "row", "post", "news", "newsItem")
 _PARAGRAPHS = ("p", "P", "para", "paragraph")
 _DEEPEST = 60
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf|<\?xml[^>]*>|<!--.*?-->|<!doctype[^>]*>|\s)*<html", re.IGNORECASE | re.DOTALL)
 
 
 def read_xml(data: bytes) -> Drafts:
     """Read the entries of a feed, or the articles of other XML. Raises ArticleError if it holds none."""
-    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if b"<html" in head:
+    if _PAGE.match(data[:2000]):
         return read_web_page(data)
     try:
         root = parse_xml(data)
@@ -33,6 +36,10 @@ def read_xml(data: bytes) -> Drafts:
             raise ArticleError(
                 f"is no valid XML ({str(error)[:80]}): export it again, or save its text as .txt"
             ) from error
+    if local(root) == "mediawiki":
+        return read_wiki(root)
+    if (news := read_news_xml(root)) is not None:
+        return news
     drafts = collected({local(root): _value(root)})
     publisher = _feed_title(root)
     return replace(drafts, drafts=tuple(replace(d, publisher=d.publisher or publisher) for d in drafts.drafts))

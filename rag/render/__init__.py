@@ -6,5 +6,6 @@ Other rooms take:
   `Table`, `Tally`, `in_quotes`, `join`, `text_digest`
 - `escape`: `json_escaped`
 - `exportable`: `Exportable`, `Form`, `frame`
+- `locators`: `Locator`, `locator_at`
 - `record`: `Record`, `is_export`, `read_export`, `read_record`
 """

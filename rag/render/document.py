@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rag.render.locators import Locator, locator_at
 from rag.verdicts import WORDS, Fault, Support, reasons_of
 
 SHORTEST_RUN = 4
@@ -18,18 +19,30 @@ _QUOTATION_MARKS = tuple("\"“„«‘'")
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """The exact words behind mark `number`: text[start:end] of the article `file`, in characters."""
+    """The exact words behind mark `number`: text[start:end] of the article `file`, in characters.
+
+    `locator` tells where in its source they lie, such as "p. 7"; a `Document` sets it by its files.
+    """
 
     number: int
     file: str
     start: int
     end: int
     quote: str
+    locator: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it lies, in words: "p. 7, characters 120–160"."""
+        return f"{self.locator}{', ' if self.locator else ''}characters {self.start}–{self.end}"
 
 
 @dataclass(frozen=True, slots=True)
 class CitedFile:
-    """An article that is quoted. `digest` is the SHA-256 of its text, as `text_digest` gives it; "" if unknown."""
+    """An article that is quoted. `digest` is the SHA-256 of its text, as `text_digest` gives it; "" if unknown.
+
+    `locators` are those of `Article`.
+    """
 
     file: str
     title: str = ""
@@ -37,6 +50,18 @@ class CitedFile:
     published: str = ""
     address: str = ""
     digest: str = ""
+    author: str = ""
+    locators: tuple[Locator, ...] = ()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What is known of it beside its title, and its file name, if that does not stand for the title."""
+        known = (self.author, self.publisher, self.published, self.address, self.file if self.title else "")
+        return tuple(filter(None, known))
+
+    def locator(self, start: int, end: int) -> str:
+        """Where in its source a span of the article lies: "p. 7", or ""."""
+        return locator_at(self.locators, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +149,12 @@ class Document:
     files: tuple[CitedFile, ...]
     values: Mapping[str, object]
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Set the locators of the quotations."""
+        known = {file.file: file.locators for file in self.files if file.locators}
+        located = (replace(q, locator=locator_at(known.get(q.file, ()), q.start, q.end)) for q in self.quotations)
+        object.__setattr__(self, "quotations", tuple(located))
 
 
 @dataclass(slots=True)

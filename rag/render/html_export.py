@@ -96,8 +96,7 @@ def _marks(first: int, last: int) -> str:
 
 
 def _source(file: CitedFile, quotations: list[Quotation]) -> str:
-    known = (file.publisher, file.published, file.address, file.file if file.title else "")
-    facts = [f"<bdi>{html_text(fact)}</bdi>" for fact in known if fact]
+    facts = [f"<bdi>{html_text(fact)}</bdi>" for fact in file.facts]
     digest = f'<p class="facts">SHA-256 {html_text(file.digest)}</p>\n' if file.digest else ""
     quoted = "".join(f"{html_quote(q)}\n" for q in quotations)
     return (

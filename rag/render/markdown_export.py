@@ -53,8 +53,7 @@ def _line(line: Line) -> str:
 
 
 def _source(file: CitedFile, quotations: list[Quotation]) -> str:
-    facts = [file.publisher, file.published, file.address, file.file if file.title else ""]
-    head = [f"**{markdown_text(file.title or file.file)}**", *(markdown_text(fact) for fact in facts if fact)]
+    head = [f"**{markdown_text(file.title or file.file)}**", *map(markdown_text, file.facts)]
     digest = [f"SHA-256 {markdown_text(file.digest)}"] if file.digest else []
     quoted = [markdown_quote(q) for q in quotations]
     return "\n".join(["  \n".join([", ".join(head), *digest]), "", *quoted])

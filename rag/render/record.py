@@ -20,7 +20,7 @@ from rag.render.escape import html_text, json_escaped, markdown_text
 
 def markdown_quote(q: Quotation) -> str:
     """A quotation as a Markdown list item."""
-    return f"- [{q.number}] {markdown_text(in_quotes(q.quote))} (characters {q.start}–{q.end})"
+    return f"- [{q.number}] {markdown_text(in_quotes(q.quote))} ({markdown_text(q.place)})"
 
 
 def html_quote(q: Quotation) -> str:
@@ -28,7 +28,7 @@ def html_quote(q: Quotation) -> str:
     return (
         f'<li id="q{q.number}"><span class="number">[{q.number}]</span>'
         f'<blockquote dir="auto">{html_text(in_quotes(q.quote))}</blockquote>'
-        f'<span class="place">characters {q.start}–{q.end}</span></li>'
+        f'<span class="place">{html_text(q.place)}</span></li>'
     )
 
 
@@ -177,7 +177,8 @@ def _quotation(value: object) -> Quotation:
     quote = _string(values, "quote")
     if len(quote) > LONGEST_QUOTE:
         raise ExportError(f"The export is damaged: a quote has {len(quote):,} characters.")
-    return Quotation(_number(values, "number"), _string(values, "file"), start, end, quote)
+    locator = _string(values, "locator") if "locator" in values else ""
+    return Quotation(_number(values, "number"), _string(values, "file"), start, end, quote, locator)
 
 
 def _object(value: object) -> dict[str, object]:

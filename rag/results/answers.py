@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from rag.render.document import CitedFile, Document, Items, Line, Prose, Quotation, Section
 from rag.render.exportable import Exportable
+from rag.render.locators import Locator, locator_at
 from rag.results.dates import DateExpression
 from rag.verdicts import Fault, Support, left_out, reasons_of
 
@@ -95,7 +96,8 @@ class Article:
 
     `file` is the path below the library folder with "/" between its parts; a record of a news dump adds "#" and
     the record's own id, or its number counted from 1. `published` is an ISO 8601 date, or date and time, `language`
-    an ISO 639-1 code, `address` the web address the source names (it is never fetched); each is "" when unknown.
+    an ISO 639-1 code, `address` the web address the source names (it is never fetched), `author` the names of its
+    by-line; each is "" when unknown. `locators` tell the pages, slides or times of its file, where it has any.
     """
 
     file: str
@@ -105,6 +107,8 @@ class Article:
     published: str = ""
     language: str = ""
     address: str = ""
+    author: str = ""
+    locators: tuple[Locator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +226,8 @@ class AnswerSentence:
 class Source:
     """An article that is cited, and the numbers of the citations that lie in it.
 
-    `digest` is the SHA-256 of its text in UTF-8, in hexadecimal, by which a later change is noticed.
+    `digest` is the SHA-256 of its text in UTF-8, in hexadecimal, by which a later change is noticed. One without a
+    title has its first words as `title`. `author` and `locators` are those of `Article`.
     """
 
     file: str
@@ -232,10 +237,17 @@ class Source:
     address: str = ""
     numbers: tuple[int, ...] = ()
     digest: str = ""
+    author: str = ""
+    locators: tuple[Locator, ...] = ()
 
     def cited(self) -> CitedFile:
         """The same for a document."""
-        return CitedFile(self.file, self.title, self.publisher, self.published, self.address, self.digest)
+        facts = (self.title, self.publisher, self.published, self.address, self.digest, self.author)
+        return CitedFile(self.file, *facts, self.locators)
+
+    def locator(self, start: int, end: int) -> str:
+        """Where in its file a span of the article lies: "p. 7", or ""."""
+        return locator_at(self.locators, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +309,17 @@ class Answer(Exportable):
             return "\n".join([*self.notes, self.result.plain(unsupported=unsupported)])
         shown = self if unsupported else self.supported
         body = " ".join(_marked(s) for s in shown.sentences) or REFUSAL
-        cited = [f"  [{c.number}] {_line(c.file)} {c.start}-{c.end}: “{_line(c.quote)}”" for c in shown.citations]
+        cited = [
+            f"  [{c.number}] {_line(c.file)} {self.located(c)}{c.start}-{c.end}: “{_line(c.quote)}”"
+            for c in shown.citations
+        ]
         return "\n".join([body, *([] if unsupported else self._left_out), "", "Sources:", *cited])
+
+    def located(self, citation: Citation) -> str:
+        """Where in its file a citation lies, with a comma after it: "p. 7, "; "" if its source tells nothing."""
+        source = next((s for s in self.sources if s.file == citation.file), None)
+        located = source.locator(citation.start, citation.end) if source else ""
+        return f"{located}, " if located else ""
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain values, ready for JSON, `text` included."""

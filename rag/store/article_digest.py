@@ -7,14 +7,16 @@ from dataclasses import fields
 
 from rag.results.answers import Article
 
-PREPARATION = "4"
+PREPARATION = "5"
 """Raised when sentences, passages or index terms are made in another way, so that articles are prepared again."""
-FACTS = tuple(f.name for f in fields(Article))
+FACTS = tuple(f.name for f in fields(Article) if f.name not in ("author", "locators"))
+"""What every digest covers; what articles did not have from the beginning is covered where they have it."""
 
 
 def article_digest(article: Article, preparation: str = PREPARATION) -> str:
     """SHA-256 over all that is known of an article, and over the way in which it is prepared."""
-    facts = (preparation, *(str(getattr(article, name)) for name in FACTS))
+    located = [f"{own.start} {own.label}" for own in article.locators]
+    facts = (preparation, *(str(getattr(article, name)) for name in FACTS), *filter(None, [article.author]), *located)
     return hashlib.sha256("\0".join(facts).encode()).hexdigest()
 
 

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -22,6 +22,7 @@ import numpy as np
 
 from rag.embed.port import Vectors
 from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
+from rag.render.locators import Locator
 from rag.results.answers import Article, ArticleMetadata, Passage, Sentence
 from rag.store.article_digest import is_digest_of
 from rag.store.damage import cannot_write, damaged, is_damaged, is_doubtful
@@ -188,7 +189,7 @@ class StoredVectors:
 
 OPENING = 440
 """Characters of the text that are read with the metadata of an article without a title."""
-ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address"
+ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address, author"
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs: no name that was stored holds any, and SQLite takes none."""
@@ -386,14 +387,20 @@ class Catalogue:
 
     def _articles(self, which: str, values: Any = ()) -> list[Article]:
         """Articles, each proved by its digest to be as it was read."""
-        statement = f"SELECT {ARTICLE_COLUMNS}, digest FROM articles {which}"  # noqa: S608 - constants
+        statement = f"SELECT {ARTICLE_COLUMNS}, locators, digest FROM articles {which}"  # noqa: S608 - constants
         articles = []
-        for *facts, digest in self.rows((str,) * 8, statement, values):
-            article = Article(*facts)
+        for *facts, located, digest in self.rows((str,) * 10, statement, values):
+            article = replace(Article(*facts), locators=self._locators(located))
             if not is_digest_of(article, digest):
                 raise self.damaged(f"the article {article.file:.200} is not as it was read")
             articles.append(article)
         return articles
+
+    def _locators(self, stored: str) -> tuple[Locator, ...]:
+        try:
+            return tuple(Locator(int(start), str(label)) for start, label in json.loads(stored))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise self.damaged("the locators of an article are not as they were") from error
 
     def sentences(self, file: str) -> tuple[Sentence, ...]:
         """An article's sentences in reading order; none if there is no such article."""

@@ -75,6 +75,10 @@ MIGRATIONS = (
         digest TEXT NOT NULL          -- SHA-256 of both
     );
     """,
+    """
+    ALTER TABLE articles ADD COLUMN author TEXT NOT NULL DEFAULT '';
+    ALTER TABLE articles ADD COLUMN locators TEXT NOT NULL DEFAULT '[]';  -- JSON: starts and labels
+    """,
 )
 
 NEWEST = 9_999

@@ -10,6 +10,7 @@ An article made ready for the catalogue: its sentences, passages, index terms, a
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -204,8 +205,8 @@ def _date_words(published: str) -> str:
 
 
 _INSERT_ARTICLE = (
-    "INSERT INTO articles (file, source, digest, embedder, title, publisher, published, language, address, text) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO articles (file, source, digest, embedder, title, publisher, published, language, address, author, "
+    "text, locators) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -223,8 +224,11 @@ def put_article(catalogue: Catalogue, prepared: PreparedArticle, *, sync: int = 
     with catalogue.changing_articles() as connection:
         arrival = arrival_of(catalogue, prepared, sync)
         old = _delete(connection, article.file)
-        facts = (article.title, article.publisher, article.published, article.language, article.address, article.text)
-        cursor = connection.execute(_INSERT_ARTICLE, (article.file, state.source, state.digest, state.embedder, *facts))
+        a = article
+        facts = (a.title, a.publisher, a.published, a.language, a.address, a.author, a.text)
+        located = json.dumps([[own.start, own.label] for own in a.locators], ensure_ascii=False)
+        row = (a.file, state.source, state.digest, state.embedder, *facts, located)
+        cursor = connection.execute(_INSERT_ARTICLE, row)
         id_ = cursor.lastrowid
         connection.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -24,7 +24,7 @@ Other rooms take:
 - `predicates`: `ADVERBS`, `AUXILIARIES`, `BEING`, `Predicate`, `RELATIVE`, `SAYING`, `is_verb`, `predicates_of`
 - `quantities`: `DIGITS`, `ORDINAL`, `Quantity`, `foreign_numbers`, `foreign_numerals`, `in_the_same_words`,
   `quantities_of`, `same_quantity`
-- `sentences`: `LONGEST_SENTENCE`, `split_sentences`
+- `sentences`: `LIST_ITEM`, `LONGEST_SENTENCE`, `split_sentences`
 - `terms`: `UNSPACED`, `WORD`, `all_stop_words`, `fold`, `listed`, `stemmer`, `stop_words`, `terms`, `words`
 - `text_cache`: `forget_texts`, `text_cache`
 - `time.anchor`: `tense_at`

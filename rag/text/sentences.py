@@ -287,6 +287,8 @@ MOST_HEADINGS = 0.5
 
 _MARKDOWN = re.compile(r"#{1,6}\s")
 _ENDED = re.compile(r"""[.!?…;,。！？；，।؟۔](?:["'”’»“)\]\s]|'')*\Z|[-–—]\Z""")
+_INNER_END = re.compile(r"""[a-z]{4}[.!?]["'”’)]?\s+[A-Z]""")
+"""A sentence within a line: what follows, such as a command, is none of a heading."""
 _WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -301,7 +303,7 @@ def heading_paragraphs(text: str, paragraphs: Sequence[Span]) -> frozenset[int]:
 
 
 def _looks_like_heading(line: str) -> bool:
-    if not line or _ENDED.search(line) or LIST_ITEM.match(line) or "\n" in line:
+    if not line or _ENDED.search(line) or _INNER_END.search(line) or LIST_ITEM.match(line) or "\n" in line:
         return False
     first = next((c for c in line if c.isalnum()), "")
     if not first or first.islower():

@@ -60,3 +60,17 @@ def test_what_tags_hide_or_strike_out_is_not_read(tmp_path):
 
 def test_deep_nesting_does_no_harm(tmp_path):
     assert "end" in read(tmp_path, "> " * 5000 + "end\n\n" + "[" * 5000 + "\n\nend").text
+
+
+def test_a_digest_is_parted_at_its_rules(tmp_path):
+    words = "The council voted on Tuesday to close the old bridge for a month. Nobody was hurt, the mayor said."
+    one = f"# Bridge closes\n\nLeeds Post, 5 March 2024\n\n{words}\n"
+    path = tmp_path / "a.md"
+    path.write_text(f"{one}\n---\n\n{one.replace('Bridge', 'Tunnel')}", "utf-8")
+    found = read_file(path, "a.md", max_bytes=10_000).articles
+    assert [(a.file, a.title, a.publisher, a.published) for a in found] == [
+        ("a.md#1", "Bridge closes", "Leeds Post", "2024-03-05"),
+        ("a.md#2", "Tunnel closes", "Leeds Post", "2024-03-05"),
+    ]
+    path.write_text(f"# Bridge closes\n\n{words}\n\n---\n\n{words}", "utf-8")
+    assert len(read_file(path, "a.md", max_bytes=10_000).articles) == 1

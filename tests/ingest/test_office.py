@@ -238,3 +238,15 @@ def test_other_xml_by_its_shape(tmp_path):
     assert only(tmp_path, "a.xml", nitf).text == f"{STORY}\n{OTHER}"
     with pytest.raises(ArticleError):
         read(tmp_path, "b.xml", "<urlset><url><loc>https://b.example/1</loc></url></urlset>")
+
+
+def test_a_mail_of_too_many_parts_does_not_spoil_its_mailbox(tmp_path):
+    bomb = (
+        b"From: a\nSubject: b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\n" * 20_000
+    )
+    good = b"From: Leeds Post <a@example.org>\nSubject: Bridge\n\nThe council closed the bridge on Tuesday.\n"
+    begin = b"From a@example.org Tue Mar  5 10:15:00 2024\n"
+    (tmp_path / "a.mbox").write_bytes(begin + bomb + b"\n" + begin + good)
+    read = read_file(tmp_path / "a.mbox", "a.mbox", max_bytes=1_000_000)
+    assert [a.title for a in read.articles] == ["Bridge"]
+    assert "too many parts" in read.skipped[0].reason

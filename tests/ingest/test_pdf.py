@@ -5,11 +5,12 @@ import io
 
 import pytest
 from fpdf import FPDF
-from fpdf.enums import AccessPermission
+from fpdf.enums import AccessPermission, TextMode
 from pypdf import PdfReader, PdfWriter
 
 from rag.errors import ArticleError
 from rag.ingest.files import read_file
+from rag.render.locators import locator_at
 
 ONE = (
     "The town council voted on Tuesday to close the old bridge until engineers finish their inspection of all its "
@@ -215,3 +216,50 @@ def test_pages_of_pictures_among_others_are_told(tmp_path):
     (skipped,) = read_file(path, "a.pdf", max_bytes=20_000_000).skipped
     assert skipped.file == "a.pdf"
     assert "pages 2 to 4" in skipped.reason
+
+
+def test_every_place_of_a_text_knows_its_page(tmp_path):
+    article = read(tmp_path, make(pages=3, running=True))
+    labels = [locator_at(article.locators, article.text.index(f"Stone {'I' * n} fell.")) for n in (1, 2, 3)]
+    assert labels == ["p. 1", "p. 2", "p. 3"]
+    assert article.locators[0].start == 0
+
+
+def test_a_sentence_that_runs_over_a_page_names_both(tmp_path):
+    pdf = FPDF()
+    pdf.set_font("Times", size=12)
+    pdf.set_auto_page_break(False)
+    for words in ("The council voted on Tuesday to close the old bridge until its", "engineers finish their work."):
+        pdf.add_page()
+        pdf.multi_cell(0, 6, words)
+    article = read(tmp_path, bytes(pdf.output()))
+    assert article.text == "The council voted on Tuesday to close the old bridge until its engineers finish their work."
+    assert locator_at(article.locators, 0, len(article.text)) == "p. 1–2"
+
+
+def test_marks_of_places_in_a_file_are_no_locators(tmp_path):
+    (tmp_path / "a.txt").write_text(f"\ufdd0p. 9\ufdd1{ONE}", "utf-8")
+    (article,) = read_file(tmp_path / "a.txt", "a.txt", max_bytes=10_000).articles
+    assert not article.locators
+    assert ONE in article.text
+
+
+def test_words_that_cannot_be_seen_are_left_out_and_white_words_on_a_dark_ground_stay(tmp_path):
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Times", size=12)
+    pdf.multi_cell(0, 6, "The council closed the bridge.")
+    pdf.ln(9)
+    pdf.set_text_color(255, 255, 255)
+    pdf.multi_cell(0, 6, "WHITE on white.")
+    pdf.ln(9)
+    pdf.set_fill_color(0, 0, 80)
+    pdf.multi_cell(0, 8, "Light on dark.", fill=True)
+    pdf.ln(9)
+    pdf.set_text_color(0, 0, 0)
+    with pdf.local_context(text_mode=TextMode.INVISIBLE):
+        pdf.multi_cell(0, 6, "NOT DRAWN.")
+    pdf.ln(9)
+    pdf.set_font("Times", size=1)
+    pdf.multi_cell(0, 6, "TOO SMALL.")
+    assert read(tmp_path, bytes(pdf.output())).text == "The council closed the bridge. Light on dark."

@@ -9,6 +9,7 @@ from docx.shared import Pt, RGBColor
 
 from rag.errors import ArticleError
 from rag.ingest.files import read_file
+from tests.ingest.ole_files import compound
 
 
 def make(title="", change=None):
@@ -98,7 +99,7 @@ def test_another_zip_is_no_document(tmp_path):
 
 def test_an_encrypted_document_is_told_so(tmp_path):
     with pytest.raises(ArticleError, match="encrypted"):
-        read(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+        read(tmp_path, compound({"EncryptedPackage": b"x"}))
 
 
 def test_a_document_that_unfolds_to_an_absurd_size_is_refused(tmp_path):

@@ -43,7 +43,9 @@ def answer_of(values: dict) -> Answer:
         )
         for s in values["sentences"]
     )
-    sources = tuple(Source(**{**s, "numbers": tuple(s["numbers"])}) for s in values["sources"])
+    sources = tuple(
+        Source(**{**s, "numbers": tuple(s["numbers"]), "locators": tuple(s["locators"])}) for s in values["sources"]
+    )
     rest = {k: v for k, v in values.items() if k not in ("sentences", "sources", "nearest", "notes", "text")}
     nearest = tuple(Hit(**hit) for hit in values["nearest"])
     return Answer(**rest, sentences=sentences, sources=sources, nearest=nearest, notes=tuple(values["notes"]))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import Article, Citation, Library, Sentence
+from rag import Article, Citation, Library, Locator, Sentence
 from tests.ui.reader import HOSTILE, only_ours
 from ui.article_view import CHANGED, PART, article_pane, missing_pane, part_around
 from ui.html import UNSHOWABLE
@@ -121,3 +121,10 @@ def test_every_sentence_of_the_seeds_can_be_shown(library: Library) -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_missing_article_is_told_literally(hostile: str) -> None:
     assert shown(hostile) in only_ours(missing_pane(hostile, 3)).all("p", "notice")[0].text
+
+
+def test_pages_are_told_where_they_begin() -> None:
+    article = Article("a.pdf", "First page.\nSecond page.", locators=(Locator(0, "p. 1"), Locator(12, 'p. "2"')))
+    html = article_pane(article, Request("a.pdf"), 1)
+    assert html.count("data-locator") == 2
+    assert 'data-locator="p. &quot;2&quot;"' in html
