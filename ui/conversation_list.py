@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag import Answer, ConversationEntry, Exportable, KeptConversation, Library, ReadacrossError
 from ui import answer_html
+from ui.answer_html import NameOf
 from ui.chat import Talk, shown_turn, taken_up
 from ui.html import attributes, counted, day, escape, own
 
@@ -108,7 +109,8 @@ class Taken:
 class KeptTalks:
     """What the page does with the library's conversations. Raises what `Conversations` raises."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, name_of: NameOf = str) -> None:
+        self.name_of = name_of
         self._conversations = library.conversations
         self._library = hashlib.sha256(str(library.folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
@@ -134,7 +136,7 @@ class KeptTalks:
         """The talk of a conversation; an empty one if there is none, under this id if that is free."""
         kept = self.opened(conversation)
         if kept:
-            return taken_up(kept)
+            return taken_up(kept, self.name_of)
         free = self._conversations.is_id(conversation) and not self.was_deleted(conversation)
         return Talk(conversation=conversation if free else self.new_id())
 
@@ -180,7 +182,7 @@ class KeptTalks:
                 parts.append(removed_notice("One question was deleted.", [turn]))
             else:
                 number += 1
-                parts.append(shown_turn(one, number))
+                parts.append(shown_turn(one, number, self.name_of))
         return Taken(self.taken_up(conversation), "".join(parts))
 
     def before(self, conversation: str, turn: str) -> Taken:

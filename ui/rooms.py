@@ -30,7 +30,7 @@ from rag import (
 from ui import answer_html
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
-from ui.document_html import DocumentView
+from ui.document_html import result_view
 from ui.html import attributes, escape
 from ui.places import exactly
 
@@ -55,7 +55,8 @@ class Field:
 class Room:
     """One kind of result: what it is for, its form, and the work, which tells how far it is and stops when asked.
 
-    `resumes` says whether work that was stopped goes on where it was when it is asked for again.
+    `resumes` says whether work that was stopped goes on where it was when it is asked for again; `starts` whether it
+    begins when the room is entered, as far as no language model is asked.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Room:
     fields: tuple[Field, ...]
     work: Callable[[Library, Values, Files, Tell, Cancellation], Exportable]
     resumes: bool = True
+    starts: bool = True
 
 
 def _summary(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
@@ -129,7 +131,7 @@ ROOMS = (
     ),
     Room(
         "draft", "Check", "Paste a text of your own: each sentence is held against all articles.", "Check the draft",
-        (Field("draft", "Draft", "draft", hint="Paste your draft …"),), _draft, resumes=False,
+        (Field("draft", "Draft", "draft", hint="Paste your draft …"),), _draft, resumes=False, starts=False,
     ),
 )  # fmt: skip
 
@@ -256,7 +258,8 @@ class RoomView:
         """
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
         running = gr.on(
-            [self._run.click, *lines], self._work, [*self._fields, ticked, self._shown, conversation], self._parts,
+            [self._run.click, *lines, self._tab.select],
+            self._work, [*self._fields, ticked, self._shown, conversation], self._parts,
             trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
         )  # fmt: skip
         running.then(self._settled, self._shown, self._parts, queue=False, **HIDDEN)
@@ -289,7 +292,7 @@ class RoomView:
             return [*fields, *self._showing(answer_html.remark("This result cannot be read. Make it anew."), Shown())]
 
     def _view(self, result: Exportable, shown: Shown) -> str:
-        return DocumentView(result.document(unsupported=True), f"{self._room.name}-{shown.number}").html()
+        return result_view(result, f"{self._room.name}-{shown.number}", self._talks.name_of)
 
     @property
     def name(self) -> str:
@@ -302,8 +305,12 @@ class RoomView:
 
     # -- events --------------------------------------------------------------------------------------------------
 
-    def _work(self, *given: Any) -> Iterator[list[Any]]:
+    def _work(self, event: gr.EventData, *given: Any) -> Iterator[list[Any]]:
         *entered, ticked, before, conversation = given
+        entering = isinstance(event.target, gr.Tab)
+        if entering and not self._begins(before):
+            yield [gr.skip()] * len(self._parts)
+            return
         values = {field.name: str(value or "") for field, value in zip(self._room.fields, entered, strict=True)}
         shown = Shown(number=before.number + 1, running=True)
         painted = time.monotonic()
@@ -317,7 +324,8 @@ class RoomView:
         try:
             for step in in_background(work, stop.cancel):
                 if isinstance(step, Exportable):
-                    note = self._talks.keep_result(conversation, self._room.name, values, step)
+                    asked = not entering or self._talks.opened(conversation) is not None
+                    note = self._talks.keep_result(conversation, self._room.name, values, step) if asked else ""
                     yield self._showing(f"{self._view(step, shown)}{note}", replace(shown, result=step, running=False))
                     return
                 if step is None or time.monotonic() - painted >= PACE:
@@ -329,6 +337,11 @@ class RoomView:
             log.exception("%s failed", self._room.label)
             trouble = answer_html.trouble("Something went wrong", "The program's log says what. You can try again.")
             yield self._showing(trouble, Shown(number=shown.number))
+
+    def _begins(self, before: Shown) -> bool:
+        """Whether work begins as the room is entered: where nothing has been asked, and no model has to be paid."""
+        writes = self._room.name == "summary" and self._library.writer != "quoting"
+        return self._room.starts and not writes and before == Shown()
 
     def _settled(self, shown: Shown) -> list[Any]:
         """Afterwards: if the work was stopped, the form can be used again."""

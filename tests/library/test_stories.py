@@ -57,4 +57,4 @@ def test_articles_without_sentences_are_listed_and_quote_nothing(folder: Path, s
         assert library.recheck(stories.markdown()).quotes == ()
         assert "older articles tell them all" not in str(news)
         assert "Sources" not in str(timeline)
-        assert "2 articles read, 0 cited, 2 set aside" in str(library.summarise())
+        assert "2 articles read, 0 cited, 2 not used" in str(library.summarise())
