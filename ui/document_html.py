@@ -31,6 +31,8 @@ FIRST = 10
 """Sections, items and rows that are shown unasked."""
 WIDE = 3
 """Columns of quotes that can be read beside each other; more become a grid of marks."""
+MOST_LETTERS = 40
+"""Letters of a title within a remark."""
 WHOLE = {"timeline", "summary", "draft"}
 """Kinds of documents whose lists are shown as they are: they have an order to be read in, and a length asked for."""
 
@@ -120,9 +122,8 @@ class DocumentView:
 
     def _line(self, line: Line) -> str:
         marks = self._cites(line.marks)
-        remarks = (
-            f' <span class="facts">{self._named("; ".join(line.remarks), line.files)}</span>' if line.remarks else ""
-        )
+        told = self._named("; ".join(line.remarks), line.files, MOST_LETTERS)
+        remarks = f' <span class="facts">{told}</span>' if line.remarks else ""
         if line.support is None:
             plain = line.marks and line.text not in line.files  # words of an article, which are left as they are
             text = own(line.text) if plain else self._named(line.text, line.files)
@@ -130,17 +131,22 @@ class DocumentView:
         judged = f"{words(line.text, line.faults)}{remarks} {verdict(line.support, line.faults)}"
         return f'<span class="judged {kind(line.support)}">{judged}{self._evidence(line, marks)}</span>'
 
-    def _named(self, text: str, files: Sequence[str]) -> str:
-        """Words of ours: the names of files in them become the articles' titles, which open them."""
+    def _named(self, text: str, files: Sequence[str], letters: int = 0) -> str:
+        """Words of ours: the names of files in them become the articles' titles, which open them.
+
+        A title is cut after so many `letters`, if not 0.
+        """
         if not files:
             return own(dated(text))
         names = "|".join(re.escape(file) for file in sorted(set(files), key=len, reverse=True))
         parts = re.split(f"({names})", text)
-        return "".join(self._article(part) if i % 2 else own(dated(part)) for i, part in enumerate(parts) if part)
+        return "".join(
+            self._article(part, letters) if i % 2 else own(dated(part)) for i, part in enumerate(parts) if part
+        )
 
-    def _article(self, file: str) -> str:
-        name = self._name_of(file) if file not in self._sources else title_of(file, self._sources)
-        return self._opener(file, [], name)
+    def _article(self, file: str, letters: int) -> str:
+        name = title_of(file, self._sources) if file in self._sources else self._name_of(file)
+        return self._opener(file, [], f"{name[:letters]}…" if 0 < letters < len(name) else name)
 
     def _evidence(self, line: Line, marks: str) -> str:
         """The first words that a sentence rests on, or the nearest to it."""

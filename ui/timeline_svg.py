@@ -38,9 +38,10 @@ def timeline_svg(events: Sequence[Event]) -> str:
     )
     label = f"{counted(len(placed), 'event')} from {day(days[0])} to {day(days[-1])}; the table below lists them."
     return (
+        '<div class="wide" tabindex="0" role="group" aria-label="Drawing of the timeline">'
         f'<svg class="timeline" viewBox="0 0 {WIDTH} {base + 30}" role="img"{attributes({"aria-label": label})}>'
         f'<line x1="{MARGIN / 2}" x2="{WIDTH - MARGIN / 2}" y1="{base}" y2="{base}"></line>'
-        f"{drawn}{_ticks(at, base)}</svg>"
+        f"{drawn}{_ticks(at, base)}</svg></div>"
     )
 
 
