@@ -154,7 +154,14 @@ def exchange(question: str, body: str, turn: int, *, answer: str = "", busy: boo
     )
 
 
-ACTS = {"copy": "Copy", "link": "Copy link", "again": "Ask again", "edit": "Edit question", "remove": "Delete"}
+ACTS = {
+    "copy": "Copy",
+    "link": "Copy link",
+    "pin": "Pin",
+    "again": "Ask again",
+    "edit": "Edit question",
+    "remove": "Delete",
+}
 """What can be done with one question and its answer; the page's script does it."""
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag import Answer, ConversationEntry, Exportable, KeptConversation, Library, ReadacrossError
+from rag import Answer, ConversationEntry, Exportable, KeptConversation, Library, LibraryError, ReadacrossError
 from ui import answer_html
 from ui.answer_html import NameOf
 from ui.chat import Talk, shown_turn, taken_up
 from ui.html import attributes, counted, day, escape, own
 
+NOTEBOOK = "Notebook"
+"""The title of the conversation that answers are pinned to."""
 MOST = 200
 """Conversations in the list; the older ones are found by searching."""
 log = logging.getLogger(__name__)
@@ -171,6 +173,19 @@ class KeptTalks:
         kept = self.opened(conversation)
         found = [t.answer for t in kept.turns if t.id == turn and t.answer] if kept else []
         return answer_text(found[0]) if found else ""
+
+    def pin(self, conversation: str, turn: str) -> None:
+        """Copy an answer to the notebook: a conversation of this title, which is saved with its citations as any is."""
+        answer = next((t.answer for t in self._conversations.open(conversation).turns if t.id == turn), None)
+        if answer is None:
+            raise LibraryError("There is no answer to pin: wait until it is there.")
+        notebook = next((entry.id for entry in self._conversations.list() if entry.title == NOTEBOOK), "")
+        if notebook and any(t.answer == answer for t in self._conversations.open(notebook).turns):
+            return
+        pinned = self._conversations.begin_turn(notebook or self.new_id(), answer.question)
+        self._conversations.end_turn(replace(pinned, outcome="answered", answer=answer))
+        if not notebook:
+            self._conversations.rename(self._conversations.conversation_of(pinned.id), NOTEBOOK)
 
     def without(self, conversation: str, turn: str) -> Taken:
         """Delete one turn."""

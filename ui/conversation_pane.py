@@ -150,6 +150,8 @@ class ConversationPane:
             case "remove":
                 taken = self.kept.without(conversation, data.get("answer", ""))
                 return self._exchanges(taken.talk, taken.shown, words)
+            case "pin":
+                self.kept.pin(conversation, data.get("answer", ""))
             case "bring back":
                 removed = data.get("removed", "").split()
                 talk = self.kept.bring_back(conversation, removed, asked_anew=bool(data.get("anew")))

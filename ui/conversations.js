@@ -275,6 +275,10 @@
   const acts = {
     copy: ({ answer }) => triggered("talks", "copy", { answer }),
     async link({ answer }) { say(await put(linkTo({ answer })) ? "The link to this answer is copied." : "The browser does not allow copying."); },
+    pin({ answer }) {
+      act({ do: "pin", answer });
+      say("Pinned to the notebook, among your conversations.");
+    },
     again: ({ answer, question }) => askAgain(question, answer),
     edit({ answer, question, section }) {
       editing(section.querySelector("h2"), "Your question, changed", question, (text) => askAgain(text, answer), { lines: true });

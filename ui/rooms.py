@@ -108,7 +108,7 @@ FOCUS = Field("focus", "Focus", hint="Everything")
 STORY = Field("story", "Articles", "story", preset="All articles")
 ROOMS = (
     Room(
-        "summary", "Summary", "What all articles tell, in points; each cites every article that says it.", "Sum up",
+        "summary", "Summary", "Key points across all articles, with sources.", "Summarise",
         (FOCUS, STORY, Field("points", "Points", "few", preset="8")),
         _summary,
     ),
@@ -122,16 +122,16 @@ ROOMS = (
         (FOCUS, STORY, Field("since", "From", hint="YYYY-MM-DD"), Field("until", "To", hint="YYYY-MM-DD")), _timeline,
     ),
     Room(
-        "new", "New", "What the articles that were read last tell, and no older article.",
+        "new", "New", "What the newest articles add: told by them, and by no older article.",
         "Show what is new", (), _news,
     ),
     Room(
         "stories", "Stories", "Which articles tell of one event, and which are copies of one report.",
-        "Group the articles", (), _stories,
+        "Group by story", (), _stories,
     ),
     Room(
-        "draft", "Check", "Paste a text of your own: each sentence is held against all articles.", "Check the draft",
-        (Field("draft", "Draft", "draft", hint="Paste your draft …"),), _draft, resumes=False, starts=False,
+        "draft", "Check", "Paste a text of your own: each sentence is checked against all articles.", "Check the draft",
+        (Field("draft", "Your draft", "draft", hint="Paste your draft …"),), _draft, resumes=False, starts=False,
     ),
 )  # fmt: skip
 

@@ -158,3 +158,28 @@ def test_a_story_can_be_chosen(visit: Callable[..., Tab], seed_page: str, seed_l
     tab.page.click("#comparison-story input")
     tab.page.get_by_role("option", name=story.title).click()
     assert story.title in run(tab, "comparison")
+
+
+def test_a_room_begins_by_itself_and_keeps_nothing_unasked(visit: Callable[..., Tab], library: Library) -> None:
+    with serving(library) as address:
+        tab = visit(address)
+        enter(tab, "Timeline")
+        tab.page.wait_for_selector("#room-timeline .timeline circle")
+        assert library.conversations.list() == ()
+        tab.page.locator("#room-timeline .timeline circle").last.click(force=True)
+        tab.page.wait_for_selector("#room-timeline tr.shown")
+        enter(tab, "Check")
+        enter(tab, "Timeline")
+        assert tab.page.is_visible("#room-timeline tr.shown")
+
+
+def test_a_summary_that_a_model_would_write_waits_to_be_asked(visit: Callable[..., Tab], seeds: Path) -> None:
+    model = ScriptedModel("x")
+    with Library(seeds, settings=Settings(), llm=model) as library:
+        library.sync()
+        with serving(library) as address:
+            tab = visit(address)
+            enter(tab, "Summary")
+            enter(tab, "Stories")
+            tab.page.wait_for_selector("#room-stories .result")
+    assert model.prompts == []
