@@ -216,6 +216,6 @@ def served_body(answer: Answer, result: Exportable, turn: int, name_of: NameOf =
     """What a request asked for, as in its room, with the way there."""
     view = result_view(result, f"r-{turn}", name_of)
     name, label = ROOMS_OF.get(answer.intent, ("", ""))
-    facts = attributes({"class": "to-room", "data-room": name})
+    facts = attributes({"class": "to-room", "data-room": name, "data-focus": str(getattr(result, "focus", ""))})
     way = f'<p class="remark"><button type="button"{facts}>Open in {label}</button></p>' if name else ""
     return f'<div class="answer served">{notes_below(answer.notes)}{view}</div>{way}'

@@ -74,9 +74,22 @@
     showList,
     closeSheet,
     focusBox,
-    enter(room) {
+    enter(room, focus = "") {
+      const known = document.querySelector(`#room-${room} .result`);
+      window.readacross.focus = known ? "" : focus; // a room without a result begins by itself, with this focus
       byId(`tab-${room}-button`)?.click();
-      document.querySelector(`#room-${room} .run`)?.focus();
+      const settle = (tries) => {
+        const box = byId(`${room}-focus`)?.querySelector("textarea, input");
+        const run = document.querySelector(`#room-${room} .run`);
+        if (tries && (focus ? !box : !run)) return window.requestAnimationFrame(() => settle(tries - 1));
+        if (box && focus) {
+          box.value = focus;
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+        run?.focus();
+        if (known && focus) window.requestAnimationFrame(() => run?.click());
+      };
+      settle(60);
     },
     answered(element) {
       const section = element.querySelector("section");

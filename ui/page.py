@@ -130,7 +130,7 @@ element.addEventListener('click', (event) => {
   if (button.dataset.file !== undefined) {
     window.readacross?.remember(button);
     trigger('click', {...button.dataset});
-  } else if (button.dataset.room !== undefined) window.readacross?.enter(button.dataset.room);
+  } else if (button.dataset.room !== undefined) window.readacross?.enter(button.dataset.room, button.dataset.focus);
   else if (button.dataset.page !== undefined) trigger('select', {page: button.dataset.page});
   else if (button.dataset.ask !== undefined) trigger('select', {ask: button.dataset.ask});
 });

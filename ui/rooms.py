@@ -195,6 +195,12 @@ PACE = 0.15
 """Seconds between two signs of progress."""
 MOST_STORIES = 100
 """Stories to choose from: the largest."""
+FOCUSED = """(...given) => {
+  const focus = window.readacross?.focus;
+  if (focus) [given[0], window.readacross.focus] = [focus, ""];
+  return given;
+}"""
+"""What a room is entered for goes before what its first field holds."""
 FIRST = {"story": ""}
 """What a field of a kind holds at first, if that is not its preset."""
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -260,6 +266,7 @@ class RoomView:
         running = gr.on(
             [self._run.click, *lines, self._tab.select],
             self._work, [*self._fields, ticked, self._shown, conversation], self._parts,
+            js=FOCUSED if self._room.fields[:1] == (FOCUS,) else None,
             trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
         )  # fmt: skip
         running.then(self._settled, self._shown, self._parts, queue=False, **HIDDEN)

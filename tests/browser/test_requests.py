@@ -24,7 +24,18 @@ def test_a_request_shows_its_result_and_the_way_to_its_room(
     tab.page.click("#turn-1 .cite >> nth=0")
     assert tab.marked() == points[0].quotes[0].text
     tab.page.click("#turn-1 .to-room")
-    assert tab.page.is_visible("#room-summary .run")
+    tab.page.wait_for_selector("#room-summary .result", state="visible")
+
+
+def test_a_room_goes_on_with_what_was_asked_for(visit: Callable[..., Tab], seed_page: str) -> None:
+    tab = visit(seed_page)
+    tab.ask("Summarise what the articles say about long-range weapons")
+    title = tab.page.text_content("#turn-1 .result h3")
+    for _ in range(2):
+        tab.page.click("#turn-1 .to-room")
+        assert title == tab.page.wait_for_selector("#room-summary .result h3", state="visible").text_content()
+        assert tab.page.input_value("#summary-focus textarea") == title
+        tab.page.click("#tab-ask-button")
 
 
 def test_a_citation_is_told_of_on_a_card(visit: Callable[..., Tab], seed_page: str, seed_library: Library) -> None:

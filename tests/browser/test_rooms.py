@@ -94,7 +94,6 @@ def test_long_work_tells_how_far_it_is_and_can_be_stopped(
     with serving(library) as address:
         tab = visit(address)
         enter(tab, "Summary")
-        tab.page.click("#room-summary .run")
         tab.page.wait_for_selector("#room-summary progress")
         tab.page.click("#room-summary .halt")
         assert ended.wait(20)
@@ -160,8 +159,11 @@ def test_a_story_can_be_chosen(visit: Callable[..., Tab], seed_page: str, seed_l
     assert story.title in run(tab, "comparison")
 
 
-def test_a_room_begins_by_itself_and_keeps_nothing_unasked(visit: Callable[..., Tab], library: Library) -> None:
-    with serving(library) as address:
+def test_a_room_begins_by_itself_and_keeps_nothing_unasked(visit: Callable[..., Tab], folder: Path) -> None:
+    told = "Mayor Jane Porter opened the bridge on 3 October 2024. A storm closed the bridge on 12 November 2024."
+    (folder / "bridge.txt").write_text(f"The bridge\n\n{told}\n", "utf-8")
+    with Library(folder, settings=Settings()) as library, serving(library) as address:
+        library.sync()
         tab = visit(address)
         enter(tab, "Timeline")
         tab.page.wait_for_selector("#room-timeline .timeline circle")
@@ -171,6 +173,8 @@ def test_a_room_begins_by_itself_and_keeps_nothing_unasked(visit: Callable[..., 
         enter(tab, "Check")
         enter(tab, "Timeline")
         assert tab.page.is_visible("#room-timeline tr.shown")
+        enter(tab, "Ask")
+        tab.ask("Who opened the bridge?")
 
 
 def test_a_summary_that_a_model_would_write_waits_to_be_asked(visit: Callable[..., Tab], seeds: Path) -> None:
