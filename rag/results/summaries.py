@@ -87,9 +87,16 @@ class Receipt:
 
     def section(self) -> Section:
         """The same for a document, the articles that were set aside for one reason together."""
+        reasons = self._reasons().items()
         items = tuple(
-            Line(f"{reason}: {', '.join(files)}", files=(*files, *reason.split(COPY_OF)[1:]))
-            for reason, files in self._reasons().items()
+            Line(file, (), (reason,), files=(file, reason.removeprefix(COPY_OF)))
+            for reason, files in reasons
+            if reason.startswith(COPY_OF)
+            for file in files
+        ) + tuple(
+            Line(f"{reason}: {', '.join(files)}", files=tuple(files))
+            for reason, files in reasons
+            if not reason.startswith(COPY_OF)
         )
         counts = Prose((Line(f"{self.counts}."),))
         return Section("What was read", (counts, Items(items)) if items else (counts,), aside=True)
