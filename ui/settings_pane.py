@@ -34,6 +34,7 @@ LABELS = {
 OPENAI_SHOWN = "https://api.openai.com/v1"
 LOCAL = ("localhost", "127.0.0.1", "::1", "[::1]")
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+WORKING = '<div class="report"><progress aria-label="{0}"></progress><p>{0} …</p></div>'
 PURPOSE = (
     "Without a model the articles’ own sentences are quoted. With one, on any OpenAI-compatible server (Ollama, LM "
     "Studio, llama.cpp, vLLM, OpenAI …), it writes the answers, and the evidence for each question is sent there."
@@ -146,7 +147,7 @@ class SettingsPane:
             tell(wanted)
 
         waiting = gr.update(interactive=False)
-        yield [*same, waiting, waiting, '<div class="report"><progress aria-label="Saving"></progress></div>']
+        yield [*same, waiting, waiting, WORKING.format("Saving")]
         ready = gr.update(interactive=True)
         try:
             for _ in in_background(work):
@@ -159,9 +160,11 @@ class SettingsPane:
         )  # fmt: skip
         yield [*self._values(), ready, ready, f'<p class="told" role="status">Saved.{note}</p>{self._note()}']
 
-    def _tested(self, request: gr.Request, *entered: str) -> list[Any]:
+    def _tested(self, request: gr.Request, *entered: str) -> Iterator[list[Any]]:
         if not may_change(request):
-            return [gr.skip(), gr.skip()]
+            yield [gr.skip(), gr.skip()]
+            return
+        yield [gr.skip(), WORKING.format("Connecting")]
         values = dict(zip(self._fields, (str(value or "").strip() for value in entered), strict=True))
         known = self._library.settings
         address = known.openai_base_url if values[ADDRESS] == known.shown()[ADDRESS] else values[ADDRESS]
@@ -170,12 +173,13 @@ class SettingsPane:
             key = values[KEY] or (known.openai_api_key if known.same_server(address) else "")
             models = list_models(address, key)
         except ReadacrossError as error:
-            return [gr.skip(), answer_html.trouble("No connection", str(error))]
+            yield [gr.skip(), answer_html.trouble("No connection", str(error))]
+            return
         choices = [("None: quote the articles", ""), *((name, name) for name in models)]
         there = values[MODEL] in ("", *models)
         missing = "" if there else answer_html.trouble("The server has no such model", f"{values[MODEL]}: choose one.")
         told = f'<p class="told" role="status">Connected: {counted(len(models), "model")} to choose from.</p>{missing}'
-        return [gr.update(choices=choices), told]
+        yield [gr.update(choices=choices), told]
 
 
 def may_change(request: gr.Request) -> bool:

@@ -12,12 +12,12 @@ from tests.model_server import KEY, misbehaving, talking
 
 def test_the_models_are_listed_by_name() -> None:
     with misbehaving() as server:
-        server.models = {"object": "list", "data": [{"id": "b"}, {"id": "A"}, {"id": "x" * 1_000}]}
+        server.models = {"object": "list", "data": [{"id": "b"}, {"id": "A"}, {"id": "x" * 1_000}, {"id": [3]}, 7]}
         assert list_models(server.address, KEY) == ("A", "b")
         assert server.keys == [f"Bearer {KEY}"]
 
 
-@pytest.mark.parametrize("answer", [[], "models"])
+@pytest.mark.parametrize("answer", [[], "models", {"data": None}, {"data": "x"}])
 def test_what_is_no_list_of_models_is_refused(answer: object) -> None:
     with misbehaving() as server:
         server.beside = {"/v1/models": answer}
