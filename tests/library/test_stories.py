@@ -29,8 +29,8 @@ def test_stories_are_printed_and_exported_with_their_copies(library: Library) ->
     stories = library.stories()
     assert (len(stories), stories[0], stories[:1], tuple(stories)) == (1, stories[0], (stories[0],), (stories[0],))
     assert "2 articles, 1 independent report, 1 story" in str(stories)
-    assert f"copied in {SECOND}; reworded, shortened" in str(stories)
-    assert f"a copy of {FIRST}" in stories.html()
+    assert f"copied in {SECOND}; shortened reworded copy of {FIRST}" in str(stories)
+    assert f"shortened reworded copy of {FIRST}" in stories.html()
     assert library.recheck(stories.html()).holds
     for quotation in stories.document().quotations:
         text = library.article(quotation.file).text
