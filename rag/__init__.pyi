@@ -21,6 +21,7 @@ from .errors import QuestionError as QuestionError
 from .errors import ReadacrossError as ReadacrossError
 from .errors import SettingsError as SettingsError
 from .library import Library as Library
+from .llm.model_list import list_models as list_models
 from .progress import Cancellation as Cancellation
 from .progress import FolderChanges as FolderChanges
 from .progress import Removed as Removed

@@ -27,7 +27,7 @@ from rag.article_library import ArticleLibrary
 from rag.embed.port import Embedder
 from rag.errors import NothingToRead, QuestionError
 from rag.evaluation import Judge, check_questions, evaluate, read_questions
-from rag.integrations.library_models import choose_language_model
+from rag.integrations.library_models import choose_embedder, choose_language_model
 from rag.llm.batch import KeptReplies
 from rag.llm.language_model import LanguageModel
 from rag.llm.metering import MeteredModel
@@ -40,7 +40,7 @@ from rag.progress import (
     awaitable,
 )
 from rag.render.record import read_export
-from rag.results.answers import Answer, AnswerEvent, Hit, Intent
+from rag.results.answers import Answer, AnswerEvent, Hit, Intent, Prices
 from rag.results.comparisons import Comparison
 from rag.results.drafts import CheckedDraft
 from rag.results.evaluations import Evaluation, EvaluationQuestion
@@ -56,7 +56,7 @@ from rag.store.own_files import WRITTEN
 from rag.store.writes import read_arrivals
 from rag.text.language import detect_language, language_name
 from rag.tracing import token_facts
-from rag.verify.checkers import Checker, checker_maker
+from rag.verify.checkers import Checker, CheckerMaker, checker_maker
 from rag.verify.corroboration import with_sources
 from rag.verify.draft import check_text
 from rag.verify.recheck import Recheck, recheck
@@ -101,26 +101,39 @@ class Library(ArticleLibrary):
         progress: Callable[[SyncProgress], None] | None = None,
     ) -> None:
         settings = Settings.from_environment() if settings is None else settings
-        prices = settings.prices
-        self._model = choose_language_model(llm, settings)
-        self._make_checker = checker_maker(settings.checker, self._model)
+        model, prices = choose_language_model(llm, settings), settings.prices
+        make_checker = checker_maker(settings.checker, model)
         super().__init__(
             folder, store=store, settings=settings, embedder=embedder, defer_index=defer_index, progress=progress
         )
-        self._answerer = Answerer(
+        self._facts = FactCache(self._store)
+        self._write_with(model, make_checker, prices)
+
+    def configure(self, settings: Settings) -> None:
+        """Take other settings from the next question on; another embedder is tried now, and used when opened next.
+
+        Raises what the constructor raises of models; then nothing has changed.
+        """
+        if settings.embedder != self.settings.embedder:
+            choose_embedder(None, settings)
+        model = choose_language_model(None, settings)
+        make_checker, prices = checker_maker(settings.checker, model), settings.prices
+        self.settings = settings
+        self._write_with(model, make_checker, prices)
+
+    def _write_with(self, model: LanguageModel | None, make_checker: CheckerMaker, prices: Prices | None) -> None:
+        answerer = Answerer(
             self._store,
             self._embedder,
-            self._model,
+            model,
             prices,
             self._tracing,
-            make_checker=self._make_checker,
-            passages_read=settings.passages_read,
+            make_checker=make_checker,
+            passages_read=self.settings.passages_read,
         )
-        self._facts = FactCache(self._store)
         kept = KeptReplies(self._store.folder / WRITTEN if self.writable else None)
-        self._summary_writer = (
-            None if self._model is None else SummaryWriter(self._model, self._make_checker(self._model), kept)
-        )
+        self._summary_writer = None if model is None else SummaryWriter(model, make_checker(model), kept)
+        self._model, self._make_checker, self._answerer = model, make_checker, answerer
 
     @property
     def writer(self) -> str:

@@ -6,7 +6,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from rag.errors import SettingsError
 from rag.results.answers import Prices
 from rag.tracing import Trace
 
+ADDRESS, KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"
 _LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 """A name and password within an address."""
 
@@ -82,6 +83,14 @@ class Variable:
     parse: Callable[[str], Any]
     meaning: str
     secret: bool = False
+
+    def read(self, value: str) -> Any:
+        """The setting of a value. Raises SettingsError for one that cannot be used."""
+        try:
+            return self.parse(value)
+        except ValueError as error:
+            shown = "its value" if self.secret or "@" in value else repr(value)
+            raise SettingsError(f"{self.name}: {shown} {error} ({self.meaning}).") from None
 
 
 VARIABLES = (
@@ -166,18 +175,63 @@ class Settings:
 
         Raises SettingsError, which names the variable, for a value that cannot be used.
         """
-        values = {**_dotenv(dotenv), **(os.environ if environ is None else environ)}
+        given = os.environ if environ is None else environ
+        kept = _dotenv(dotenv)
+        if (address := given.get(ADDRESS, "").strip()) and kept.get(ADDRESS, address).rstrip("/") != address.rstrip(
+            "/"
+        ):
+            kept.pop(KEY, None)  # it was entered for another server
+        values = {**kept, **given}
         chosen: dict[str, Any] = {}
         for variable in VARIABLES:
             value = values.get(variable.name, "").strip()
             if not value:
                 continue
-            try:
-                chosen[variable.setting] = variable.parse(value)
-            except ValueError as error:
-                shown = "its value" if variable.secret or "@" in value else repr(value)
-                raise SettingsError(f"{variable.name}: {shown} {error} ({variable.meaning}).") from None
+            chosen[variable.setting] = variable.read(value)
         return cls(**chosen)
+
+    def changed(self, values: Mapping[str, str]) -> Settings:
+        """These settings with other values, by the names of their variables; "" is the default.
+
+        What the environment sets stays as it is (`set_outside`), and a key serves only the address that it was given
+        for: with another address there is none. Raises SettingsError, which names the variable, for a wrong value.
+        """
+        wanted = self._wanted(values)
+        return replace(
+            self,
+            **{
+                v.setting: v.read(value) if (value := wanted[v.name]) else getattr(Settings(), v.setting)
+                for v in VARIABLES
+                if v.name in wanted
+            },
+        )
+
+    def save(self, values: Mapping[str, str], dotenv: Path = Path(".env")) -> None:
+        """Keep what `changed` makes of these values in a .env file that only its owner can read.
+
+        Raises SettingsError if it cannot be written.
+        """
+        wanted = self._wanted(values)
+        if wanted.get(KEY):
+            wanted[ADDRESS] = _server(wanted.get(ADDRESS, self.openai_base_url))
+        _write_dotenv(dotenv, wanted)
+
+    def _wanted(self, values: Mapping[str, str]) -> dict[str, str]:
+        outside = self.set_outside()
+        wanted = {name: value.strip() for name, value in values.items() if name not in outside}
+        if ADDRESS in wanted and not wanted.get(KEY) and not self.same_server(wanted[ADDRESS]):
+            wanted[KEY] = ""
+        return wanted
+
+    def same_server(self, address: str) -> bool:
+        """Whether an address, OpenAI's own for "", is that of these settings, for which their key was given."""
+        return _server(address) == _server(self.openai_base_url)
+
+    @staticmethod
+    def set_outside() -> frozenset[str]:
+        """The variables that the environment sets, which a .env file cannot change; with a key, its address too."""
+        names = {v.name for v in VARIABLES if os.environ.get(v.name, "").strip()}
+        return frozenset(names | ({ADDRESS} if KEY in names else set()))
 
     @property
     def prices(self) -> Prices | None:
@@ -210,6 +264,28 @@ def _dotenv(path: Path | None) -> dict[str, str]:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise SettingsError(f"{path} cannot be read ({reason}): mend it, or remove it.") from None
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _server(address: str) -> str:
+    from rag.net.server_errors import OPENAI
+
+    return (address.strip() or OPENAI).rstrip("/")
+
+
+def _write_dotenv(path: Path, values: Mapping[str, str]) -> None:
+    from dotenv import set_key
+
+    for name, value in values.items():
+        if not value.isprintable() or "${" in value:
+            raise SettingsError(f"{name}: its value has signs that a .env file cannot keep.")
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        path.chmod(0o600)
+        for name, value in values.items():
+            set_key(path, name, value)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SettingsError(f"{path} cannot be written ({reason}): the settings are not kept.") from None
 
 
 assert {v.setting for v in VARIABLES} == {f.name for f in fields(Settings)}

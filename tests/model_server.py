@@ -62,7 +62,7 @@ class ModelServer:
     """The server: `acts` are done one after the other, the last one again after that.
 
     `models` is its list of models; `beside` has what other paths answer, a value or what makes it of the body sent, and
-    `asked` those that were asked for.
+    `asked` those that were asked for, with these `keys`.
     """
 
     address: str = ""
@@ -72,6 +72,7 @@ class ModelServer:
     models: dict[str, Any] = field(default_factory=lambda: {"data": []})
     beside: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -88,6 +89,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self, sent: Any = None) -> None:
         self.here.asked.append(self.path)
+        self.here.keys.append(self.headers.get("Authorization", ""))
         answer = {"/v1/models": self.here.models, **self.here.beside}.get(self.path)
         body = json.dumps(answer(sent) if callable(answer) else answer).encode()
         self.send_response(404 if answer is None else 200)

@@ -7,10 +7,11 @@ How a verdict looks: a sign and words, which are read without colour, and the pl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from rag import REFUSAL, Answer, AnswerSentence, Citation, CitedFile, Fault, Hit, Source, Usage
-from ui.html import attributes, counted, day, escape, own
+from ui.html import attributes, counted, day, direction, escape, own
 from ui.places import Place, opening, place_of
 
 PREVIEW = 280
@@ -27,15 +28,64 @@ def places_of(citations: Iterable[Citation]) -> dict[str, list[Place]]:
     return places
 
 
-def cite(citation: Citation, identity: str, places: Mapping[str, Sequence[Place]]) -> str:
-    """The button of one citation; `identity` must be the only one of its kind on the page."""
+SHOWN_CITES, MOST_ALSO = 3, 3
+"""Citations of a sentence that are shown unasked, and other articles that a citation's card names."""
+NameOf = Callable[[str], str]
+"""What an article is called, by its file."""
+Sources = Mapping[str, Source | CitedFile]
+
+
+def by_file(sources: Iterable[Source | CitedFile], name_of: NameOf = str) -> Sources:
+    """The articles that are cited, by file; one without a title is called as `name_of` says."""
+    return {s.file: s if s.title else replace(s, title=name_of(s.file)) for s in sources}
+
+
+def cite(
+    citation: Citation,
+    identity: str,
+    places: Mapping[str, Sequence[Place]],
+    sources: Sources,
+    also: Iterable[str] = (),
+) -> str:
+    """The button of one citation; `identity` must be the only one of its kind on the page.
+
+    The page's script shows a card of it: the article as `sources` know it, the words, and the files that are `also`
+    cited beside it.
+    """
+    source = sources.get(citation.file)
+    name = title_of(citation.file, sources)
+    others = [title_of(file, sources) for file in dict.fromkeys(also) if file != citation.file]
+    rest = f" and {len(others) - MOST_ALSO} more" if len(others) > MOST_ALSO else ""
     facts = {
         "id": identity,
-        "aria-label": f"Citation {citation.number}: {citation.file}",
-        "title": f"{citation.file}\n“{preview(citation.quote)}”",
+        "aria-label": f"Citation {citation.number}: {name}",
+        "data-name": name,
+        "data-facts": " · ".join(filter(None, (source.publisher, day(source.published)))) if source else "",
+        "data-quote": preview(citation.quote),
+        "data-also": "; ".join(others[:MOST_ALSO]) + rest,
     }
     place = opening(citation.file, place_of(citation), places[citation.file])
     return f'<button type="button" class="cite"{attributes(facts)}{place}>{citation.number}</button>'
+
+
+def title_of(file: str, sources: Sources) -> str:
+    """What an article is called: by its title, if that is known."""
+    source = sources.get(file)
+    return (source and source.title) or file
+
+
+def cites(buttons: Sequence[str]) -> str:
+    """The buttons of citations, all but the first few of many out of sight until they are asked for."""
+    if not buttons:
+        return ""
+    shown = len(buttons) if len(buttons) <= SHOWN_CITES + 1 else SHOWN_CITES
+    rest = "".join(buttons[shown:])
+    label = f"{len(buttons) - shown} more"
+    more = (
+        f'<button type="button" class="more" data-more="yes" aria-expanded="false">{label}</button>'
+        f'<span class="rest" hidden>{rest}</span>'
+    )
+    return f'<span class="cites">{"".join(buttons[:shown])}{more if rest else ""}</span>'
 
 
 def preview(text: str) -> str:
@@ -104,7 +154,14 @@ def exchange(question: str, body: str, turn: int, *, answer: str = "", busy: boo
     )
 
 
-ACTS = {"copy": "Copy", "link": "Copy link", "again": "Ask again", "edit": "Edit question", "remove": "Delete"}
+ACTS = {
+    "copy": "Copy",
+    "link": "Copy link",
+    "pin": "Pin",
+    "again": "Ask again",
+    "edit": "Edit question",
+    "remove": "Delete",
+}
 """What can be done with one question and its answer; the page's script does it."""
 
 
@@ -137,14 +194,24 @@ def still_coming() -> str:
     )
 
 
-def answer_body(answer: Answer, turn: int, so_far: Usage | None = None) -> str:
+def answer_body(answer: Answer, turn: int, so_far: Usage | None = None, name_of: NameOf = str) -> str:
     """A whole answer: its sentences with their citations, its sources, its notes; or the refusal.
 
-    `so_far` is what the language model has used in the conversation.
+    `so_far` is what the language model has used in the conversation; `name_of` gives what an article is called.
     """
-    body = _found(answer, turn) if answer.found else _refusal(answer)
-    notes = f"{_doubts(answer)}{notes_below(answer.notes)}"
+    body = _found(answer, turn, name_of) if answer.found else _refusal(answer, name_of)
+    notes = f"{_doubts(answer)}{notes_below(answer.notes)}{_languages(answer)}"
     return f"{_understood(answer)}{body}{notes}{_account(answer.usage, so_far)}"
+
+
+def _languages(answer: Answer) -> str:
+    """The way to the embedder that takes several languages, if the question is in another one than the articles."""
+    if answer.found or not any(note.startswith("The question is in ") for note in answer.notes):
+        return ""
+    return (
+        '<p class="remark"><button type="button" class="to-room" data-room="settings">'
+        "Choose the embedder for several languages</button></p>"
+    )
 
 
 def trouble(title: str, message: str) -> str:
@@ -175,50 +242,55 @@ def _understood(answer: Answer) -> str:
     return f'<p class="remark">Understood as: {own(answer.asked)}</p>'
 
 
-def _found(answer: Answer, turn: int) -> str:
+def _found(answer: Answer, turn: int, name_of: NameOf) -> str:
     places = places_of(c for s in answer.sentences for c in s.citations)
     look = "quoted" if answer.writer == "quoting" else "written"
-    shown = _sentences(answer.sentences, turn)
-    return f'<div class="answer {look}">{shown}</div>{_sources(answer, turn, places)}'
+    known = by_file(answer.sources, name_of)
+    shown = _sentences(answer.sentences, turn, known)
+    return f'<div class="answer {look}">{shown}</div>{_sources(answer, turn, places, known)}'
 
 
-def _sentences(sentences: Sequence[AnswerSentence], turn: int) -> str:
+def _sentences(sentences: Sequence[AnswerSentence], turn: int, sources: Sources | None = None) -> str:
     places = places_of(c for s in sentences for c in s.citations)
-    return "".join(_sentence(s, i, turn, places) for i, s in enumerate(sentences))
+    return "".join(_sentence(s, i, turn, places, sources or {}) for i, s in enumerate(sentences))
 
 
-def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str, list[Place]]) -> str:
-    marks = "".join(cite(c, f"c-{turn}-{index}-{c.number}", places) for c in sentence.citations)
-    cites = f'<span class="cites">{marks}</span>' if marks else ""
+def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str, list[Place]], sources: Sources) -> str:
+    files = [c.file for c in sentence.citations]
+    marks = cites([cite(c, f"c-{turn}-{index}-{c.number}", places, sources, files) for c in sentence.citations])
     if sentence.support != "supported":  # what is cited is near it, and does not hold it
-        near = f' <span class="near">Nearest:{cites}</span>' if cites else ""
-        cites = f" {verdict(sentence.support, sentence.faults, near)}"
+        near = f' <span class="near">Nearest:{marks}</span>' if marks else ""
+        marks = f" {verdict(sentence.support, sentence.faults, near)}"
     remarks = "; ".join(sentence.remarks)
     remark = f' <span class="facts">{own(remarks)}</span>' if remarks else ""
-    look = attributes({"class": f"said {kind(sentence.support)}"})
-    return f'<p{look} dir="auto">{words(sentence.text, sentence.faults)}{cites}{remark}</p> '
+    look = attributes({"class": f"said {kind(sentence.support)}", "dir": direction(sentence.text)})
+    return f"<p{look}>{words(sentence.text, sentence.faults)}{marks}{remark}</p> "
 
 
-def _sources(answer: Answer, turn: int, places: dict[str, list[Place]]) -> str:
-    rows = "".join(_source(source, answer.citations, turn, places) for source in answer.sources)
+def _sources(answer: Answer, turn: int, places: dict[str, list[Place]], known: Sources) -> str:
+    rows = "".join(_source(source, answer.citations, turn, places, known) for source in answer.sources)
     return f'<ul class="sources" aria-label="Sources">{rows}</ul>' if rows else ""
 
 
-def _source(source: Source, citations: Sequence[Citation], turn: int, places: dict[str, list[Place]]) -> str:
+def _source(
+    source: Source, citations: Sequence[Citation], turn: int, places: dict[str, list[Place]], known: Sources
+) -> str:
     own_places = places.get(source.file, [])
-    numbers = "".join(
-        cite(c, f"s-{turn}-{c.number}", places)
-        for c in citations
-        if c.file == source.file and c.number in source.numbers
+    numbers = cites(
+        [
+            cite(c, f"s-{turn}-{c.number}", places, known)
+            for c in citations
+            if c.file == source.file and c.number in source.numbers
+        ]
     )
     pages = located(source, own_places)
     facts = " · ".join(own(f) for f in (source.author, source.publisher, day(source.published), pages) if f)
     first = own_places[0] if own_places else None
     name = (
         f'<button type="button" class="source-name" id="n-{turn}-{first.number if first else 0}" dir="auto"'
-        f"{opening(source.file, first, own_places)}>{escape(source.title or source.file)}</button>"
+        f"{opening(source.file, first, own_places)}>{escape(title_of(source.file, known))}</button>"
     )
-    return f'<li>{name} <span class="facts">{facts}</span><span class="cites">{numbers}</span></li>'
+    return f'<li>{name} <span class="facts">{facts}</span>{numbers}</li>'
 
 
 def located(source: Source | CitedFile, places: Iterable[Place]) -> str:
@@ -227,18 +299,20 @@ def located(source: Source | CitedFile, places: Iterable[Place]) -> str:
     return ", ".join(dict.fromkeys(filter(None, (source.locator(p.start, p.end) for p in ordered))))
 
 
-def _refusal(answer: Answer) -> str:
+def _refusal(answer: Answer, name_of: NameOf) -> str:
     if not answer.nearest:
         return f'<p class="refusal">{REFUSAL}</p>'
-    rows = "".join(_nearest(hit) for hit in answer.nearest)
+    rows = "".join(_nearest(hit, name_of) for hit in answer.nearest)
     return (
         f'<p class="refusal">{REFUSAL}</p><p class="remark">The nearest passages, which may help:</p>'
         f'<ul class="nearest" aria-label="Nearest passages">{rows}</ul>'
     )
 
 
-def _nearest(hit: Hit) -> str:
-    facts = " · ".join(own(fact) for fact in (hit.title or hit.file, hit.publisher, day(hit.published)) if fact)
+def _nearest(hit: Hit, name_of: NameOf) -> str:
+    facts = " · ".join(
+        own(fact) for fact in (hit.title or name_of(hit.file), hit.publisher, day(hit.published)) if fact
+    )
     return (
         f'<li><button type="button" class="passage" dir="auto"{opening(hit.file, place_of(hit))}>'
         f"<q>{escape(preview(hit.text))}</q></button>"

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -28,6 +28,11 @@ MOST_OPTIONS = 300
 """Values of one kind that can be chosen: those with most articles."""
 NONE = "\x00none"
 """Stands in a filter for what is not known of an article."""
+
+SUGGESTED = 3
+"""Stories that a question is suggested about."""
+MOST_GROUPED = 1_000
+"""Articles of a library that are grouped by event for it."""
 
 Sort = Literal["best", "newest", "oldest", "title", "publisher"]
 SORTS: Mapping[Sort, str] = {
@@ -369,6 +374,7 @@ class ArticleListCache:
         self._story_of: Mapping[str, str] = {}
         self._stories: Mapping[str, str] | None = None
         self._examples: tuple[str, ...] | None = None
+        self._names: Mapping[str, str] | None = None
         self._seeking: tuple[Entry, ...] | None = None
 
     def entries(self) -> tuple[Entry, ...]:
@@ -378,8 +384,19 @@ class ArticleListCache:
             if self._entries is None or generation != self._generation:
                 self._entries = entries(self._library.metadata())
                 self._generation = generation
-                self._examples = self._stories = None
+                self._examples = self._stories = self._names = None
             return self._entries
+
+    def name_of(self, file: str) -> str:
+        """What an article is called on the page; its file if it is not there."""
+        try:
+            entries = self.entries()
+        except (ReadacrossError, sqlite3.Error):  # the list says so
+            return file
+        with self._lock:
+            if self._names is None:
+                self._names = {entry.file: entry.name for entry in entries}
+            return self._names.get(file, file)
 
     def find(self, chosen: ListFilter) -> Found:
         """The entries that a filter leaves."""
@@ -393,10 +410,10 @@ class ArticleListCache:
     def keep_stories(self, stories: Stories) -> None:
         """Know the stories of the articles as they are, those of one article left out."""
         told = [s for s in stories if len(s.files) > 1]
-        names = {entry.file: entry.name for entry in self.entries()}
+        names = [self.name_of(s.gist.file) for s in told]
         with self._lock:
             self._story_of = {file: s.gist.file for s in told for file in s.files}
-            self._stories = {s.gist.file: s.title or names.get(s.gist.file, s.gist.file) for s in told}
+            self._stories = {s.gist.file: s.title or name for s, name in zip(told, names, strict=True)}
 
     def examples_at_hand(self, when_known: Callable[[], None]) -> tuple[str, ...]:
         """The example questions, if they are known; if not, they are looked for, and `when_known` is called."""
@@ -435,14 +452,24 @@ class ArticleListCache:
 
     def _chosen(self) -> tuple[str, ...]:
         try:
-            known = self.entries()
-            looked_at = known[:: max(1, len(known) // ARTICLES)][:ARTICLES]
-            return choose(candidates([self._library.article(e.file) for e in looked_at]), self._answered)
+            every = [entry.file for entry in self.entries()]
+            spread = every[:: max(1, len(every) // ARTICLES)][:ARTICLES]
+            largest = [q for files in self._largest(every) for q in choose(self._asked_of(files), self._answered, 1)]
+            return choose(dict.fromkeys([*largest, *self._asked_of(spread)]), self._answered)
         except ReadacrossError:  # such as a library that has been closed
             return ()
         except Exception:
             log.exception("No example questions could be made")
             return ()
+
+    def _largest(self, files: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Articles of each of the largest stories, where these are found soon."""
+        if len(files) <= MOST_GROUPED:
+            told = [story.files for story in self._library.stories() if len(story.files) > 1]
+            yield from (files[:ARTICLES] for files in told[:SUGGESTED])
+
+    def _asked_of(self, files: Sequence[str]) -> tuple[str, ...]:
+        return candidates([self._library.article(file) for file in files])
 
     def _answered(self, question: str) -> bool:
         """Whether a question is answered.

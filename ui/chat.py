@@ -27,6 +27,7 @@ from rag import (
     Usage,
 )
 from ui import answer_html
+from ui.answer_html import NameOf
 from ui.background import in_background
 from ui.document_html import served_body
 from ui.places import exactly
@@ -132,32 +133,35 @@ class Step:
     returned: str = ""
 
 
-def taken_up(kept: KeptConversation) -> Talk:
+def taken_up(kept: KeptConversation, name_of: NameOf = str) -> Talk:
     """The talk that goes on with a conversation that was kept: all of it is rendered anew."""
     used = Usage.total(turn.answer.usage for turn in kept.turns if turn.answer)
     numbered = list(enumerate(kept.turns, start=1))[-KEPT:]
-    shown = tuple(shown_turn(turn, number) for number, turn in numbered)
+    shown = tuple(shown_turn(turn, number, name_of) for number, turn in numbered)
     turns = tuple(Turn(turn.question, turn.answer) for turn in kept.turns if turn.answer)[-KEPT:]
     return Talk(kept.id, turns, shown, len(kept.turns), used)
 
 
-def shown_turn(turn: KeptTurn, number: int) -> str:
+def shown_turn(turn: KeptTurn, number: int, name_of: NameOf = str) -> str:
     """One question that was kept, and what became of it, as HTML; never raises."""
     try:
-        body = turn_body(turn, number)
+        body = turn_body(turn, number, name_of=name_of)
     except Exception:  # a stranger's values may fit together in no way
         log.exception("A kept answer could not be shown")
         body = turn_body(replace(turn, outcome="unreadable"), number)
     return answer_html.exchange(turn.question, body, number, answer=turn.id)
 
 
-def turn_body(turn: KeptTurn, number: int, so_far: Usage | None = None) -> str:
-    """What became of a question, as HTML. `so_far` is what the language model has used in the conversation."""
+def turn_body(turn: KeptTurn, number: int, so_far: Usage | None = None, name_of: NameOf = str) -> str:
+    """What became of a question, as HTML. `so_far` is what the language model has used in the conversation.
+
+    `name_of` gives what an article is called.
+    """
     answer = turn.answer
     if turn.outcome == "answered" and answer is not None:
         if answer.found and answer.result is not None:
-            return served_body(answer, answer.result, number)
-        return answer_html.answer_body(answer, number, so_far)
+            return served_body(answer, answer.result, number, name_of)
+        return answer_html.answer_body(answer, number, so_far, name_of)
     if turn.outcome == "stopped":
         return answer_html.stopped(turn.sentences, "cut" if turn.cut else "", number)
     if turn.outcome == "failed":
@@ -172,7 +176,13 @@ UNREADABLE = "This answer cannot be read: it was kept by another version, or is 
 
 
 def reply(
-    library: Library, talk: Talk, question: str, *, completes: bool = True, files: Collection[str] = ()
+    library: Library,
+    talk: Talk,
+    question: str,
+    *,
+    completes: bool = True,
+    files: Collection[str] = (),
+    name_of: NameOf = str,
 ) -> Iterator[Step]:
     """Answer a question as steps, the first at once. Never raises: whatever fails is told in the last step.
 
@@ -190,7 +200,7 @@ def reply(
     events = _events(talking, question, stop)
     try:
         yield replace(_coming(talk, question, coming), status=answer_html.LOOKING)
-        yield from _steps(events, talk, talking, coming, keeper)
+        yield from _steps(events, talk, talking, coming, keeper, name_of)
     finally:
         if keeper.is_open and not stop.cancelled:
             threading.Thread(target=_finish, args=(events, coming, keeper, stop), daemon=True).start()
@@ -222,14 +232,19 @@ def _events(talking: Conversation, question: str, stop: Cancellation) -> Iterato
 
 
 def _steps(
-    events: Iterator[AnswerEvent | None], talk: Talk, talking: Conversation, coming: Coming, keeper: Keeper
+    events: Iterator[AnswerEvent | None],
+    talk: Talk,
+    talking: Conversation,
+    coming: Coming,
+    keeper: Keeper,
+    name_of: NameOf,
 ) -> Iterator[Step]:
     painted = 0.0
     trouble = CUT_SHORT
     try:
         for event in events:
             if isinstance(event, Answer):
-                yield _whole(talk, event, talking.turns, keeper)
+                yield _whole(talk, event, talking.turns, keeper, name_of)
                 return
             if event is not None:
                 coming.add(event)
@@ -280,10 +295,10 @@ def _over(coming: Coming, keeper: Keeper) -> None:
     UNDER_WAY.end(keeper.turn.id)
 
 
-def _whole(talk: Talk, answer: Answer, turns: tuple[Turn, ...], keeper: Keeper) -> Step:
+def _whole(talk: Talk, answer: Answer, turns: tuple[Turn, ...], keeper: Keeper, name_of: NameOf) -> Step:
     used = Usage.total([talk.used, answer.usage])
     keeper.ended(replace(keeper.turn, outcome="answered", answer=answer))
-    body = f"{turn_body(keeper.turn, talk.number, used)}{_untold(keeper)}"
+    body = f"{turn_body(keeper.turn, talk.number, used, name_of)}{_untold(keeper)}"
     ended = replace(talk.ended(body), turns=turns[-KEPT:], used=used)
     return Step(ended.shown[-1], ended, answer_html.summary_line(answer), done=True)
 

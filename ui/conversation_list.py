@@ -8,13 +8,16 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag import Answer, ConversationEntry, Exportable, KeptConversation, Library, ReadacrossError
+from rag import Answer, ConversationEntry, Exportable, KeptConversation, Library, LibraryError, ReadacrossError
 from ui import answer_html
+from ui.answer_html import NameOf
 from ui.chat import Talk, shown_turn, taken_up
 from ui.html import attributes, counted, day, escape, own
 
+NOTEBOOK = "Notebook"
+"""The title of the conversation that answers are pinned to."""
 MOST = 200
 """Conversations in the list; the older ones are found by searching."""
 log = logging.getLogger(__name__)
@@ -108,7 +111,8 @@ class Taken:
 class KeptTalks:
     """What the page does with the library's conversations. Raises what `Conversations` raises."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, name_of: NameOf = str) -> None:
+        self.name_of = name_of
         self._conversations = library.conversations
         self._library = hashlib.sha256(str(library.folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
@@ -134,7 +138,7 @@ class KeptTalks:
         """The talk of a conversation; an empty one if there is none, under this id if that is free."""
         kept = self.opened(conversation)
         if kept:
-            return taken_up(kept)
+            return taken_up(kept, self.name_of)
         free = self._conversations.is_id(conversation) and not self.was_deleted(conversation)
         return Talk(conversation=conversation if free else self.new_id())
 
@@ -170,6 +174,19 @@ class KeptTalks:
         found = [t.answer for t in kept.turns if t.id == turn and t.answer] if kept else []
         return answer_text(found[0]) if found else ""
 
+    def pin(self, conversation: str, turn: str) -> None:
+        """Copy an answer to the notebook: a conversation of this title, which is saved with its citations as any is."""
+        answer = next((t.answer for t in self._conversations.open(conversation).turns if t.id == turn), None)
+        if answer is None:
+            raise LibraryError("There is no answer to pin: wait until it is there.")
+        notebook = next((entry.id for entry in self._conversations.list() if entry.title == NOTEBOOK), "")
+        if notebook and any(t.answer == answer for t in self._conversations.open(notebook).turns):
+            return
+        pinned = self._conversations.begin_turn(notebook or self.new_id(), answer.question)
+        self._conversations.end_turn(replace(pinned, outcome="answered", answer=answer))
+        if not notebook:
+            self._conversations.rename(self._conversations.conversation_of(pinned.id), NOTEBOOK)
+
     def without(self, conversation: str, turn: str) -> Taken:
         """Delete one turn."""
         kept = self._conversations.open(conversation)
@@ -180,7 +197,7 @@ class KeptTalks:
                 parts.append(removed_notice("One question was deleted.", [turn]))
             else:
                 number += 1
-                parts.append(shown_turn(one, number))
+                parts.append(shown_turn(one, number, self.name_of))
         return Taken(self.taken_up(conversation), "".join(parts))
 
     def before(self, conversation: str, turn: str) -> Taken:

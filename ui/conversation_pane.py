@@ -10,6 +10,7 @@ import gradio as gr
 
 from rag import KeptConversation, KeptResult, Library, ReadacrossError
 from ui import answer_html
+from ui.answer_html import NameOf
 from ui.chat import Talk
 from ui.conversation_list import KeptTalks, deleted_notice, where
 from ui.html import escape
@@ -45,8 +46,8 @@ class Room(Protocol):
 class ConversationPane:
     """The column of conversations. Make it where it is to stand, then `wire` it."""
 
-    def __init__(self, library: Library) -> None:
-        self.kept = KeptTalks(library)
+    def __init__(self, library: Library, name_of: NameOf) -> None:
+        self.kept = KeptTalks(library, name_of)
         self._arrivals = itertools.count(1)
         self._rooms: Sequence[Room] = ()
         self._welcome: Callable[[], str] = str
@@ -149,6 +150,8 @@ class ConversationPane:
             case "remove":
                 taken = self.kept.without(conversation, data.get("answer", ""))
                 return self._exchanges(taken.talk, taken.shown, words)
+            case "pin":
+                self.kept.pin(conversation, data.get("answer", ""))
             case "bring back":
                 removed = data.get("removed", "").split()
                 talk = self.kept.bring_back(conversation, removed, asked_anew=bool(data.get("anew")))

@@ -196,12 +196,16 @@
     triggered("article", "click", data);
   }
 
-  window.addEventListener("popstate", async () => {
+  window.addEventListener("popstate", async (event) => {
     const { c, answer, article, at } = read();
+    const sheetWanted = event.state?.sheet;
+    if (sheetWanted !== "talks") closeTalks();
     if (answer) return open({ answer });
     if (ID.test(c ?? "") && c !== current) await open({ conversation: c });
     const shown = root.dataset.view === "article" && root.dataset.sheet !== "closed" ? document.querySelector("#article article")?.dataset : undefined;
     if (article && (article !== shown?.file || at !== shown?.at)) openArticle({ article, at });
+    else if (!article && sheetWanted === "list") here.showList();
+    else if (!article && !shown && root.dataset.sheet === "open") here.closeSheet();
     else if (!article && shown) (byId("pane").getBoundingClientRect().width === window.innerWidth ? here.closeSheet : here.showList)();
   });
 
@@ -271,6 +275,10 @@
   const acts = {
     copy: ({ answer }) => triggered("talks", "copy", { answer }),
     async link({ answer }) { say(await put(linkTo({ answer })) ? "The link to this answer is copied." : "The browser does not allow copying."); },
+    pin({ answer }) {
+      act({ do: "pin", answer });
+      say("Pinned to the notebook, among your conversations.");
+    },
     again: ({ answer, question }) => askAgain(question, answer),
     edit({ answer, question, section }) {
       editing(section.querySelector("h2"), "Your question, changed", question, (text) => askAgain(text, answer), { lines: true });
@@ -312,7 +320,7 @@
         act({ do: "rename", conversation, title: text });
       }, { lines: false });
     } else if (what === "open") {
-      if (sheet.matches) closeTalks();
+      if (sheet.matches) closeTalks({ back: conversation === current });
       if (conversation !== current) open({ conversation });
     } else if (what === "bring back") {
       if (asking()) return say(WAIT);
@@ -322,7 +330,7 @@
       if (what === "delete") refocus = ".talks .notice button";
       if (what === "restore") refocus = `.talk-name[data-conversation="${CSS.escape(conversation)}"]`;
       act({ do: what, conversation, reopen });
-      if (what === "new" && sheet.matches) closeTalks();
+      if (what === "new" && sheet.matches) closeTalks({ back: false });
     }
   });
 
@@ -337,13 +345,15 @@
   function openTalks(pressed) {
     opener = pressed;
     root.dataset.talks = "open";
+    window.history.pushState({ sheet: "talks" }, "");
     behind().forEach((part) => { part.inert = true; });
     field("talk-search")?.focus();
   }
 
-  function closeTalks() {
+  function closeTalks({ back = true } = {}) {
     if (root.dataset.talks !== "open") return;
     root.dataset.talks = "closed";
+    if (back && window.history.state?.sheet === "talks") window.history.back();
     behind().forEach((part) => { part.inert = false; });
     opener?.focus();
   }
@@ -365,7 +375,7 @@
   function citations() {
     const room = [...document.querySelectorAll(".room .outcome")].find((one) => one.getClientRects().length);
     const within = room ? [...room.querySelectorAll(".cite")] : [...document.querySelectorAll("#log .answer .cite")];
-    return within.filter((one) => !one.closest(".sources") && one.getClientRects().length);
+    return within.filter((one) => !one.closest(".sources"));
   }
 
   function step(by) {
@@ -373,8 +383,14 @@
     const at = all.findIndex((one) => one.getAttribute("aria-current"));
     const shown = at < 0 ? (by > 0 ? all[0] : all.at(-1)) : all[at + by];
     if (!shown) return say(all.length ? "There are no more citations." : "There is no citation yet.");
+    reveal(shown);
     shown.scrollIntoView({ block: "nearest" });
     shown.click();
+  }
+
+  function reveal(one) {
+    one.closest("details")?.setAttribute("open", "");
+    one.closest("[hidden]")?.previousElementSibling?.click();
   }
 
   function showKeys() {

@@ -1,92 +1,198 @@
-"""A result across articles as HTML: its sections, whose every mark opens an article at the exact words."""
+"""A result across articles as HTML: its sections, whose every mark opens an article at the exact words.
+
+The page shows what matters first: the rest of long lists, and what is aside, is out of sight until it is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 
-from rag import Answer, Citation, CitedFile, Document, Exportable, Items, Line, Prose, Section, Table, Tally
-from ui.answer_html import cite, kind, located, notes_below, places_of, preview, sign, verdict, words
-from ui.html import attributes, day, escape, own
+from rag import Answer, Citation, CitedFile, Document, Exportable, Items, Line, Prose, Section, Table, Tally, Timeline
+from ui.answer_html import (
+    NameOf,
+    by_file,
+    cite,
+    cites,
+    kind,
+    located,
+    notes_below,
+    places_of,
+    preview,
+    sign,
+    title_of,
+    verdict,
+    words,
+)
+from ui.html import attributes, counted, dated, day, direction, escape, own
 from ui.places import Place, opening
+from ui.timeline_svg import timeline_svg
+
+FIRST = 10
+"""Sections, items and rows that are shown unasked."""
+WIDE = 3
+"""Columns of quotes that can be read beside each other; more become a grid of marks."""
+MOST_LETTERS = 40
+"""Letters of a title within a remark."""
+WHOLE = {"timeline", "summary", "draft"}
+"""Kinds of documents whose lists are shown as they are: they have an order to be read in, and a length asked for."""
 
 
 class DocumentView:
-    """Renders one document. `identity` sets the ids of its buttons apart from all others on the page."""
+    """Renders one document. `identity` sets the ids of its buttons apart from all others on the page.
 
-    def __init__(self, document: Document, identity: str) -> None:
+    `name_of` gives what an article is called that the document does not cite.
+    """
+
+    def __init__(self, document: Document, identity: str, name_of: NameOf = str) -> None:
         self._document = document
         self._identity = identity
+        self._name_of = name_of
         self._cited = {q.number: Citation(q.number, q.file, q.start, q.end, q.quote) for q in document.quotations}
         self._places = places_of(self._cited.values())
+        self._sources = by_file(document.files, name_of)
         self._buttons = 0
 
-    def html(self) -> str:
-        """The document."""
+    def html(self, picture: str = "") -> str:
+        """The document, below its title a `picture` as HTML."""
         document = self._document
-        sections = "".join(map(self._section, document.sections))
+        first = [self._section(section) for section in document.sections if not section.aside]
+        asides = "".join(self._aside(section) for section in document.sections if section.aside)
         notes = "".join(f'<p class="remark">{escape(note)}</p>' for note in document.notes)
-        rows = "".join(map(self._source, document.files))
-        sources = f'<ul class="sources" aria-label="Sources">{rows}</ul>' if rows else ""
+        rows = self._folded([self._source(file) for file in document.files], "sources", "source")
+        sources = f'<div class="cited-articles" role="group" aria-label="Sources">{rows}</div>' if rows else ""
         title = escape(document.title)
-        head = f'<section class="result" aria-label="{title}"><h3 dir="auto">{title}</h3>'
-        return f"{head}{sections}{notes}{sources}</section>"
+        head = f'<section class="result" aria-label="{title}"><h3 dir="auto">{title}</h3>{picture}'
+        shown = "".join(first[:FIRST]) + _rest("".join(first[FIRST:]), f"{len(first) - FIRST} more")
+        return f"{head}{shown}{notes}{sources}{asides}</section>"
 
     def _section(self, section: Section) -> str:
         title = f'<h4 dir="auto">{escape(section.title)}</h4>' if section.title else ""
         return title + "".join(map(self._block, section.blocks))
 
+    def _aside(self, section: Section) -> str:
+        return _rest("".join(map(self._block, section.blocks)), section.title)
+
     def _block(self, block: Prose | Items | Table | Tally) -> str:
         if isinstance(block, Tally):
             return tally(block)
         if isinstance(block, Table):
-            return self._table(block)
+            return self._grid(block) if len(block.head) > WIDE else self._table(block.head, block.rows)
         if isinstance(block, Prose):
-            return f'<p class="told" dir="auto">{" ".join(map(self._line, block.lines))}</p>'
-        items = "".join(f'<li dir="auto">{self._line(line)}</li>' for line in block.lines)
-        return f'<ul class="points">{items}</ul>'
+            shown = " ".join(map(self._line, block.lines))
+            return f'<p class="told" dir="{direction(" ".join(line.text for line in block.lines))}">{shown}</p>'
+        items = [f'<li dir="{direction(line.text)}">{self._line(line)}</li>' for line in block.lines]
+        return self._folded(items, "points", "item")
 
-    def _table(self, table: Table) -> str:
-        head = "".join(f'<th scope="col" dir="auto">{escape(cell)}</th>' for cell in table.head)
-        rows = "".join(f"<tr>{''.join(self._cells(row))}</tr>" for row in table.rows)
-        return (
-            f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    def _folded(self, items: Sequence[str], look: str, thing: str) -> str:
+        """A list, of which only the first items are shown unasked where it may be long."""
+        first = len(items) if self._document.kind in WHOLE and look == "points" else FIRST
+        lists = [f'<ul class="{look}">{"".join(part)}</ul>' if part else "" for part in (items[:first], items[first:])]
+        return lists[0] + _rest(lists[1], f"{counted(len(items) - first, f'more {thing}')}")
+
+    def _table(self, head: Sequence[str], rows: Sequence[Sequence[Line]]) -> str:
+        names = "".join(f'<th scope="col" dir="auto">{escape(cell)}</th>' for cell in head)
+        cells = [[f'<td dir="{direction(line.text)}">{self._line(line)}</td>' for line in row] for row in rows]
+        return self._rows(names, ["".join(row) for row in cells])
+
+    def _grid(self, table: Table) -> str:
+        """Who tells what: a row for each fact, in the words of the first that tells it, a column for each report."""
+        names = [re.fullmatch(r"(\(\d+\)) (.*)", cell, re.DOTALL) for cell in table.head]
+        columns = "".join(
+            f'<th scope="col"{attributes({"title": name[2]})}>{name[1]}'
+            f'<span class="unseen"> {escape(name[2])}</span></th>'
+            for name in names
+            if name
         )
+        rows = []
+        for row in table.rows:
+            fact = next((line.text for line in row if line.text), "")
+            cells = "".join(f"<td>{self._cites(line.marks)}</td>" for line in row)
+            rows.append(f'<th scope="row" dir="{direction(fact)}">{own(fact)}</th>{cells}')
+        return self._rows(f'<th scope="col">Fact</th>{columns}', rows, "grid")
 
-    def _cells(self, row: Sequence[Line]) -> Iterator[str]:
-        return (f'<td dir="auto">{self._line(line)}</td>' for line in row)
+    def _rows(self, head: str, rows: Sequence[str], look: str = "") -> str:
+        first = len(rows) if self._document.kind in WHOLE else FIRST
+
+        def part(some: Sequence[str]) -> str:
+            body = "".join(f"<tr>{row}</tr>" for row in some)
+            table = f"<table{attributes({'class': look})}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            return f'<div class="wide" tabindex="0" role="group" aria-label="Table">{table}</div>' if some else ""
+
+        return part(rows[:first]) + _rest(part(rows[first:]), f"{counted(len(rows) - first, 'more row')}")
 
     def _line(self, line: Line) -> str:
-        marks = "".join(self._cite(number) for number in line.marks)
-        cites = f'<span class="cites">{marks}</span>' if marks else ""
-        remarks = f' <span class="facts">{own("; ".join(line.remarks))}</span>' if line.remarks else ""
+        marks = self._cites(line.marks)
+        told = self._named("; ".join(line.remarks), line.files, MOST_LETTERS)
+        remarks = f' <span class="facts">{told}</span>' if line.remarks else ""
         if line.support is None:
-            return f"{own(line.text)}{cites}{remarks}"
+            plain = line.marks and line.text not in line.files  # words of an article, which are left as they are
+            text = own(line.text) if plain else self._named(line.text, line.files)
+            return f"{text}{marks}{remarks}"
         judged = f"{words(line.text, line.faults)}{remarks} {verdict(line.support, line.faults)}"
-        return f'<span class="judged {kind(line.support)}">{judged}{self._evidence(line, cites)}</span>'
+        return f'<span class="judged {kind(line.support)}">{judged}{self._evidence(line, marks)}</span>'
 
-    def _evidence(self, line: Line, cites: str) -> str:
+    def _named(self, text: str, files: Sequence[str], letters: int = 0) -> str:
+        """Words of ours: the names of files in them become the articles' titles, which open them.
+
+        A title is cut after so many `letters`, if not 0.
+        """
+        if not files:
+            return own(dated(text))
+        names = "|".join(re.escape(file) for file in sorted(set(files), key=len, reverse=True))
+        parts = re.split(f"({names})", text)
+        return "".join(
+            self._article(part, letters) if i % 2 else own(dated(part)) for i, part in enumerate(parts) if part
+        )
+
+    def _article(self, file: str, letters: int) -> str:
+        name = title_of(file, self._sources) if file in self._sources else self._name_of(file)
+        return self._opener(file, [], f"{name[:letters]}…" if 0 < letters < len(name) else name)
+
+    def _evidence(self, line: Line, marks: str) -> str:
         """The first words that a sentence rests on, or the nearest to it."""
         if not line.marks:
             return ""
         label = "Nearest in the articles:" if line.doubted else "The articles:"
         quote = f"<q>{escape(preview(self._cited[line.marks[0]].quote))}</q>"
-        return f' <span class="evidence"><span class="facts">{label}</span> {quote}{cites}</span>'
+        return f' <span class="evidence"><span class="facts">{label}</span> {quote}{marks}</span>'
 
-    def _cite(self, number: int) -> str:
+    def _cites(self, numbers: Sequence[int]) -> str:
+        files = [self._cited[number].file for number in numbers]
+        return cites([self._cite(number, files) for number in numbers])
+
+    def _cite(self, number: int, also: Sequence[str] = ()) -> str:
+        return cite(self._cited[number], self._next(), self._places, self._sources, also)
+
+    def _next(self) -> str:
         self._buttons += 1
-        return cite(self._cited[number], f"{self._identity}-{self._buttons}", self._places)
+        return f"{self._identity}-{self._buttons}"
+
+    def _opener(self, file: str, places: Sequence[Place], name: str) -> str:
+        return (
+            f'<button type="button" class="source-name" id="{self._next()}" dir="auto"'
+            f"{opening(file, places[0] if places else None, places)}>{escape(name)}</button>"
+        )
 
     def _source(self, file: CitedFile) -> str:
         places: list[Place] = self._places.get(file.file, [])
         pages = located(file, places)
         facts = " · ".join(own(f) for f in (file.author, file.publisher, day(file.published), pages) if f)
-        self._buttons += 1
-        name = (
-            f'<button type="button" class="source-name" id="{self._identity}-{self._buttons}" dir="auto"'
-            f"{opening(file.file, places[0] if places else None, places)}>{escape(file.title or file.file)}</button>"
+        name = self._opener(file.file, places, title_of(file.file, self._sources))
+        return (
+            f'<li>{name} <span class="facts">{facts}</span>{cites([self._cite(place.number) for place in places])}</li>'
         )
-        cites = "".join(self._cite(place.number) for place in places)
-        return f'<li>{name} <span class="facts">{facts}</span><span class="cites">{cites}</span></li>'
+
+
+def _rest(html: str, label: str) -> str:
+    """What is out of sight until it is asked for; "" if there is nothing."""
+    return f'<details class="rest"><summary>{escape(label)}</summary>{html}</details>' if html else ""
+
+
+def result_view(result: Exportable, identity: str, name_of: NameOf = str) -> str:
+    """A result as HTML; a timeline is drawn as well."""
+    picture = timeline_svg(result.events) if isinstance(result, Timeline) else ""
+    return DocumentView(result.document(unsupported=True), identity, name_of).html(picture)
 
 
 def tally(counted: Tally) -> str:
@@ -108,10 +214,10 @@ ROOMS_OF = {
 """The name and the label of the room where a kind of request can be made with more choice."""
 
 
-def served_body(answer: Answer, result: Exportable, turn: int) -> str:
+def served_body(answer: Answer, result: Exportable, turn: int, name_of: NameOf = str) -> str:
     """What a request asked for, as in its room, with the way there."""
-    view = DocumentView(result.document(unsupported=True), f"r-{turn}").html()
+    view = result_view(result, f"r-{turn}", name_of)
     name, label = ROOMS_OF.get(answer.intent, ("", ""))
-    facts = attributes({"class": "to-room", "data-room": name})
+    facts = attributes({"class": "to-room", "data-room": name, "data-focus": str(getattr(result, "focus", ""))})
     way = f'<p class="remark"><button type="button"{facts}>Open in {label}</button></p>' if name else ""
     return f'<div class="answer served">{notes_below(answer.notes)}{view}</div>{way}'

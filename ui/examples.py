@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -113,20 +113,35 @@ def _asked(texts: Sequence[str], phrasing: Phrasing, *, every_name: bool) -> Cou
                 said[speaker] += 1
                 pairs.update((speaker, other) for other in names if not _same(speaker, other))
         named.update(in_text)
-    return _weighed(phrasing, said, pairs, named if every_name else Counter())
+    return _weighed(phrasing, said, pairs, named if every_name else Counter(), _whole_names(named))
+
+
+def _whole_names(named: Counter[str]) -> dict[str, str]:
+    """For a surname the first name and surname that stand in most articles."""
+    whole: dict[str, str] = {}
+    for name, _ in named.most_common():
+        first, _, last = name.partition(" ")
+        if last and " " not in last and first[-1:].islower():
+            whole.setdefault(last, name)
+    return whole
 
 
 def _weighed(
-    phrasing: Phrasing, said: Counter[str], pairs: Counter[tuple[str, str]], named: Counter[str]
+    phrasing: Phrasing,
+    said: Counter[str],
+    pairs: Counter[tuple[str, str]],
+    named: Counter[str],
+    whole: Mapping[str, str],
 ) -> Counter[str]:
     """Questions by how much is said: a pair counts most, for it asks most precisely."""
     questions: Counter[str] = Counter()
     for (speaker, other), number in pairs.items():
-        questions[phrasing.said_about.format(a=speaker, b=other)] = 4 * number + named[other]
+        asked = phrasing.said_about.format(a=whole.get(speaker, speaker), b=whole.get(other, other))
+        questions[asked] += 4 * number + named[other]
     for speaker, number in said.items():
-        questions[phrasing.said.format(a=speaker)] = 2 * number
+        questions[phrasing.said.format(a=whole.get(speaker, speaker))] += 2 * number
     for name, number in named.items():
-        questions[phrasing.about.format(a=name)] = number
+        questions[phrasing.about.format(a=name)] += number
     return questions
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
@@ -29,6 +30,27 @@ def day(published: str) -> str:
     except ValueError:
         return published
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+DATED = re.compile(r"\b(\d{4})-(\d\d)(-\d\d)?(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?(?![\w-])")
+
+
+def dated(text: str) -> str:
+    """A remark of ours with its days and months in a reader's words: "published on 3 Oct 2024"."""
+
+    def shown(found: re.Match[str]) -> str:
+        if found[3]:
+            return day(found[0])
+        month = int(found[2])
+        return f"{MONTHS[month - 1]} {found[1]}" if 1 <= month <= 12 else found[0]
+
+    return DATED.sub(shown, text)
+
+
+def direction(text: str) -> str:
+    """The writing direction of a text, by its first letter: `dir="auto"` does not look into `bdi`."""
+    strong = (unicodedata.bidirectional(c) for c in text)
+    return next(("rtl" if kind != "L" else "ltr" for kind in strong if kind in {"L", "R", "AL"}), "ltr")
 
 
 def language(code: str) -> str:

@@ -9,8 +9,10 @@
   const inPane = (element) => Boolean(element && element.closest("#pane"));
   const inArticle = (element) => Boolean(element && element.closest("#article"));
 
-  function focusBox() {
-    byId("question")?.querySelector("textarea")?.focus();
+  function focusBox(tries = 30) {
+    const box = byId("question")?.querySelector("textarea");
+    if (box?.getClientRects().length) box.focus();
+    else if (tries) window.requestAnimationFrame(() => focusBox(tries - 1)); // its tab is on the way
   }
 
   function focusOpener() {
@@ -28,8 +30,18 @@
     window.readacross.left?.();
   }
 
+  // What lies behind an open sheet can be neither seen nor reached.
+  function settle() {
+    const over = narrow.matches && root.dataset.sheet === "open";
+    for (const part of ["header", "chat"]) byId(part).inert = over;
+  }
+  new MutationObserver(settle).observe(root, { attributes: true, attributeFilter: ["data-sheet"] });
+  narrow.addEventListener("change", settle);
+
   function closeSheet() {
     root.dataset.sheet = "closed";
+    settle();
+    if (window.history.state?.sheet === "list") window.history.back();
     if (inPane(opener.element)) focusBox();
     else focusOpener();
     window.readacross.left?.();
@@ -62,9 +74,22 @@
     showList,
     closeSheet,
     focusBox,
-    enter(room) {
+    enter(room, focus = "") {
+      const known = document.querySelector(`#room-${room} .result`);
+      window.readacross.focus = known ? "" : focus; // a room without a result begins by itself, with this focus
       byId(`tab-${room}-button`)?.click();
-      document.querySelector(`#room-${room} .run`)?.focus();
+      const settle = (tries) => {
+        const box = byId(`${room}-focus`)?.querySelector("textarea, input");
+        const run = document.querySelector(`#room-${room} .run`);
+        if (tries && (focus ? !box : !run)) return window.requestAnimationFrame(() => settle(tries - 1));
+        if (box && focus) {
+          box.value = focus;
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+        run?.focus();
+        if (known && focus) window.requestAnimationFrame(() => run?.click());
+      };
+      settle(60);
     },
     answered(element) {
       const section = element.querySelector("section");
@@ -93,7 +118,13 @@
       opener = { element: button, id: button.id };
       root.dataset.view = "list";
       root.dataset.sheet = "open";
+      window.history.pushState({ sheet: "list" }, "");
       byId("filter")?.querySelector("textarea, input")?.focus();
+    }
+    if (event.target.closest?.("[data-skip]")) {
+      event.preventDefault();
+      if (byId("tab-ask-button")?.getAttribute("aria-selected") === "false") byId("tab-ask-button").click();
+      focusBox();
     }
   });
 
@@ -109,8 +140,8 @@
   }
 
   for (const [id, role, label] of [
-    ["chat", "main", "Questions and answers"],
-    ["pane", "complementary", "Articles"],
+    ["chat", "region", "Questions and answers"],
+    ["pane", "region", "Articles"],
     ["log", "log", "Conversation"],
   ]) {
     byId(id)?.setAttribute("role", role);

@@ -28,6 +28,7 @@ from ui.html import attributes, counted, escape, own
 from ui.library_pane import ACTS, LibraryPane
 from ui.places import request
 from ui.rooms import ROOMS, RoomView, SaveButtons
+from ui.settings_pane import SettingsPane
 from ui.under_way import UNDER_WAY
 
 
@@ -40,7 +41,8 @@ def bar(library: Library, articles: int) -> str:
     """The line at the head of the page: what this is, which folder, how many articles."""
     count = counted(articles, "article")
     return (
-        f'<header class="bar"><h1>readacross</h1><p class="folder" title="{escape(str(library.folder))}">'
+        '<header class="bar"><a class="skip" href="#question" data-skip="yes">Skip to the question</a>'
+        f'<h1>readacross</h1><p class="folder" title="{escape(str(library.folder))}">'
         f"{own(_name(library))}<span> · {count}</span></p>"
         '<button type="button" id="open-talks" class="quiet" data-talks="open">Conversations</button>'
         '<button type="button" id="open-list" class="quiet narrow" data-sheet="open">Articles</button></header>'
@@ -65,12 +67,13 @@ def welcome(examples: Sequence[str]) -> str:
 def writer_note(library: Library) -> str:
     """Who writes the answers, in plain words."""
     if library.writer == "quoting":
-        note = "Answers are the articles’ own sentences, quoted word for word. No language model is at work."
+        note = "Answers are the articles’ own sentences. No AI model is used."
     else:
         note = f"Answers are written by {library.writer} from the articles; each sentence is checked against them."
     repaired = "".join(f"<li>{escape(remark)}</li>" for remark in library.notes)
     notes = f"<details><summary>Notes on this library</summary><ul>{repaired}</ul></details>" if repaired else ""
-    return f'<div class="writer-note"><p>{escape(note)}</p>{notes}</div>'
+    ways = '<button type="button" class="quiet" data-room="settings">Settings</button>'
+    return f'<div class="writer-note"><p>{escape(note)} {ways}</p>{notes}</div>'
 
 
 def status(text: str) -> str:
@@ -104,10 +107,13 @@ def style_sheet() -> str:
     return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
+SCRIPTS = ("page.js", "conversations.js", "library.js", "results.js")
+
+
 @cache
 def script() -> str:
     """The page's JavaScript: one function that runs when the page is there."""
-    sources = [(HERE / name).read_text(encoding="utf-8") for name in ("page.js", "conversations.js", "library.js")]
+    sources = [(HERE / name).read_text(encoding="utf-8") for name in SCRIPTS]
     parts = (f"({source[source.index('() =>') :].strip()})();" for source in sources)
     return f"() => {{ {' '.join(parts)} }}"
 
@@ -124,7 +130,7 @@ element.addEventListener('click', (event) => {
   if (button.dataset.file !== undefined) {
     window.readacross?.remember(button);
     trigger('click', {...button.dataset});
-  } else if (button.dataset.room !== undefined) window.readacross?.enter(button.dataset.room);
+  } else if (button.dataset.room !== undefined) window.readacross?.enter(button.dataset.room, button.dataset.focus);
   else if (button.dataset.page !== undefined) trigger('select', {page: button.dataset.page});
   else if (button.dataset.ask !== undefined) trigger('select', {ask: button.dataset.ask});
 });
@@ -155,7 +161,7 @@ class Page:
 
     def _lay_out(self) -> None:
         self._talk = gr.State(Talk())
-        self._talks = ConversationPane(self._library)
+        self._talks = ConversationPane(self._library, self._cache.name_of)
         self._header = gr.HTML(bar(self._library, 0), elem_id="header")
         with gr.Row(elem_id="columns", equal_height=True):
             self._talks.lay_out()
@@ -164,6 +170,7 @@ class Page:
                     with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
                         self._lay_out_chat()
                     self._rooms = [RoomView(room, self._library, self._talks.kept, OPENS) for room in ROOMS]
+                    self._settings = SettingsPane(self._library)
                 self._pane.lay_out_scope()
             with gr.Column(elem_id="pane", min_width=0, scale=9):
                 self._lay_out_pane()
@@ -184,7 +191,7 @@ class Page:
             self._stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72, visible=False)
             self._leave = gr.Button("Leave", elem_id="leave", visible="hidden")
             self._fresh = gr.Button("New", elem_id="fresh", scale=0, min_width=64)
-        self._writer = gr.HTML(writer_note(self._library), elem_id="writer")
+        self._writer = gr.HTML(writer_note(self._library), elem_id="writer", js_on_load=OPENS)
         self._completes = gr.Checkbox(
             True, label="The model completes follow-up questions", container=False, elem_id="completes",
             visible=self._library.writer != "quoting",
@@ -223,6 +230,7 @@ class Page:
             self._talks.follow(room.wire(self._open, self._article, self._talks.conversation, self._pane.ticked).then)
         whole = {self._header: self._barred, self._writer: self._noted, self._welcome: self._welcomed}
         self._pane.wire(self._open, self._article, whole)
+        self._settings.wire({self._writer: self._noted, self._completes: self._completing})
         self._talks.follow(self.blocks.load)
         loaded = self.blocks.load(*self._pane.shown, queue=False, **HIDDEN)
         loaded.then(lambda: [self._barred(), self._noted()], None, [self._header, self._writer], queue=False, **HIDDEN)
@@ -253,7 +261,9 @@ class Page:
             yield [gr.skip()] * len(self._answer_parts)
             return
         talk, earlier = self._talks.before(talk, conversation, str(data.get("from") or ""))
-        for number, step in enumerate(reply(self._library, talk, question, completes=completes, files=files)):
+        for number, step in enumerate(
+            reply(self._library, talk, question, completes=completes, files=files, name_of=self._cache.name_of)
+        ):
             listed = self._talks.kept.listed(words) if number == 0 or step.done else gr.skip()
             yield [*self._shown(step, earlier if number == 0 else None), listed]
 
@@ -293,6 +303,9 @@ class Page:
 
     def _noted(self) -> str:
         return writer_note(self._library)
+
+    def _completing(self) -> Any:
+        return gr.update(visible=self._library.writer != "quoting")
 
     def _articles(self) -> int:
         try:

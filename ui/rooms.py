@@ -30,7 +30,7 @@ from rag import (
 from ui import answer_html
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
-from ui.document_html import DocumentView
+from ui.document_html import result_view
 from ui.html import attributes, escape
 from ui.places import exactly
 
@@ -55,7 +55,8 @@ class Field:
 class Room:
     """One kind of result: what it is for, its form, and the work, which tells how far it is and stops when asked.
 
-    `resumes` says whether work that was stopped goes on where it was when it is asked for again.
+    `resumes` says whether work that was stopped goes on where it was when it is asked for again; `starts` whether it
+    begins when the room is entered, as far as no language model is asked.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Room:
     fields: tuple[Field, ...]
     work: Callable[[Library, Values, Files, Tell, Cancellation], Exportable]
     resumes: bool = True
+    starts: bool = True
 
 
 def _summary(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
@@ -106,7 +108,7 @@ FOCUS = Field("focus", "Focus", hint="Everything")
 STORY = Field("story", "Articles", "story", preset="All articles")
 ROOMS = (
     Room(
-        "summary", "Summary", "What all articles tell, in points; each cites every article that says it.", "Sum up",
+        "summary", "Summary", "Key points across all articles, with sources.", "Summarise",
         (FOCUS, STORY, Field("points", "Points", "few", preset="8")),
         _summary,
     ),
@@ -120,16 +122,16 @@ ROOMS = (
         (FOCUS, STORY, Field("since", "From", hint="YYYY-MM-DD"), Field("until", "To", hint="YYYY-MM-DD")), _timeline,
     ),
     Room(
-        "new", "New", "What the articles that were read last tell, and no older article.",
+        "new", "New", "What the newest articles add: told by them, and by no older article.",
         "Show what is new", (), _news,
     ),
     Room(
         "stories", "Stories", "Which articles tell of one event, and which are copies of one report.",
-        "Group the articles", (), _stories,
+        "Group by story", (), _stories,
     ),
     Room(
-        "draft", "Check", "Paste a text of your own: each sentence is held against all articles.", "Check the draft",
-        (Field("draft", "Draft", "draft", hint="Paste your draft …"),), _draft, resumes=False,
+        "draft", "Check", "Paste a text of your own: each sentence is checked against all articles.", "Check the draft",
+        (Field("draft", "Your draft", "draft", hint="Paste your draft …"),), _draft, resumes=False, starts=False,
     ),
 )  # fmt: skip
 
@@ -193,6 +195,12 @@ PACE = 0.15
 """Seconds between two signs of progress."""
 MOST_STORIES = 100
 """Stories to choose from: the largest."""
+FOCUSED = """(...given) => {
+  const focus = window.readacross?.focus;
+  if (focus) [given[0], window.readacross.focus] = [focus, ""];
+  return given;
+}"""
+"""What a room is entered for goes before what its first field holds."""
 FIRST = {"story": ""}
 """What a field of a kind holds at first, if that is not its preset."""
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -256,7 +264,9 @@ class RoomView:
         """
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
         running = gr.on(
-            [self._run.click, *lines], self._work, [*self._fields, ticked, self._shown, conversation], self._parts,
+            [self._run.click, *lines, self._tab.select],
+            self._work, [*self._fields, ticked, self._shown, conversation], self._parts,
+            js=FOCUSED if self._room.fields[:1] == (FOCUS,) else None,
             trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
         )  # fmt: skip
         running.then(self._settled, self._shown, self._parts, queue=False, **HIDDEN)
@@ -289,7 +299,7 @@ class RoomView:
             return [*fields, *self._showing(answer_html.remark("This result cannot be read. Make it anew."), Shown())]
 
     def _view(self, result: Exportable, shown: Shown) -> str:
-        return DocumentView(result.document(unsupported=True), f"{self._room.name}-{shown.number}").html()
+        return result_view(result, f"{self._room.name}-{shown.number}", self._talks.name_of)
 
     @property
     def name(self) -> str:
@@ -302,8 +312,12 @@ class RoomView:
 
     # -- events --------------------------------------------------------------------------------------------------
 
-    def _work(self, *given: Any) -> Iterator[list[Any]]:
+    def _work(self, event: gr.EventData, *given: Any) -> Iterator[list[Any]]:
         *entered, ticked, before, conversation = given
+        entering = isinstance(event.target, gr.Tab)
+        if entering and not self._begins(before):
+            yield [gr.skip()] * len(self._parts)
+            return
         values = {field.name: str(value or "") for field, value in zip(self._room.fields, entered, strict=True)}
         shown = Shown(number=before.number + 1, running=True)
         painted = time.monotonic()
@@ -317,7 +331,8 @@ class RoomView:
         try:
             for step in in_background(work, stop.cancel):
                 if isinstance(step, Exportable):
-                    note = self._talks.keep_result(conversation, self._room.name, values, step)
+                    asked = not entering or self._talks.opened(conversation) is not None
+                    note = self._talks.keep_result(conversation, self._room.name, values, step) if asked else ""
                     yield self._showing(f"{self._view(step, shown)}{note}", replace(shown, result=step, running=False))
                     return
                 if step is None or time.monotonic() - painted >= PACE:
@@ -329,6 +344,11 @@ class RoomView:
             log.exception("%s failed", self._room.label)
             trouble = answer_html.trouble("Something went wrong", "The program's log says what. You can try again.")
             yield self._showing(trouble, Shown(number=shown.number))
+
+    def _begins(self, before: Shown) -> bool:
+        """Whether work begins as the room is entered: where nothing has been asked, and no model has to be paid."""
+        writes = self._room.name == "summary" and self._library.writer != "quoting"
+        return self._room.starts and not writes and before == Shown()
 
     def _settled(self, shown: Shown) -> list[Any]:
         """Afterwards: if the work was stopped, the form can be used again."""

@@ -221,12 +221,10 @@ def _receipt(book: FactBook, points: Sequence[Point], relevance: Relevance, focu
         if article.file in used:
             continue
         if article.file in copy_of:
-            aside.append(SetAside(article.file, "copy", f"the same report as {copy_of[article.file]}"))
+            aside.append(SetAside(article.file, "copy", f"a copy of {copy_of[article.file]}"))
         elif focus.strip() and (n >= len(relevance.articles) or relevance.articles[n] < usual):
             aside.append(SetAside(article.file, "off the subject", f"little in it bears on “{focus.strip()}”"))
         else:
-            aside.append(
-                SetAside(article.file, "less told", "what it tells, fewer articles tell than the points above")
-            )
+            aside.append(SetAside(article.file, "less told", "Left out: reported by fewer articles"))
     read = tuple(a.file for a in book.articles)
     return Receipt(read, tuple(file for file in read if file in used), tuple(aside))

@@ -276,7 +276,7 @@ def _joined(parts: Sequence[Summary], everything: Sequence[str]) -> Summary:
     points = tuple(p for part in parts for p in part.points)
     used = {file for p in points for file in p.files}
     aside = {s.file: s for part in parts for s in part.receipt.set_aside}
-    alone = "a story that fewer articles tell"
+    alone = "Left out: a story that fewer articles tell"
     others = tuple(aside.get(f) or SetAside(f, "less told", alone) for f in everything if f not in used)
     receipt = Receipt(tuple(everything), tuple(f for f in everything if f in used), others)
     found = {s.file: s for part in parts for s in part.sources}

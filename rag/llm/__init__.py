@@ -12,6 +12,7 @@ Other rooms take:
 - `gguf`: `load_gguf`
 - `language_model`: `ANSWER_SHARE`, `ESTIMATE`, `LanguageModel`, `Message`, `SPARE`, `Tokens`, `prompt_room`
 - `metering`: `MeteredModel`
+- `model_list`: `list_models`
 - `openai_chat`: `OpenAIChat`
 - `prompts`: `fence_of`, `fenced`
 - `server_facts`: `openai_tokenizer`

@@ -69,7 +69,8 @@ class Line:
     """A sentence, an item or a table's cell: its words, the marks of its quotations, and plain remarks on it.
 
     `support` is the verdict to show, None for no need of one, and `faults` say what is wrong, with places in `text`;
-    what is not supported has the nearest words of articles as its quotations.
+    what is not supported has the nearest words of articles as its quotations. `files` are articles whose names stand in
+    the words or the remarks.
     """
 
     text: str
@@ -77,6 +78,7 @@ class Line:
     remarks: tuple[str, ...] = ()
     support: Support | None = None
     faults: tuple[Fault, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def doubted(self) -> bool:
@@ -129,10 +131,11 @@ Block = Prose | Items | Table | Tally
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document; `title` is "" for the first, which needs none."""
+    """A part of a document; `title` is "" for the first, which needs none. One `aside` need not be seen at first."""
 
     title: str
     blocks: tuple[Block, ...]
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from rag.render.document import Block, Document, Items, Line, Numbering, Section, Table, in_quotes
+from rag.render.document import Block, Document, Items, Line, Numbering, Prose, Section, Table, in_quotes
 from rag.render.exportable import Exportable, frame
 from rag.results.answers import Source, shorten
 from rag.results.deprecated import renamed
@@ -201,12 +201,17 @@ class Comparison(Exportable):
 
 
 def _sections(c: Comparison, numbering: Numbering) -> list[Section]:
-    found = [Section("Reports", (Items(tuple(Line(line.strip()) for line in _head(c))),))]
-    for name, contrary in _named_contraries(c):
+    found: list[Section] = []
+    known = {source.file: source for source in c.sources}
+    for contrary, changed in ((c.disagreed, False), (c.changed, True)):
         for d in contrary:
-            lines = tuple(_line(s.quote, numbering, (s.words.text,)) for side in d.sides for s in side.statements)
-            found.append(Section(f"{name}: {d.kind}, {d.nature}, {d.versions}", (Items(lines),)))
-    head = tuple(f"({n}) {r.file}" for n, r in enumerate(c.reports, start=1))
+            lines = tuple(
+                _line(s.quote, numbering, (one_line(s.words), _teller(known.get(s.quote.file), s.quote.file)))
+                for side in d.sides
+                for s in side.statements
+            )
+            found.append(Section(_heading(d, changed=changed), (Items(lines),)))
+    head = tuple(f"({n}) {_teller(r, r.file)}" for n, r in enumerate(c.reports, start=1))
     for name, rows in _named_rows(c):
         if rows:
             made = tuple(tuple(_cell(cell, numbering) for cell in row.cells) for row in rows)
@@ -216,8 +221,46 @@ def _sections(c: Comparison, numbering: Numbering) -> list[Section]:
     for n, _report in enumerate(c.reports):
         own = tuple(_line(cell.quote, numbering) for row in c.one if (cell := row.cells[n]))
         if own:
-            found.append(Section(f"Reported by {head[n]} only", (Items(own),)))
-    return found
+            found.append(Section(f"Only in {head[n]}", (Items(own),)))
+    return [*found, _reports(c)]
+
+
+def _teller(article: Report | Source | None, file: str) -> str:
+    """Whom a reader knows an article by."""
+    return (article and (article.publisher or article.title)) or file
+
+
+SUBJECTS: dict[DifferenceKind, str] = {
+    "attribution": "who said it",
+    "denial": "whether it is so",
+    "opposite": "how it is",
+    "roles": "who did it to whom",
+    "subject": "whom it is about",
+}
+
+
+def _heading(d: Disagreement, *, changed: bool) -> str:
+    told = "A copy changes" if changed else "A later report changes" if d.nature == "update" else "Reports differ on"
+    return (
+        f"{told} {SUBJECTS.get(d.kind, f'the {d.kind}')}{' (rounded)' if d.nature == 'rounding' else ''}: {d.versions}"
+    )
+
+
+def _reports(c: Comparison) -> Section:
+    """The columns, each with its copies."""
+    if len(c.reports) == 1:
+        return Section("", (Prose((Line(_head(c)[0], files=(c.reports[0].file,)),)),))
+    copies = {copy.file: copy for group in c.groups for copy in group.copies}
+    lines: list[Line] = []
+    for number, report in enumerate(c.reports, start=1):
+        facts = tuple(filter(None, (report.publisher, report.published)))
+        lines.append(Line(f"({number}) {report.file}", (), facts, files=(report.file,)))
+        lines += [
+            Line(file, (), (copies[file].likeness(f"({number})"),), files=(file,))
+            for file in report.files
+            if file in copies
+        ]
+    return Section("The reports compared", (Items(tuple(lines)),), aside=True)
 
 
 def _cell(cell: Cell | None, numbering: Numbering) -> Line:
@@ -227,7 +270,7 @@ def _cell(cell: Cell | None, numbering: Numbering) -> Line:
 
 
 def _line(quote: Quote, numbering: Numbering, remarks: tuple[str, ...] = ()) -> Line:
-    return Line(in_quotes(one_line(quote)), quoted((quote,), numbering), (*remarks, quote.file))
+    return Line(in_quotes(one_line(quote)), quoted((quote,), numbering), remarks)
 
 
 def _named_contraries(c: Comparison) -> tuple[tuple[str, tuple[Disagreement, ...]], ...]:
@@ -236,7 +279,7 @@ def _named_contraries(c: Comparison) -> tuple[tuple[str, tuple[Disagreement, ...
 
 def _named_rows(c: Comparison) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     every = "both" if len(c.reports) == 2 else f"all {len(c.reports)}"
-    return ((f"Reported by {every}", c.agreed), ("Reported by some", c.some))
+    return ((f"Reported by {every}", c.agreed), ("In several reports", c.some))
 
 
 def _head(c: Comparison) -> list[str]:

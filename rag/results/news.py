@@ -72,7 +72,7 @@ class News(Exportable):
         del unsupported
         numbering = Numbering()
         facts = Items(tuple(Line(" ".join(f.text.split()), quoted(f.quotes, numbering)) for f in self.facts))
-        head: list[Block] = [Prose(tuple(Line(remark) for remark in self._remarks()))]
+        head: list[Block] = [Prose(tuple(Line(remark, files=self._named()) for remark in self._remarks()))]
         sections = [Section("", (*head, facts))]
         if self.contradictions:
             items = tuple(
@@ -80,9 +80,11 @@ class News(Exportable):
                 for c in self.contradictions
             )
             sections.append(Section(AGAINST, (Items(items),)))
-        sections.append(Section("What was read", (Prose((Line(f"{self._counts()}."),)),)))
+        sections.append(Section("What was read", (Prose((Line(f"{self._counts()}."),)),), aside=True))
         files = tuple(source.cited() for source in self.sources)
-        return Document("news", "What is new", tuple(sections), numbering.quotations, files, asdict(self))
+        return Document(
+            "news", "What the newest articles add", tuple(sections), numbering.quotations, files, asdict(self)
+        )
 
     def _remarks(self) -> list[str]:
         if not self.added and not self.changed:
@@ -97,6 +99,9 @@ class News(Exportable):
         if not (self.first or self.facts or self.left_out or self.contradictions or self.copies):
             remarks.append("No fact is new: older articles tell them all.")
         return remarks
+
+    def _named(self) -> tuple[str, ...]:
+        return tuple(file for copy in self.copies for file in (copy.file, copy.original))
 
     def _counts(self) -> str:
         return (

@@ -30,6 +30,12 @@ class Copy:
     share: float
     credits: tuple[Quote, ...] = ()
 
+    def likeness(self, original: str) -> str:
+        """How it is a copy of another: "shortened copy of a.txt, 60 % the same"."""
+        extent = "" if self.extent == "whole" else f"{self.extent} "
+        wording = {"exact": "exact ", "near": "", "reworded": "reworded "}[self.wording]
+        return f"{extent}{wording}copy of {original}, {round(100 * self.share)} % the same"
+
 
 @dataclass(frozen=True, slots=True)
 class CopyGroup:
@@ -118,7 +124,9 @@ class Stories(Exportable, Sequence[Story]):
         numbering = Numbering()
         together = [_section(s, numbering) for s in self.stories if len(s.files) > 1]
         alone = tuple(
-            Line(_gist(s), _gist_marks(s, numbering), (s.gist.file,)) for s in self.stories if len(s.files) == 1
+            Line(_gist(s), _gist_marks(s, numbering), (s.gist.file,), files=(s.gist.file,))
+            for s in self.stories
+            if len(s.files) == 1
         )
         rest = [Section("Reported by one article", (Items(alone),))] if alone else []
         head = Section("", (Prose((Line(f"{self.counts}."),)),))
@@ -136,10 +144,10 @@ def _section(story: Story, numbering: Numbering) -> Section:
     gist = Line(_gist(story), _gist_marks(story, numbering), (_size(story),))
     reports: list[Line] = []
     for group in story.groups:
-        reports.append(Line(group.original, (), _standing(group)))
+        reports.append(Line(group.original, (), _standing(group), files=group.files))
         for copy in group.copies:
             marks = quoted(copy.credits, numbering)
-            reports.append(Line(copy.file, marks, (f"a copy of {group.original}", *_likeness(copy))))
+            reports.append(Line(copy.file, marks, _likeness(copy, group.original), files=group.files))
     return Section(story.title or story.gist.file, (Prose((gist,)), Items(tuple(reports))))
 
 
@@ -151,9 +159,9 @@ def _standing(group: CopyGroup) -> tuple[str, ...]:
     return (f"probably the original: {group.reason}",) if group.copies and group.reason else ()
 
 
-def _likeness(copy: Copy) -> tuple[str, ...]:
-    credit = ", ".join(in_quotes(words.text) for words in copy.credits)
-    facts = f"{copy.wording}, {copy.extent}, {copy.share:.0%} shared"
+def _likeness(copy: Copy, original: str) -> tuple[str, ...]:
+    credit = ", ".join(in_quotes(words) for words in dict.fromkeys(words.text for words in copy.credits))
+    facts = copy.likeness(original)
     return (facts, f"credits {credit}") if credit else (facts,)
 
 
@@ -169,5 +177,7 @@ def _shown(story: Story) -> str:
     lines = [story.title or story.gist.file, f"  {_size(story)}", f"  {_gist(story)}"]
     for group in story.groups:
         lines.append(f"  {'; '.join((group.original, *_standing(group)))}")
-        lines.extend(f"    copied in {'; '.join((copy.file, *_likeness(copy)))}" for copy in group.copies)
+        lines.extend(
+            f"    copied in {'; '.join((copy.file, *_likeness(copy, group.original)))}" for copy in group.copies
+        )
     return "\n".join(lines)

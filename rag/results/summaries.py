@@ -14,6 +14,7 @@ from rag.results.dates import DateExpression
 from rag.results.findings import QUOTES_PRINTED, Finding, marks_of, one_line, quoted
 from rag.verdicts import Fault, Support, left_out, reasons_of
 
+COPY_OF = "a copy of "
 NAMED = 6
 """Files that are named in a line on the terminal; the rest is counted."""
 
@@ -65,7 +66,7 @@ class Receipt:
     @property
     def counts(self) -> str:
         """How many articles were read, cited and set aside."""
-        return f"{counted(len(self.read), 'article')} read, {len(self.used)} cited, {len(self.set_aside)} set aside"
+        return f"{counted(len(self.read), 'article')} read, {len(self.used)} cited, {len(self.set_aside)} not used"
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ class Receipt:
     def _reasons(self) -> dict[str, list[str]]:
         reasons: dict[str, list[str]] = {}
         for aside in self.set_aside:
-            reasons.setdefault(f"{aside.why}, {aside.reason}", []).append(aside.file)
+            reasons.setdefault(aside.reason, []).append(aside.file)
         return reasons
 
     def citing(self, files: Container[str]) -> Self:
@@ -86,8 +87,19 @@ class Receipt:
 
     def section(self) -> Section:
         """The same for a document, the articles that were set aside for one reason together."""
-        items = tuple(Line(f"{reason}: {', '.join(files)}") for reason, files in self._reasons().items())
-        return Section("What was read", (Prose((Line(f"{self.counts}."),)), *([Items(items)] if items else [])))
+        reasons = self._reasons().items()
+        items = tuple(
+            Line(file, (), (reason,), files=(file, reason.removeprefix(COPY_OF)))
+            for reason, files in reasons
+            if reason.startswith(COPY_OF)
+            for file in files
+        ) + tuple(
+            Line(f"{reason}: {', '.join(files)}", files=tuple(files))
+            for reason, files in reasons
+            if not reason.startswith(COPY_OF)
+        )
+        counts = Prose((Line(f"{self.counts}."),))
+        return Section("What was read", (counts, Items(items)) if items else (counts,), aside=True)
 
 
 @dataclass(frozen=True, slots=True)

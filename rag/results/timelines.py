@@ -72,7 +72,7 @@ class Timeline(Exportable):
         numbering = Numbering()
         dated = [Section("", (_table(self.events, numbering),))] if self.events else []
         undated = [Section(UNKNOWN, (_table(self.unresolved, numbering),))] if self.unresolved else []
-        counts = Section("What was read", (Prose((Line(f"{self._counts()}."),)),))
+        counts = Section("What was read", (Prose((Line(f"{self._counts()}."),)),), aside=True)
         files = tuple(source.cited() for source in self.sources)
         title = f"Timeline: {self.focus}" if self.focus else "Timeline"
         return Document("timeline", title, (*dated, *undated, counts), numbering.quotations, files, asdict(self))

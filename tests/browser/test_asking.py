@@ -125,5 +125,5 @@ def test_the_page_says_who_writes_and_from_which_folder(
     visit: Callable[..., Tab], seed_page: str, seed_library: Library
 ) -> None:
     tab = visit(seed_page)
-    assert "No language model" in str(tab.page.text_content("#writer"))
+    assert "No AI model is used" in str(tab.page.text_content("#writer"))
     assert str(tab.page.text_content(".folder")) == f"{seed_library.folder.name} · 2 articles"

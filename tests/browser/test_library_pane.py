@@ -155,7 +155,6 @@ def test_ticks_narrow_the_chat_and_the_rooms(visit: Callable[..., Tab], library:
         tab.ask("Who opened a bridge?")
         page.wait_for_selector("#turn-2 .cite")
         page.click("#tab-stories-button")
-        page.click("#room-stories .run")
         page.wait_for_selector("#room-stories .result")
         told = page.text_content("#room-stories .result") or ""
         assert "bridge" in told

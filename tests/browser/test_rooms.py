@@ -33,9 +33,12 @@ def enter(tab: Tab, room: str) -> None:
 
 
 def run(tab: Tab, room: str) -> str:
-    """Press the room's button; the words of its result."""
+    """Press the room's button, once what it began by itself is there; the words of its result."""
+    if room != "draft":
+        tab.page.wait_for_selector(f"#room-{room} .result")
+        tab.page.eval_on_selector(f"#room-{room} .result", "e => { e.dataset.old = ''; }")
     tab.page.click(f"#room-{room} .run")
-    return tab.page.wait_for_selector(f"#room-{room} .result").inner_text()
+    return tab.page.wait_for_selector(f"#room-{room} .result:not([data-old])").inner_text()
 
 
 def test_a_summary_is_made_opened_and_saved(
@@ -94,7 +97,6 @@ def test_long_work_tells_how_far_it_is_and_can_be_stopped(
     with serving(library) as address:
         tab = visit(address)
         enter(tab, "Summary")
-        tab.page.click("#room-summary .run")
         tab.page.wait_for_selector("#room-summary progress")
         tab.page.click("#room-summary .halt")
         assert ended.wait(20)
@@ -143,7 +145,7 @@ def test_every_room_has_a_result_whose_citations_open(
     tab = visit(seed_page)
     enter(tab, ROOMS[room])
     run(tab, room)
-    cites = tab.page.locator(f"#room-{room} .cite")
+    cites = tab.page.locator(f"#room-{room} .cite:visible")
     cites.last.click()
     words = tab.marked()
     assert words
@@ -158,3 +160,35 @@ def test_a_story_can_be_chosen(visit: Callable[..., Tab], seed_page: str, seed_l
     tab.page.click("#comparison-story input")
     tab.page.get_by_role("option", name=story.title).click()
     assert story.title in run(tab, "comparison")
+
+
+def test_a_room_begins_by_itself_and_keeps_nothing_unasked(visit: Callable[..., Tab], folder: Path) -> None:
+    told = "Mayor Jane Porter opened the bridge on 3 October 2024. A storm closed the bridge on 12 November 2024."
+    (folder / "bridge.txt").write_text(f"The bridge\n\n{told}\n", "utf-8")
+    with Library(folder, settings=Settings()) as library, serving(library) as address:
+        library.sync()
+        tab = visit(address)
+        enter(tab, "Timeline")
+        tab.page.wait_for_selector("#room-timeline .timeline circle")
+        assert library.conversations.list() == ()
+        tab.page.locator("#room-timeline .timeline circle").last.click(force=True)
+        tab.page.wait_for_selector("#room-timeline tr.shown")
+        enter(tab, "Check")
+        enter(tab, "Timeline")
+        assert tab.page.is_visible("#room-timeline tr.shown")
+        enter(tab, "Ask")
+        tab.ask("Who opened the bridge?")
+
+
+def test_a_summary_that_a_model_would_write_waits_to_be_asked(visit: Callable[..., Tab], seeds: Path) -> None:
+    model = ScriptedModel("x")
+    with Library(seeds, settings=Settings(), llm=model) as library:
+        library.sync()
+        with serving(library) as address:
+            tab = visit(address)
+            enter(tab, "Summary")
+            enter(tab, "Stories")
+            tab.page.wait_for_selector("#room-stories .result")
+            assert model.prompts == []
+            enter(tab, "Ask")
+            tab.ask("Who is Rutte?")

@@ -54,7 +54,7 @@ def test_another_embedder(seeds: Path) -> None:
 
 def test_a_digest_of_what_is_new(seeds: Path, tmp_path: Path) -> None:
     digest = Path(run("daily_digest", seeds, tmp_path / "digests").strip())
-    assert "# What is new" in digest.read_text(encoding="utf-8")
+    assert "# What the newest articles add" in digest.read_text(encoding="utf-8")
     assert run("daily_digest", seeds, tmp_path / "digests") == "", "nothing has come since"
 
 

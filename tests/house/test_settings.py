@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,32 @@ def test_env_example_lists_every_variable_with_its_meaning_and_default() -> None
         default = getattr(Settings(), variable.setting)
         assert lines[number].partition("=")[2] in {"" if default is None else str(default), "wordllama"}
     assert sum(line.startswith("#") and "=" in line for line in lines) == len(VARIABLES)
+
+
+def test_settings_are_kept_for_their_owner_alone_and_read_again(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("# mine\nREADACROSS_PORT=1234\n")
+    dotenv.chmod(0o644)
+    given = {"OPENAI_API_KEY": "sk-o'n\\ly", "READACROSS_MODEL": "qwen3:4b"}
+    Settings().save(given, dotenv)
+    assert stat.S_IMODE(dotenv.stat().st_mode) == 0o600
+    kept = Settings.from_environment({}, dotenv)
+    assert (kept.openai_api_key, kept.model, kept.port) == ("sk-o'n\\ly", "qwen3:4b", 1234)
+    assert dotenv.read_text().startswith("# mine\n")
+    for value in ("a\nREADACROSS_HOST=0.0.0.0", "${HOME}"):
+        with pytest.raises(SettingsError, match="READACROSS_MODEL"):
+            Settings().save({"READACROSS_MODEL": value}, dotenv)
+
+
+def test_a_key_goes_only_to_the_address_that_it_was_given_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dotenv = tmp_path / ".env"
+    one, other = "http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1"
+    Settings().save({"OPENAI_BASE_URL": one, "OPENAI_API_KEY": "sk-one"}, dotenv)
+    settings = Settings.from_environment({}, dotenv)
+    assert settings.changed({"OPENAI_BASE_URL": f"{one}/", "READACROSS_MODEL": "m"}).openai_api_key == "sk-one"
+    assert settings.changed({"OPENAI_BASE_URL": other}).openai_api_key == ""
+    assert Settings.from_environment({"OPENAI_BASE_URL": other}, dotenv).openai_api_key == ""
+    settings.save({"OPENAI_BASE_URL": other}, dotenv)
+    assert "sk-one" not in dotenv.read_text()
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-outside")
+    assert Settings.from_environment(None, None).changed({"OPENAI_BASE_URL": one}).openai_base_url == ""

@@ -29,8 +29,8 @@ def test_stories_are_printed_and_exported_with_their_copies(library: Library) ->
     stories = library.stories()
     assert (len(stories), stories[0], stories[:1], tuple(stories)) == (1, stories[0], (stories[0],), (stories[0],))
     assert "2 articles, 1 independent report, 1 story" in str(stories)
-    assert f"copied in {SECOND}; reworded, shortened" in str(stories)
-    assert f"a copy of {FIRST}" in stories.html()
+    assert f"copied in {SECOND}; shortened reworded copy of {FIRST}" in str(stories)
+    assert f"shortened reworded copy of {FIRST}" in stories.html()
     assert library.recheck(stories.html()).holds
     for quotation in stories.document().quotations:
         text = library.article(quotation.file).text
@@ -57,4 +57,4 @@ def test_articles_without_sentences_are_listed_and_quote_nothing(folder: Path, s
         assert library.recheck(stories.markdown()).quotes == ()
         assert "older articles tell them all" not in str(news)
         assert "Sources" not in str(timeline)
-        assert "2 articles read, 0 cited, 2 set aside" in str(library.summarise())
+        assert "2 articles read, 0 cited, 2 not used" in str(library.summarise())

@@ -97,7 +97,7 @@ def test_a_refusal_shows_the_nearest_passages(library: Library) -> None:
 def test_a_summary_tells_what_was_read(library: Library) -> None:
     summary = library.summarise(points=3)
     assert {s.file: s.digest for s in summary.sources} == {a.file: text_digest(a.text) for a in library.articles()}
-    assert "2 articles read, 2 cited, 0 set aside" in summary.markdown()
+    assert "2 articles read, 2 cited, 0 not used" in summary.markdown()
     items = read_html(summary.html()).all("li")
     assert [any(p.text in item.text for item in items) for p in summary.points] == [True] * len(summary.points)
     assert len(read_record(summary.json()).quotations) == len({t for p in summary.points for t in p.quotes})

@@ -66,3 +66,31 @@ def test_a_checked_draft_tells_each_verdict_apart(library: Library) -> None:
         label = "The articles:" if sentence.support == "supported" else "Nearest in the articles:"
         assert sentence.text in shown.text
         assert f"{label} {sentence.citations[0].quote}" in shown.text
+
+
+def test_articles_are_called_by_their_titles_and_dates_are_read_as_people_write_them() -> None:
+    line = Line("a.txt", (), ("shortened copy of b.txt, 60 % the same", "2024-10-03"), files=("a.txt", "b.txt"))
+    document = Document("stories", "", (Section("", (Items((line,)),)),), (), (), {})
+    shown = only_ours(DocumentView(document, "x", {"a.txt": "The bridge", "b.txt": "<b>A toll</b>"}.get).html())
+    assert [b.text for b in shown.all("button", "source-name")] == ["The bridge", "<b>A toll</b>"]
+    assert any("3 Oct 2024" in e.text for e in shown.elements)
+
+
+def test_what_is_long_shows_its_first_ten_and_the_rest_on_demand() -> None:
+    lines = tuple(Line(f"fact {n}", (1, 2, 3, 4, 5, 6)) for n in range(13))
+    quotations = tuple(Quotation(n, "a.txt", n, n + 1, "w") for n in range(1, 7))
+    document = Document("comparison", "", (Section("", (Items(lines),)),), quotations, (CitedFile("a.txt"),), {})
+    html = DocumentView(document, "x").html()
+    assert html.index("fact 9") < html.index("3 more items") < html.index("fact 10")
+    assert html.index("x-3") < html.index("3 more<") < html.index("x-4")
+
+
+def test_many_columns_become_a_grid_of_who_tells_what() -> None:
+    row = (Line(""), Line("“It fell.”", (1,)), Line(""), Line("“Down it came.”", (2,)))
+    table = Table(tuple(f"({n}) Paper {n}" for n in range(1, 5)), (row,))
+    quotations = (Quotation(1, "a.txt", 0, 2, "It"), Quotation(2, "b.txt", 0, 2, "It"))
+    files = (CitedFile("a.txt"), CitedFile("b.txt"))
+    html = DocumentView(Document("comparison", "", (Section("", (table,)),), quotations, files, {}), "x").html()
+    assert '<th scope="row" dir="ltr"><bdi>“It fell.”</bdi></th>' in html
+    assert "Paper 3" in html
+    assert "Down it came" not in html

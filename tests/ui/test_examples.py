@@ -17,8 +17,8 @@ STORY = (
 
 def test_questions_are_made_of_the_names_in_the_articles() -> None:
     questions = candidates([Article("a.txt", STORY, language="en")])
-    assert questions[0] == "What did Porter say about Riverton Bridge?"
-    assert "What did Porter say?" in questions
+    assert questions[0] == "What did Jane Porter say about Riverton Bridge?"
+    assert "What did Jane Porter say?" in questions
     assert not any("Monday" in question or "Critics" in question for question in questions)
 
 

@@ -45,7 +45,7 @@ def test_questions_are_kept_until_the_articles_change(
     for path in seeds.glob("*.txt"):
         path.write_text("Jane Porter opened the bridge. Porter said that Riverton had waited for it.", "utf-8")
     library.sync()
-    assert "What did Porter say about Riverton?" in cache.examples()
+    assert "What did Jane Porter say about Riverton?" in cache.examples()
 
 
 def _never(question: str) -> Answer:

@@ -9,7 +9,7 @@ from ui import answer_html, page
 
 def test_the_page_names_the_writer(seeds, settings) -> None:
     with Library(seeds, settings=settings) as library:
-        assert "No language model is at work" in page.writer_note(library)
+        assert "No AI model is used" in page.writer_note(library)
     model = ScriptedModel("x")
     model.name = "<b>small</b>"
     with Library(seeds, settings=settings, llm=model) as library:

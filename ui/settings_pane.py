@@ -1,0 +1,191 @@
+"""The settings' tab: who writes and checks the answers, on which server, by which embedder; kept in the `.env` file.
+
+A key goes in and never out again: the page says that there is one, and sends it to no other address than its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from rag import Library, ReadacrossError, Settings, list_models
+from ui import answer_html
+from ui.background import in_background
+from ui.html import counted, escape
+
+DOTENV = Path(".env")
+MODEL, ADDRESS, KEY = "READACROSS_MODEL", "OPENAI_BASE_URL", "OPENAI_API_KEY"
+CHECKER, READ, EMBEDDER = "READACROSS_CHECKER", "READACROSS_PASSAGES_READ", "READACROSS_EMBEDDER"
+MULTILINGUAL = "hf:intfloat/multilingual-e5-small"
+EMBEDDERS = {
+    "": "Built in: quick, best for one language",
+    MULTILINGUAL: "Several languages: fetched once from Hugging Face, slower",
+}
+CHECKERS = {"": "The built-in rules", "model": "The rules, then the model once more: stricter"}
+READS = {"": "12 (usual)", "0": "None: quickest", "6": "6", "24": "24: slower, finds more"}
+CHOICES: Mapping[str, Mapping[str, str]] = {CHECKER: CHECKERS, READ: READS, EMBEDDER: EMBEDDERS}
+LABELS = {
+    ADDRESS: "Address of the server", KEY: "Key", MODEL: "Model", CHECKER: "Answers are checked by",
+    READ: "Passages read for an answer", EMBEDDER: "Passages are found by",
+}  # fmt: skip
+OPENAI_SHOWN = "https://api.openai.com/v1"
+LOCAL = ("localhost", "127.0.0.1", "::1", "[::1]")
+HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+WORKING = '<div class="report"><progress aria-label="{0}"></progress><p>{0} …</p></div>'
+PURPOSE = (
+    "Without a model the articles’ own sentences are quoted. With one, on any OpenAI-compatible server (Ollama, LM "
+    "Studio, llama.cpp, vLLM, OpenAI …), it writes the answers, and the evidence for each question is sent there."
+)
+
+
+class SettingsPane:
+    """The tab. Make it where it is to stand, then `wire` it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        with gr.Tab("Settings", id="settings", elem_id="tab-settings") as self._tab, gr.Column(
+            elem_id="room-settings", elem_classes="room"
+        ):  # fmt: skip
+            gr.HTML(f'<h2 class="unseen">Settings</h2><p class="purpose">{escape(PURPOSE)}</p>')
+            with gr.Column(elem_classes="asks"):
+                self._fields = {name: self._field(name, label) for name, label in LABELS.items()}
+                with gr.Row(elem_classes="settings-acts"):
+                    self._save = gr.Button("Save", variant="primary", elem_classes="run", scale=0, min_width=72)
+                    self._test = gr.Button("Test connection", elem_classes="test", scale=0, min_width=72)
+            self._told = gr.HTML("", elem_id="settings-told")
+
+    def _field(self, name: str, label: str) -> Any:
+        facts: dict[str, Any] = {"label": label, "elem_id": f"setting-{name.lower().replace('_', '-')}"}
+        if name == MODEL:
+            return gr.Dropdown([("None: quote the articles", "")], value="", allow_custom_value=True, **facts)
+        if name in CHOICES:
+            return gr.Dropdown([(shown, value) for value, shown in CHOICES[name].items()], value="", **facts)
+        return gr.Textbox(
+            placeholder=OPENAI_SHOWN if name == ADDRESS else "",
+            type="password" if name == KEY else "text",
+            max_length=2_000,
+            html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=False),
+            **facts,
+        )
+
+    def wire(self, whole: Mapping[Any, Callable[[], Any]]) -> None:
+        """Connect the parts. `whole` are parts of the page that tell of the settings, and what they show then."""
+        fields = [*self._fields.values()]
+        parts = [*fields, self._save, self._test, self._told]
+        self._tab.select(self._shown, None, parts, queue=False, **HIDDEN)
+        saved = self._save.click(self._saved, fields, parts, trigger_mode="once", concurrency_id="settings", **HIDDEN)
+        saved.then(lambda: [show() for show in whole.values()], None, list(whole), queue=False, **HIDDEN)
+        self._test.click(
+            self._tested, fields, [self._fields[MODEL], self._told], trigger_mode="once", concurrency_id="settings",
+            **HIDDEN,
+        )  # fmt: skip
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def _shown(self, request: gr.Request) -> list[Any]:
+        if not may_change(request):
+            told = answer_html.remark("Settings are changed on the machine where this runs, or after a login.")
+            return [
+                *[gr.update(value="", interactive=False)] * len(self._fields),
+                *[gr.update(visible=False)] * 2,
+                told,
+            ]
+        return [*self._values(), gr.update(visible=True), gr.update(visible=True), self._note()]
+
+    def _values(self) -> list[Any]:
+        settings, fixed = self._library.settings, Settings.set_outside()
+        values = {
+            ADDRESS: settings.shown()[ADDRESS], KEY: "", MODEL: settings.model, CHECKER: settings.checker,
+            READ: str(settings.passages_read).replace(str(Settings().passages_read), ""),
+            EMBEDDER: settings.embedder.replace("wordllama", ""),
+        }  # fmt: skip
+        updates = []
+        for name, value in values.items():
+            is_fixed = name in fixed or self._is_given
+            facts: dict[str, Any] = {"value": value, "interactive": not is_fixed}
+            facts["label"] = f"{LABELS[name]} (set by the environment)" if name in fixed else LABELS[name]
+            if name == KEY:
+                facts["placeholder"] = "Kept; another one replaces it" if settings.openai_api_key else "If it wants one"
+            if name in CHOICES and value not in CHOICES[name]:
+                facts["choices"] = [*((s, v) for v, s in CHOICES[name].items()), (value, value)]
+            updates.append(gr.update(**facts))
+        return updates
+
+    @property
+    def _is_given(self) -> bool:
+        """Whether the program that opened the library brought its own model."""
+        settings = self._library.settings
+        return self._library.writer != "quoting" and not (settings.model or settings.gguf)
+
+    def _note(self) -> str:
+        settings = self._library.settings
+        if self._is_given:
+            return answer_html.remark("The program that opened this library chose the model.")
+        if settings.gguf:
+            return answer_html.remark("READACROSS_GGUF names a file that writes the answers: unset it to use a server.")
+        return answer_html.remark(f"Settings are kept in {DOTENV.resolve()}, which only you can read.")
+
+    def _saved(self, request: gr.Request, *entered: str) -> Iterator[list[Any]]:
+        values = dict(zip(self._fields, (str(value or "").strip() for value in entered), strict=True))
+        same = [gr.skip()] * len(self._fields)
+        if not may_change(request) or self._is_given:
+            yield self._shown(request)
+            return
+        if not values[KEY]:  # the field is empty whether there is a key or not: what is kept stays
+            del values[KEY]
+        if values[ADDRESS] == self._library.settings.shown()[ADDRESS]:  # a login within it is shown as dots
+            values[ADDRESS] = self._library.settings.openai_base_url
+        before = self._library.settings
+
+        def work(tell: Callable[[Settings], None], _: Callable[[], bool]) -> None:
+            wanted = before.changed(values)
+            self._library.configure(wanted)
+            before.save(values, DOTENV)
+            tell(wanted)
+
+        waiting = gr.update(interactive=False)
+        yield [*same, waiting, waiting, WORKING.format("Saving")]
+        ready = gr.update(interactive=True)
+        try:
+            for _ in in_background(work):
+                pass
+        except ReadacrossError as error:
+            yield [*same, ready, ready, answer_html.trouble("This was not saved", str(error))]
+            return
+        note = "" if before.embedder == self._library.settings.embedder else (
+            " Start the program again: all articles are then read anew by the other embedder."
+        )  # fmt: skip
+        yield [*self._values(), ready, ready, f'<p class="told" role="status">Saved.{note}</p>{self._note()}']
+
+    def _tested(self, request: gr.Request, *entered: str) -> Iterator[list[Any]]:
+        if not may_change(request):
+            yield [gr.skip(), gr.skip()]
+            return
+        yield [gr.skip(), WORKING.format("Connecting")]
+        values = dict(zip(self._fields, (str(value or "").strip() for value in entered), strict=True))
+        known = self._library.settings
+        address = known.openai_base_url if values[ADDRESS] == known.shown()[ADDRESS] else values[ADDRESS]
+        try:
+            known.changed({ADDRESS: address})
+            key = values[KEY] or (known.openai_api_key if known.same_server(address) else "")
+            models = list_models(address, key)
+        except ReadacrossError as error:
+            yield [gr.skip(), answer_html.trouble("No connection", str(error))]
+            return
+        choices = [("None: quote the articles", ""), *((name, name) for name in models)]
+        there = values[MODEL] in ("", *models)
+        missing = "" if there else answer_html.trouble("The server has no such model", f"{values[MODEL]}: choose one.")
+        told = f'<p class="told" role="status">Connected: {counted(len(models), "model")} to choose from.</p>{missing}'
+        yield [gr.update(choices=choices), told]
+
+
+def may_change(request: gr.Request) -> bool:
+    """Whether a request comes from someone who has logged in, or from this machine under its own name."""
+    if request.username:
+        return True
+    client = getattr(request.client, "host", "")
+    host = str(request.headers.get("host", "")).rsplit(":", 1)[0]
+    return client in LOCAL and host in LOCAL
