@@ -22,8 +22,6 @@ from ui.places import opening
 
 PAGE = 40
 """Articles on one page of the list."""
-OPENING = 110
-"""Characters of the text shown for an article without a title."""
 MOST_OPTIONS = 300
 """Values of one kind that can be chosen: those with most articles."""
 NONE = "\x00none"
@@ -280,7 +278,7 @@ def _selecting(name: str, label: str, options: str) -> str:
 
 
 def _entry(article: ArticleMetadata) -> Entry:
-    shown = "" if article.title else _opening(article.opening, OPENING)
+    shown = "" if article.title else article.name
     facts = (article.title, article.file, article.publisher, article.published)
     key = _plain(" ".join((*facts, _day(article.published), language(article.language), shown)))
     month = article.published[:7]

@@ -77,7 +77,7 @@ def _head(article: Article) -> str:
     shown = " · ".join(own(fact) for fact in facts if fact)
     return (
         '<header class="article-head"><h2 id="article-title" tabindex="-1" dir="auto"'
-        f"{attributes({'lang': article.language})}>{escape(article.title or article.file)}</h2>"
+        f"{attributes({'lang': article.language})}>{escape(article.name)}</h2>"
         f'<p class="facts">{shown}</p>{_acts(article)}</header>'
     )
 

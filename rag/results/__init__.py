@@ -3,7 +3,7 @@
 Other rooms take:
 
 - `answers`: `Answer`, `AnswerEvent`, `AnswerSentence`, `Article`, `ArticleMetadata`, `Citation`, `Hit`, `Intent`,
-  `Passage`, `Prices`, `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`,
+  `OPENING`, `Passage`, `Prices`, `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`,
   `number_citations`, `shorten`
 - `comparisons`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`
 - `dates`: `Certainty`, `DateExpression`, `Precision`

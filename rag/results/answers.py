@@ -5,6 +5,7 @@ What a language model was given and gave: tokens, time, and price where it is kn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Literal, Self
@@ -110,6 +111,11 @@ class Article:
     author: str = ""
     locators: tuple[Locator, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What the article is called: its title, or its first line that is more than a date or a place, or its file."""
+        return self.title or _first_line(self.text) or self.file
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleMetadata:
@@ -126,6 +132,11 @@ class ArticleMetadata:
     language: str
     address: str
     opening: str
+
+    @property
+    def name(self) -> str:
+        """As that of `Article`."""
+        return self.title or _first_line(self.opening) or self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +387,18 @@ def _marked(sentence: AnswerSentence) -> str:
     parts = (f"({verdict})", f"nearest: {sentence.marks}" if sentence.marks else "") if verdict else (sentence.marks,)
     remarks = f"({'; '.join(sentence.remarks)})" if sentence.remarks else ""
     return " ".join(filter(None, (sentence.text, *parts, remarks)))
+
+
+OPENING = 440
+"""Characters of an article in which a line that can stand for its title is looked for."""
+TELLING_WORDS = 3
+
+
+def _first_line(text: str) -> str:
+    """The first line with three words of letters, or else the first one, cut at a word; "" if there is none."""
+    lines = text.lstrip()[:OPENING].splitlines()
+    telling = (line for line in lines if len(re.findall(r"[^\W\d_]{2,}", line)) >= TELLING_WORDS)
+    return shorten(next(telling, lines[0] if lines else ""), OPENING // 4)
 
 
 def shorten(text: str, width: int = 160) -> str:

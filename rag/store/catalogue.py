@@ -23,7 +23,7 @@ import numpy as np
 from rag.embed.port import Vectors
 from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
 from rag.render.locators import Locator
-from rag.results.answers import Article, ArticleMetadata, Passage, Sentence
+from rag.results.answers import OPENING, Article, ArticleMetadata, Passage, Sentence
 from rag.store.article_digest import is_digest_of
 from rag.store.damage import cannot_write, damaged, is_damaged, is_doubtful
 from rag.store.schema import fault_in, migrate
@@ -187,8 +187,6 @@ class StoredVectors:
     matrix: Vectors
 
 
-OPENING = 440
-"""Characters of the text that are read with the metadata of an article without a title."""
 ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address, author"
 
 _SURROGATES = re.compile("[\ud800-\udfff]")

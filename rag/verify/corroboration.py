@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.embed.port import Embedder
 from rag.render.document import text_digest
-from rag.results.answers import Citation, Hit, Source, shorten
+from rag.results.answers import Citation, Hit, Source
 from rag.results.spans import Quote
 from rag.retrieval.retriever import Retrieved, spread, to_hit
 from rag.store.article_cache import ArticleCache
@@ -24,8 +24,6 @@ from rag.verify.sentence_pair import CANDIDATE, compare_sentences
 
 LEAD = 250
 """Characters before a sentence that tell whom it means by "the company"."""
-OPENING = 200
-"""Characters from which the name of an article without a title is made."""
 NEAREST = 12
 """Passages near a quoted sentence that are searched for its like."""
 
@@ -141,14 +139,9 @@ def sources_of(marks: Iterable[tuple[str, int]], article_cache: ArticleCache) ->
         cached = article_cache.get(file)
         if cached is not None:
             a = cached.article
-            facts = (a.title or _opening(a.text), a.publisher, a.published, a.address)
+            facts = (a.name, a.publisher, a.published, a.address)
             sources.append(Source(file, *facts, tuple(own), text_digest(a.text), a.author, a.locators))
     return tuple(sources)
-
-
-def _opening(text: str) -> str:
-    """What stands for the title of an article without one: its first line, cut at a word."""
-    return shorten(text.lstrip()[:OPENING].partition("\n")[0], OPENING // 2)
 
 
 NEAREST_SHOWN = 3

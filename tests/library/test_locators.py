@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from rag import Library, Settings
+from rag import Article, Library, Settings
 
 FILLER = "The committee met in the old hall and heard the reports of its members on the accounts of the year."
 FACT = "The Harwick bridge has a crack of 40 centimetres in its eastern pillar."
@@ -52,3 +52,9 @@ def test_an_article_without_a_title_is_named_by_its_first_words(tmp_path: Path) 
         library.sync()
         (source,) = library.ask("How long is the crack in the Harwick bridge?").sources
     assert source.title.startswith("The Harwick bridge has a crack")
+
+
+def test_a_line_that_is_but_a_date_names_no_article() -> None:
+    assert Article("a.txt", "June 06, 2013\nA bridge fell into the river.").name == "A bridge fell into the river."
+    assert Article("a.txt", "Kurz").name == "Kurz"
+    assert Article("a.txt", "").name == "a.txt"
