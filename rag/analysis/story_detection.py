@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rag.analysis.clustering import Edge, average_linkage
 from rag.analysis.near_duplicates import CopyPair, find_copy_pairs, group_copies
 from rag.analysis.read_articles import ReadArticle, as_text, make_profiles
-from rag.analysis.similarity import ABSENT, compare_articles, pair_odds
+from rag.analysis.similarity import ABSENT, Pairs, compare_articles, pair_odds
 from rag.progress import SILENT, Progress
 from rag.results.answers import shorten
 from rag.results.spans import Quote
@@ -23,8 +23,13 @@ TITLE_WIDTH = 100
 """Characters of a title made of a sentence."""
 
 
-def stories_of(articles: Sequence[ReadArticle], embed: Embed, progress: Progress = SILENT) -> tuple[Story, ...]:
-    """Group articles into stories: the largest first, then by the first file name.
+def stories_of(
+    articles: Sequence[ReadArticle],
+    embed: Embed,
+    progress: Progress = SILENT,
+    groups: Sequence[Sequence[int]] | None = None,
+) -> tuple[Story, ...]:
+    """Group articles into stories, or take these `groups` of their numbers: the largest first, then by the first file.
 
     `embed` gives unit vectors of texts and must be quick: the embedded default's, with which the rule was fitted. Time
     grows with the number of articles and of their neighbours, and not with that of all pairs.
@@ -34,15 +39,20 @@ def stories_of(articles: Sequence[ReadArticle], embed: Embed, progress: Progress
     profiles = make_profiles([as_text(a) for a in articles], embed)
     pairs = compare_articles(profiles, progress)
     copies = find_copy_pairs(articles, profiles.words, pairs, embed, progress)
+    if groups is None:
+        groups = _grouped(articles, pairs, copies)
+    stories = [_story(articles, group, copies, embed) for group in groups]
+    return tuple(sorted(stories, key=lambda s: (-len(s.files), s.files[0])))
+
+
+def _grouped(articles: Sequence[ReadArticle], pairs: Pairs, copies: Sequence[CopyPair]) -> list[list[int]]:
     odds = pair_odds(pairs, [a.published for a in articles])
     one_voice = {(c.first, c.second) for c in copies}
     edges = [
         Edge(i, j, -ABSENT if (i, j) in one_voice else w)
         for i, j, w in zip(pairs.first.tolist(), pairs.second.tolist(), odds.tolist(), strict=True)
     ]
-    groups = average_linkage(len(articles), edges, 0.0, ABSENT)
-    stories = [_story(articles, group, copies, embed) for group in groups]
-    return tuple(sorted(stories, key=lambda s: (-len(s.files), s.files[0])))
+    return average_linkage(len(articles), edges, 0.0, ABSENT)
 
 
 def _story(articles: Sequence[ReadArticle], members: Sequence[int], copies: Sequence[CopyPair], embed: Embed) -> Story:

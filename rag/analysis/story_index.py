@@ -105,23 +105,26 @@ class StoryIndex:
     def _grow(
         self, digests: dict[str, str], sound: dict[int, _Grouped], touched: list[str], progress: Progress
     ) -> None:
-        """Group what came or changed with the stories of its neighbours; the others stay as they are."""
+        """Group what came or changed with the stories of its neighbours, which may grow but are not divided.
+
+        Among few articles their common words count for less than in the whole library, which would divide stories.
+        """
         unsound = (self._known or {}).keys() - sound.keys()
         story_of = {file: id_ for id_, grouped in sound.items() for file in grouped.articles}
         near = {other for file in touched for other in self._neighbours(file)}
         close = {story_of[file] for file in near if file in story_of}
         scope = {*touched, *(file for id_ in close for file in sound[id_].articles)}
-        found = stories_of(read_articles(self._store, sorted(scope), progress), self._embed(), progress)
-        changed, taken = set(touched), set[int]()
-        new: list[Story] = []
-        while True:  # a story that loses an article to another is grouped anew as a whole
-            more = [s for s in found if s not in new and not changed.isdisjoint(s.files)]
-            if not more:
-                break
-            new += more
-            taken |= {story_of[file] for story in more for file in story.files if file in story_of}
-            changed |= {file for id_ in taken for file in sound[id_].articles}
-        self._keep(unsound | taken, [_grouped(story, digests) for story in new])
+        articles = read_articles(self._store, sorted(scope), progress)
+        own, grown = set(touched), dict[int, set[str]]()
+        for number, found in enumerate(stories_of(articles, self._embed(), progress), start=1):
+            joined = Counter(story_of[file] for file in found.files if file in story_of)
+            into = max(joined, key=lambda id_: (joined[id_], id_), default=-number)
+            if came := own & set(found.files):
+                grown.setdefault(into, set(sound[into].articles) if into in sound else set()).update(came)
+        affected = [a for a in articles if any(a.file in members for members in grown.values())]
+        groups = [[n for n, a in enumerate(affected) if a.file in members] for members in grown.values()]
+        new = stories_of(affected, self._embed(), progress, groups)
+        self._keep(unsound | (grown.keys() & sound.keys()), [_grouped(story, digests) for story in new])
 
     def _neighbours(self, file: str) -> list[str]:
         """The articles with passages that have most of an article's weightiest terms."""

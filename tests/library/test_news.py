@@ -162,7 +162,8 @@ def forget(path: Path) -> None:
     """Make the catalogue one of the version before."""
     connection = sqlite3.connect(path)
     connection.executescript(
-        "DROP TABLE arrivals; ALTER TABLE sentences DROP COLUMN sync; "
+        "DROP TABLE arrivals; ALTER TABLE sentences DROP COLUMN sync; ALTER TABLE articles DROP COLUMN author; "
+        "ALTER TABLE articles DROP COLUMN locators; "
         "DELETE FROM about WHERE name IN ('synced', 'synced_at'); DROP TABLE stories; PRAGMA user_version = 1;"
     )
     connection.close()

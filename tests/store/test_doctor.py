@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from rag import Library, Settings
+from rag import DiskFull, Library, Settings
 from rag.cli import main
 from rag.ingest.sync import SETTLED
+from rag.store.conversations import Conversations
 from rag.store.own_files import CATALOGUE, CONVERSATIONS
 
 
@@ -120,6 +121,18 @@ def test_beside_the_owner_nothing_is_mended(synced: Path, capsys: pytest.Capture
         code, states, told = doctor(synced, capsys)
     assert (code, states["rights"], states["catalogue"], states["leftovers"]) == (1, "open", "sound", "open")
     assert "in use by" in told
+
+
+def test_conversations_that_cannot_be_read_end_no_check(
+    synced: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Conversations) -> None:
+        raise DiskFull("The disk is full: make room.")
+
+    monkeypatch.setattr(Conversations, "list", full)
+    code, states, told = doctor(synced, capsys)
+    assert (code, states["conversations"], states["files"]) == (1, "open", "sound")
+    assert "make room" in told
 
 
 def test_too_little_room_is_told(
