@@ -143,7 +143,8 @@ def _by_labels(lines: Sequence[str]) -> Iterator[Draft]:
         first = [title] if (title := lines[start][match.end() :].strip()) else []
         part = facts_of_lines("\n".join([*first, *lines[start + 1 : end]]).strip())
         drafts.append(replace(part, title=(first or [part.title])[0]))
-    if all(d.title and len(d.text) > len(d.title) + _LEAST_BODY for d in drafts):
+    known = (d.published or d.publisher or not numbers for d in drafts)  # else it may be a law with its articles
+    if all(known) and all(d.title and len(d.text) > len(d.title) + _LEAST_BODY for d in drafts):
         yield from drafts
 
 

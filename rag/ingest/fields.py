@@ -102,6 +102,8 @@ _CUT = re.compile(
     r"\s*(?:…|\.\.\.)?\s*\[\s*\+\s*\d+\s*chars?\s*\]\s*\Z|\s*(?:\[(?:…|\.\.\.)\]|\[&#8230;\]|&hellip;)\s*\Z"
 )
 """What a service puts at the end of a text of which it gives the beginning alone."""
+_LONGEST_CUT = 100
+"""Characters from the mark of a cut to the end."""
 
 
 def field_name(name: str) -> str:
@@ -164,9 +166,14 @@ def _text_of(fields: Mapping[str, Any]) -> tuple[str, bool]:
     body, teaser = _body(fields), _teaser(fields)
     if _TAGS.search(body):
         body = visible_text(body)
-    text = body if body and not (_CUT.search(body) and len(teaser) > len(body)) else _untagged(teaser)
-    whole = _CUT.sub("", text)
+    text = body if body and not (_without_cut(body) != body and len(teaser) > len(body)) else _untagged(teaser)
+    whole = _without_cut(text)
     return whole, len(whole) < len(text)
+
+
+def _without_cut(text: str) -> str:
+    """The text without the mark of a cut, which is looked for at its end alone: blanks make the search slow."""
+    return text[:-_LONGEST_CUT] + _CUT.sub("", text[-_LONGEST_CUT:])
 
 
 def _body(fields: Mapping[str, Any]) -> str:

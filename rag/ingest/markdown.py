@@ -63,11 +63,12 @@ def read_markdown(data: bytes) -> Drafts:
 
 
 def _parts(tokens: Sequence[Token]) -> list[Sequence[Token]]:
-    """The articles of a digest: between rules across the page, each with a heading above and a text of some length."""
+    """The articles of a digest: between rules across the page, with headings of one level and texts of some length."""
     edges = [-1, *(n for n, token in enumerate(tokens) if token.type == "hr" and token.level == 0), len(tokens)]
     parts = [tokens[a + 1 : b] for a, b in pairwise(edges) if b - a > 1]
-    titled = (part[0].type == "heading_open" and sum(len(t.content) for t in part) > _LEAST_PART for part in parts)
-    return parts if all(titled) else []
+    headings = {part[0].tag if part[0].type == "heading_open" else "" for part in parts}
+    long = (sum(len(token.content) for token in part) > _LEAST_PART for part in parts)
+    return parts if len(headings) == 1 and headings <= {"h1", "h2"} and all(long) else []
 
 
 _LEAST_PART = 100

@@ -30,7 +30,7 @@ def unpacked(data: bytes) -> Iterator[zipfile.ZipFile]:
         raise ArticleError("is encrypted: save it without a password") from error
 
 
-_LONGEST_XML = 30_000_000
+_LONGEST_XML = 20_000_000
 """Bytes: the tree of elements takes up to twenty times as much memory."""
 
 

@@ -321,16 +321,16 @@ class Answer(Exportable):
         shown = self if unsupported else self.supported
         body = " ".join(_marked(s) for s in shown.sentences) or REFUSAL
         cited = [
-            f"  [{c.number}] {_line(c.file)} {self.located(c)}{c.start}-{c.end}: “{_line(c.quote)}”"
+            f"  [{c.number}] {_line(c.file)} {f'{place}, ' if (place := self.located(c)) else ''}{c.start}-{c.end}: "
+            f"“{_line(c.quote)}”"
             for c in shown.citations
         ]
         return "\n".join([body, *([] if unsupported else self._left_out), "", "Sources:", *cited])
 
     def located(self, citation: Citation) -> str:
-        """Where in its file a citation lies, with a comma after it: "p. 7, "; "" if its source tells nothing."""
+        """Where in its file a citation lies: "p. 7", "slide 3", "0:12:05"; "" if its source tells nothing."""
         source = next((s for s in self.sources if s.file == citation.file), None)
-        located = source.locator(citation.start, citation.end) if source else ""
-        return f"{located}, " if located else ""
+        return source.locator(citation.start, citation.end) if source else ""
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain values, ready for JSON, `text` included."""

@@ -7,6 +7,7 @@ READACROSS_FUZZ_SECONDS (60) is how long each format gets. Crashes are kept in a
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -14,6 +15,7 @@ import resource
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from multiprocessing import get_context
@@ -26,6 +28,8 @@ from tests.benchmarks.common import table
 from tests.benchmarks.made_files import FORMATS, zipped
 from tests.benchmarks.roundtrip import SENTENCE, articles
 
+WITHIN = 0.8
+"""Share of the damaged zips whose parts are damaged, not the zip, which a checksum tells."""
 SLOW = 10.0
 """Seconds of the processor."""
 LARGE = 1_000_000_000
@@ -75,7 +79,18 @@ def _damaged(name: str, rng: random.Random, sentences: Sequence[str]) -> Iterato
     while True:
         content = form.make(list(articles(rng, sentences, 3 if form.several else 1)))
         for _ in range(20):
-            yield form.suffix, _changed(content, rng)
+            within = content.startswith(b"PK") and rng.random() < WITHIN
+            yield form.suffix, _changed_within(content, rng) if within else _changed(content, rng)
+
+
+def _changed_within(content: bytes, rng: random.Random) -> bytes:
+    """A zip of which one part is damaged before it is packed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        parts: dict[str, bytes | str] = {name: file.read(name) for name in file.namelist()}
+    name = rng.choice([name for name in parts if name.endswith((".xml", ".xhtml", ".opf", ".txt", ".rels"))])
+    part = parts[name]
+    assert isinstance(part, bytes)
+    return zipped({**parts, name: _changed(part, rng)})
 
 
 def _changed(content: bytes, rng: random.Random) -> bytes:

@@ -1,6 +1,7 @@
 """Web archives, exports of wikis, the XML of agencies, and letters damaged by a wrong encoding."""
 
 import gzip
+import html
 import json
 
 import pytest
@@ -23,10 +24,10 @@ def record(kind, address, body, content_type="application/http;msgtype=response"
 
 
 def page(address, title, text, kind="text/html", status="200 OK"):
-    html = (
+    text_of_page = (
         f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{text}</p></article></body></html>"
     )
-    return record("response", address, f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n{html}".encode())
+    return record("response", address, f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n{text_of_page}".encode())
 
 
 def test_a_web_archive_gives_its_pages_with_their_addresses(tmp_path):
@@ -115,3 +116,19 @@ def test_letters_that_are_whole_stay(tmp_path, text):
     found = read(tmp_path, "a.json", json.dumps([{"text": text, "title": "x"}], ensure_ascii=False))
     assert found.articles[0].text == text
     assert not found.skipped
+
+
+@pytest.mark.parametrize("mark", ["{{a|", "[[a|", "[http://a ", "<b>"])
+def test_a_page_whose_markup_is_not_closed_keeps_nobody_waiting(tmp_path, mark):
+    bomb = html.escape(mark * 50_000)
+    found = read(
+        tmp_path, "a.xml", WIKI.replace("#REDIRECT [[Bridge]]", bomb).replace('<redirect title="Bridge"/>', "")
+    )
+    assert [a.title for a in found.articles] == ["Bridge closes"]
+    assert any("not closed" in s.reason for s in found.skipped)
+
+
+def test_a_file_of_too_many_articles_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.ingest.dumps.MOST_ARTICLES", 3)
+    with pytest.raises(ArticleError, match="split it"):
+        read(tmp_path, "a.jsonl", "\n".join(json.dumps({"text": ONE}) for _ in range(4)))

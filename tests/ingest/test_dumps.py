@@ -204,3 +204,9 @@ def test_a_table_is_read_by_its_names_or_its_content(tmp_path, rows, suffix, del
     assert (first.text, second.text) == (STORY, OTHER)
     assert first.title in ("T", "Bridge closes", "Bridge closes for a month")
     assert (first.published, second.published) == ("2024-10-03", "2024-10-04")
+
+
+def test_a_text_with_very_many_blanks_keeps_nobody_waiting(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([{"text": f"The council met.{' ' * 200_000}It voted."}]), "utf-8")
+    assert read_file(path, "a.json", max_bytes=1_000_000).articles[0].text.endswith("It voted.")

@@ -266,6 +266,10 @@ def test_a_digest_is_parted_by_its_labels(tmp_path, text):
     assert TWO not in texts[0]
 
 
+def test_a_law_is_one_text():
+    assert not split_export("\n\n".join(f"Article {n}\n\n{ONE} {TWO}" for n in range(1, 9)))
+
+
 def test_a_text_that_names_articles_is_no_digest():
     assert not split_export(f"Article 5: {ONE}\n\n{TWO}\n\nArticle 7: {ONE}\n\n{TWO}")
     assert not split_export(f"{ONE}\n{TWO}\n{ONE} {TWO}\n\nTitle: one\n\n{ONE}\n\nTitle: two\n\n{TWO}")

@@ -74,3 +74,5 @@ def test_a_digest_is_parted_at_its_rules(tmp_path):
     ]
     path.write_text(f"# Bridge closes\n\n{words}\n\n---\n\n{words}", "utf-8")
     assert len(read_file(path, "a.md", max_bytes=10_000).articles) == 1
+    path.write_text(f"# Bridge closes\n\n{words}\n\n---\n\n## Traffic\n\n{words}", "utf-8")
+    assert len(read_file(path, "a.md", max_bytes=10_000).articles) == 1
