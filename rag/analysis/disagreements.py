@@ -143,7 +143,7 @@ def gather(book: FactBook, found: Sequence[Found], variants: Sequence[Variant] =
     mates = {s: own for members in book.members for own in [members.tolist()] for s in own}
     made = [_disagreement(book, mates, own) for own in groups.values()]
     made += [_of_variants(book, own) for own in _about_one_thing(variants)]
-    return tuple(sorted(made, key=lambda d: (WORST_FIRST[d.nature], d.kind != "number", -len(d.files), -d.score)))
+    return tuple(sorted(made, key=lambda d: (WORST_FIRST[d.nature], d.kind != "number", -d.score, -len(d.files))))
 
 
 def _about_one_thing(variants: Sequence[Variant]) -> list[list[Variant]]:
