@@ -135,7 +135,12 @@ def _likeness(graph: SentenceGraph) -> dict[tuple[int, int], float]:
 
 
 def gather(book: FactBook, found: Sequence[Found], variants: Sequence[Variant] = ()) -> tuple[Disagreement, ...]:
-    """Put differences on one thing together: each version with all statements that give it; the surest first."""
+    """Put differences on one thing together: each version with all statements that give it; the surest first.
+
+    What both ways of looking find in two sentences is told once.
+    """
+    pairs = {(frozenset((f.first, f.second)), f.difference.kind) for f in found}
+    variants = [v for v in variants if (frozenset(v.sentences), v.kind) not in pairs]
     groups: dict[int, list[Found]] = defaultdict(list)
     root = _roots(found)
     for f in found:

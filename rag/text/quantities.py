@@ -33,7 +33,7 @@ POUND = "lb"
 _CARDINALS = {words[0]: float(key) for key, words in entries("en/numerals.txt").items() if key.isdecimal()}
 _ORDINALS = {word: value for word, value in NUMERALS.items() if word not in (*_CARDINALS, "once", "twice", "dozen")}
 _PIECE = re.compile(
-    r"\d+(?:, ?\d{3}(?!\d))*(?:\.\d+)*(?:(?<!\d{4})\. \d{1,2}(?=[ -]+(?:[bmtr]+illion|per ?cent\b)|%))?|[^\W\d_]+"
+    r"\d+(?:, ?\d{3}(?!\d))*(?:\.\d+)*(?:(?<!\d{4})\. \d{1,2}(?=[ -]*(?:[bmtr]+illion|bn|per ?cent)\b|%))?|[^\W\d_]+"
 )
 """A number in digits, also one that a tokenizer has split ("2. 5 million"), or a word."""
 _CLOCK = re.compile(
