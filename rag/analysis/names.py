@@ -28,7 +28,7 @@ PLACED = 1 / 3
 """The share of the places of a name that stand where a place's name or one with an article does, from which it is no
 person's."""
 RANKS = frozenset(
-    "ceo cfo coo cto lt sgt const constable sergeant lieutenant undersheriff commissioner brigadier".split()
+    "ceo cfo coo cto cpl lt sgt const constable sergeant lieutenant undersheriff commissioner brigadier".split()
 )
 NO_PERSONS = frozenset("ltd co plc llc gmbh ag sa fund avenue boulevard square island township valley act".split())
 """Words that no person's name has."""

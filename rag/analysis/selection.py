@@ -15,9 +15,9 @@ from rag.analysis.sentence_graph import SentenceGraph
 
 REPEATS = 0.52
 """The likeness from which an item only repeats one that is chosen already."""
-NOVELTY = 2.0
+NOVELTY = 1.8
 """The power of the probability that a fact is new, beside that it is salient. By folds over storyfacts' events 1, 1.5,
-2 and 2.5 give a redundancy of 0.164, 0.164, 0.112 and 0.103, and 0.078, 0.069, 0.086 and 0.095 of background."""
+1.8 and 2 tell 91, 93, 95 and 93 of 116 key facts, with a redundancy of 0.164, 0.164, 0.121 and 0.112."""
 CONSIDERED = 30
 """The best items that are considered, for each that is to be chosen."""
 

@@ -81,11 +81,26 @@ def test_an_expression_stands_for_its_days(case: Case) -> None:
         ("They could have been warned on X.", "past"),
         ("Theresa May told the house on X.", "past"),
         ("A quiet day, X.", ""),
+        ("The bill, to be voted on X, was opposed.", "future"),
+        ("Measures to be voted on X sparked riots.", "future"),
+        ("The man, who was found to be dead on X, was 40.", "past"),
+        ("Officials promised repairs by X.", "future"),
+        ("He was ordered to report to prison by X.", "future"),
+        ("The fire was put out by X.", "past"),
     ],
 )
 def test_the_nearest_verb_gives_the_tense(sentence: str, tense: str) -> None:
     start = sentence.index("X")
     assert tense_at(sentence, start, start + 1) == tense
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tense"),
+    [("The union called a strike for Friday.", "future"), ("Two men were charged for Friday's attack.", "past")],
+)
+def test_what_is_called_for_a_day_of_the_week_is_to_come(sentence: str, tense: str) -> None:
+    start = sentence.index("Friday")
+    assert tense_at(sentence, start, start + len("Friday")) == tense
 
 
 WORDS = (
