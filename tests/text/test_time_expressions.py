@@ -133,6 +133,11 @@ def test_endless_sentences_are_read_in_linear_time(words: str) -> None:
     assert len(find_dates(f"{words} " * 4_000, "2024-10-03")) <= 4_000
 
 
+def test_a_day_of_the_next_two_weeks_is_not_one_of_last_year() -> None:
+    (found,) = find_dates("The judge ordered him held without bail pending his next hearing April 19.", "2007-04-12")
+    assert found.first == "2007-04-19"
+
+
 def test_without_a_publication_date_only_full_dates_are_resolved() -> None:
     sentence = "In May 2014 they met; on Friday, two weeks ago and last summer they met again."
     assert [bool(e.first) for e in find_dates(sentence)] == [True, False, False, False]

@@ -93,7 +93,7 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     last = max(0, bisect_left(verbs, start, key=lambda v: v.start) - 1)
     nearest = verbs[last]
     if _BY.search(text, before, end) and (
-        nearest.form == "infinitive" or _PROMISE.fullmatch(text, nearest.start, nearest.end)
+        nearest.form != "past" or _PROMISE.fullmatch(text, nearest.start, nearest.end)
     ):
         return "future"
     while last and verbs[last].form == "infinitive":
@@ -110,6 +110,8 @@ NUMBERS = {name: n for name, n in _COUNTED.items() if 1 <= n <= 20 or n == 30} |
 FEW = (2, 8)
 FEW_DAYS = (2, 7)
 """How many units "a few" and "several" may be."""
+SOON = 14
+"""Days: nobody names a day of last year without its year if the same day of this year is so near."""
 YEARS = (1000, 2199)
 """Years that are believed to be meant as such."""
 
@@ -141,15 +143,15 @@ class Setting:
     def nearest(self, candidates: Callable[[int], Period]) -> Period:
         """Of a period that comes every year the one that the tense means: the last one, or the next.
 
-        In the present, and without a tense, it is the one that begins nearest to the publication date. Years in which
-        it does not exist are passed over. Raises Unresolved without a publication date, and ValueError if it exists in
-        none of them.
+        In the present, without a tense, and for a day of the next `SOON` days, it is the one that begins nearest to the
+        publication date. Years in which it does not exist are passed over. Raises Unresolved without a publication
+        date, and ValueError if it exists in none of them.
         """
         if self.year is not None:
             return candidates(self.year)
         today = self.today
         found = [p for y in (today.year - 1, today.year, today.year + 1) if (p := _existing(candidates, y))]
-        if self.tense == "past":
+        if self.tense == "past" and not any(p.start == p.end and 0 < (p.start - today).days <= SOON for p in found):
             return max((p for p in found if p.start <= today), key=lambda p: p.start)
         if self.tense == "future":
             return min((p for p in found if p.end >= today), key=lambda p: p.start)
