@@ -232,19 +232,22 @@ class Library(ArticleLibrary):
         *,
         story: str = "",
         files: Sequence[str] = (),
+        focus: str = "",
         progress: Callable[[WorkProgress], None] | None = None,
         cancel: Cancel | None = None,
     ) -> Comparison:
         """Compare the reports of a story: what all, some or one of them tell, and on what they disagree.
 
         The story is the one that the file `story` belongs to, or the largest; with `files` alone, just these articles
-        are compared. The rest is as for `summarise`, and so is what is raised.
+        are compared. With a `focus`, only what bears on it is told. The rest is as for `summarise`, and so is what is
+        raised.
         """
         with Progress(progress, cancel).scope() as work:
             chosen = self._scope(files, story, work)
             if chosen is None:
                 chosen = next((s.files for s in self._facts.stories(progress=work)), ())
-            return with_sources(compare(self._facts, files=chosen, progress=work), self._store.article_cache)
+            compared = compare(self._facts, files=chosen, focus=focus, progress=work)
+            return with_sources(compared, self._store.article_cache)
 
     def names(
         self,

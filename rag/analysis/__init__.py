@@ -3,7 +3,7 @@
 articles -> near duplicates (`near_duplicates`) and stories (`story_detection`) -> facts (`facts`, `salience`)
 the stories of the whole library are kept on disk, and grown by the articles that come (`story_index`)
 facts -> summary (`summary`), timeline (`happenings`, `timeline`), what is new (`novelty`)
-facts -> versions of one thing (`variants`, `disagreements`) -> comparison (`comparison`)
+facts -> versions of one thing (`variants`, `same_measure`, `disagreements`) -> comparison (`comparison`)
 the best of what is found, none repeating another (`selection`, `repetition`)
 articles -> the persons that they name (`names`), those that bear on a subject (`article_search`)
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from rag.analysis.disagreements import find_all, gather, variants_shown
 from rag.analysis.fact_cache import FactCache
 from rag.analysis.facts import FactBook
+from rag.analysis.query_focus import bearing_sentences
 from rag.errors import NothingToRead
 from rag.progress import SILENT, Progress
 from rag.results.comparisons import Cell, Comparison, OtherWords, Report, Row
@@ -21,24 +22,31 @@ WORDED = 6
 """Tellings of a fact that are compared with its first one for the choice of words."""
 
 
-def compare(facts: FactCache, *, files: Sequence[str] | None = None, progress: Progress = SILENT) -> Comparison:
-    """Compare the articles of the library, or some of them. Raises NothingToRead if there is none."""
+def compare(
+    facts: FactCache, *, files: Sequence[str] | None = None, focus: str = "", progress: Progress = SILENT
+) -> Comparison:
+    """Compare the articles of the library, or some of them, in what bears on a focus, if one is given.
+
+    A focus that is the subject of the articles as a whole, or that nothing bears on, leaves nothing out. Raises
+    NothingToRead if there is no article.
+    """
     book = facts.book(files, progress)
     if not book.articles:
         raise NothingToRead("There is no article to compare: put articles into the folder and sync.")
-    return compare_book(book, facts.embed, progress)
+    return compare_book(book, facts.embed, progress, focus)
 
 
-def compare_book(book: FactBook, embed: Embed, progress: Progress = SILENT) -> Comparison:
+def compare_book(book: FactBook, embed: Embed, progress: Progress = SILENT, focus: str = "") -> Comparison:
     """Compare the articles of a book of facts. `embed` gives unit vectors of texts and must be quick."""
     table = _Table(book)
-    found = find_all(book, embed, progress)
+    bearing = bearing_sentences(book.graph, focus, embed)
+    found = [f for f in find_all(book, embed, progress) if bearing >= {f.first, f.second}]
+    variants = [v for v in variants_shown(book) if bearing.issuperset(v.sentences)]
     across = [f for f in found if table.column(f.first) != table.column(f.second)]
     within = [f for f in found if table.column(f.first) == table.column(f.second)]
-    variants = variants_shown(book)
     apart = [v for v in variants if table.column(v.first[0].sentence) != table.column(v.second[0].sentence)]
     copied = [v for v in variants if v not in apart]
-    rows = table.rows({(f.first, f.second) for f in across} | {v.sentences for v in apart}, embed)
+    rows = table.rows({(f.first, f.second) for f in across} | {v.sentences for v in apart}, embed, bearing)
     disagreed, changed = ((across, apart), (within, copied)) if table.by_report else (([], []), (found, variants))
     every = len(table.reports)
     return Comparison(
@@ -80,13 +88,18 @@ class _Table:
             first.setdefault(quote.file, number)
         return first
 
-    def rows(self, differing_pairs: Iterable[tuple[int, int]], embed: Embed) -> list[Row]:
-        """The facts that no report gives otherwise, those of most reports first, then in reading order."""
+    def rows(self, differing_pairs: Iterable[tuple[int, int]], embed: Embed, bearing: frozenset[int]) -> list[Row]:
+        """The facts told by some `bearing` sentence that no report gives otherwise.
+
+        Those of most reports come first, then in reading order.
+        """
         contrary = {frozenset(pair) for pair in differing_pairs}
         differing = frozenset(s for pair in contrary for s in pair)
         made: list[tuple[int, float, Row]] = []
         for members in self._book.members:
             own: list[int] = members.tolist()
+            if bearing.isdisjoint(own):
+                continue
             columns = {self.column(s) for s in own}
             disputed = differing.intersection(own)
             if (disputed and len(columns) == 1) or any(pair <= disputed for pair in contrary):

@@ -135,7 +135,12 @@ def _likeness(graph: SentenceGraph) -> dict[tuple[int, int], float]:
 
 
 def gather(book: FactBook, found: Sequence[Found], variants: Sequence[Variant] = ()) -> tuple[Disagreement, ...]:
-    """Put differences on one thing together: each version with all statements that give it; the surest first."""
+    """Put differences on one thing together: each version with all statements that give it; the surest first.
+
+    What both ways of looking find in two sentences is told once.
+    """
+    pairs = {(frozenset((f.first, f.second)), f.difference.kind) for f in found}
+    variants = [v for v in variants if (frozenset(v.sentences), v.kind) not in pairs]
     groups: dict[int, list[Found]] = defaultdict(list)
     root = _roots(found)
     for f in found:
@@ -143,7 +148,7 @@ def gather(book: FactBook, found: Sequence[Found], variants: Sequence[Variant] =
     mates = {s: own for members in book.members for own in [members.tolist()] for s in own}
     made = [_disagreement(book, mates, own) for own in groups.values()]
     made += [_of_variants(book, own) for own in _about_one_thing(variants)]
-    return tuple(sorted(made, key=lambda d: (WORST_FIRST[d.nature], d.kind != "number", -len(d.files), -d.score)))
+    return tuple(sorted(made, key=lambda d: (WORST_FIRST[d.nature], d.kind != "number", -d.score, -len(d.files))))
 
 
 def _about_one_thing(variants: Sequence[Variant]) -> list[list[Variant]]:

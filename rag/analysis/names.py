@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from typing import Literal
 
 from rag.analysis.read_articles import ReadArticle
 from rag.answer.follow_up import THINGS, TITLES, persons_in
@@ -13,6 +14,8 @@ from rag.results.listings import Name, Names
 from rag.results.spans import Quote
 from rag.text.name_keys import spelling_key
 from rag.text.terms import all_stop_words, fold
+from rag.text.tokens import words_of
+from rag.text.wordnet import relatives
 
 NAME_WORD = re.compile(r"[^\W\d_][\w’'-]*\w|[^\W\d_]\.?")
 SMALL = frozenset("de da del della di van von der den al bin ibn la le dos el".split())
@@ -21,6 +24,20 @@ LONGEST_NAME = 4
 """Words of a person's name."""
 MOST_NAMES = 40
 """Names that are listed."""
+PLACED = 1 / 3
+"""The share of the places of a name that stand where a place's name or one with an article does, from which it is no
+person's."""
+RANKS = frozenset(
+    "ceo cfo coo cto cpl lt sgt const constable sergeant lieutenant undersheriff commissioner brigadier".split()
+)
+NO_PERSONS = frozenset("ltd co plc llc gmbh ag sa fund avenue boulevard square island township valley act".split())
+"""Words that no person's name has."""
+_INITIALS = re.compile(r"(?![IVX]+$)[A-Z]{2,}s?")
+_AFTER_A_PERSON = re.compile(r",? (?:who\b|(?:aged? )?\d\d(?:,|\)|\.| ?years)|\(\d\d\))|, \d\d,")
+_BEFORE_A_PERSON = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sir)\.?|\byears?[ -]+old|(?:wo)?man|ist|\b(?:son|brother|sister|wife|husband)) $"
+)
+_BEFORE_A_THING = re.compile(r"\b(?:the|an?|in|at|near|outside|from|inside) $", re.IGNORECASE)
 Key = tuple[str, str]
 
 
@@ -30,6 +47,7 @@ def find_names(articles: Sequence[ReadArticle], *, most: int = MOST_NAMES, progr
     An article that has the last word of a name alone counts for it if no other name ends so. Raises Cancelled.
     """
     spelt: dict[Key, Counter[str]] = defaultdict(Counter)
+    contexts: dict[Key, Counter[str]] = defaultdict(Counter)
     places: dict[Key, dict[str, Quote]] = defaultdict(dict)
     common = {w for a in articles for t in a.sentences for w in re.findall(r"[^\W\d_]{3,}", t.text) if w.islower()}
     for article in progress.each("finding names", articles):
@@ -38,10 +56,13 @@ def find_names(articles: Sequence[ReadArticle], *, most: int = MOST_NAMES, progr
                 key = _key(name)
                 spelt[key][name] += 1
                 places[key].setdefault(article.file, quote)
+                contexts[key][_context(quote.text, name)] += 1
     endings = Counter(last for _, last in spelt)
     alone = _files_by_word(articles, {last for last, n in endings.items() if n == 1})
     found = []
     for key, spellings in spelt.items():
+        if not _is_person(contexts[key], max(spellings, key=lambda name: spellings[name])):
+            continue
         files = set(places[key]) | alone.get(key[1], set())
         best = min(spellings, key=lambda s: (-spellings[s], s))
         others = tuple(sorted(set(spellings) - {best}))
@@ -50,14 +71,47 @@ def find_names(articles: Sequence[ReadArticle], *, most: int = MOST_NAMES, progr
     return Names(tuple(name for name, _ in found[:most]), max(0, len(found) - most))
 
 
+def _context(text: str, name: str) -> Literal["person", "thing", ""]:
+    """What stands beside a name in a sentence tells."""
+    start = text.find(name)
+    if start < 0:
+        return ""
+    before = text[:start]
+    rank = re.search(r"(\w+)\.? $", before)
+    if (
+        (rank and fold(rank[1]) in TITLES | RANKS)
+        or _BEFORE_A_PERSON.search(before)
+        or _AFTER_A_PERSON.match(text, start + len(name))
+    ):
+        return "person"
+    return "thing" if _BEFORE_A_THING.search(before) else ""
+
+
+def _is_person(contexts: Counter[str], name: str) -> bool:
+    """Whether a name is a person's, by all its places; English words and initials need a person's context."""
+    first, *_, last = words = name.split()
+    if any(fold(w.strip(".")) in THINGS | RANKS | NO_PERSONS or _INITIALS.fullmatch(w) for w in words):
+        return False
+    if contexts["person"]:
+        return contexts["person"] >= contexts["thing"]
+    if _is_word(first) or (_is_word(last) and (last.endswith("s") or contexts["thing"])):
+        return False
+    return contexts["thing"] < PLACED * contexts.total()
+
+
+def _is_word(name: str) -> bool:
+    return any(relatives(key) for word in words_of(name) for key in (word.plain, word.stem))
+
+
 def _names_in(text: str, common: Collection[str], *, english: bool) -> Iterator[str]:
     """The names in full; words before them that are `common` ones, such as "Engineer", are no part of them."""
     runs = persons_in(text) if english else _runs(text)
     for run in runs:
         words = run.replace("’", "'").removesuffix("'s").split()
-        while words and fold(words[0].strip(".")) in TITLES | all_stop_words():
-            words.pop(0)
-        while len(words) > 2 and words[0].lower() in common:
+        while words and (
+            fold(words[0].strip(".")) in TITLES | RANKS | all_stop_words()
+            or (len(words) > 2 and words[0].lower() in common)
+        ):
             words.pop(0)
         if 2 <= len(words) <= LONGEST_NAME and fold(words[-1]) not in THINGS:
             yield " ".join(words)

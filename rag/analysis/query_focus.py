@@ -108,6 +108,20 @@ def sentence_relevance(graph: SentenceGraph, focus: str, embed: Embed) -> Number
     return _standard(np.asarray(cosines, np.float64)) + _standard(lexical)
 
 
+def bearing_sentences(graph: SentenceGraph, focus: str, embed: Embed) -> frozenset[int]:
+    """The sentences that bear on a focus, by number; all if it is what most articles are about, or if none does."""
+    every = frozenset(range(len(graph.places)))
+    articles: dict[str, set[str]] = {w: set() for w in comparable_words(focus)}
+    for quote in graph.places:
+        for word in articles.keys() & comparable_words(quote.text):
+            articles[word].add(quote.file)
+    most = len({quote.file for quote in graph.places}) / 2
+    if all(len(own) > most for own in articles.values()):
+        return every
+    relevance = sentence_relevance(graph, focus, embed)
+    return frozenset(np.flatnonzero(relevance > np.median(relevance) + relevance.std()).tolist()) or every
+
+
 def fits_nothing(graph: SentenceGraph, focus: str, embed: Embed) -> bool:
     """Whether no sentence shares a fair part of a focus's words, or is near it in meaning."""
     asked = {w for word in WORD.findall(focus) for w in comparable_words(word)} | comparable_words(focus)

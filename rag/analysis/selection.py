@@ -15,6 +15,9 @@ from rag.analysis.sentence_graph import SentenceGraph
 
 REPEATS = 0.52
 """The likeness from which an item only repeats one that is chosen already."""
+NOVELTY = 1.8
+"""The power of the probability that a fact is new, beside that it is salient. By folds over storyfacts' events 1, 1.5,
+1.8 and 2 tell 91, 93, 95 and 93 of 116 key facts, with a redundancy of 0.164, 0.164, 0.121 and 0.112."""
 CONSIDERED = 30
 """The best items that are considered, for each that is to be chosen."""
 
@@ -56,7 +59,7 @@ class Selection:
         new = np.ones(len(probability))
         chosen: list[int] = []
         while len(left) and len(chosen) < most:
-            best = int(left[np.argmax(probability[left] * new[left])] if chosen else left[0])
+            best = int(left[np.argmax(probability[left] * new[left] ** NOVELTY)] if chosen else left[0])
             chosen.append(best)
             left = left[left != best]
             odds = log_odds(self._repetition.features(best, left), self._weights)

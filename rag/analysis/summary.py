@@ -26,9 +26,6 @@ Scores = NDArray[np.float64]
 
 SUBJECTS, TITLE_WIDTH = 3, 80
 """Subjects that are named when nothing bears on a focus, and the characters of each."""
-FEEDBACK = 1.5
-"""Best facts that give feedback to the focus, for each point."""
-LEAST_FEEDBACK = 4
 SPARE = 3
 """Facts that a model is given for each point, so that it can join what belongs together."""
 
@@ -107,7 +104,7 @@ def choose_facts(
 
     A writer gets `spare` times as many; those beyond the points may be like others, and need not be readable alone.
     """
-    relevance = relevance_of(book.graph, book.members, book.tellers, focus, embed, _feedback(points))
+    relevance = relevance_of(book.graph, book.members, book.tellers, focus, embed)
     bearing = np.flatnonzero(relevance.bears)
     if focus.strip():
         scores = rank_facts(book, relevance)
@@ -121,10 +118,6 @@ def choose_facts(
         best += [i for i in more if i not in best][: spare * points - len(best)]
     made = {i: _point(book, i, float(scores[i])) for i in _in_order(book, best)}
     return Choice(made, frozenset(best[:points]), relevance)
-
-
-def _feedback(points: int) -> int:
-    return max(LEAST_FEEDBACK, int(FEEDBACK * points))
 
 
 def _written(

@@ -23,28 +23,32 @@ import numpy as np
 
 from rag.analysis.facts import FactBook
 from rag.analysis.near_duplicates import general_weight
+from rag.analysis.same_measure import Context, context_of, same_measure
 from rag.results.spans import DifferenceKind
 from rag.text.lexicon import lines_of
 from rag.text.mentions import units_of
 from rag.text.quantities import ORDINAL, Quantity, quantities_of, same_quantity
 from rag.text.terms import stemmer
 from rag.text.text_cache import text_cache
-from rag.text.tokens import tokens_of, weight
 from rag.text.wordnet import relatives
 from rag.verify.conflicts import Span
 
 FEATURES = (
-    "name", "spelling", "state", "likeness", "company", "whole company", "other names", "distance", "unit",
-    "fewest reports", "most reports", "both", "numbers",
+    "name", "spelling", "state", "likeness", "same measure", "distance", "fewest reports", "most reports", "both",
+    "numbers",
 )  # fmt: skip
-"""What the weights are for. `distance` is that of the logarithms of two numbers, `company` the share of words in the
-same part of the sentence that both have, `numbers` how many each sentence has."""
-THRESHOLD = 0.2
-"""The score from which a variant is shown; by folds over storyfacts' events 37 of 56 pairs are right from there."""
+"""What the weights are for. `same measure` is the most of `same_measure` of two numbers, `distance` that of their
+logarithms, `both` the share of articles that give both values, `numbers` how many each sentence has."""
+THRESHOLD = 0.18
+"""The score from which a variant is shown; by folds over storyfacts' events 40 of 56 pairs are right from there."""
 LIKE = 0.2
 """The likeness from which two sentences may count or measure the same thing."""
 FAR = math.log(3)
 """The distance from which two numbers are not versions of one: some have died and others marched."""
+MOST_BOTH = 0.85
+"""The share of articles above which giving two numbers does not contradict: they give both."""
+LEAST_ODDS = -1.6
+"""The log odds of `same_measure` from which two numbers are compared."""
 PHRASE = 4
 """Words after a number among which the noun stands that it counts."""
 SPELLING, SHORTEST, LONGER = 0.5, 4, 3
@@ -52,8 +56,8 @@ SPELLING, SHORTEST, LONGER = 0.5, 4, 3
 letters by which one may be longer."""
 MOST_VALUES = 40
 """Values of one thing that are compared with each other: those that are told most."""
-MENTIONS = 12
-"""Mentions of a value that are shown."""
+MENTIONS, MEASURED = 12, 4
+"""Mentions of a value that are shown, and those whose measures are compared."""
 
 _PLURAL = frozenset("people men women children police".split())
 _ENDS = re.compile(
@@ -64,7 +68,6 @@ _ENDS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+|[^\s\w]")
 _PART_OF_NUMBER = re.compile(r"[.:,]\s?\d"), re.compile(r"\d[.:,]\s?$")
 _AGE = re.compile(r"[ -–]{0,3}years?[ -–]{1,3}old\b")
-_PART = re.compile(r"[,;:]\s|\b(?:and|but|while)\b")
 _NOUN_OF = re.compile(r"([A-Za-z]{3,}) of (?:about |at least |some )?$")
 
 
@@ -116,35 +119,65 @@ def _fitted() -> Mapping[str, float]:
 
 def find_variants(book: FactBook) -> list[Variant]:
     """All candidates in the English articles of a book."""
-    articles = book.graph.article.tolist()
-    english = [s for s, a in enumerate(articles) if book.articles[a].in_english]
-    return [*_numbers(book, english), *_names(book, english), *_states(book, english)]
+    return [*_numbers(book), *_names(book), *_states(book)]
 
 
-def _numbers(book: FactBook, sentences: Sequence[int]) -> Iterator[Variant]:
-    things: dict[str, list[list[Mention]]] = defaultdict(list)
-    for s in sentences:
+def _english(book: FactBook) -> list[int]:
+    """The sentences of English articles."""
+    return [s for s, a in enumerate(book.graph.article.tolist()) if book.articles[a].in_english]
+
+
+def numbers_by_thing(book: FactBook) -> dict[tuple[int, str], list[list[Mention]]]:
+    """The numbers of English articles by their story and what they count or measure, the equal ones together."""
+    things: dict[tuple[int, str], list[list[Mention]]] = defaultdict(list)
+    for s in _english(book):
+        story = int(book.story_of_article[book.graph.article[s]])
         for thing, quantity in _counted(book.graph.places[s].text):
             mention = Mention(s, Span(quantity.start, quantity.end), quantity)
-            same = (v for v in things[thing] if v[0].quantity and same_quantity(v[0].quantity, quantity))
-            value = next(same, None)
+            values = things[story, thing]
+            value = next((v for v in values if v[0].quantity and same_quantity(v[0].quantity, quantity)), None)
             if value is None:
-                things[thing].append([mention])
+                values.append([mention])
             else:
                 value.append(mention)
-    for thing, every in things.items():
+    return things
+
+
+def _numbers(book: FactBook) -> Iterator[Variant]:
+    for thing, every in numbers_by_thing(book).items():
         values = sorted(every, key=len, reverse=True)[:MOST_VALUES]
         for (m, a), (n, b) in combinations(enumerate(values), 2):
             x, y = (m.quantity.value if m.quantity else 0.0 for m in (a[0], b[0]))
             distance = abs(math.log((abs(x) + 1e-9) / (abs(y) + 1e-9)))
             variant = _variant(book, "number", ((thing, m), (thing, n)), a, b) if distance < FAR else None
-            if variant:
-                more = {
-                    **_company(book, variant.first[0], variant.second[0]),
-                    "distance": distance,
-                    "unit": float(not thing.startswith(("#", "of "))),
-                }
-                yield replace(variant, features={**variant.features, **more})
+            if variant and variant.features["both"] <= MOST_BOTH:
+                measured = _measured(book, variant, len(every), distance)
+                if measured.features["same measure"] >= LEAST_ODDS:
+                    yield measured
+
+
+def _measured(book: FactBook, variant: Variant, values: int, distance: float) -> Variant:
+    """Two values of a thing that has so many, those mentions first that most probably measure the same."""
+    here, there = (side[:MEASURED] for side in (variant.first, variant.second))
+    odds = np.array([[_same_measure(book, m, n, values) for n in there] for m in here])
+    first, second = (
+        (*(own[i] for i in np.argsort(-odds.max(axis=axis), kind="stable").tolist()), *side[MEASURED:])
+        for own, side, axis in ((here, variant.first, 1), (there, variant.second, 0))
+    )
+    numbers = max(_context(book, m).numbers for m in (first[0], second[0]))
+    more = {"same measure": float(odds.max()), "distance": distance, "numbers": math.log(numbers)}
+    return replace(variant, first=first, second=second, features={**variant.features, **more})
+
+
+def _same_measure(book: FactBook, m: Mention, n: Mention, values: int) -> float:
+    likeness = float(book.graph.likeness(m.sentence, np.array([n.sentence], np.intp))[0])
+    return same_measure(likeness, _context(book, m), _context(book, n), values)
+
+
+def _context(book: FactBook, mention: Mention) -> Context:
+    assert mention.quantity is not None
+    text = book.graph.places[mention.sentence].text
+    return context_of(text, mention.quantity, len(_counted(text)))
 
 
 @text_cache(maxsize=32_768)
@@ -190,10 +223,10 @@ def _is_plural(word: str) -> bool:
     )
 
 
-def _names(book: FactBook, sentences: Sequence[int]) -> Iterator[Variant]:
+def _names(book: FactBook) -> Iterator[Variant]:
     """Names of several words that differ in one of them, which is written much alike."""
     names: dict[tuple[str, ...], list[Mention]] = defaultdict(list)
-    for s in sentences:
+    for s in _english(book):
         text = book.graph.places[s].text
         for unit in units_of(text):
             if unit.kind == "name":
@@ -212,22 +245,23 @@ def _names(book: FactBook, sentences: Sequence[int]) -> Iterator[Variant]:
                 yield replace(variant, features={**variant.features, "name": 1, "spelling": spelling})
 
 
-def _states(book: FactBook, sentences: Sequence[int]) -> Iterator[Variant]:
-    """States of which one report gives an earlier one and another a later one."""
+def _states(book: FactBook) -> Iterator[Variant]:
+    """States of which one report of a story gives an earlier one and another a later one."""
+    stories = book.story_of_article[book.graph.article]
     for kind, earlier, later in _state_patterns():
-        sides: tuple[list[Mention], list[Mention]] = ([], [])
-        for s in sentences:
+        sides: dict[int, tuple[list[Mention], list[Mention]]] = defaultdict(lambda: ([], []))
+        for s in _english(book):
             text = book.graph.places[s].text
-            match, side = later.search(text), sides[1]
+            match, side = later.search(text), 1
             if match is None:
-                match, side = earlier.search(text), sides[0]
+                match, side = earlier.search(text), 0
             if match:
-                side.append(Mention(s, Span(match.start(), match.end())))
-        values = ((earlier.pattern,), (later.pattern,))
-        variant = _variant(book, kind, values, *sides) if all(sides) else None
-        if variant:
-            company = _company(book, variant.first[0], variant.second[0])
-            yield replace(variant, features={**variant.features, **company, "state": 1}, follows=kind == "opposite")
+                sides[int(stories[s])][side].append(Mention(s, Span(match.start(), match.end())))
+        for story, (before, after) in sides.items():
+            values = ((story, earlier.pattern), (story, later.pattern))
+            variant = _variant(book, kind, values, before, after) if before and after else None
+            if variant:
+                yield replace(variant, features={**variant.features, "state": 1}, follows=kind == "opposite")
 
 
 @cache
@@ -284,32 +318,3 @@ def _variant(
         "both": len(here & there) / min(len(here), len(there)),
     }
     return Variant(kind, values, tuple(first), tuple(second), features)
-
-
-def _company(book: FactBook, first: Mention, second: Mention) -> dict[str, float]:
-    """How far the words and names around two numbers are the same ones."""
-    texts = [(book.graph.places[m.sentence].text, m.span) for m in (first, second)]
-    parts, wholes = [_around(*text) for text in texts], [_around(*text, whole=True) for text in texts]
-    names = [{key for key, (_, name) in part.items() if name} for part in parts]
-    return {
-        "company": _shared(*parts),
-        "whole company": _shared(*wholes),
-        "other names": float(bool(names[0]) and bool(names[1]) and names[0].isdisjoint(names[1])),
-        "numbers": math.log(max(1, *(len(_counted(text)) for text, _ in texts))),
-    }
-
-
-def _shared(a: Mapping[str, tuple[float, bool]], b: Mapping[str, tuple[float, bool]]) -> float:
-    """The share of weight of either words that are in both, in [0, 1]."""
-    shared = sum(a[key][0] for key in a.keys() & b.keys())
-    least = min(sum(w for w, _ in own.values()) for own in (a, b))
-    return shared / least if least else 0.0
-
-
-def _around(text: str, span: Span, whole: bool = False) -> dict[str, tuple[float, bool]]:
-    """The telling words in the same part of a sentence as a number, their weights, and whether they are names."""
-    ends = [] if whole else [(m.start(), m.end()) for m in _PART.finditer(text)]
-    start = max((end for _, end in ends if end <= span.start), default=0)
-    stop = min((begin for begin, _ in ends if begin >= span.end), default=len(text))
-    tokens = (t for t in tokens_of(text) if t.telling and t.kind != "number" and start <= t.start < stop)
-    return {t.key: (weight(t.kind, t.key), t.kind == "name") for t in tokens}

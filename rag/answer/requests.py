@@ -88,7 +88,7 @@ class Results(Protocol):
     def new(self, *, files: Sequence[str] = ...) -> News:
         """As `Library.new`."""
 
-    def compare(self, *, files: Sequence[str] = ...) -> Comparison:
+    def compare(self, *, files: Sequence[str] = ..., focus: str = ...) -> Comparison:
         """As `Library.compare`."""
 
     def names(self, *, files: Sequence[str] = ...) -> Names:
@@ -210,7 +210,7 @@ class Server:
 
     def _comparison(self, request: Request) -> tuple[Exportable, str]:
         scope = self.scope(request, one_story=True)
-        return self._library.compare(files=scope.files), scope.note
+        return self._library.compare(files=scope.files, focus=scope.focus), scope.note
 
     def _timeline(self, request: Request) -> tuple[Exportable, str]:
         scope = self.scope(request, one_story=True)

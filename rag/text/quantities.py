@@ -32,7 +32,10 @@ FAHRENHEIT = "fahrenheit"
 POUND = "lb"
 _CARDINALS = {words[0]: float(key) for key, words in entries("en/numerals.txt").items() if key.isdecimal()}
 _ORDINALS = {word: value for word, value in NUMERALS.items() if word not in (*_CARDINALS, "once", "twice", "dozen")}
-_PIECE = re.compile(r"\d+(?:, ?\d{3}(?!\d))*(?:\.\d+)*|[^\W\d_]+")
+_PIECE = re.compile(
+    r"\d+(?:, ?\d{3}(?!\d))*(?:\.\d+)*(?:(?<!\d{4})\. \d{1,2}(?=[ -]*(?:[bmtr]+illion|bn|per ?cent)\b|%))?|[^\W\d_]+"
+)
+"""A number in digits, also one that a tokenizer has split ("2. 5 million"), or a word."""
 _CLOCK = re.compile(
     r"(?<![\d.,:$£€])(?:(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m\b\.?"
     r"|(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![:\d])|(?P<word>\bnoon|\bmidnight)\b)",
@@ -211,7 +214,7 @@ def _number(text: str, pieces: Sequence[re.Match[str]], at: int) -> tuple[float,
 
 def _adjoins(text: str, before: re.Match[str], after: re.Match[str]) -> bool:
     gap = text[before.end() + len(_suffix(text, before)) : after.start()]
-    return gap in (" ", "-", "\u00a0")
+    return gap in (" ", "-", " - ", "\u00a0")
 
 
 class _Numeral:

@@ -110,6 +110,16 @@ def test_what_is_disputed_is_neither_agreed_nor_told_by_one(compared: Callable[.
     assert not any("Maras" in t.text or "Kostic" in t.text for r in rows for t in r.quotes)
 
 
+def test_a_focus_leaves_only_what_bears_on_it(article: Maker, embed: Embed) -> None:
+    texts = {**changed("84", "92"), "coast": (*FERRY["coast"], "The harbour chapel holds a service on Sunday.")}
+    book = make_fact_book([article(file, own) for file, own in texts.items()], embed)
+    whole, focused = compare_book(book, embed), compare_book(book, embed, focus="the service in the chapel")
+    assert any("84" in d.versions for d in whole.disagreed)
+    assert focused.disagreed == ()
+    assert any("chapel" in row.quotes[0].text for row in focused.one)
+    assert len(focused.one) < len(whole.one)
+
+
 def test_a_number_changed_in_a_copy_is_no_disagreement_of_reports(compared: Callable[..., Comparison]) -> None:
     copy = tuple(s.replace("61", "16").replace("pulled", "brought") for s in FERRY["coast"][:6])
     comparison = compared({**FERRY, "copy": copy})

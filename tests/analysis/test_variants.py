@@ -5,6 +5,7 @@ from __future__ import annotations
 from rag.analysis.comparison import compare_book
 from rag.analysis.facts import make_fact_book
 from rag.analysis.read_articles import ReadArticle
+from rag.analysis.variants import find_variants
 from rag.embed.wordllama import load_wordllama
 from rag.results.comparisons import Comparison
 from rag.results.spans import Quote
@@ -70,3 +71,28 @@ def test_a_state_that_has_changed_is_an_update() -> None:
     (found,) = compared(*leads).disagreed
     assert (found.kind, found.nature) == ("opposite", "update")
     assert {side.words for side in found.sides} >= {"found guilty"}
+
+
+def test_a_number_that_a_tokenizer_has_split_is_read_whole() -> None:
+    leads = (
+        "Thieves stole jewels worth $2.6 million from a store in central Paris on Monday.",
+        "Jewels worth $2. 6 million were stolen from a store in central Paris on Monday.",
+        "Jewels worth $2. 6 - million were stolen from a store in Paris by four men on Monday.",
+        "Four men stole jewels worth $2. 5 million from a store in central Paris on Monday.",
+    )
+    (found,) = compared(*leads).disagreed
+    assert {side.words.lower(): len(side.statements) for side in found.sides} == {
+        "2. 5 million": 1, "2.6 million": 3
+    }  # fmt: skip
+
+
+def test_numbers_that_are_told_of_other_stories_do_not_contradict() -> None:
+    embed, leads = load_wordllama().embed_passages, (*CABLES, CABLES[2].replace("three", "two"))
+    articles = [
+        ReadArticle(f"{n}", "", "", "", "en", (Quote(f"{n}", 0, len(lead), lead),), ()) for n, lead in enumerate(leads)
+    ]
+    one, other = (
+        Story("Cables", own[0].sentences[0], tuple(CopyGroup(a.file) for a in own))
+        for own in (articles[:3], articles[3:])
+    )
+    assert find_variants(make_fact_book(articles, embed, stories=[one, other])) == []

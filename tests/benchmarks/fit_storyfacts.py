@@ -57,10 +57,10 @@ def fit(events: Sequence[Labelled], penalty: float) -> Matrix:
     return fit_rows(np.concatenate([e.features for e in events]), np.concatenate([e.right for e in events]), penalty)
 
 
-def fit_rows(x: Matrix, y: NDArray[np.bool_], penalty: float) -> Matrix:
-    """The same for rows of features, and which of them are right."""
+def fit_rows(x: Matrix, y: NDArray[np.bool_], penalty: float, counts: Matrix | None = None) -> Matrix:
+    """The same for rows of features, and which of them are right; `counts` is what each row counts, by default 1."""
     mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-9
-    model = LogisticRegression(C=penalty, max_iter=5000).fit((x - mean) / deviation, y)
+    model = LogisticRegression(C=penalty, max_iter=5000).fit((x - mean) / deviation, y, sample_weight=counts)
     own = model.coef_[0] / deviation
     return np.append(own, model.intercept_[0] - own @ mean)
 

@@ -22,7 +22,7 @@ from tests.benchmarks.storyfacts import places
 
 TARGET = Path(__file__).parents[2] / "rag" / "analysis" / "variants.json"
 PENALTY = 0.03
-THRESHOLDS = (0.08, 0.1, 0.12, 0.15, 0.2, 0.3)
+THRESHOLDS = (0.1, 0.15, 0.18, 0.2, 0.22, 0.25, 0.3)
 
 
 class Story:

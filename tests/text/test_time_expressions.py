@@ -81,11 +81,26 @@ def test_an_expression_stands_for_its_days(case: Case) -> None:
         ("They could have been warned on X.", "past"),
         ("Theresa May told the house on X.", "past"),
         ("A quiet day, X.", ""),
+        ("The bill, to be voted on X, was opposed.", "future"),
+        ("Measures to be voted on X sparked riots.", "future"),
+        ("The man, who was found to be dead on X, was 40.", "past"),
+        ("Officials promised repairs by X.", "future"),
+        ("He was ordered to report to prison by X.", "future"),
+        ("The fire was put out by X.", "past"),
     ],
 )
 def test_the_nearest_verb_gives_the_tense(sentence: str, tense: str) -> None:
     start = sentence.index("X")
     assert tense_at(sentence, start, start + 1) == tense
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tense"),
+    [("The union called a strike for Friday.", "future"), ("Two men were charged for Friday's attack.", "past")],
+)
+def test_what_is_called_for_a_day_of_the_week_is_to_come(sentence: str, tense: str) -> None:
+    start = sentence.index("Friday")
+    assert tense_at(sentence, start, start + len("Friday")) == tense
 
 
 WORDS = (
@@ -116,6 +131,11 @@ def test_any_text_gives_ordered_exact_spans_and_real_days(text: str, published: 
 @pytest.mark.timeout(20)
 def test_endless_sentences_are_read_in_linear_time(words: str) -> None:
     assert len(find_dates(f"{words} " * 4_000, "2024-10-03")) <= 4_000
+
+
+def test_a_day_of_the_next_two_weeks_is_not_one_of_last_year() -> None:
+    (found,) = find_dates("The judge ordered him held without bail pending his next hearing April 19.", "2007-04-12")
+    assert found.first == "2007-04-19"
 
 
 def test_without_a_publication_date_only_full_dates_are_resolved() -> None:

@@ -36,6 +36,7 @@ _FUTURE = (
     rf"|{_PROSPECT}\s+to{_BETWEEN}\s+\w+|(?:forecast|due|set\s+for|scheduled|expected|planned|slated|upcoming)"
     r"|(?:delayed|postponed|adjourned|put\s+off|pushed\s+back|rescheduled)\s+(?:until|till|to|for)"
     rf"|(?:is|are|was|were)\s+to{_BETWEEN}\s+\w+|{_PRESENT}|ahead\s+of"
+    r"|(?:(?<=,\s)|(?<=s\s)(?<!seems\s)(?<!appears\s))to\s+be\s+\w+"
 )
 _PRESENT_STATE = (
     rf"(?:is|are|am|isn['’]t|aren['’]t)(?!{_BETWEEN}\s+(?:{_PROSPECT}|forecast|to)\b)"
@@ -56,6 +57,11 @@ _VERB = re.compile(
     rf"\b(?:(?P<future>{_FUTURE})|(?P<present>{_PRESENT_STATE})|(?P<past>{_PAST})|(?P<infinitive>{_INFINITIVE}))\b",
     re.IGNORECASE,
 )
+_FOR_A_DAY = re.compile(rf"\bfor\s+(?:{'|'.join(DAYS)})\b(?!['’]s)", re.IGNORECASE)
+_BY = re.compile(r"\bby\s", re.IGNORECASE)
+_PROMISE = re.compile(r"(?:promis|vow|pledg|predict|order|demand|urg)ed", re.IGNORECASE)
+_PREPOSITION = 4
+"""Characters before an expression in which its preposition stands."""
 _AT_ONCE = re.compile(r"\W*(?:will|would|shall|is (?:set|due|to|expected))\b", re.IGNORECASE)
 
 
@@ -75,14 +81,21 @@ def tense_at(text: str, start: int, end: int) -> Tense:
     """The tense of the English clause in which text[start:end] stands; "" if no verb tells.
 
     The nearest verb before it decides, or else the first one after it. A verb in the infinitive speaks of the future
-    unless one in the past stands before it ("Talks to resume Friday", but "He failed to appear on Friday").
+    unless one in the past stands before it ("Talks to resume Friday", but "He failed to appear on Friday"). What is
+    called for a day of the week, or promised by a day, is to come.
     """
-    if _AT_ONCE.match(text, end):
+    before = max(0, start - _PREPOSITION)
+    if _AT_ONCE.match(text, end) or _FOR_A_DAY.search(text, before, end + 2):
         return "future"
     verbs = _verbs(text)
     if not verbs:
         return ""
     last = max(0, bisect_left(verbs, start, key=lambda v: v.start) - 1)
+    nearest = verbs[last]
+    if _BY.search(text, before, end) and (
+        nearest.form != "past" or _PROMISE.fullmatch(text, nearest.start, nearest.end)
+    ):
+        return "future"
     while last and verbs[last].form == "infinitive":
         last -= 1
     form = verbs[last].form
@@ -97,6 +110,8 @@ NUMBERS = {name: n for name, n in _COUNTED.items() if 1 <= n <= 20 or n == 30} |
 FEW = (2, 8)
 FEW_DAYS = (2, 7)
 """How many units "a few" and "several" may be."""
+SOON = 14
+"""Days: nobody names a day of last year without its year if the same day of this year is so near."""
 YEARS = (1000, 2199)
 """Years that are believed to be meant as such."""
 
@@ -128,15 +143,15 @@ class Setting:
     def nearest(self, candidates: Callable[[int], Period]) -> Period:
         """Of a period that comes every year the one that the tense means: the last one, or the next.
 
-        In the present, and without a tense, it is the one that begins nearest to the publication date. Years in which
-        it does not exist are passed over. Raises Unresolved without a publication date, and ValueError if it exists in
-        none of them.
+        In the present, without a tense, and for a day of the next `SOON` days, it is the one that begins nearest to the
+        publication date. Years in which it does not exist are passed over. Raises Unresolved without a publication
+        date, and ValueError if it exists in none of them.
         """
         if self.year is not None:
             return candidates(self.year)
         today = self.today
         found = [p for y in (today.year - 1, today.year, today.year + 1) if (p := _existing(candidates, y))]
-        if self.tense == "past":
+        if self.tense == "past" and not any(p.start == p.end and 0 < (p.start - today).days <= SOON for p in found):
             return max((p for p in found if p.start <= today), key=lambda p: p.start)
         if self.tense == "future":
             return min((p for p in found if p.end >= today), key=lambda p: p.start)
