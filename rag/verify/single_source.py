@@ -94,13 +94,13 @@ class EvidenceBeside:
             stretches.append(Stretch(own, said, self._weigh(said)))
         return max(stretches, key=lambda stretch: stretch.share)
 
-    def kept(self, sentences: Sequence[int] | None = None) -> float:
-        """The share of the weight of neighbouring words that stand near each other in one of the article's sentences.
+    def kept(self, sentences: Sequence[int]) -> float:
+        """The share of the weight of neighbouring words that stand near each other in one of some sentences, by number.
 
-        `sentences` are the numbers of those that count, by default all. 1 if the sentence has no neighbours.
+        1 if the sentence has no neighbours.
         """
         a = self.alignment
-        counts = np.ones(len(a.pool), bool) if sentences is None else np.isin(a.sentence, sentences)
+        counts = np.isin(a.sentence, sentences)
         telling = [i for i in a.telling if a.weights[i] and a.claim[i].kind != "turning"]
         there = [np.flatnonzero((a.matches[i] >= OWN) & counts) for i in telling]
         weights = [float(a.weights[i] + a.weights[j]) for i, j in pairwise(telling)]

@@ -155,7 +155,7 @@ def measure(claims: Sequence[Claim], seed: int) -> dict[str, float]:
     supported = (scores >= THRESHOLD) & ~np.array([c.plain for c in every])
     true, names, kinds = (np.array(own) for own in zip(*((c.supported, c.name, c.kind) for c in every), strict=True))
     row: dict[str, float] = {}
-    for name in ("wice", "summedits"):
+    for name in (n for n in ("wice", "summedits") if n in names):
         own = names == name
         row[f"{name} auroc"] = roc_auc_score(true[own], scores[own])
         row[f"{name} balanced"] = (supported[own & true].mean() + (~supported[own & ~true]).mean()) / 2
