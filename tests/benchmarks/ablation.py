@@ -161,6 +161,6 @@ def measure(claims: Sequence[Claim], seed: int) -> dict[str, float]:
         row[f"{name} balanced"] = (supported[own & true].mean() + (~supported[own & ~true]).mean()) / 2
     made = (names == "fit") | (names == "test")
     row["caught"], row["refused"] = (~supported[made & ~true]).mean(), (~supported[made & true]).mean()
-    row["people"] = supported[names == "people"].mean()
+    row["people"] = supported[names == "people"].mean() if "people" in names else 1.0
     row |= {f"-{kind}": (~supported[made & (kinds == kind)]).mean() for kind in dict.fromkeys(kinds[made & ~true])}
     return {k: round(float(v), 3) for k, v in row.items()}
