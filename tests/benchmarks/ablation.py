@@ -1,6 +1,6 @@
 """What each group of the checker's rules is worth: one group is switched off at a time, and all figures told again.
 
-    python -m tests.benchmarks ablation [--data ROOT] [--write FOLDER]
+    python -m tests.benchmarks.ablation [--data ROOT] [--write FOLDER]
 
 First the rules on a sentence and its evidence, and the features: the model is fitted again without the group, and set
 beside the full checker of the same run. Claims of the grounding set and generated sentences are judged by folds over
@@ -12,7 +12,7 @@ after a change of its rules.
 
 from __future__ import annotations
 
-import json
+import argparse
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ from rag.embed.wordllama import load_wordllama
 from rag.verify import alignment, check, factuality, faults, roles
 from rag.verify.features import CHECK_FEATURES
 from tests.benchmarks import ablation_pairs, ablation_policy
-from tests.benchmarks.common import table
+from tests.benchmarks.common import SHARED, table
 from tests.benchmarks.fit_grounding import Claim, Example, calibrate, cross_validate, examined, examples, fit
 from tests.benchmarks.good_writers import claims_of_people
 
@@ -76,10 +76,13 @@ FEATURES: dict[str, tuple[str, ...]] = {
 """The features of a group."""
 
 
-def run(data: Path, *, as_json: bool, write: Path | None = None) -> None:
-    root = data.parent if (data.parent / "grounding").is_dir() else data
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=SHARED, help="the folder of all benchmarks")
+    parser.add_argument("--write", type=Path, help="keep the features of all claims in this folder")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        states = read_states(root, write or Path(folder))
+        states = read_states(options.data, options.write or Path(folder))
     full = [measure(states[""], seed) for seed in range(SEEDS)]
     rows = {"full": full[0], "spread": {k: round(float(np.std([f[k] for f in full])), 3) for k in full[0]}}
     left = {name: own for name, own in states.items() if name}
@@ -87,12 +90,9 @@ def run(data: Path, *, as_json: bool, write: Path | None = None) -> None:
     for name, claims in left.items():
         rows[name] = measure(claims, 0)
         print(_line(name, rows), flush=True)
-    figures = [k for k in full[0] if k[:1] != "-"]
-    print(table({name: {k: row[k] for k in figures} for name, row in rows.items()}))
-    policy, pairs = ablation_policy.measure(root), ablation_pairs.measure(root / "storyfacts")
-    print(table(policy), table(pairs), sep="\n")
-    if as_json:
-        print(json.dumps({"check": rows, "policy": policy, "pairs": pairs}))
+    print(table({name: {k: v for k, v in row.items() if k[:1] != "-"} for name, row in rows.items()}))
+    print(table(ablation_policy.measure(options.data)))
+    print(table(ablation_pairs.measure(options.data / "storyfacts")))
 
 
 def _line(name: str, rows: dict[str, dict[str, float]]) -> str:
@@ -155,12 +155,16 @@ def measure(claims: Sequence[Claim], seed: int) -> dict[str, float]:
     supported = (scores >= THRESHOLD) & ~np.array([c.plain for c in every])
     true, names, kinds = (np.array(own) for own in zip(*((c.supported, c.name, c.kind) for c in every), strict=True))
     row: dict[str, float] = {}
-    for name in (n for n in ("wice", "summedits") if n in names):
+    for name in ("wice", "summedits"):
         own = names == name
         row[f"{name} auroc"] = roc_auc_score(true[own], scores[own])
         row[f"{name} balanced"] = (supported[own & true].mean() + (~supported[own & ~true]).mean()) / 2
     made = (names == "fit") | (names == "test")
     row["caught"], row["refused"] = (~supported[made & ~true]).mean(), (~supported[made & true]).mean()
-    row["people"] = supported[names == "people"].mean() if "people" in names else 1.0
+    row["people"] = supported[names == "people"].mean()
     row |= {f"-{kind}": (~supported[made & (kinds == kind)]).mean() for kind in dict.fromkeys(kinds[made & ~true])}
     return {k: round(float(v), 3) for k, v in row.items()}
+
+
+if __name__ == "__main__":
+    main()

@@ -8,18 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import (
-    ablation,
-    ablation_pairs,
-    ablation_policy,
-    desk,
-    fit_grounding,
-    overhead,
-    predictions,
-    scale,
-    speed,
-    survival,
-)
+from tests.benchmarks import desk, fit_grounding, overhead, predictions, scale, speed, survival
 from tests.benchmarks.__main__ import NAMES, main
 from tests.benchmarks.common import read_lines
 from tests.benchmarks.predictions import SETS
@@ -69,23 +58,6 @@ def test_grounding(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     result = runner.run("grounding")
     assert set(result["wice"].values()) == {1.0}
     assert 0 <= result["perturbed"]["refused"] < result["perturbed"]["caught"] <= 1
-
-
-def test_ablation(runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fit_grounding, "FOLDS", 2)
-    monkeypatch.setattr(ablation, "SEEDS", 2)
-    monkeypatch.setattr(ablation_policy, "EACH", 2)
-    for module, names in (
-        (ablation, {"RULES": ("", "subjects"), "WORDS": ("synonyms",), "FEATURES": ("order",)}),
-        (ablation_policy, {"SWITCHES": ("", "trust")}),
-        (ablation_pairs, {"SWITCHES": ("", "numbers")}),
-    ):
-        for group, kept in names.items():
-            monkeypatch.setattr(module, group, {name: getattr(module, group)[name] for name in kept})
-    result = runner.run("ablation", "--write", str(tmp_path))
-    assert result["check"].keys() == {"full", "spread", "subjects", "synonyms", "features order"}
-    assert result["policy"].keys() == {"full", "trust"}
-    assert result["pairs"].keys() == {"full", "numbers"}
 
 
 def test_desk(runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
