@@ -181,8 +181,16 @@ class Judge:
 
 
 def _claim(sentence: str, citations: Sequence[Citation], before: str) -> Claim:
+    """A sentence with its citations, which count as one text as in ALCE, from however many articles they come."""
     places = sorted((c.file, c.start, c.end, c.quote) for c in citations)
-    return Claim(sentence, tuple(Quote(*place) for place in places), before, len({c.file for c in citations}) > 1)
+    files = list(dict.fromkeys(file for file, *_ in places))
+    shift = {file: n * APART for n, file in enumerate(files)}
+    evidence = (Quote("", shift[file] + start, shift[file] + end, text) for file, start, end, text in places)
+    return Claim(sentence, tuple(evidence), before)
+
+
+APART = 10**9
+"""Characters between two articles in one text, so that no sentence of one follows the other's."""
 
 
 def _words(text: str) -> str:

@@ -306,7 +306,7 @@ class SummaryWriter:
         for text in reply.sentences:
             if text.endswith(":") or is_count(text):  # a heading, or "Here are the points:"
                 continue
-            claim = Claim(text, evidence, together=True)
+            claim = Claim(text, evidence)
             verdict = self._checker.check(claim)
             if not verdict.evidence and verdict.support != "not found":
                 verdict = Verdict("not found", verdict.score, (), verdict.faults)
@@ -349,7 +349,7 @@ class SummaryWriter:
 
     def _tells(self, quote: Quote, text: str) -> bool:
         """Whether a telling of a fact holds at least a part of what a sentence says of it."""
-        return self._checker.check(Claim(text, _places([(0, quote)]), together=True)).support != "not found"
+        return self._checker.check(Claim(text, _places([(0, quote)]))).support != "not found"
 
 
 def _places(quotes: Sequence[tuple[int, Quote]]) -> tuple[Quote, ...]:

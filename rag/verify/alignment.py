@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.text.tokens import NAME_WEIGHT, Token, tokens_of, weight
-from rag.text.word_similarity import ALIKE, RELATED, SPELLING, UNLIKE, Embed, related
+from rag.text.word_similarity import ALIKE, SPELLING, UNLIKE, Embed
 from rag.text.wordnet import SISTER, opposite, relatives
 
 Values = NDArray[np.float64]
@@ -178,28 +178,21 @@ def _by_vectors(words: Sequence[Token], tokens: Sequence[Token], embed: Embed) -
 
 
 class _Lookup:
-    """The distinct words of the pool, found by key, by spelling, and by their first letters."""
+    """The distinct words of the pool, found by key and by spelling."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self._keys: dict[str, list[int]] = {}
         self._spellings: dict[str, list[int]] = {}
-        self._families: dict[str, list[tuple[int, str]]] = {}
         for i, token in enumerate(tokens):
             self._keys.setdefault(token.key, []).append(i)
             if token.kind in ("name", "opening"):
                 self._spellings.setdefault(token.spelling, []).append(i)
-            if token.kind in ("plain", "opening", "name"):
-                self._families.setdefault(token.key[:4], []).append((i, token.key))
         self._tokens = tokens
 
     def raise_matches(self, row: Values, word: Token) -> None:
         """Raise or lower a word's matches by what is known of it beside its vector."""
         if word.kind in ("plain", "opening"):
             self._relate(row, word)
-        if word.kind in ("plain", "opening", "name"):
-            for i, key in self._families.get(word.key[:4], ()):
-                if related(key, word.key):
-                    row[i] = max(row[i], RELATED)
         if word.kind in ("name", "opening"):
             for i in self._spellings.get(word.spelling, ()):
                 row[i] = max(row[i], SPELLING)

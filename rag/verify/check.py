@@ -31,15 +31,11 @@ CLOSE = 8
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence to check, the sentences that may hold it in the order of their articles, and the one before it.
-
-    `together` says that it may be put together from several articles, as a sentence of a summary is.
-    """
+    """A sentence to check, the sentences that may hold it in the order of their articles, and the one before it."""
 
     sentence: str
     evidence: tuple[Quote, ...]
     before: str = ""
-    together: bool = False
 
     @property
     def context(self) -> Context:

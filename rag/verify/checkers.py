@@ -26,7 +26,7 @@ from rag.text.word_similarity import Embed
 from rag.verdicts import Fault, FaultKind, Support
 from rag.verify.check import Claim, Idf, Verdict, check_sentence
 from rag.verify.features import check_model
-from rag.verify.single_source import in_one_article, in_some_articles
+from rag.verify.single_source import in_one_article
 
 HARD: frozenset[FaultKind] = frozenset(
     ("number", "date", "name", "attribution", "denial", "certainty", "bound", "opposite", "roles")
@@ -63,10 +63,7 @@ class RuleChecker:
         self._embed = embed
 
     def check(self, claim: Claim, idf: Idf | None = None) -> Verdict:
-        """Judge a sentence as `check_sentence` does; it is supported only if one article holds it, or some do.
-
-        `rag.verify.single_source` says when; some may only if the claim is put `together`.
-        """
+        """Judge a sentence as `check_sentence` does; it is supported only if one article holds it."""
         if is_fragment(claim.sentence):
             reason = "this is no whole sentence, so there is nothing to check"
             return Verdict("not found", 0.0, (), (Fault("not found", 0, len(claim.sentence), reason),))
@@ -74,7 +71,7 @@ class RuleChecker:
         verdict = check_sentence(claim.sentence, texts, self._embed, idf, claim.context)
         if verdict.support != "supported" or verdict.score == 1.0:
             return verdict
-        return (in_some_articles if claim.together else in_one_article)(claim, verdict, self._embed, idf)
+        return in_one_article(claim, verdict, self._embed, idf)
 
     def review(self, claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> Review:
         """Change nothing."""

@@ -193,16 +193,22 @@ def other_date(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
     return any(second.get(part, value) != value for part, value in first.items())
 
 
+def find_denials(first: str, second: str) -> tuple[Conflict, ...]:
+    """What one of two English sentences denies and the other says; if each does so, it is one denial that was moved."""
+    a, b = _read(first), _read(second)
+    here, there = _denied(a, b), [Conflict(c.kind, c.there, c.here) for c in _denied(b, a)]
+    return () if here and there else (*here, *there)
+
+
 def _denials(a: _Sentence, b: _Sentence) -> Iterator[Conflict]:
-    """What either sentence denies, and the other one says."""
-    for x, y, turned in ((a, b, False), (b, a, True)):
-        for negation in x.negations:
-            place = _affirmed(x, negation, y)
-            if place is not None:
-                here = x.span(negation.cue, place[0])
-                there = y.span(place[1], place[1])
-                yield Conflict("denial", there, here) if turned else Conflict("denial", here, there)
-                return
+    """The first of what either sentence denies, and the other one says."""
+    found = [*_denied(a, b), *(Conflict(c.kind, c.there, c.here) for c in _denied(b, a))]
+    yield from found[:1]
+
+
+def _denied(a: _Sentence, b: _Sentence) -> list[Conflict]:
+    places = ((n.cue, _affirmed(a, n, b)) for n in a.negations)
+    return [Conflict("denial", a.span(cue, at[0]), b.span(at[1], at[1])) for cue, at in places if at]
 
 
 def _affirmed(a: _Sentence, negation: Negation, b: _Sentence) -> tuple[int, int] | None:

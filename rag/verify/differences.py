@@ -19,7 +19,6 @@ import numpy as np
 
 from rag.results.spans import DifferenceKind
 from rag.text.mentions import (
-    SAYING,
     Unit,
     all_initials,
     counted,
@@ -32,14 +31,13 @@ from rag.text.mentions import (
     speaker_of,
     units_of,
 )
-from rag.text.negation import AFFIRMS, CLAUSE, DENYING
+from rag.text.negation import DENYING
 from rag.text.quantities import ORDINAL, quantities_of
 from rag.text.text_cache import text_cache
 from rag.text.tokens import DENIALS, tokens_of, weight
 from rag.text.word_similarity import Embed
-from rag.text.wordnet import opposite
 from rag.verify.alignment import Values, match_tokens
-from rag.verify.conflicts import Span, bare, find_opposites, may_exclude, other_date, other_roles
+from rag.verify.conflicts import Span, bare, find_denials, find_opposites, may_exclude, other_date, other_roles
 
 SAID = 0.8
 """What a name's word must match to be the same name."""
@@ -145,11 +143,7 @@ FEATURES = (
 )  # fmt: skip
 """What the weights are for; the first six say of which kind a difference is."""
 CLOSE = 0.5
-"""What the word that is denied must match in the other sentence."""
-DENIED = 4
-"""Words after a denial among which the denied one is looked for."""
-SCOPE = 5
-"""Words to either side of what is denied in which the other sentence may deny it too."""
+"""What the word that says what a number counts must match in the other sentence."""
 ONE_SPELLING = 0.7
 """The likeness of letters from which two first names may be spellings of one: Yiannis, Giannis."""
 SHORT = 6.0
@@ -180,7 +174,7 @@ def find_differences(first: str, second: str, embed: Embed, threshold: float | N
     matches = match_tokens(tokens_of(first), tokens_of(second), embed)
     a, b = AlignedSentence(first, second, matches), AlignedSentence(second, first, matches.T)
     least = fitted_threshold() if threshold is None else threshold
-    found = [d for d in (*_of_units(a, b), *_denials(a, b), *_opposites(a, b)) if d.score >= least]
+    found = [d for d in (*_of_units(a, b), *_of_conflicts(a, b)) if d.score >= least]
     return tuple(sorted(found, key=lambda d: -d.score))
 
 
@@ -308,59 +302,19 @@ def _count_the_same(a: AlignedSentence, x: Unit, b: AlignedSentence, y: Unit) ->
     return None if a.said[i] >= CLOSE or b.said[j] >= CLOSE else False
 
 
-def _denials(a: AlignedSentence, b: AlignedSentence) -> Iterator[Difference]:
-    """What one sentence denies and the other one says; if each denies something, it is one denial that was moved."""
-    here, there = list(_denied(a, b)), list(_denied(b, a))
-    if not there:
-        yield from here
-    elif not here:
-        yield from (Difference(d.kind, d.there, d.here, d.score, d.features) for d in there)
-
-
-def _opposites(a: AlignedSentence, b: AlignedSentence) -> Iterator[Difference]:
-    """Opposites in one place of both sentences."""
-    for conflict in find_opposites(a.text, b.text):
-        i, j = _token_at(a, conflict.here), _token_at(b, conflict.there)
-        x = Unit("name", i, i + 1, conflict.here.start, conflict.here.end, (i,))
-        y = Unit("name", j, j + 1, conflict.there.start, conflict.there.end, (j,))
+def _of_conflicts(a: AlignedSentence, b: AlignedSentence) -> Iterator[Difference]:
+    """What one sentence denies and the other one says, and opposites in one place of both."""
+    for conflict in (*find_denials(a.text, b.text), *find_opposites(a.text, b.text)):
+        x, y = _words_at(a, conflict.here), _words_at(b, conflict.there)
         features = _common_features(a, x, b, y, (a.near(x, y), b.near(y, x)), rivals=False)
-        yield _difference("opposite", conflict.here, conflict.there, features)
+        kind: DifferenceKind = "denial" if conflict.kind == "denial" else "opposite"
+        yield _difference(kind, conflict.here, conflict.there, features)
 
 
-def _token_at(sentence: AlignedSentence, span: Span) -> int:
-    return next(i for i, token in enumerate(sentence.tokens) if token.start == span.start)
-
-
-def _denied(a: AlignedSentence, b: AlignedSentence) -> Iterator[Difference]:
-    for i, token in enumerate(a.tokens):
-        if token.key not in DENIALS or AFFIRMS.match(a.text, token.start):
-            continue
-        head = _denied_word(a, i)
-        if head is None:
-            continue
-        at = int(a.matches[head].argmax())
-        around = b.tokens[max(0, at - SCOPE) : at + SCOPE]
-        if a.matches[head, at] < CLOSE or any(_cancels(a.tokens[head].key, t.key) for t in around):
-            continue
-        x = Unit("name", i, head + 1, token.start, a.tokens[head].end, ())
-        y = Unit("name", at, at + 1, b.tokens[at].start, b.tokens[at].end, ())
-        features = _common_features(a, x, b, y, (a.near(x, y), b.near(y, x)), rivals=False)
-        yield _difference("denial", Span(x.start, x.end), Span(y.start, y.end), features)
-
-
-def _denied_word(a: AlignedSentence, denial: int) -> int | None:
-    """Of the plain words soon after a denial the one that the other sentence says best."""
-    clause = CLAUSE.search(a.text, a.tokens[denial].end)
-    end = clause.start() if clause else len(a.text)
-    after = range(denial + 1, min(len(a.tokens), denial + 1 + DENIED))
-    heads = [j for j in after if a.tokens[j].kind in ("plain", "opening") and a.tokens[j].end <= end]
-    heads = [j for j in heads if a.tokens[j].key not in SAYING]
-    return max(heads, key=lambda j: float(a.said[j]) - 0.05 * (j - denial), default=None)
-
-
-def _cancels(denied: str, word: str) -> bool:
-    """Whether a word beside the denied one denies too, or says the contrary."""
-    return word in DENIALS or word in DENYING or opposite(denied, word)
+def _words_at(sentence: AlignedSentence, span: Span) -> Unit:
+    """The words of a span as a unit."""
+    own = [i for i, token in enumerate(sentence.tokens) if span.start <= token.start < span.end]
+    return Unit("name", own[0], own[-1] + 1, span.start, span.end, ())
 
 
 def _difference(kind: DifferenceKind, here: Span, there: Span, features: dict[str, float]) -> Difference:

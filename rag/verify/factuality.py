@@ -87,10 +87,13 @@ class _Stances:
         text, words = self._evidence[best], tokens_of(self._evidence[best])
         first = self._first[best]
         rows = self._a.telling
-        held = [int(j) - first for i in rows for j in [self._a.where[i]] if self._a.sentence[j] == best]
+        held = [(int(self._a.where[i]) - first, i) for i in rows if self._a.sentence[self._a.where[i]] == best]
         if not held:
             return
-        lead = text[: words[min(held)].start]
+        at, row = min(held)
+        while at and row and words[at - 1].key == self._a.claim[row - 1].key:
+            at, row = at - 1, row - 1
+        lead = text[: words[at].start]
         found = EMBEDDED.search(lead)
         if found and EMBEDDED.search(self._claim[: self._a.claim[rows[0]].start]) is None:
             start, end = self._a.claim[0].start, self._a.claim[-1].end

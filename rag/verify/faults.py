@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -24,8 +23,6 @@ COMPANY = 0.45
 """The company that a pool word must offer to a claim's word, to be the place where that would stand."""
 NEARBY = 3
 """Words around that place in which another word may stand instead."""
-APART = 10
-"""Words between two names in the evidence, at most, for them to have changed places."""
 MEASURES = frozenset(("over", "under"))
 
 
@@ -38,13 +35,9 @@ def find_faults(
     """
     finder = _Finder(claim, alignment, reading)
     found: dict[tuple[int, int], Fault] = {}
-    own = [f for f in (*finder.swapped(), *finder.astray()) if not _within(f, agreed)]
+    own = [f for f in finder.astray() if not _within(f, agreed)]
     for fault in (*plain, *own, *finder.missing(), *finder.misplaced(), *finder.turned()):
         if not any(fault.start < end and start < fault.end for start, end in found):
-            found[fault.start, fault.end] = fault
-    turned = {f.kind for f in found.values()}
-    for fault in finder.left_out():
-        if fault.kind not in turned and (fault.start, fault.end) not in found:
             found[fault.start, fault.end] = fault
     return tuple(found[span] for span in sorted(found))
 
@@ -180,32 +173,6 @@ class _Finder:
         """Whether a word bounds something: "over" does a number, but nothing in "handed over"."""
         following = self._a.claim[i + 1 : i + 2]
         return self._a.claim[i].key not in MEASURES or any(t.kind == "number" for t in following)
-
-    def left_out(self) -> Iterator[Fault]:
-        """Small words of the evidence that the claim leaves out."""
-        for i, j in self._reading.dropped:
-            token, left = self._a.claim[i], self._a.pool[j]
-            kinds: tuple[tuple[frozenset[str], FaultKind], ...]
-            kinds = ((DENIALS, "denial"), (UNSURE, "certainty"), (BOUNDS, "bound"))
-            for words, kind in kinds:
-                if left.key in words:
-                    reason = f"the evidence has “{left.text}” after “{token.text}”"
-                    yield Fault(kind, token.start, token.end, reason, left.text)
-
-    def swapped(self) -> Iterator[Fault]:
-        """Two names that stand on the other sides of the words between them."""
-        named = [
-            i for i in self._a.telling if self._a.claim[i].kind in ("name", "opening") and self._a.placed[i] >= SAID
-        ]
-        for first, second in itertools.pairwise(named):
-            between = [i for i in self._a.telling if first < i < second and self._a.claim[i].kind == "plain"]
-            here, there = int(self._a.where[first]), int(self._a.where[second])
-            if self._a.sentence[here] != self._a.sentence[there] or not 0 < here - there <= APART:
-                continue
-            if any(there < int(self._a.where[i]) < here for i in between):
-                start, end = self._a.claim[first].start, self._a.claim[second].end
-                names = f"{self._a.claim[second].text} and {self._a.claim[first].text}"
-                yield Fault("roles", start, end, f"the evidence has {names} in each other's place")
 
 
 def _kind_of(token: Token) -> FaultKind:

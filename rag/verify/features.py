@@ -39,14 +39,13 @@ COUNTED = (
 )
 NAMES = ("name", "opening")
 CHECK_FEATURES = (
-    "one sentence", "two sentences", "all sentences", "anywhere", "in company", "pairs",
+    "all sentences", "in company", "pairs",
     "least found", "second least found", "least placed", "second least placed", "third least placed",
-    "least said", "second least said", "greatest loss", "greatest loss placed",
-    "missing", "share missing", "ill placed", "names nowhere", "numbers nowhere",
+    "least said", "second least said", "greatest loss placed", "ill placed",
     "least placed name", "least placed number", "least placed turning word",
     "in order", "replaced", "inserted", "moved", "moved names", "turned", "dropped", "least replaced",
-    "strays", "stray names", "other agents", "same agents", "other subjects", "own subjects",
-    "synonyms", "share explained", "vague", "nowhere", "length",
+    "stray names", "other agents", "same agents", "other subjects", "own subjects",
+    "synonyms", "share explained", "vague", "nowhere",
     *(f"{kind} faults" for kind in COUNTED),
 )  # fmt: skip
 """The names of the numbers that `read_features` gives, in order."""
@@ -62,7 +61,6 @@ def read_features(
     total = a.weights.sum()
     found, placed, said = np.sort(a.found[telling]), np.sort(a.placed[telling]), np.sort(a.said[telling])
     weights = a.weights[telling]
-    missing = a.said[telling] < SAID
     matched = a.matches[telling, a.where[telling]]
     changed = (matched < 0.9) | (a.placed[telling] < SAID)
     explained = (matched >= min(BROADER, DERIVED)) & (a.placed[telling] >= 0.4)
@@ -70,22 +68,14 @@ def read_features(
     name = [i for i in telling if a.claim[i].kind == "name"]
     number = [i for i in telling if a.claim[i].kind in ("number", "calendar")]
     features = [
-        a.cover[0],
-        a.cover[min(1, len(a.cover) - 1)],
         a.cover[-1],
-        a.found @ a.weights / total,
         a.placed @ a.weights / total,
         _pairs(a),
         *_lowest(found, 2),
         *_lowest(placed, 3),
         *_lowest(said, 2),
-        ((1 - a.said[telling]) * weights).max(),
         ((1 - a.placed[telling]) * weights).max(),
-        min(int(missing.sum()), 8),
-        missing.mean(),
         min(int((a.placed[telling] < 0.4).sum()), 8),
-        sum(a.found[i] < 0.9 for i in name),
-        sum(a.found[i] < 0.9 for i in number),
         min((a.placed[i] for i in name), default=1.0),
         min((a.placed[i] for i in number), default=1.0),
         min((a.placed[i] for i in turning), default=1.0),
@@ -98,7 +88,6 @@ def read_features(
         (explained & changed).sum() / changed.sum() if changed.any() else 1.0,
         min(int(((matched < 0.7) & (matched > 0.2)).sum()), 6),
         min(int((a.found[telling] < 0.2).sum()), 6),
-        math.log1p(len(telling)),
         *(min(counts[kind], 3) for kind in COUNTED),
     ]
     return np.array(features, float)
@@ -134,7 +123,6 @@ def _order_features(a: Alignment, reading: Reading) -> list[float]:
         min(sum(a.claim[i].kind == "turning" and not on_path[i] for i in a.telling), 4),
         min(len(reading.dropped), 4),
         min(likest, default=1.0),
-        min(len(reading.strays), 6),
         min(sum(a.claim[i].kind in ("name", "number", "calendar") for i in reading.strays), 4),
     ]
 

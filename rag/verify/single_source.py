@@ -2,8 +2,7 @@
 
 "Dr. Porter became the teacher of defence" can be composed from an article on a comic, one on a school, and one on a
 war. So a sentence is supported only if one article has its words or near synonyms; or two articles, if the sentence
-has two parts of which each supports one. A sentence of a summary may rest on several, but they must have its words near
-each other.
+has two parts of which each supports one.
 """
 
 from __future__ import annotations
@@ -25,11 +24,8 @@ PLAINLY = 0.7
 """What a word must be matched by to be said plainly: a word of its family or a near synonym, no likeness of vectors."""
 PLAIN = 0.75
 """The share of a sentence's weight that one article must say plainly."""
-NEAR = 0.6
-"""The share that sentences of it must say which stand together, and how many these are."""
 TOGETHER = 3
-KEPT = 0.3
-"""The share of the weight of its neighbouring words that must be near each other in a sentence of the article."""
+"""Sentences, one after another, that are one place of an article."""
 REACH = 5
 """Words, at most, from one to the other."""
 OWN = 0.8
@@ -98,13 +94,13 @@ class EvidenceBeside:
             stretches.append(Stretch(own, said, self._weigh(said)))
         return max(stretches, key=lambda stretch: stretch.share)
 
-    def kept(self, sentences: Sequence[int] | None = None) -> float:
-        """The share of the weight of neighbouring words that stand near each other in one of the article's sentences.
+    def kept(self, sentences: Sequence[int]) -> float:
+        """The share of the weight of neighbouring words that stand near each other in one of some sentences, by number.
 
-        `sentences` are the numbers of those that count, by default all. 1 if the sentence has no neighbours.
+        1 if the sentence has no neighbours.
         """
         a = self.alignment
-        counts = np.ones(len(a.pool), bool) if sentences is None else np.isin(a.sentence, sentences)
+        counts = np.isin(a.sentence, sentences)
         telling = [i for i in a.telling if a.weights[i] and a.claim[i].kind != "turning"]
         there = [np.flatnonzero((a.matches[i] >= OWN) & counts) for i in telling]
         weights = [float(a.weights[i] + a.weights[j]) for i, j in pairwise(telling)]
@@ -125,27 +121,13 @@ def in_one_article(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None
     if not articles:
         return verdict
     best = max(articles, key=lambda a: (a.share >= PLAIN, a.best_stretch().share))
-    stretch = best.best_stretch()
-    doubted = missing_words(claim.sentence, verdict, best.alignment, stretch.said)
     if best.share < PLAIN:
-        return verdict if _in_two_parts(claim.sentence, articles) else doubted
-    if stretch.share < NEAR:
-        return doubted
-    if best.kept() < KEPT:
-        return missing_words(claim.sentence, verdict, best.alignment, None)
+        if _in_two_parts(claim.sentence, articles):
+            return verdict
+        return missing_words(claim.sentence, verdict, best.alignment, best.best_stretch().said)
     if set(verdict.evidence) <= set(best.numbers):
         return verdict
     return _alone(claim, best, embed, idf)
-
-
-def in_some_articles(claim: Claim, verdict: Verdict, embed: Embed, idf: Idf | None = None) -> Verdict:
-    """A verdict "supported" as it is if some articles put the sentence's words together so, else "partly"."""
-    files = {claim.evidence[i].file for i in verdict.evidence}
-    numbers = [i for i, place in enumerate(claim.evidence) if place.file in files]
-    beside = _beside(claim, numbers, embed, idf, PLAINLY)
-    if beside is None or beside.kept() >= KEPT:
-        return verdict
-    return missing_words(claim.sentence, verdict, beside.alignment, None)
 
 
 def lay_beside_articles(
@@ -154,19 +136,12 @@ def lay_beside_articles(
     """The sentence beside each article that the verdict rests on; `plainly` is what a word must be matched by."""
     found = []
     for file in dict.fromkeys(claim.evidence[i].file for i in verdict.evidence):
-        numbers = [i for i, place in enumerate(claim.evidence) if place.file == file]
-        found.append(_beside(claim, numbers, embed, idf, plainly))
-    return [beside for beside in found if beside is not None]
-
-
-def _beside(
-    claim: Claim, numbers: Sequence[int], embed: Embed, idf: Idf | None, plainly: float
-) -> EvidenceBeside | None:
-    """The sentence beside the evidence of these numbers; None if it has no words to align."""
-    alignment = align(claim.sentence, [claim.evidence[i].text for i in numbers], embed, idf)
-    if alignment is None:
-        return None
-    return EvidenceBeside(claim.sentence, tuple(numbers), alignment, (alignment.matches >= plainly).astype(float))
+        numbers = tuple(i for i, place in enumerate(claim.evidence) if place.file == file)
+        alignment = align(claim.sentence, [claim.evidence[i].text for i in numbers], embed, idf)
+        if alignment is not None:
+            said = (alignment.matches >= plainly).astype(float)
+            found.append(EvidenceBeside(claim.sentence, numbers, alignment, said))
+    return found
 
 
 def missing_words(sentence: str, verdict: Verdict, alignment: Alignment, said: Values | None) -> Verdict:

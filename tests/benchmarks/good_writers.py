@@ -7,7 +7,7 @@ as if a model had summed them up.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -55,9 +55,16 @@ class Believed:
 
 def answers_of_people(data: Path) -> Believed:
     """The answering set's own answers, each against its article."""
-    texts = {d["doc_id"]: d["text"] for d in read_lines(data / "documents.jsonl.gz")}
     embed = load_wordllama().embed_passages
     checker, believed = RuleChecker(embed), Believed()
+    for claims in claims_of_people(data):
+        believed.judge(claims, [checker.check(c) for c in claims], embed)
+    return believed
+
+
+def claims_of_people(data: Path) -> Iterator[list[Claim]]:
+    """The sentences of each answer, with all sentences of its article as their evidence."""
+    texts = {d["doc_id"]: d["text"] for d in read_lines(data / "documents.jsonl.gz")}
     for question in read_lines(data / "questions.jsonl.gz"):
         name = question["doc_id"]
         evidence = tuple(
@@ -65,9 +72,7 @@ def answers_of_people(data: Path) -> Believed:
         )
         for answer in (question.get("answers") or ())[:1]:
             said = ["", *(answer[s.start : s.end] for s in split_sentences(answer))]
-            claims = [Claim(sentence, evidence, before) for before, sentence in pairwise(said)]
-            believed.judge(claims, [checker.check(c) for c in claims], embed)
-    return believed
+            yield [Claim(sentence, evidence, before) for before, sentence in pairwise(said)]
 
 
 def points_of_summaries(data: Path) -> Believed:

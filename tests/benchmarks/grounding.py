@@ -71,7 +71,7 @@ def cross_validated(root: Path) -> list[Prediction]:
 
     bar = check_model().threshold
     claims = load(root, ("fit",))
-    (sums,) = cross_validate(claims, 1)
+    (sums,) = cross_validate(claims, (0,))
     platt = calibrate(claims, sums)
     scores = [1 / (1 + math.exp(-platt.slope * total - platt.shift)) for total in sums]
     scores = [min(s, bar / 2) if c.plain else s for c, s in zip(claims, scores, strict=True)]

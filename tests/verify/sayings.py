@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+from rag.text.tokens import IRREGULAR
 from tests.verify.falsehoods import FULL_NAME, Article
 from tests.verify.word_pairs import PEOPLE
 
@@ -19,6 +20,7 @@ INTENDING = (
     r"(?:(?:is|are|was|were) (?:planning|hoping|seeking|considering|preparing)|plans?|planned|hopes?|hoped|wants?|"
     r"wanted|intends?|intended|aims?|seeks?|sought|proposed|threatened|attempted|tried) to ([a-z]{3,})\b"
 )
+REFUSING = r"(?:failed|fails|refused|refuses|declined|declines) to ([a-z]{3,})\b"
 CLAIMING = (
     r"(?:claims?|claimed|alleges?|alleged|argues?|argued|insists?|insisted|believes?|believed|suspects?|suspected)"
 )
@@ -66,6 +68,17 @@ def intention(article: Article, at: int, rng: random.Random) -> str:
     return f"{sentence[: found.start()]}{found[0].split()[0]} will {found[1]}{sentence[found.end() :]}"
 
 
+def done(article: Article, at: int, rng: random.Random) -> str:
+    """Tell as done what is only meant, or was not done at all."""
+    sentence = article.sentences[at]
+    found = re.search(rf"\b(?:{INTENDING}|{REFUSING})", sentence)
+    verb = (found[1] or found[2]) if found else ""
+    past = next((form for form, plain in IRREGULAR.items() if plain == verb), f"{verb.removesuffix('e')}ed")
+    if not found or re.search(r"\b(?:not|never|no|as|if|would|could|may|might|when)\b|n['’]t", sentence[: found.end()]):
+        return ""
+    return f"{sentence[: found.start()]}{past}{sentence[found.end() :]}"
+
+
 def on_word(article: Article, at: int, rng: random.Random) -> str:
     """Tell as a fact what one only claims."""
     sentence = article.sentences[at]
@@ -74,6 +87,17 @@ def on_word(article: Article, at: int, rng: random.Random) -> str:
         return ""
     told = found[1]
     return told[0].upper() + told[1:]
+
+
+def supposed(article: Article, at: int, rng: random.Random) -> str:
+    """Tell as a fact what is only denied, doubted or supposed."""
+    found = re.search(
+        r"\b(?:if|unless|whether|den(?:y|ied|ies|ying) that|unlikely that|(?:proof|evidence) that) (?!to\b)"
+        r"((?:the|a|an|[A-Z]\w+) [^,;:.\"“”]{30,})[,.]",
+        article.sentences[at],
+        re.IGNORECASE,
+    )
+    return f"{found[1][0].upper()}{found[1][1:]}." if found else ""
 
 
 def turned_saying(article: Article, at: int, rng: random.Random) -> str:
@@ -89,6 +113,8 @@ FALSE_SAYINGS = {
     "he said": he_said,
     "passive roles": passive_swapped,
     "intention": intention,
+    "done": done,
     "on one's word": on_word,
+    "supposed": supposed,
 }
 TRUE_SAYINGS = {"passive": passive, "saying turned": turned_saying}

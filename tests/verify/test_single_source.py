@@ -53,21 +53,6 @@ def test_what_is_put_together_from_several_articles_is_not(checker: RuleChecker,
 
 
 @pytest.mark.parametrize(
-    ("sentence", "support"),
-    [
-        ("Ellen Marsh became head teacher of Ashford's school, and its bridge opened in May.", "supported"),
-        ("The river flooded the meadows of Norby, and the bridge of Ashford opened in May.", "supported"),
-        ("The farmers have been using the bridge to flood the school.", "partly"),
-        ("The repairs of the river cost the farmers their school.", "partly"),
-    ],
-)
-def test_a_summary_may_join_articles_but_not_their_words_at_will(
-    checker: RuleChecker, sentence: str, support: str
-) -> None:
-    assert checker.check(Claim(sentence, EVIDENCE, together=True)).support == support
-
-
-@pytest.mark.parametrize(
     "words",
     ["Ellen Marsh", "The answer to this question is:", "King Salman II", "40 Miles", "Bone marrow", "The bridge"],
 )
