@@ -85,7 +85,7 @@ def _points(root: Path) -> list[Text]:
 
 def made(root: Path, maker: Maker, *, together: bool) -> list[Claim]:
     """Sentences that are made of an article, or of its like ones `together`, with all of them as evidence."""
-    rng, every, found = random.Random(f"{maker}"), articles(root, "test"), []
+    rng, every, found = random.Random(getattr(maker, "__name__", "")), articles(root, "test"), []
     order = list(range(len(every) - 2))
     rng.shuffle(order)
     for i in order:
