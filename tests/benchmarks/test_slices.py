@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import desk, fit_grounding, overhead, predictions, scale, speed, survival
+from tests.benchmarks import desk, fit_grounding, fuzz, load, overhead, predictions, roundtrip, scale, speed, survival
 from tests.benchmarks.__main__ import NAMES, main
 from tests.benchmarks.common import read_lines
 from tests.benchmarks.predictions import SETS
@@ -142,6 +142,44 @@ def test_survival(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survival, "QUESTIONS", 1)
     monkeypatch.setattr(survival, "EVENTS", 1)
     assert runner.run("survival").keys() == {*survival.GROUPS, "summaries"}
+
+
+@pytest.fixture
+def folder(runner: Runner, tmp_path: Path) -> Path:
+    """A folder of plain articles, which the runner takes for its data."""
+    for report in reports():
+        (tmp_path / f"{report['doc_id']}.txt").write_text(report["text"], "utf-8")
+    runner.root = tmp_path
+    return tmp_path
+
+
+def test_reading(runner: Runner, folder: Path) -> None:
+    for path in list(folder.glob("*.txt")):
+        expected = json.dumps({"text": path.read_text("utf-8")})
+        path.with_name(f"{path.name}.expected.json").write_text(expected, "utf-8")
+    assert runner.run("reading")[".txt readacross"]["recall"] == "1.000"
+
+
+def test_roundtrip(runner: Runner, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roundtrip, "FILES", len(roundtrip.FORMATS))
+    result = runner.run("roundtrip")
+    assert result["files"] == len(roundtrip.FORMATS)
+    assert result["read"] == result["given"]
+
+
+def test_fuzz(runner: Runner, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "SECONDS", 0.1)
+    monkeypatch.setattr(fuzz, "FORMATS", {name: fuzz.FORMATS[name] for name in ("plain text", "CSV")})
+    result = runner.run("fuzz")
+    assert result["files"] > 0
+    assert not any(result.get(fault) for fault in ("crashed", "hung"))
+
+
+@pytest.mark.server
+def test_load(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("ARTICLES", 6), ("USERS", 2), ("SECONDS", 1.0), ("QUESTIONS", 2)):
+        monkeypatch.setattr(load, name, value)
+    assert runner.run("load")
 
 
 def test_no_benchmark_is_left_out() -> None:

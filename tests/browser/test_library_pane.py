@@ -114,7 +114,9 @@ def test_what_cannot_be_read_is_told_with_reason_and_advice(visit: Callable[...,
         assert not (folder / "broken.pdf").exists()
         drop(tab, ("photo.jpg", "no picture"))
         report(tab, "1 file not read")
-        assert "photo.jpg: is a picture: run text recognition" in (tab.page.text_content("#report .unread") or "")
+        assert "photo.jpg: is a picture: install readacross[ocr] to have its text recognised" in (
+            tab.page.text_content("#report .unread") or ""
+        )
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
