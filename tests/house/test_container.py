@@ -8,6 +8,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -132,16 +133,8 @@ def empty_root(installed: Path) -> Iterator[Execute]:
         new = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child"]
         begin = [*new, "bash", "-c", "\n".join(script), "bash"]
         with subprocess.Popen([*begin, *variables, *COMMAND], stderr=subprocess.PIPE, text=True) as running:
-            enter = [
-                "nsenter",
-                "--mount",
-                "--net",
-                "--root",
-                "--target",
-                _child(running.pid),
-                "setpriv",
-                "--clear-groups",
-            ]
+            child = _child(running.pid)
+            enter = ["nsenter", "--mount", "--net", "--root", "--target", child, "setpriv", "--clear-groups"]
             ids = [
                 f"--re{kind}={number}" for kind, number in zip(("uid", "gid"), IMAGE["USER"].split(":"), strict=True)
             ]
@@ -155,6 +148,7 @@ def empty_root(installed: Path) -> Iterator[Execute]:
             try:
                 yield execute
             finally:
+                os.kill(int(child), signal.SIGKILL)  # with another user's rights it outlives its parent
                 running.kill()
 
 
