@@ -39,6 +39,7 @@ from rag.results.answers import Usage, shorten
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    from rag import Exportable, Library
     from rag.answer.conversation import Conversation
     from rag.progress import SyncReport
 
@@ -114,39 +115,26 @@ def add_analysis_commands(commands: Commands) -> None:
 
 
 def _stories(options: argparse.Namespace) -> int:
-    check_output(options)
-    with open_library(options, sync=True) as library:
-        stories = library.stories()
-    deliver(options, stories, stories.as_dict())
-    return 0
+    return _tell(options, lambda library: library.stories())
 
 
 def _names(options: argparse.Namespace) -> int:
-    check_output(options)
-    with open_library(options, sync=True) as library:
-        names = library.names(files=options.file, progress=show_work())
-    deliver(options, names, asdict(names))
-    return 0
+    return _tell(options, lambda library: library.names(files=options.file, progress=show_work()))
 
 
 def _summarise(options: argparse.Namespace) -> int:
-    check_output(options)
-    with open_library(options, sync=True) as library:
-        summary = library.summarise(
-            options.focus,
-            points=options.points,
-            files=options.file,
-            story=options.story,
-            progress=show_work(),
-        )
-    deliver(options, summary, asdict(summary))
-    return 0
+    return _tell(
+        options,
+        lambda library: library.summarise(
+            options.focus, points=options.points, files=options.file, story=options.story, progress=show_work()
+        ),
+    )
 
 
 def _timeline(options: argparse.Namespace) -> int:
-    check_output(options)
-    with open_library(options, sync=True) as library:
-        timeline = library.timeline(
+    return _tell(
+        options,
+        lambda library: library.timeline(
             files=options.file,
             story=options.story,
             focus=options.focus,
@@ -154,24 +142,27 @@ def _timeline(options: argparse.Namespace) -> int:
             until=options.until,
             points=options.points,
             progress=show_work(),
-        )
-    deliver(options, timeline, asdict(timeline))
-    return 0
+        ),
+    )
 
 
 def _new(options: argparse.Namespace) -> int:
-    check_output(options)
-    with open_library(options, sync=True) as library:
-        news = library.new(points=options.points, progress=show_work())
-    deliver(options, news, asdict(news))
-    return 0
+    return _tell(options, lambda library: library.new(points=options.points, progress=show_work()))
 
 
 def _compare(options: argparse.Namespace) -> int:
+    return _tell(
+        options,
+        lambda library: library.compare(story=options.story, files=options.file, progress=show_work()),
+    )
+
+
+def _tell(options: argparse.Namespace, make: Callable[[Library], Exportable]) -> int:
+    """Make a result of the library, once its folder has been read, and print or write it."""
     check_output(options)
     with open_library(options, sync=True) as library:
-        comparison = library.compare(story=options.story, files=options.file, progress=show_work())
-    deliver(options, comparison, comparison.as_dict())
+        result = make(library)
+    deliver(options, result, result.document(unsupported=True).values)
     return 0
 
 
