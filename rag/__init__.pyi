@@ -61,7 +61,7 @@ from .results.comparisons import Report as Report
 from .results.comparisons import Row as Row
 from .results.comparisons import Side as Side
 from .results.comparisons import Statement as Statement
-from .results.dates import DateExpression as DateExpression
+from .results.date_expressions import DateExpression as DateExpression
 from .results.drafts import CheckedDraft as CheckedDraft
 from .results.evaluations import EvaluatedAnswer as EvaluatedAnswer
 from .results.evaluations import EvaluatedSentence as EvaluatedSentence

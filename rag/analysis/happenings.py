@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.facts import FactBook
-from rag.results.dates import DateExpression, Precision
+from rag.results.date_expressions import DateExpression, Precision
 from rag.results.spans import Quote
 from rag.results.timelines import Event
 from rag.text.anaphora import opens_with_reference

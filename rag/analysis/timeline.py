@@ -21,7 +21,7 @@ from rag.analysis.read_articles import ReadArticle
 from rag.analysis.salience import salience
 from rag.errors import NothingToRead, QuestionError
 from rag.progress import SILENT, Progress
-from rag.results.dates import DateExpression
+from rag.results.date_expressions import DateExpression
 from rag.results.spans import Quote
 from rag.results.timelines import Event, Timeline
 from rag.text.text_cache import text_cache

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from rag.answer.evidence import MOST_PASSAGES, Candidate, Evidence, gather, score_candidates
 from rag.answer.follow_up import named_in
 from rag.answer.model_writer import ModelWriter, Task
 from rag.answer.question import Question, last_of, parts_of, read_question, subject
-from rag.answer.quoting import Extent, Quotation, extent_of, needs_antecedent, quote_evidence
+from rag.answer.quoting import Extent, Quotation, extent_of, quote_evidence
 from rag.answer.reader import Reader, load_reader
 from rag.embed.port import Embedder
 from rag.embed.wordllama import load_wordllama
@@ -21,6 +22,7 @@ from rag.results.spans import Quote
 from rag.retrieval.retriever import Retrieved, Retriever, retrieval_events, spread
 from rag.store.article_cache import CachedArticle
 from rag.store.store import Store
+from rag.text.anaphora import needs_antecedent
 from rag.text.idf import rarity
 from rag.text.time.expressions import dates_by_publication
 from rag.text.word_similarity import Embed
@@ -274,7 +276,8 @@ class Answerer:
             return AnswerSentence(text, verdict.support, verdict.score, citations)
         article = cached.article
         dates = dates_by_publication(text, article.published, article.language)
-        after = _antecedent(cached, place) if article.language in ("", "en") else ""
+        leans = article.language in ("", "en") and needs_antecedent(place.text)
+        after = _antecedent(cached, place) if leans else ""
         return AnswerSentence(text, verdict.support, verdict.score, citations, dates=dates, after=after)
 
 
@@ -298,11 +301,13 @@ def _to_the_point(weighed: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 def _antecedent(cached: CachedArticle, place: Quote) -> str:
     """The nearest sentence before one in English that cannot be read alone; "" for others."""
-    earlier = [cached.text(s) for s in cached.sentences if s.end <= place.start and s.kind == "text"]
-    told = [place.text]
-    while earlier and len(told) <= LOOKED_BACK and needs_antecedent(told[-1]):
-        told.append(earlier.pop())
-    return " ".join(told[-1].split()) if len(told) > 1 else ""
+    told = place.text
+    earlier = reversed([s for s in cached.sentences if s.end <= place.start and s.kind == "text"])
+    for sentence in islice(earlier, LOOKED_BACK):
+        if not needs_antecedent(told):
+            break
+        told = cached.text(sentence)
+    return " ".join(told.split()) if told != place.text else ""
 
 
 def _as_events(answer: Answer) -> Iterator[AnswerEvent]:

@@ -8,7 +8,6 @@ fitted threshold, the question is refused.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,15 +46,6 @@ def extent_of(question: str) -> Extent:
     if asks_across(question):
         return EACH_SOURCE
     return LIST if asks_for_list(question) else BRIEF
-
-
-ANAPHORA = re.compile(
-    r"(?:``|[\"'“‘])?\s?(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|However|But|And|Such|"
-    r"The (?:former|latter))\b"
-)
-"""How a sentence begins that refers to the one before."""
-ATTRIBUTED = re.compile(r"[\"”’']\s*,?\s+(?:he|she|they)\s+\w+", re.IGNORECASE)
-"""A quotation whose speaker only the sentence before names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +113,3 @@ def _with_items(quotes: Sequence[QuotedSentence], evidence: Sequence[Evidence]) 
         items.append(QuotedSentence(first.file, item, first.probability))
     taken = {item.sentence.index for item in items}
     return [first, *items, *(quote for quote in rest if quote.sentence.index not in taken)]
-
-
-def needs_antecedent(sentence: str) -> bool:
-    """Whether a sentence cannot be read without the one before."""
-    return bool(ANAPHORA.match(sentence) or ATTRIBUTED.search(sentence))

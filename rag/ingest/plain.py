@@ -32,7 +32,7 @@ def read_rtf(data: bytes) -> Drafts:
     source = _RTF_HIDDEN.sub("", _RTF_BINARY.sub("", source))
     source = source.replace("\\fldinst{", "\\fldinst {")  # links, for which striprtf may search for minutes
     try:
-        read: str = rtf_to_text(source, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
+        read: str = rtf_to_text(source, encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]  # it has no types
         text = clean_text(read)
     except (ValueError, LookupError, IndexError, AttributeError, OverflowError) as error:
         raise ArticleError("is damaged: save it again, or as .txt") from error

@@ -6,7 +6,7 @@ Other rooms take:
   `OPENING`, `Passage`, `Prices`, `REFUSAL`, `Sentence`, `SentenceKind`, `Source`, `TextChunk`, `Usage`, `counted`,
   `number_citations`, `shorten`
 - `comparisons`: `Cell`, `Comparison`, `Disagreement`, `Nature`, `OtherWords`, `Report`, `Row`, `Side`, `Statement`
-- `dates`: `Certainty`, `DateExpression`, `Precision`
+- `date_expressions`: `Certainty`, `DateExpression`, `Precision`
 - `drafts`: `CheckedDraft`
 - `evaluations`: `EvaluatedAnswer`, `EvaluatedSentence`, `Evaluation`, `EvaluationQuestion`, `Figure`
 - `findings`: `Finding`

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, Self
 from rag.render.document import CitedFile, Document, Items, Line, Prose, Quotation, Section
 from rag.render.exportable import Exportable
 from rag.render.locators import Locator, locator_at
-from rag.results.dates import DateExpression
+from rag.results.date_expressions import DateExpression
 from rag.verdicts import Fault, Support, left_out, reasons_of
 
 LEAST_PRICE = 0.0001

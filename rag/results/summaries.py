@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, Self
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section, in_quotes
 from rag.render.exportable import Exportable
 from rag.results.answers import Source, counted
-from rag.results.dates import DateExpression
+from rag.results.date_expressions import DateExpression
 from rag.results.findings import QUOTES_PRINTED, Finding, marks_of, one_line, quoted
 from rag.verdicts import Fault, Support, left_out, reasons_of
 

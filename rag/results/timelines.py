@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.render.document import Document, Line, Numbering, Prose, Section, Table, in_quotes
 from rag.render.exportable import Exportable, frame
 from rag.results.answers import Source, counted
-from rag.results.dates import DateExpression
+from rag.results.date_expressions import DateExpression
 from rag.results.findings import Finding, marked, marks_of, number_quotes, quoted, sources
 from rag.results.spans import Quote
 

@@ -6,7 +6,7 @@ word lists are data: `en/` for English, `multi/` for several languages
 
 Other rooms take:
 
-- `anaphora`: `OPENINGS`, `refers_back`, `needs_context`, `opens_with_reference`
+- `anaphora`: `OPENINGS`, `needs_antecedent`, `needs_context`, `opens_with_reference`, `refers_back`
 - `boilerplate`: `is_boilerplate`
 - `deobfuscate`: `INVISIBLE`
 - `fragments`: `LEADING`, `is_fragment`

@@ -17,6 +17,10 @@ _OPENING = re.compile(
     r"|also|then|meanwhile|instead|later|there|both|another|such|others?|one|some|the (?:former|latter))(?![\w-])",
     re.IGNORECASE,
 )
+_ANTECEDENT = re.compile(
+    r"(?:``|[\"'“‘])?\s?(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|However|But|And|Such|"
+    r"The (?:former|latter))\b"
+)
 _UNNAMED_SPEAKER = re.compile(r"[\"”’']\s*,?\s+(?:he|she|they)\s+\w+", re.IGNORECASE)
 
 
@@ -28,6 +32,11 @@ def opens_with_reference(sentence: str) -> bool:
 def needs_context(sentence: str) -> bool:
     """Whether an English sentence cannot be read without the one before it: "They also", "But", "“...” she said"."""
     return opens_with_reference(sentence) or bool(_UNNAMED_SPEAKER.search(sentence))
+
+
+def needs_antecedent(sentence: str) -> bool:
+    """The same for fewer openings, those that tell nothing at all without the sentence before: "He", not "One of"."""
+    return bool(_ANTECEDENT.match(sentence) or _UNNAMED_SPEAKER.search(sentence))
 
 
 def refers_back(sentence: str, before: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.results.dates import Certainty, DateExpression
+from rag.results.date_expressions import Certainty, DateExpression
 from rag.text.time.absolute import DATE_RULES, NAMES, WEEKDAY, Rule
 from rag.text.time.anchor import Setting, tense_at
 from rag.text.time.periods import Period, part_of

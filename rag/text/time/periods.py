@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from rag.results.dates import Precision
+from rag.results.date_expressions import Precision
 
 Unit = Literal["day", "week", "month", "year", "decade"]
 Part = Literal["early", "mid", "late", "start", "end"]
