@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from rag.ingest.dates import iso_date
 from rag.ingest.europresse import lines_of_europresse
 from rag.ingest.metadata import LONGEST_HEADLINE, facts_of_lines
-from rag.ingest.raw_article import Draft
+from rag.ingest.raw_article import Draft, without_by
 from rag.text.language import language_code
 
 _LEAST_BODY = 40
@@ -185,7 +185,7 @@ def _exported(lines: Sequence[str]) -> Draft | None:
 
 def _signed(byline: str, body: str) -> str:
     """The text with its by-line above it."""
-    name = _BY.sub(r"\1", byline)
+    name = without_by(byline)
     return f"By {name}\n{body}" if name else body
 
 
@@ -224,12 +224,14 @@ _WORDS = "\0words"
 def _without_page_heads(lines: Sequence[str]) -> list[str]:
     """The lines without the numbers of the export's own pages, and the title that is repeated below each."""
     kept: list[str] = []
+    seen: set[str] = set()
     head = False
     for line in lines:
         if _PAGE.fullmatch(line):
             head = True
-        elif not (head and line and line in kept):
+        elif not (head and line and line in seen):
             kept.append(line)
+            seen.add(line)
             head = head and not line
         else:
             head = False

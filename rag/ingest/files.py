@@ -20,7 +20,17 @@ from rag.ingest.dates import date_of_address, date_of_name
 from rag.ingest.exports import split_export
 from rag.ingest.formats import reader_of, why_unread
 from rag.ingest.mojibake import mended
-from rag.ingest.raw_article import LONGEST_TEXT, MOST_ARTICLES, TOO_MANY, Deadline, Draft, Drafts, Member, without_marks
+from rag.ingest.raw_article import (
+    LONGEST_TEXT,
+    MOST_ARTICLES,
+    TOO_MANY,
+    Deadline,
+    Draft,
+    Drafts,
+    Member,
+    without_by,
+    without_marks,
+)
 from rag.progress import Skipped
 from rag.render.record import is_export
 from rag.results.answers import Article
@@ -375,12 +385,9 @@ def _finish(draft: Draft, name: str) -> Article:
         # What a text is written in weighs more than what a template says of it.
         language=detect_language(text) or draft.language,
         address=one_line(draft.address, 2000),
-        author=_name(_BY.sub("", draft.author)),
+        author=_name(without_by(draft.author)),
         locators=locators,
     )
-
-
-_BY = re.compile(r"\s*(?:by|von|par|por|di|door)\s+", re.IGNORECASE)
 
 
 def _own_name(name: str, draft: Draft) -> str:

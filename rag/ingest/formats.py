@@ -102,7 +102,7 @@ UNREADABLE = {
 
 _PICTURE_MARKS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _MAGIC = (
-        (b"RIFF", _RECORDING), (b"ID3", _RECORDING), (b"OggS", _RECORDING), (b"fLaC", _RECORDING),
+    (b"RIFF", _RECORDING), (b"ID3", _RECORDING), (b"OggS", _RECORDING), (b"fLaC", _RECORDING),
     (b"\x7fELF", _PROGRAM), (b"MZ\x90", _PROGRAM), (b"SQLite format 3", _PROGRAM), (b"wOF", _PROGRAM),
     (b"Rar!", "is a .rar archive: unpack it"), (b"7z\xbc\xaf", "is a .7z archive: unpack it"),
 )  # fmt: skip

@@ -31,7 +31,7 @@ _LABELS = frozenset((*TITLE, *PUBLISHER, *PUBLISHED, *LANGUAGE, *ADDRESS)) | fro
 _SOURCE_LINE = re.compile(
     r"([^,|·•–—\n]{2,60}?)\s*(?:[,|·•–—]|\s-)\s+(.{6,40})|(.{6,40}?)\s*(?:[|·•–—]|\s-)\s+([^,|·•–—\n]{2,60})"
 )
-BYLINE = re.compile(
+_BYLINE = re.compile(
     r"(?:By|BY|Von|VON|Par|PAR|Por|POR|Di|Door|Tekst|Text|Words)(?::\s*|\s+)"
     r"((?:[^\W\d_a-zà-ÿ][\w.'’-]+,?\s+|(?:[^\W\d_a-z]\.|and|und|et|y|e|en|och|de|van|von|der|da|del|di|la|le|al|bin|&)\s+){0,9}"
     r"[^\W\d_a-zà-ÿ][\w.'’-]+)(?:\s*[,|·•–—]\s*[^.!?]{2,60})?"
@@ -66,7 +66,7 @@ def facts_of_lines(text: str) -> Draft:
         or dated,
         language=stated.language,
         address=stated.address,
-        author=stated.author or next((m.group(1) for line in lines[:6] if (m := BYLINE.fullmatch(line))), ""),
+        author=stated.author or next((m.group(1) for line in lines[:6] if (m := _BYLINE.fullmatch(line))), ""),
     )
 
 

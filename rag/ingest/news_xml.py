@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from rag.ingest.dates import iso_date
@@ -33,12 +34,7 @@ def read_news_xml(root: Element) -> Drafts | None:
     drafts = [draft for item in items if id(item) not in inner and (draft := _draft(item)).text]
     if len(drafts) < 2:
         return Drafts(tuple(drafts)) if drafts else None
-    return Drafts(
-        tuple(
-            Draft(d.text, d.title, d.publisher, d.published, d.language, "", str(n), n, author=d.author)
-            for n, d in enumerate(drafts, 1)
-        )
-    )
+    return Drafts(tuple(replace(d, record=str(n), number=n) for n, d in enumerate(drafts, 1)))
 
 
 def _draft(item: Element) -> Draft:

@@ -78,7 +78,6 @@ _AUTHOR_NAMES = (
     "author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "byl",
     "article:author_name", "article:author", "twitter:creator:name",
 )  # fmt: skip
-_BYLINE = re.compile(r"\s*(?:by|von|par|por|di|door)\b\s*", re.IGNORECASE)
 _LONGEST_BYLINE = 100
 """Characters."""
 
@@ -90,7 +89,7 @@ def _author(linked: dict[str, Any], meta: dict[str, str], tree: LexborHTMLParser
     seen = tree.css_first("[itemprop=author] [itemprop=name], [itemprop=author], [rel=author], [class*=byline i]")
     visible = " ".join(seen.text(deep=True, separator=" ").split()) if seen is not None else ""
     named = (", ".join(filter(None, names)), *(meta.get(name, "") for name in _AUTHOR_NAMES), visible)
-    return next((_BYLINE.sub("", n, 1) for n in named if n and len(n) <= _LONGEST_BYLINE and "//" not in n), "")
+    return next((n for n in named if n and len(n) <= _LONGEST_BYLINE and "//" not in n), "")
 
 
 def _label(node: LexborNode) -> str:

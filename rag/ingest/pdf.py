@@ -155,7 +155,7 @@ def _pages(document: PdfDocument) -> _Read:
 
 
 def _is_drawable(page: PdfPage) -> bool:
-    """Whether a page is of a size that paper has."""
+    """Whether a page is small enough to be drawn."""
     return bool(page.get_width() * page.get_height() <= LARGEST_PAGE)
 
 

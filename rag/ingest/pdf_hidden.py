@@ -25,7 +25,7 @@ _CONTRAST = 40
 _SCALE = 1.5
 """Points of the picture for each point of the page."""
 LARGEST_PAGE = 4_000_000
-"""Square points of a page that is drawn: A0 has 8 million."""
+"""Square points: larger pages are not drawn; A2 has 2 million, A0 has 8."""
 
 
 def shown(pieces: Sequence[Piece], page: PdfPage, text: PdfTextPage) -> list[Piece]:

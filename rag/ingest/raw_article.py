@@ -48,6 +48,14 @@ def real_title(stated: str) -> str:
     return "" if _MADE_UP.fullmatch(title) or not any(c.isalpha() for c in title) else title
 
 
+_BY = re.compile(r"\s*(?:by|von|par|por|di|door)(?::\s*|\s+)(?=\S)", re.IGNORECASE)
+
+
+def without_by(byline: str) -> str:
+    """A by-line without the word before its names: "Jane Porter" of "By Jane Porter"."""
+    return byline[match.end() :] if (match := _BY.match(byline)) else byline
+
+
 _PLACE_MARK = re.compile("\ufdd0([^\ufdd0\ufdd1]*)\ufdd1")
 
 

@@ -25,4 +25,4 @@ def locator_at(locators: Sequence[Locator], start: int, end: int = 0) -> str:
         return ""
     last = max(first, bisect_right(locators, max(start, end - 1), key=lambda own: own.start) - 1)
     a, b = locators[first].label, locators[last].label
-    return a if a == b else f"{a}–{b.removeprefix('p. ').removeprefix('slide ')}"
+    return a if a == b else f"{a}–{b.removeprefix(a[: a.rfind(' ') + 1])}"

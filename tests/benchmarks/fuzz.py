@@ -1,7 +1,8 @@
 # ruff: noqa: E501 (samples stay on one line)
 """Fuzzing of the readers: made files of every format, damaged at random, and bombs; none may crash, hang or swell.
 
-Each file is read in a process of its own group that is told its memory; what is told as an ArticleError is fine.
+The files of a format are read in one process, whose time and memory are watched; what is told as an ArticleError is
+fine.
 READACROSS_FUZZ_SECONDS (60) is how long each format gets. Crashes are kept in a folder that is printed.
 """
 
@@ -46,7 +47,9 @@ def run(data: Path, *, as_json: bool) -> None:
     for name in ("bombs", *FORMATS):
         rows[name] = _fuzzed(name, sentences, kept)
         print(table({name: rows[name]}), flush=True)
-    total = sum(rows.values(), Counter())
+    total = Counter[str]()
+    for row in rows.values():
+        total.update(row)
     print(table({"all": total}), f"\nfiles at fault are in {kept}")
     if as_json:
         print(json.dumps(total))

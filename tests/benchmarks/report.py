@@ -20,7 +20,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks.__main__ import NAMES
+from tests.benchmarks.__main__ import NAMES, places
 from tests.benchmarks.common import SHARED, read_lines
 from tests.benchmarks.spread import GROUPS, SETS, Figure, figures
 
@@ -28,6 +28,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 BEGIN, END = "<!-- `make bench` writes from here -->", "<!-- to here -->"
 LEFT_OUT = frozenset({"predictions"})
 """What tells of no quality: the predictions of others, kept to be compared."""
+MADE = frozenset({"fuzz", "roundtrip"})
+"""What makes its data of any texts."""
 OWN_FOLDER = frozenset({"answering", "desk", "events", "grounding", "storyfacts", "summhay"})
 KEEPING = frozenset(name.partition("-")[0] for name in SETS)
 PACKAGES = ("readacross", "llama-index-core", "chromadb", "numpy", "onnxruntime", "tokenizers")
@@ -73,6 +75,8 @@ def data_of(name: str, root: Path) -> Path:
     """The folder with a benchmark's data below a root."""
     if name == "cases":
         return next((p for p in (root / "cases", root.parent / "cases") if p.is_dir()), root / "cases")
+    if name in MADE:
+        return places(name)[0]
     return root / name if name in OWN_FOLDER else root
 
 

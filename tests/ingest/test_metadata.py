@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.ingest.dates import iso_date
+from rag.ingest.files import read_file
 from rag.ingest.metadata import facts_of_lines
 from rag.text.language import detect_language, language_code
 
@@ -183,3 +184,20 @@ def test_stated_pairs_at_the_head_are_facts():
 @given(st.text(max_size=300))
 def test_any_text_has_facts_or_none(text):
     assert facts_of_lines(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("stated", "author"),
+    [
+        ("Heidi Blake", "Heidi Blake"),
+        ("By Bobby Smith", "Bobby Smith"),
+        ("Luigi Di Maio", "Luigi Di Maio"),
+        ("By Ursula von der Leyen", "Ursula von der Leyen"),
+        ("Von Anna Weber", "Anna Weber"),
+    ],
+)
+def test_only_the_word_before_the_names_is_left_out_of_a_byline(tmp_path: Path, stated: str, author: str) -> None:
+    page = tmp_path / "page.html"
+    text = "The bridge of Harwick fell into the river on Monday. Nobody was hurt, the mayor said. " * 6
+    page.write_text(f'<html><head><meta name="author" content="{stated}"></head><body><p>{text}</p></body></html>')
+    assert read_file(page, page.name, max_bytes=1_000_000).articles[0].author == author
