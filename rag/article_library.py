@@ -92,7 +92,7 @@ class ArticleLibrary:
                 self._syncing.release()
 
     def open_index(self) -> None:
-        """Open and check the vector index, if that was put off. Raises LibraryError if it cannot be used."""
+        """Open and check the vector index, if that was put off. If it cannot be used, `notes` says so."""
         self._store.open_index()
 
     @property

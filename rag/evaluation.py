@@ -104,7 +104,9 @@ def _refuse(source: str, wrong: Sequence[str]) -> None:
 
 
 def check_questions(questions: Sequence[EvaluationQuestion], files: Iterable[str], longest: int) -> None:
-    """Raise QuestionError for questions that are too long, or that name articles which are not among `files`."""
+    """Raise QuestionError for none, for those that are too long, or that name articles which are not among `files`."""
+    if not questions:
+        raise QuestionError("There is no question to measure: give at least one.")
     known, wrong = set(files), []
     for expected in questions:
         if len(expected.question) > longest:

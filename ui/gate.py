@@ -106,7 +106,7 @@ def _is_foreign(scope: Scope, headers: Headers) -> bool:
 def is_served(method: str, path: str) -> bool:
     """Whether the page, or an interface of ours, has something at a path. A websocket has no method."""
     return bool(method) and (
-        path.startswith(OURS) or path in ROUTES.get(method, ()) or path.startswith(BELOW.get(method, ()) or ("\0",))
+        path.startswith(OURS) or path in ROUTES.get(method, ()) or path.startswith(BELOW.get(method, ()))
     )
 
 

@@ -99,8 +99,8 @@ class SettingsPane:
         settings, fixed = self._library.settings, Settings.set_outside()
         values = {
             ADDRESS: settings.shown()[ADDRESS], KEY: "", MODEL: settings.model, CHECKER: settings.checker,
-            READ: str(settings.passages_read).replace(str(Settings().passages_read), ""),
-            EMBEDDER: settings.embedder.replace("wordllama", ""),
+            READ: "" if settings.passages_read == Settings().passages_read else str(settings.passages_read),
+            EMBEDDER: "" if settings.embedder == "wordllama" else settings.embedder,
         }  # fmt: skip
         updates = []
         for name, value in values.items():

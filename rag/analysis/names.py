@@ -109,7 +109,7 @@ def _names_in(text: str, common: Collection[str], *, english: bool) -> Iterator[
     for run in runs:
         words = run.replace("’", "'").removesuffix("'s").split()
         while words and (
-            fold(words[0].strip(".")) in TITLES | RANKS | all_stop_words()
+            any(fold(words[0].strip(".")) in own for own in (TITLES, RANKS, all_stop_words()))
             or (len(words) > 2 and words[0].lower() in common)
         ):
             words.pop(0)

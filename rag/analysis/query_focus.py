@@ -62,9 +62,9 @@ class Relevance:
 
 
 def relevance_of(
-    graph: SentenceGraph, members: Sequence[Rows], tellers: Sequence[Rows], focus: str, embed: Embed, best: int = MANY
+    graph: SentenceGraph, members: Sequence[Rows], tellers: Sequence[Rows], focus: str, embed: Embed
 ) -> Relevance:
-    """Weigh facts by a focus; `best` is how many facts give feedback. `embed` gives unit vectors and must be quick."""
+    """Weigh facts by a focus. `embed` gives unit vectors and must be quick."""
     articles = int(graph.article.max()) + 1 if len(graph.article) else 0
     nothing = np.zeros(len(members))
     if not focus.strip() or not members:
@@ -80,7 +80,7 @@ def relevance_of(
         usual = probability.mean()
         share = np.array([(probability[t].sum() + DOUBT * usual) / (len(t) + DOUBT) for t in tellers])
         company = COMPANY * articles / (articles + FEW_ARTICLES) * np.log(share / usual)
-        chosen = np.argsort(-(own + company + support), kind="stable")[:best]
+        chosen = np.argsort(-(own + company + support), kind="stable")[:MANY]
         stating = np.zeros(articles)
         for i in chosen:
             stating[tellers[i]] += 1
@@ -111,6 +111,8 @@ def sentence_relevance(graph: SentenceGraph, focus: str, embed: Embed) -> Number
 def bearing_sentences(graph: SentenceGraph, focus: str, embed: Embed) -> frozenset[int]:
     """The sentences that bear on a focus, by number; all if it is what most articles are about, or if none does."""
     every = frozenset(range(len(graph.places)))
+    if not focus.strip():
+        return every
     articles: dict[str, set[str]] = {w: set() for w in comparable_words(focus)}
     for quote in graph.places:
         for word in articles.keys() & comparable_words(quote.text):

@@ -1,7 +1,7 @@
 """Whether two numbers of one unit measure the same thing: the log odds by a fitted logistic regression.
 
 It learns without labels: two numbers of one story that are equal mostly measure the same, others mostly do not, and the
-features tell nothing of the values. `tests/benchmarks/fit_variants.py` fits `same_measure.json`.
+features tell nothing of the values. `tests/benchmarks/fit_same_measure.py` fits `same_measure.json`.
 """
 
 from __future__ import annotations

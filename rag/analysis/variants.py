@@ -247,10 +247,10 @@ def _names(book: FactBook) -> Iterator[Variant]:
 
 def _states(book: FactBook) -> Iterator[Variant]:
     """States of which one report of a story gives an earlier one and another a later one."""
-    stories = book.story_of_article[book.graph.article]
+    stories, english = book.story_of_article[book.graph.article], _english(book)
     for kind, earlier, later in _state_patterns():
         sides: dict[int, tuple[list[Mention], list[Mention]]] = defaultdict(lambda: ([], []))
-        for s in _english(book):
+        for s in english:
             text = book.graph.places[s].text
             match, side = later.search(text), 1
             if match is None:

@@ -300,7 +300,7 @@ def _to_the_point(weighed: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _antecedent(cached: CachedArticle, place: Quote) -> str:
-    """The nearest sentence before one in English that cannot be read alone; "" for others."""
+    """The nearest sentence before an English one that cannot be read alone, by which it can."""
     told = place.text
     earlier = reversed([s for s in cached.sentences if s.end <= place.start and s.kind == "text"])
     for sentence in islice(earlier, LOOKED_BACK):

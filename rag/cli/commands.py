@@ -162,7 +162,7 @@ def _tell(options: argparse.Namespace, make: Callable[[Library], Exportable]) ->
     check_output(options)
     with open_library(options, sync=True) as library:
         result = make(library)
-    deliver(options, result, result.document(unsupported=True).values)
+    deliver(options, result, options.json and result.document(unsupported=True).values)
     return 0
 
 
@@ -340,11 +340,11 @@ def add_folder_commands(commands: Commands) -> None:
 
 def _sync(options: argparse.Namespace) -> int:
     with open_library(options, sync=False) as library:
-        tell(options, library.sync(progress=show_progress()))
+        print_report(options, library.sync(progress=show_progress()))
     return 0
 
 
-def tell(options: argparse.Namespace, report: SyncReport) -> None:
+def print_report(options: argparse.Namespace, report: SyncReport) -> None:
     """Print the report of a sync."""
     if options.json:
         print_json(report.as_dict())
@@ -355,7 +355,7 @@ def tell(options: argparse.Namespace, report: SyncReport) -> None:
 def _add(options: argparse.Namespace) -> int:
     with open_library(options, sync=False) as library:
         report = library.add(*options.files, progress=show_progress())
-    tell(options, report)
+    print_report(options, report)
     return 1 if report.skipped else 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from rag.cli.commands import Commands, print_json, tell
+from rag.cli.commands import Commands, print_json, print_report
 from rag.cli.opening import open_library
 from rag.settings import Settings
 
@@ -54,7 +54,7 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     if options.folder is None:
         with open_library(options, sync=False) as library:
-            tell(options, library.restore(options.what))
+            print_report(options, library.restore(options.what))
         return 0
     from rag.ingest.backup import restore_backup
 

@@ -82,7 +82,7 @@ class _Writer:
     def add(self, name: str, path: Path) -> None:
         digest = hashlib.sha256()
         with open(path, "rb") as source, self.archive.open(name, "w", force_zip64=True) as member:
-            for data in iter(lambda: source.read(CHUNK), b""):
+            for data in _chunks(source):
                 digest.update(data)
                 member.write(data)
         self.digests[name] = digest.hexdigest()

@@ -87,6 +87,8 @@ def _same_words(row: Matrix, asked: QuestionWord, vocabulary: Sequence[Word]) ->
 
 def related(first: str, second: str) -> bool:
     """Whether two stems begin so much alike that they are of one family."""
+    if first[:4] != second[:4]:
+        return False
     shorter, longer = sorted((len(first), len(second)))
     alike = next((i for i in range(shorter) if first[i] != second[i]), shorter)
     return alike >= 4 and alike >= 0.7 * shorter and 2 * alike >= longer

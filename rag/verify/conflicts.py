@@ -196,14 +196,17 @@ def other_date(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
 def find_denials(first: str, second: str) -> tuple[Conflict, ...]:
     """What one of two English sentences denies and the other says; if each does so, it is one denial that was moved."""
     a, b = _read(first), _read(second)
-    here, there = _denied(a, b), [Conflict(c.kind, c.there, c.here) for c in _denied(b, a)]
+    here, there = _denied(a, b), _turned(_denied(b, a))
     return () if here and there else (*here, *there)
 
 
 def _denials(a: _Sentence, b: _Sentence) -> Iterator[Conflict]:
     """The first of what either sentence denies, and the other one says."""
-    found = [*_denied(a, b), *(Conflict(c.kind, c.there, c.here) for c in _denied(b, a))]
-    yield from found[:1]
+    yield from (_denied(a, b) or _turned(_denied(b, a)))[:1]
+
+
+def _turned(found: Sequence[Conflict]) -> list[Conflict]:
+    return [Conflict(c.kind, c.there, c.here) for c in found]
 
 
 def _denied(a: _Sentence, b: _Sentence) -> list[Conflict]:

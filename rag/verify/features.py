@@ -37,7 +37,6 @@ COUNTED = (
     "other",
     "not found",
 )
-NAMES = ("name", "opening")
 CHECK_FEATURES = (
     "all sentences", "in company", "pairs",
     "least found", "second least found", "least placed", "second least placed", "third least placed",

@@ -27,9 +27,9 @@ PLAIN = 0.75
 TOGETHER = 3
 """Sentences, one after another, that are one place of an article."""
 REACH = 5
-"""Words, at most, from one to the other."""
+"""Words, at most, from one of two neighbouring words to the other, for them to stand near each other."""
 OWN = 0.8
-"""What such a word must be matched by: the word itself, one of its family, or a synonym, but no broader one."""
+"""What a neighbouring word must be matched by: the word itself, one of its family, or a synonym, but no broader one."""
 CLAUSE_BREAK = re.compile(r"\b(?:while|whereas|but|although|though|meanwhile)\b|;", re.IGNORECASE)
 """What sets two things side by side in a sentence."""
 JOINT = re.compile(r"[,;:()—–]|\b(?:and|or|but|than|while|as|that|which|who)\b")
@@ -50,7 +50,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceBeside:
-    """A sentence of n words beside the evidence of an article, or some: the numbers of their sentences, what they say.
+    """A sentence of n words beside the evidence of an article: the numbers of its sentences, and what they say.
 
     `said` has the shape (n, m) of the alignment's matches: 1 where a word of the pool says one of the sentence plainly.
     """

@@ -137,3 +137,8 @@ def test_it_tells_how_far_it_is_and_can_be_stopped(library: Library) -> None:
     with pytest.raises(Cancelled):
         library.evaluate(QUESTIONS, progress=steps.append, cancel=lambda: len(steps) >= 2)
     assert [(p.stage, p.done, p.total) for p in steps] == [("evaluating", 0, 3), ("evaluating", 1, 3)]
+
+
+def test_no_question_cannot_be_measured(library: Library) -> None:
+    with pytest.raises(QuestionError, match="at least one"):
+        library.evaluate([])
