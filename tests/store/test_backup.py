@@ -22,6 +22,7 @@ from rag import DiskFull, Library, LibraryDamaged, LibraryError, Settings
 from rag.cli import main
 from rag.ingest import backup as backup_module
 from rag.ingest.backup import MANIFEST, restore_backup, write_backup
+from rag.ingest.sync import SETTLED
 from rag.store.own_files import CATALOGUE
 
 QUESTION = "What did Rutte say about membership?"
@@ -33,6 +34,7 @@ def synced(seeds: Path) -> Path:
     (seeds / "more").mkdir()
     (seeds / "more" / "a: b.txt").write_text("The bridge\n\nThe bridge of Selby was opened on Monday by the mayor.\n")
     (seeds / "gone.txt").write_text("The mill\n\nThe mill of Selby was closed on Tuesday by its owner.\n")
+    time.sleep(2 * SETTLED)  # the times of a younger file are not believed
     with Library(seeds, settings=Settings()) as library:
         library.sync()
         library.remove("gone.txt")
