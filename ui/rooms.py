@@ -79,7 +79,8 @@ def _summary(library: Library, values: Values, files: Files, tell: Tell, stop: C
 
 
 def _comparison(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
-    return library.compare(story=values["story"], files=files, progress=tell, cancel=stop)
+    focus, story = values["focus"], values["story"]
+    return library.compare(files=files, focus=focus, story=story, progress=tell, cancel=stop)
 
 
 def _timeline(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
@@ -114,7 +115,7 @@ ROOMS = (
     ),
     Room(
         "comparison", "Compare", "What the reports of one story agree on, where they differ, and what only one tells.",
-        "Compare", (Field("story", "Story", "story", preset="The largest story"),), _comparison,
+        "Compare", (FOCUS, Field("story", "Story", "story", preset="The largest story")), _comparison,
     ),
     Room(
         "timeline", "Timeline", "What happened when: by the times that the articles tell, not by when they appeared.",

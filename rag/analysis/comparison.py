@@ -59,6 +59,7 @@ def compare_book(book: FactBook, embed: Embed, progress: Progress = SILENT, focu
         tuple(r for r in rows if r.reports == 1),
         gather(book, *disagreed)[:MOST_DISAGREEMENTS],
         gather(book, *changed)[:MOST_DISAGREEMENTS],
+        focus=focus,
     )
 
 

@@ -113,10 +113,15 @@ class StoryParameters(FilesParameters):
     story: Story = ""
 
 
-class SummariseParameters(StoryParameters):
-    """What is summed up."""
+class CompareParameters(StoryParameters):
+    """What is compared."""
 
     focus: Annotated[Focus, Field(description="Only what bears on this subject.")] = ""
+
+
+class SummariseParameters(CompareParameters):
+    """What is summed up."""
+
     points: Annotated[int, Field(ge=1, le=100, description="How many points, at most.")] = 8
 
 
@@ -195,8 +200,8 @@ def _summarise(library: Library, p: SummariseParameters, work: Work) -> Summary:
     )
 
 
-def _compare(library: Library, p: StoryParameters, work: Work) -> Comparison:
-    return library.compare(story=p.story, files=p.files, progress=work.tell, cancel=work.cancellation)
+def _compare(library: Library, p: CompareParameters, work: Work) -> Comparison:
+    return library.compare(story=p.story, files=p.files, focus=p.focus, progress=work.tell, cancel=work.cancellation)
 
 
 def _timeline(library: Library, p: TimelineParameters, work: Work) -> Timeline:
@@ -256,7 +261,7 @@ OPERATIONS = (
     Operation(
         "compare",
         "Compare the reports of a story: what all, some or one tell, and on what they disagree. Every cell is a quote.",
-        StoryParameters, Comparison, _compare,
+        CompareParameters, Comparison, _compare,
     ),
     Operation("timeline", "Dated events in the order of the time that the text gives, each cited.",
               TimelineParameters, Timeline, _timeline),

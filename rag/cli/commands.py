@@ -108,6 +108,7 @@ def add_analysis_commands(commands: Commands) -> None:
     add_forms(new)
     meaning = "Compare the reports of a story: what all, some or one tell, and on what they disagree."
     comparison = commands.add("compare", _compare, meaning)
+    comparison.add_argument("--focus", default="", help="only what bears on this")
     meaning = "the story that this file belongs to (default: the largest)"
     comparison.add_argument("--story", default="", metavar="FILE", help=meaning)
     add_files(comparison)
@@ -153,7 +154,9 @@ def _new(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     return _tell(
         options,
-        lambda library: library.compare(story=options.story, files=options.file, progress=show_work()),
+        lambda library: library.compare(
+            story=options.story, files=options.file, focus=options.focus, progress=show_work()
+        ),
     )
 
 

@@ -146,7 +146,7 @@ class Comparison(Exportable):
 
     `reports` are the columns, and `groups` say which articles are copies of which. Where all are one report and its
     copies, each article is a column of its own, and `by` says so. `changed` is what a copy gives otherwise than its
-    original. `sources` are the articles that are quoted.
+    original. `sources` are the articles that are quoted, and `focus` is what it keeps to.
     """
 
     title: str
@@ -159,6 +159,7 @@ class Comparison(Exportable):
     disagreed: tuple[Disagreement, ...] = ()
     changed: tuple[Disagreement, ...] = ()
     sources: tuple[Source, ...] = ()
+    focus: str = ""
 
     @property
     def marks(self) -> tuple[tuple[str, int], ...]:
@@ -169,7 +170,7 @@ class Comparison(Exportable):
 
     def __str__(self) -> str:
         """The reports, what they disagree on, then the facts; of those that one or some tell only the first few."""
-        return "\n".join([self.title, "", *_head(self), *_contrary(self), *_facts(self)])
+        return "\n".join([_title(self), "", *_head(self), *_contrary(self), *_facts(self)])
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values, ready for JSON."""
@@ -196,8 +197,11 @@ class Comparison(Exportable):
         numbering = Numbering()
         sections = tuple(_sections(self, numbering))
         files = tuple(source.cited() for source in self.sources)
-        title = self.title or "Comparison"
-        return Document("comparison", title, sections, numbering.quotations, files, self.as_dict())
+        return Document("comparison", _title(self), sections, numbering.quotations, files, self.as_dict())
+
+
+def _title(c: Comparison) -> str:
+    return f"Comparison: {c.focus}" if c.focus else c.title or "Comparison"
 
 
 def _sections(c: Comparison, numbering: Numbering) -> list[Section]:

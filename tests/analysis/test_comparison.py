@@ -115,6 +115,7 @@ def test_a_focus_leaves_only_what_bears_on_it(article: Maker, embed: Embed) -> N
     book = make_fact_book([article(file, own) for file, own in texts.items()], embed)
     whole, focused = compare_book(book, embed), compare_book(book, embed, focus="the service in the chapel")
     assert any("84" in d.versions for d in whole.disagreed)
+    assert focused.document().title == "Comparison: the service in the chapel"
     assert focused.disagreed == ()
     assert any("chapel" in row.quotes[0].text for row in focused.one)
     assert len(focused.one) < len(whole.one)

@@ -81,6 +81,7 @@ def test_a_refusal_is_no_error(seeds: Path, capsys: pytest.CaptureFixture[str]) 
         ["articles"],
         ["stories"],
         ["compare"],
+        ["compare", "--focus", "fighter jets"],
         ["summarise"],
         ["summarize"],
         ["names"],
