@@ -12,13 +12,11 @@ from dataclasses import dataclass, replace
 from rag.ingest.dates import iso_date
 from rag.ingest.europresse import lines_of_europresse
 from rag.ingest.metadata import LONGEST_HEADLINE, facts_of_lines
-from rag.ingest.raw_article import Draft, without_by
+from rag.ingest.raw_article import BY_WORDS, Draft, without_by
 from rag.text.language import language_code
 
 _LEAST_BODY = 40
 """Characters of the text of an article; shorter parts are none."""
-_MOST_PARTS = 20_000
-"""Articles of one text."""
 _HEADER_LINES = 40
 """Lines at the head of an article among which the export's own stand."""
 
@@ -42,7 +40,7 @@ _TRAILING = (
 )
 _FIELD = re.compile(r"([^\W\d_][\w/ -]{1,28}?)\s*:\s*(.*)")
 _COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\)\s*\d{4}|all rights reserved).{0,200}", re.IGNORECASE)
-_BY = re.compile(r"(?:by|von|par|por|di|door)\s+(?=[A-Z])(.{2,120})", re.IGNORECASE)
+_BY = re.compile(rf"(?:{BY_WORDS})\s+(?=[A-Z])(.{{2,120}})", re.IGNORECASE)
 _NAME = re.compile(r"(?:[^\W\d_a-z][\w'’-]*\.?\s){1,3}[^\W\d_a-z][\w'’-]+")
 """What a by-line without "By" looks like: two to four words with capitals."""
 _LENGTH = re.compile(r"\d[\d.,]* ?(?:words|wörter|worte|mots|palabras|parole|woorden|palavras|слов|字)", re.IGNORECASE)
@@ -87,14 +85,14 @@ def split_export(text: str) -> tuple[Draft, ...]:
 
 
 def _cut(lines: Sequence[str], mark: Callable[[str], object]) -> list[list[str]]:
-    """The lines between those that `mark` takes for marks; none if there are more than any export has."""
+    """The lines between those that `mark` takes for marks."""
     parts: list[list[str]] = [[]]
     for line in lines:
         if mark(line):
             parts.append([])
         else:
             parts[-1].append(line.strip())
-    return parts if len(parts) <= _MOST_PARTS else []
+    return parts
 
 
 def _by_ends(lines: Sequence[str]) -> Iterator[Draft]:
@@ -307,13 +305,10 @@ def _is_trailer(line: str, number: int, lines: Sequence[str]) -> bool:
     """Whether a line begins what an export adds after the text."""
     field = _field(line)
     if field and field[0] in _TRAILERS:
+        if field[0] in _SURE or line[: len(field[0])].isupper() or number > 0.5 * len(lines):
+            return True
         rest = [other for other in lines[number:] if other]
-        return (
-            field[0] in _SURE
-            or line[: len(field[0])].isupper()
-            or number > 0.5 * len(lines)
-            or (len(rest) > 3 and sum(_field(other) is not None for other in rest) > _MOSTLY * len(rest))
-        )
+        return len(rest) > 3 and sum(_field(other) is not None for other in rest) > _MOSTLY * len(rest)
     if line.lower() in ("classification", "load-date", "graphic", "notes"):
         return True
     return (

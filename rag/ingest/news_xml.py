@@ -51,7 +51,16 @@ def _draft(item: Element) -> Draft:
 
 def _paragraphs(body: Element) -> Iterator[str]:
     inner = [e for e in body.iter() if local(e) in _PARAGRAPHS]
-    yield from filter(None, (" ".join("".join(e.itertext()).split()) for e in inner or [body]))
+    yield from filter(None, (" ".join("".join(_own_text(e)).split()) for e in inner or [body]))
+
+
+def _own_text(paragraph: Element) -> Iterator[str]:
+    """The text of a paragraph, without that of paragraphs within it."""
+    yield paragraph.text or ""
+    for element in paragraph:
+        if local(element) not in _PARAGRAPHS:
+            yield from _own_text(element)
+        yield element.tail or ""
 
 
 def _stated(item: Element, name: str) -> str:

@@ -48,7 +48,9 @@ def real_title(stated: str) -> str:
     return "" if _MADE_UP.fullmatch(title) or not any(c.isalpha() for c in title) else title
 
 
-_BY = re.compile(r"\s*(?:by|von|par|por|di|door)(?::\s*|\s+)(?=\S)", re.IGNORECASE)
+BY_WORDS = "by|von|par|por|di|door"
+"""Words before the names of a by-line, as alternatives of a pattern."""
+_BY = re.compile(rf"\s*(?:{BY_WORDS})(?::\s*|\s+)(?=\S)", re.IGNORECASE)
 
 
 def without_by(byline: str) -> str:

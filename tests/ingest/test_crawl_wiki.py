@@ -94,7 +94,10 @@ NEWSML = f"""<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" xml:lang="en"
 <p>{TWO}</p></body></html></inlineXML></contentSet></newsItem>"""
 
 
-@pytest.mark.parametrize("source", [NITF, NEWSML])
+WITHIN = NITF.replace("</p><p>", "<p>").replace("</p></body", "</p></p></body")
+
+
+@pytest.mark.parametrize("source", [NITF, NEWSML, WITHIN], ids=["nitf", "newsml", "a paragraph within another"])
 def test_the_xml_of_agencies_is_read_with_its_facts(tmp_path, source):
     (article,) = read(tmp_path, "a.xml", source).articles
     assert article.text == f"{ONE}\n{TWO}"
