@@ -5,7 +5,7 @@ The data folder holds `*.xz` (JSON lines: `q` question, `t` title, `s` sentences
 `base.pt` (the encoder) and `tokenizer.json`. One passage in fifty, chosen by a hash of its first sentence, is held out.
 
 `--tuning FILE` adapts a trained network to questions of one kind, in lines of the same form: each pass takes them, and
-as many others, so that what was learnt before is kept.
+`--others` times as many others, so that what was learnt before is kept.
 """
 
 from __future__ import annotations
@@ -78,14 +78,16 @@ def read_tuning(data: Path, paths: Sequence[Path]) -> list[Example]:
     return [example for row in rows if (example := _encode(tokenizer, row)) is not None]
 
 
-def one_pass(examples: Sequence[Example], tuning: Sequence[Example], rng: random.Random) -> list[Example]:
-    """All examples; or those to tune with, less most of the unanswerable ones, and as many others."""
+def one_pass(
+    examples: Sequence[Example], tuning: Sequence[Example], others: float, rng: random.Random
+) -> list[Example]:
+    """All examples; or those to tune with, less some of the unanswerable ones, and `others` times as many others."""
     if not tuning:
         return list(examples)
     answerable = [e for e in tuning if e.answerable]
-    others = [e for e in tuning if not e.answerable]
-    chosen = answerable + rng.sample(others, min(len(others), UNANSWERABLE * len(answerable)))
-    return chosen + rng.sample(list(examples), min(len(examples), len(chosen)))
+    without = [e for e in tuning if not e.answerable]
+    chosen = answerable + rng.sample(without, min(len(without), UNANSWERABLE * len(answerable)))
+    return chosen + rng.sample(list(examples), min(len(examples), round(others * len(chosen))))
 
 
 def _encode(tokenizer: Tokenizer, row: dict[str, Any]) -> Example | None:
@@ -238,7 +240,7 @@ def train(arguments: argparse.Namespace) -> None:
     network.train()
     print(f"{len(examples)} examples, {len(held)} held out; {seen} seen", flush=True)
     while seen < total:
-        for batch in batches(one_pass(examples, tuning, rng), arguments.tokens, rng):
+        for batch in batches(one_pass(examples, tuning, arguments.others, rng), arguments.tokens, rng):
             done = max(seen / total, (spent + time.monotonic() - began) / arguments.seconds)
             rate = arguments.rate * min(1.0, (step + 1) / 200) * max(0.0, 1 - done)
             for group in optimizer.param_groups:
@@ -278,6 +280,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights to go on from; the encoder's alone by default")
     parser.add_argument("--sets", nargs="+", default=list(SETS))
     parser.add_argument("--tuning", nargs="*", type=Path, default=[], help="examples of the kind to adapt to")
+    parser.add_argument("--others", type=float, default=1.0, help="other examples for each of those to adapt to")
     parser.add_argument("--held", nargs="*", type=Path, default=[], help="what to measure on instead")
     parser.add_argument("--examples", type=int, default=300_000, help="how many are seen, repeats counted")
     parser.add_argument("--seconds", type=float, default=1e9, help="time that training takes at most")
