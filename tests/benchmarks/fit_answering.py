@@ -1,7 +1,7 @@
 """Fit the numbers of the quoting writer, rag/answer/answering.json, and tell how well they do on what was left out.
 
     python -m tests.benchmarks.fit_answering --data ../shared/benchmarks [--keep FILE] [--write]
-        [--examples FOLDER | --readers FIRST.onnx SECOND.onnx]
+        [--examples FOLDER | --readers FIRST.onnx SECOND.onnx [--shipped READER.onnx]]
 
 It learns from the questions of desk (over the articles of their own event and over all) and of answering. Folds are by
 event and by article. `--keep` keeps the candidates with what the reader made of them, as reading takes minutes.
@@ -9,6 +9,8 @@ event and by article. `--keep` keeps the candidates with what the reader made of
 The reader is tuned on desk's questions: `--examples` writes them for `training.reader --tuning`, the events' two halves
 into two files, `half0.jsonl` and `half1.jsonl`. `--readers` are networks tuned without the first and without the second
 half: each question is read by the one that has not seen its event, so that fit and figures are of questions held out.
+`--shipped` is the network that the package is to have: it has seen both halves, and may answer more readily than these.
+So its passage intercept is moved until it answers as many questions of `answering`, which no network has seen, as they.
 """
 
 from __future__ import annotations
@@ -72,6 +74,7 @@ class Asked:
     candidates: tuple[Candidate, ...]
     read: tuple[Features, ...]
     unread: tuple[Features, ...]
+    shipped: tuple[Features, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -120,8 +123,11 @@ def _any_hit(quote: QuotedSentence, places: Sequence[Mapping[str, Any]]) -> bool
     return any(hits(quote.file, quote.sentence, place) for place in places)
 
 
-def load(data: Path, readers: Sequence[Reader]) -> list[Asked]:
-    """Ask all questions: the slow part. There are two readers, one for each half of desk's events."""
+def load(data: Path, readers: Sequence[Reader], shipped: Reader | None = None) -> list[Asked]:
+    """Ask all questions: the slow part. There are two readers, one for each half of desk's events.
+
+    Questions of `answering` are read by the first, and by the `shipped` reader too.
+    """
     asked: list[Asked] = []
     for which in desk.WHICH:
         for library, items in desk.libraries(data / "desk", which):
@@ -134,7 +140,7 @@ def load(data: Path, readers: Sequence[Reader]) -> list[Asked]:
             ]
     with answering.library_of(data / "answering") as library:
         for item in read_lines(data / "answering" / "questions.jsonl.gz"):
-            asked.append(ask(library, "answering", item["doc_id"], item, readers[0]))
+            asked.append(ask(library, "answering", item["doc_id"], item, readers[0], shipped))
     return asked
 
 
@@ -182,17 +188,21 @@ def _strings(nested: Any) -> Iterator[str]:
             yield from _strings(one)
 
 
-def ask(library: Library, name: str, fold: str, item: dict[str, Any], reader: Reader) -> Asked:
+def ask(
+    library: Library, name: str, fold: str, item: dict[str, Any], reader: Reader, shipped: Reader | None = None
+) -> Asked:
     store, embed = library._store, load_wordllama().embed_passages
     retriever = Retriever(store, library._embedder)
     wanted = subject(item["question"])
     found = retriever.retrieve(retriever.query(wanted))
     question = read_question(wanted, lambda stem: rarity(stem, 0, 0), store.article_cache.languages())
     candidates = gather(store.article_cache, found)
-    readings = read_candidates(question, candidates, reader)
-    read = measure(question, candidates, embed, readings)
+    read, also = (
+        measure(question, candidates, embed, read_candidates(question, candidates, one)) if one else ()
+        for one in (reader, shipped)
+    )
     unread = measure(question, candidates, embed, [None] * len(candidates))
-    return Asked(name, fold, item, question, candidates, read, unread)
+    return Asked(name, fold, item, question, candidates, read, unread, also)
 
 
 def fit(asked: Sequence[Asked], which: Callable[[Asked], Sequence[Features]]) -> Fit:
@@ -279,13 +289,28 @@ def with_threshold(asked: Sequence[Asked], which: Callable[[Asked], Sequence[Fea
     return numbers
 
 
+def for_shipped(numbers: Fit, asked: Sequence[Asked]) -> float:
+    """What to add to the passage intercept, so that the shipped reader answers as large a share of questions."""
+    both = [one for one in asked if one.shipped]
+    if not both:
+        return 0.0
+    probabilities = np.array(
+        [
+            [max((e.probability for e in evidence_of(one, numbers, which)), default=0.0) for one in both]
+            for which in (lambda one: one.read, lambda one: one.shipped)
+        ]
+    ).clip(1e-6, 1 - 1e-6)
+    fitted, shipped = np.log(probabilities / (1 - probabilities))
+    return -float(np.quantile(shipped, np.mean(fitted < 0)))
+
+
 def rows(options: argparse.Namespace) -> Iterator[list[Asked]]:
     kept: Path | None = options.keep
     if kept is not None and kept.exists():
         yield pickle.loads(kept.read_bytes())
         return
     readers = [open_reader(path) for path in options.readers] or [load_reader()] * 2
-    asked = load(options.data, readers)
+    asked = load(options.data, readers, open_reader(options.shipped) if options.shipped else None)
     if kept is not None:
         kept.write_bytes(pickle.dumps(asked))
     yield asked
@@ -300,6 +325,7 @@ def main() -> None:
     parser.add_argument(
         "--readers", nargs=2, type=Path, default=[], help="networks tuned without half 0 and without half 1"
     )
+    parser.add_argument("--shipped", type=Path, help="the network that the package is to have")
     options = parser.parse_args()
     asked = next(rows(options))
     if options.examples:
@@ -312,6 +338,10 @@ def main() -> None:
     for name, which in (("with reader", lambda one: one.read), ("without reader", lambda one: one.unread)):
         print(name, "utility by folds:", cross_validate(asked, which))
         content[name] = with_threshold(asked, which)
+        if name == "with reader":
+            moved = for_shipped(content[name], asked)
+            print(f"passage intercept moved by {moved:.3f} for the shipped reader")
+            content[name]["passage"]["intercept"] = round(content[name]["passage"]["intercept"] + moved, 4)
         print(json.dumps(content[name]))
     if options.write:
         (PACKAGE / "answering.json").write_text(json.dumps(content, indent=2) + "\n", "utf-8")
