@@ -442,7 +442,8 @@ class Library(ArticleLibrary):
     def recheck(self, export: str | os.PathLike[str]) -> Recheck:
         """Tell which quotes of an export still hold in the articles as they were last read: sync first.
 
-        `export` is the text of a Markdown, HTML or JSON export, or the path of its file (a `Path`, not a string).
+        `export` is the text of a Markdown, HTML or JSON export, or the path of its file (a `Path`, not a string),
+        which may be a Word file too.
         Raises ExportError if it is no export of ours, is damaged or cannot be read.
         """
         return recheck(export if isinstance(export, str) else read_export(Path(export)), self._store)

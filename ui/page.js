@@ -102,9 +102,10 @@
 
   window.readacross.save = (file) => {
     if (!file) return;
-    const { name, kind, text } = JSON.parse(file);
+    const { name, kind, data } = JSON.parse(file);
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: kind }));
+    link.href = URL.createObjectURL(new Blob([bytes], { type: kind }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

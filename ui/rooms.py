@@ -5,6 +5,7 @@ A file is made in the browser: nothing is written where the server runs.
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import re
@@ -137,10 +138,11 @@ ROOMS = (
 )  # fmt: skip
 
 
-Form = Literal["markdown", "html", "json"]
+Form = Literal["markdown", "html", "docx", "json"]
 FORMS: dict[Form, tuple[str, str, str]] = {
     "markdown": ("Markdown", "md", "text/markdown"),
     "html": ("Web page", "html", "text/html"),
+    "docx": ("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "json": ("JSON", "json", "application/json"),
 }
 SAVE = "(file) => window.readacross?.save(file)"
@@ -171,7 +173,9 @@ class SaveButtons:
             return ""
         _, ending, kind = FORMS[form]
         name = f"{file_name(found, self._name)}.{ending}"
-        return json.dumps({"name": name, "kind": kind, "text": found.export(form)})
+        content = found.export(form)
+        data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+        return json.dumps({"name": name, "kind": kind, "data": base64.b64encode(data).decode()})
 
 
 LONGEST_NAME = 80

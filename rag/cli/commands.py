@@ -182,7 +182,7 @@ def add_asking_commands(commands: Commands) -> None:
     chat = commands.add("chat", _chat, "Ask one question after another; an empty line ends.")
     chat.add_argument("--no-rewrite", action="store_true", help="complete follow-ups by rules, not by the model")
     chat.add_argument(
-        "--output", type=Path, metavar="FILE", help="write the conversation to this .md, .html or .json file at its end"
+        "--output", type=Path, metavar="FILE", help="write the conversation to this .md, .html, .docx or .json file"
     )
     add_unsupported(chat)
 
@@ -276,7 +276,7 @@ def add_checking_commands(commands: Commands) -> None:
     add_files(check)
     add_forms(check)
     recheck = commands.add("recheck", _recheck, "Say which quotes of an export still hold; exits with 1 if not all do.")
-    recheck.add_argument("export", type=Path, metavar="FILE", help="a Markdown, HTML or JSON export")
+    recheck.add_argument("export", type=Path, metavar="FILE", help="a Markdown, HTML, Word or JSON export")
     meaning = "Measure the answers to questions of your own: faithfulness, citations, refusals, time."
     evaluate = commands.add("evaluate", _evaluate, meaning)
     evaluate.add_argument("questions", type=Path, metavar="FILE", help="JSON Lines: a question and what is known of it")

@@ -70,7 +70,7 @@ def clear_line() -> None:
 
 
 FORMS = ("text", "markdown", "html", "json")
-BY_SUFFIX: dict[str, Form] = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json"}
+BY_SUFFIX: dict[str, Form] = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json", ".docx": "docx"}
 
 
 def add_forms(parser: argparse.ArgumentParser, *, doubts: bool = False) -> None:
@@ -134,25 +134,25 @@ def form_of(options: argparse.Namespace) -> Form | Literal["text"]:
 def deliver(options: argparse.Namespace, result: Exportable, values: object) -> None:
     """Print or write the result; `values` are what --json prints."""
     form = form_of(options)
+    content: str | bytes
     unsupported = getattr(options, "unsupported", False)
     if options.json:
-        text = f"{json_escaped(json.dumps(values, ensure_ascii=False))}\n"
+        content = f"{json_escaped(json.dumps(values, ensure_ascii=False))}\n"
     elif form == "text":
-        text = f"{result.plain(unsupported=unsupported)}\n"
+        content = f"{result.plain(unsupported=unsupported)}\n"
     else:
-        text = result.export(form, unsupported=unsupported)
+        content = result.export(form, unsupported=unsupported)
     if options.output:
-        write(options.output, text)
+        write(options.output, content)
     else:
-        print(text, end="")
+        print(content, end="")
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all. Raises ExportError if the disk will not have it."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        with partial.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+        partial.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
         os.replace(partial, path)
     except OSError as error:
         partial.unlink(missing_ok=True)

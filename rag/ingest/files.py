@@ -197,8 +197,12 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
     data = _read_bytes(path, max_bytes)
     if is_export(data):
         raise ArticleError("is an export of readacross, no article: its quotes are those of the articles")
+    return _read(data, path.name, name, max_bytes)
+
+
+def _read(data: bytes, file: str, name: str, max_bytes: int) -> ReadFile:
     content = _Content(max_bytes)
-    content.read(path.name, data)
+    content.read(file, data)
     articles = tuple(_finish(draft, name) for draft in content.drafts)
     if not any(a.text.strip() for a in articles):
         told = f" ({content.skipped[0].file} {content.skipped[0].reason})" if content.skipped else ""
@@ -312,7 +316,7 @@ def _parted(drafts: Sequence[Draft]) -> Sequence[Draft]:
 
 
 def read_one_text(path: Path, *, max_bytes: int) -> str:
-    """The text of a file that holds a single one, such as a draft.
+    """The text of a file that holds a single one, such as a draft, which may have begun as an export.
 
     Raises ArticleError as `read_file` does, and for a dump.
     """
@@ -320,7 +324,7 @@ def read_one_text(path: Path, *, max_bytes: int) -> str:
         raise ArticleError("does not exist: check its name")
     if path.suffix.lower() in (".txt", ".md", ""):
         return read_plain_text(_read_bytes(path, max_bytes), max_bytes=max_bytes)
-    articles = read_file(path, path.name, max_bytes=max_bytes).articles
+    articles = _read(_read_bytes(path, max_bytes), path.name, path.name, max_bytes).articles
     if len(articles) > 1 or articles[0].file != path.name:
         raise ArticleError("may hold many articles: give a file with one text")
     return articles[0].text

@@ -14,7 +14,16 @@ _ADDRESS = re.compile(r":(?=/)|(?<=[^\W\d])\.(?=\w)|(?<=\d)\.(?=[^\W\d])")
 """What programs recognise web addresses by, which they would make links of."""
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of writing: written out, so that neither a file's source nor a terminal obeys them."""
+_OVERRIDING = re.compile("[\u202d\u202e]")
 _RAW = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def plain_text(text: str) -> str:
+    """The text on one line, with folded blanks, for a file that takes text as it is.
+
+    Marks that override the direction of letters are not shown: by them words are read that do not stand there.
+    """
+    return _OVERRIDING.sub("\ufffd", _one_line(text))
 
 
 def html_text(text: str) -> str:
@@ -27,8 +36,7 @@ def markdown_text(text: str) -> str:
 
     It never makes a link, an image, HTML, a heading, a list, a cell's end or a formula, wherever it stands in a line.
     """
-    line = _UNSHOWABLE.sub("\ufffd", " ".join(text.split()))
-    line = _ADDRESS.sub(r"\\\g<0>", _MARKUP.sub(r"\\\g<0>", line))
+    line = _ADDRESS.sub(r"\\\g<0>", _MARKUP.sub(r"\\\g<0>", _one_line(text)))
     line = _OPENING.sub(lambda m: f"\\{m[0]}" if m[0] in "-+" else f"{m[0]}\\", line)
     return _written_out(line)
 
@@ -36,6 +44,10 @@ def markdown_text(text: str) -> str:
 def json_escaped(json: str) -> str:
     """JSON whose values stay exact, without characters that `json.dumps` leaves raw and terminals or files refuse."""
     return _RAW.sub(lambda m: f"\\u{ord(m[0]):04x}", json)
+
+
+def _one_line(text: str) -> str:
+    return _UNSHOWABLE.sub("\ufffd", " ".join(text.split()))
 
 
 def _written_out(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 
 from rag.errors import ExportError
 from rag.render.document import Document
@@ -15,7 +15,7 @@ from rag.render.record import json_text
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-Form = Literal["markdown", "html", "json"]
+Form = Literal["markdown", "html", "json", "docx"]
 
 
 class Exportable(ABC):
@@ -54,8 +54,20 @@ class Exportable(ABC):
         """The result as JSON: `result` has all its values, `quotes` and `sources` what `recheck` needs."""
         return json_text(self.document(unsupported=unsupported))
 
-    def export(self, form: Form, *, unsupported: bool = False) -> str:
-        """The result in the form that is named."""
+    def docx(self, *, unsupported: bool = False) -> bytes:
+        """The result as a Word file, whose links lead to its own places alone."""
+        from rag.render.docx_export import to_docx
+
+        return to_docx(self.document(unsupported=unsupported))
+
+    @overload
+    def export(self, form: Literal["markdown", "html", "json"], *, unsupported: bool = False) -> str: ...
+    @overload
+    def export(self, form: Form, *, unsupported: bool = False) -> str | bytes: ...
+    def export(self, form: Form, *, unsupported: bool = False) -> str | bytes:
+        """The result in the form that is named: text, or the bytes of a Word file."""
+        if form == "docx":
+            return self.docx(unsupported=unsupported)
         render = {"markdown": self.markdown, "html": self.html, "json": self.json}[form]
         return render(unsupported=unsupported)
 

@@ -1,6 +1,7 @@
 """The part of an export that programs read: which words stand where in which article, and the articles' digests.
 
-It is the JSON export itself, a data block in the HTML one, and a comment at the end of the Markdown one.
+It is the JSON export itself, a data block in the HTML one, a comment at the end of the Markdown one, and a part of the
+Word file.
 
 A quotation as a document shows it: written by the renderers, looked for when the document is read again.
 """
@@ -15,12 +16,18 @@ from pathlib import Path
 
 from rag.errors import ExportError
 from rag.render.document import Document, Quotation, in_quotes
-from rag.render.escape import html_text, json_escaped, markdown_text
+from rag.render.docx_record import ZIP, detach, holds_record
+from rag.render.escape import html_text, json_escaped, markdown_text, plain_text
 
 
 def markdown_quote(q: Quotation) -> str:
     """A quotation as a Markdown list item."""
     return f"- [{q.number}] {markdown_text(in_quotes(q.quote))} ({markdown_text(q.place)})"
+
+
+def plain_quote(q: Quotation) -> str:
+    """A quotation as a paragraph."""
+    return f"[{q.number}] {plain_text(in_quotes(q.quote))} ({plain_text(q.place)})"
 
 
 def html_quote(q: Quotation) -> str:
@@ -36,6 +43,7 @@ VERSION = 1
 NAME = "readacross"
 HTML_OPEN, HTML_CLOSE = f'<script type="application/json" id="{NAME}">', "</script>"
 MARKDOWN_OPEN, MARKDOWN_CLOSE = f"<!-- {NAME}", "-->"
+PLAIN_OPEN, PLAIN_CLOSE = f"<{NAME}>", f"</{NAME}>"
 JSON_OPEN = f'{{\n "{NAME}": '.encode()
 _MARKDOWN_RECORD = f'{MARKDOWN_OPEN} {{"{NAME}": '
 LONGEST_EXPORT = 20_000_000
@@ -49,7 +57,7 @@ LARGEST = 2**53
 MISSES = 100
 """Quotations that a document may have lost before it is taken for none of ours: looking for each takes time."""
 
-_NO_EXPORT = "This is no export of readacross: give a file that `--format markdown`, `html` or `json` wrote."
+_NO_EXPORT = "This is no export of readacross: give a .md, .html, .docx or .json file that `--output` wrote."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +102,20 @@ def embedded(document: Document) -> str:
 
 
 def read_export(path: Path) -> str:
-    """The text of an export's file. Raises ExportError if it cannot be read, is too large, or is no UTF-8."""
+    """The text of an export's file; that of a Word file begins with its record.
+
+    Raises ExportError if it cannot be read, is too large, or is neither UTF-8 nor a Word file.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(4 * LONGEST_EXPORT + 1)
     except OSError as error:
         raise ExportError(f"{path} cannot be read ({error.strerror}): name an export's file.") from error
+    if data.startswith(ZIP):
+        record, shown = detach(data, 4 * LONGEST_EXPORT)
+        if not record:
+            raise ExportError(_NO_EXPORT)
+        return f"{PLAIN_OPEN}{record}{PLAIN_CLOSE}{shown}"
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -108,6 +124,8 @@ def read_export(path: Path) -> str:
 
 def is_export(data: bytes) -> bool:
     """Whether these are the bytes of an export, going by the record's opening."""
+    if data.startswith(ZIP):
+        return holds_record(data)
     return data.lstrip()[:40].startswith(JSON_OPEN) or HTML_OPEN.encode() in data or _MARKDOWN_RECORD.encode() in data
 
 
@@ -120,6 +138,9 @@ def read_record(text: str) -> Record:
     text = text.lstrip("\ufeff")
     if text.lstrip()[:1] == "{":
         return _record(text, None)
+    if text.startswith(PLAIN_OPEN):
+        inside, _, shown = text.removeprefix(PLAIN_OPEN).partition(PLAIN_CLOSE)
+        return _record(inside, _shows(shown, plain_quote))
     if HTML_OPEN in text:
         inside, shown = _cut(text, HTML_OPEN, HTML_CLOSE)
         return _record(inside, _shows(shown, html_quote))

@@ -53,11 +53,12 @@ def test_a_summary_is_made_opened_and_saved(
     assert all(" ".join(point.text.split())[:60] in words for point in points)
     tab.page.click("#room-summary .cite >> nth=0")
     assert tab.marked() == points[0].quotes[0].text
-    with tab.page.expect_download() as saved:
-        tab.page.click("#room-summary .saves button >> nth=0")
-    saved.value.save_as(tmp_path / "summary.md")
-    assert saved.value.suggested_filename == f"summary-of-2-articles-{date.today()}.md"
-    assert seed_library.recheck(tmp_path / "summary.md").holds
+    for label, ending in (("Markdown", "md"), ("Word", "docx")):
+        with tab.page.expect_download() as saved:
+            tab.page.click(f"#room-summary .saves button >> text=Save as {label}")
+        assert saved.value.suggested_filename == f"summary-of-2-articles-{date.today()}.{ending}"
+        saved.value.save_as(tmp_path / f"summary.{ending}")
+        assert seed_library.recheck(tmp_path / f"summary.{ending}").holds
 
 
 def test_a_draft_is_checked_sentence_by_sentence(visit: Callable[..., Tab], seed_page: str) -> None:

@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+import docx
 import pytest
 
 from rag.cli import main
@@ -50,6 +51,19 @@ def test_the_files_name_says_the_form(
     assert capsys.readouterr().out == ""
     assert output.read_text(encoding="utf-8").startswith(opening)
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted({name, seeds.name})
+
+
+def test_a_result_and_a_conversation_are_saved_as_word_documents(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer, talk = tmp_path / "answer.docx", tmp_path / "talk.DOCX"
+    assert main(["ask", QUESTION, "--library", str(seeds), "--output", str(answer)]) == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{QUESTION}\n"))
+    assert main(["chat", "--library", str(seeds), "--output", str(talk)]) == 0
+    for path in (answer, talk):
+        assert any(paragraph.text == QUESTION for paragraph in docx.Document(str(path)).paragraphs)
+        capsys.readouterr()
+        assert main(["recheck", str(path), "--library", str(seeds)]) == 0
 
 
 def test_answers_to_questions_of_ones_own_are_measured(
