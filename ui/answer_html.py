@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rag import REFUSAL, Answer, AnswerSentence, Citation, CitedFile, Fault, Hit, Source, Usage
-from ui.html import attributes, counted, day, direction, escape, own
+from rag import REFUSAL, Answer, AnswerSentence, Citation, CitedFile, Fault, Hit, Line, Source, Usage
+from ui.html import attributes, counted, day, escape, own
 from ui.places import Place, opening, place_of
 
 PREVIEW = 280
@@ -62,6 +62,7 @@ def cite(
         "data-name": name,
         "data-facts": " · ".join(filter(None, (source.publisher, day(source.published)))) if source else "",
         "data-quote": preview(citation.quote),
+        "data-lang": language_of(citation.file, sources),
         "data-also": "; ".join(others[:MOST_ALSO]) + rest,
     }
     place = opening(citation.file, place_of(citation), places[citation.file])
@@ -72,6 +73,12 @@ def title_of(file: str, sources: Sources) -> str:
     """What an article is called: by its title, if that is known."""
     source = sources.get(file)
     return (source and source.title) or file
+
+
+def language_of(file: str, sources: Sources) -> str:
+    """The language of an article, an ISO 639-1 code; "" if it is not known."""
+    source = sources.get(file)
+    return source.language if source else ""
 
 
 def cites(buttons: Sequence[str]) -> str:
@@ -246,16 +253,29 @@ def _found(answer: Answer, turn: int, name_of: NameOf) -> str:
     places = places_of(c for s in answer.sentences for c in s.citations)
     look = "quoted" if answer.writer == "quoting" else "written"
     known = by_file(answer.sources, name_of)
-    shown = _sentences(answer.sentences, turn, known)
+    document = answer.document(unsupported=True)
+    shown = _sentences(answer.sentences, turn, known, document.language)
     return f'<div class="answer {look}">{shown}</div>{_sources(answer, turn, places, known)}'
 
 
-def _sentences(sentences: Sequence[AnswerSentence], turn: int, sources: Sources | None = None) -> str:
+def _sentences(
+    sentences: Sequence[AnswerSentence],
+    turn: int,
+    sources: Sources | None = None,
+    language: Callable[[Line], str] = lambda _: "",
+) -> str:
     places = places_of(c for s in sentences for c in s.citations)
-    return "".join(_sentence(s, i, turn, places, sources or {}) for i, s in enumerate(sentences))
+    return "".join(_sentence(s, i, turn, places, sources or {}, language(s.line)) for i, s in enumerate(sentences))
 
 
-def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str, list[Place]], sources: Sources) -> str:
+def _sentence(
+    sentence: AnswerSentence,
+    index: int,
+    turn: int,
+    places: dict[str, list[Place]],
+    sources: Sources,
+    language: str,
+) -> str:
     files = [c.file for c in sentence.citations]
     marks = cites([cite(c, f"c-{turn}-{index}-{c.number}", places, sources, files) for c in sentence.citations])
     if sentence.support != "supported":  # what is cited is near it, and does not hold it
@@ -263,8 +283,8 @@ def _sentence(sentence: AnswerSentence, index: int, turn: int, places: dict[str,
         marks = f" {verdict(sentence.support, sentence.faults, near)}"
     remarks = "; ".join(sentence.remarks)
     remark = f' <span class="facts">{own(remarks)}</span>' if remarks else ""
-    look = attributes({"class": f"said {kind(sentence.support)}", "dir": direction(sentence.text)})
-    return f"<p{look}>{words(sentence.text, sentence.faults)}{marks}{remark}</p> "
+    facts = {"class": f"said {kind(sentence.support)}", "dir": sentence.line.direction, "lang": language}
+    return f"<p{attributes(facts)}>{words(sentence.text, sentence.faults)}{marks}{remark}</p> "
 
 
 def _sources(answer: Answer, turn: int, places: dict[str, list[Place]], known: Sources) -> str:

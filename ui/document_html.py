@@ -15,6 +15,7 @@ from ui.answer_html import (
     cite,
     cites,
     kind,
+    language_of,
     located,
     notes_below,
     places_of,
@@ -24,7 +25,7 @@ from ui.answer_html import (
     verdict,
     words,
 )
-from ui.html import attributes, counted, dated, day, direction, escape, own
+from ui.html import attributes, counted, dated, day, escape, own
 from ui.places import Place, opening
 from ui.timeline_svg import timeline_svg
 
@@ -79,10 +80,14 @@ class DocumentView:
         if isinstance(block, Table):
             return self._grid(block) if len(block.head) > WIDE else self._table(block.head, block.rows)
         if isinstance(block, Prose):
-            shown = " ".join(map(self._line, block.lines))
-            return f'<p class="told" dir="{direction(" ".join(line.text for line in block.lines))}">{shown}</p>'
-        items = [f'<li dir="{direction(line.text)}">{self._line(line)}</li>' for line in block.lines]
+            return self._holder("p", block.lines, "told")
+        items = [self._holder("li", (line,)) for line in block.lines]
         return self._folded(items, "points", "item")
+
+    def _holder(self, tag: str, lines: tuple[Line, ...], look: str = "") -> str:
+        """An element that holds lines, with their language if they have one alone."""
+        facts = {"class": look, "dir": Prose(lines).direction, "lang": self._document.language(*lines)}
+        return f"<{tag}{attributes(facts)}>{' '.join(map(self._line, lines))}</{tag}>"
 
     def _folded(self, items: Sequence[str], look: str, thing: str) -> str:
         """A list, of which only the first items are shown unasked where it may be long."""
@@ -92,8 +97,7 @@ class DocumentView:
 
     def _table(self, head: Sequence[str], rows: Sequence[Sequence[Line]]) -> str:
         names = "".join(f'<th scope="col" dir="auto">{escape(cell)}</th>' for cell in head)
-        cells = [[f'<td dir="{direction(line.text)}">{self._line(line)}</td>' for line in row] for row in rows]
-        return self._rows(names, ["".join(row) for row in cells])
+        return self._rows(names, ["".join(self._holder("td", (line,)) for line in row) for row in rows])
 
     def _grid(self, table: Table) -> str:
         """Who tells what: a row for each fact, in the words of the first that tells it, a column for each report."""
@@ -106,9 +110,10 @@ class DocumentView:
         )
         rows = []
         for row in table.rows:
-            fact = next((line.text for line in row if line.text), "")
+            fact = next((line for line in row if line.text), Line(""))
             cells = "".join(f"<td>{self._cites(line.marks)}</td>" for line in row)
-            rows.append(f'<th scope="row" dir="{direction(fact)}">{own(fact)}</th>{cells}')
+            facts = attributes({"scope": "row", "dir": fact.direction, "lang": self._document.language(fact)})
+            rows.append(f"<th{facts}>{own(fact.text)}</th>{cells}")
         return self._rows(f'<th scope="col">Fact</th>{columns}', rows, "grid")
 
     def _rows(self, head: str, rows: Sequence[str], look: str = "") -> str:
@@ -154,7 +159,9 @@ class DocumentView:
         if not line.marks:
             return ""
         label = "Nearest in the articles:" if line.doubted else "The articles:"
-        quote = f"<q>{escape(preview(self._cited[line.marks[0]].quote))}</q>"
+        cited = self._cited[line.marks[0]]
+        facts = attributes({"dir": "auto", "lang": language_of(cited.file, self._sources)})
+        quote = f"<q{facts}>{escape(preview(cited.quote))}</q>"
         return f' <span class="evidence"><span class="facts">{label}</span> {quote}{marks}</span>'
 
     def _cites(self, numbers: Sequence[int]) -> str:

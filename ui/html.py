@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
@@ -45,12 +44,6 @@ def dated(text: str) -> str:
         return f"{MONTHS[month - 1]} {found[1]}" if 1 <= month <= 12 else found[0]
 
     return DATED.sub(shown, text)
-
-
-def direction(text: str) -> str:
-    """The writing direction of a text, by its first letter: `dir="auto"` does not look into `bdi`."""
-    strong = (unicodedata.bidirectional(c) for c in text)
-    return next(("rtl" if kind != "L" else "ltr" for kind in strong if kind in {"L", "R", "AL"}), "ltr")
 
 
 def language(code: str) -> str:

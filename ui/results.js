@@ -16,17 +16,17 @@
     return card;
   }
 
-  function line(look, text) {
-    const made = Object.assign(document.createElement("p"), { className: look, textContent: text });
+  function line(look, text, lang = "") {
+    const made = Object.assign(document.createElement("p"), { className: look, textContent: text, lang });
     made.dir = "auto";
     return made;
   }
 
   function show(cite) {
-    const { name, facts, quote, also } = cite.dataset;
+    const { name, facts, quote, also, lang } = cite.dataset;
     if (!name || !cite.isConnected) return;
     const card = byId("card") ?? made();
-    card.replaceChildren(line("name", name), line("facts", facts), line("quote", `“${quote}”`));
+    card.replaceChildren(line("name", name), line("facts", facts), line("quote", `“${quote}”`, lang));
     if (also) card.append(line("also", `Also in: ${also}`));
     card.hidden = false;
     const at = cite.getBoundingClientRect();

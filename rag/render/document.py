@@ -6,8 +6,10 @@ Several documents as one, such as the turns of a conversation: a section each, o
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from rag.render.locators import Locator, locator_at
 from rag.verdicts import WORDS, Fault, Support, reasons_of
@@ -21,7 +23,7 @@ _QUOTATION_MARKS = tuple("\"“„«‘'")
 class Quotation:
     """The exact words behind mark `number`: text[start:end] of the article `file`, in characters.
 
-    `locator` tells where in its source they lie, such as "p. 7"; a `Document` sets it by its files.
+    `locator` tells where in its source they lie, such as "p. 7"; a `Document` sets it by its files, and the `language`.
     """
 
     number: int
@@ -30,6 +32,7 @@ class Quotation:
     end: int
     quote: str
     locator: str = ""
+    language: str = ""
 
     @property
     def place(self) -> str:
@@ -41,7 +44,7 @@ class Quotation:
 class CitedFile:
     """An article that is quoted. `digest` is the SHA-256 of its text, as `text_digest` gives it; "" if unknown.
 
-    `locators` are those of `Article`.
+    `locators` and `language` are those of `Article`.
     """
 
     file: str
@@ -52,6 +55,7 @@ class CitedFile:
     digest: str = ""
     author: str = ""
     locators: tuple[Locator, ...] = ()
+    language: str = ""
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -81,6 +85,11 @@ class Line:
     files: tuple[str, ...] = ()
 
     @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """In which direction its words are written."""
+        return direction(self.text)
+
+    @property
     def doubted(self) -> bool:
         """Whether it is shown as not supported, or not wholly."""
         return self.support in ("partly", "not found")
@@ -101,6 +110,11 @@ class Prose:
     """Sentences that run on as one paragraph."""
 
     lines: tuple[Line, ...]
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """In which direction the paragraph is written."""
+        return direction(" ".join(line.text for line in self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +166,32 @@ class Document:
     files: tuple[CitedFile, ...]
     values: Mapping[str, object]
     notes: tuple[str, ...] = ()
+    _numbered: Mapping[int, Quotation] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Set the locators of the quotations."""
-        known = {file.file: file.locators for file in self.files if file.locators}
-        located = (replace(q, locator=locator_at(known.get(q.file, ()), q.start, q.end)) for q in self.quotations)
-        object.__setattr__(self, "quotations", tuple(located))
+        """Set what the quotations have of their files."""
+        known = {file.file: file for file in self.files}
+        quotations = tuple(_with_facts(q, known.get(q.file, CitedFile(q.file))) for q in self.quotations)
+        object.__setattr__(self, "quotations", quotations)
+        object.__setattr__(self, "_numbered", {q.number: q for q in quotations})
+
+    def language(self, *lines: Line) -> str:
+        """The language that all of these lines are quoted in, an ISO 639-1 code.
+
+        "" if they are no words of articles, are in English or in several languages, or if it is not known.
+        """
+        found = {self._quoted_language(line) for line in lines}
+        return found.pop() if len(found) == 1 else ""
+
+    def _quoted_language(self, line: Line) -> str:
+        words = " ".join(line.text.split())
+        for number in line.marks:
+            quotation = self._numbered.get(number)
+            if quotation and quotation.language not in ("", "en"):
+                quote = " ".join(quotation.quote.split())
+                if words in quote or quote in words:
+                    return quotation.language
+        return ""
 
 
 @dataclass(slots=True)
@@ -189,6 +223,12 @@ def runs(marks: Sequence[int]) -> list[tuple[int, int]]:
     return list(dict.fromkeys(whole))
 
 
+def direction(text: str) -> Literal["ltr", "rtl"]:
+    """The writing direction of a text, by its first letter: `dir="auto"` does not look into `bdi`."""
+    strong = (unicodedata.bidirectional(c) for c in text)
+    return next(("rtl" if kind != "L" else "ltr" for kind in strong if kind in {"L", "R", "AL"}), "ltr")
+
+
 def in_quotes(text: str) -> str:
     """The text in quotation marks, unless it brings its own."""
     text = text.strip()
@@ -214,6 +254,10 @@ def join(kind: str, title: str, parts: Sequence[Document], values: Mapping[str, 
         sections.append(Section(part.title, (*blocks, *notes)))
     files = {file.file: file for part in parts for file in part.files}
     return Document(kind, title, tuple(sections), numbering.quotations, tuple(files.values()), values)
+
+
+def _with_facts(quotation: Quotation, file: CitedFile) -> Quotation:
+    return replace(quotation, locator=file.locator(quotation.start, quotation.end), language=file.language)
 
 
 def _renumbered(block: Block, marks: Mapping[int, int]) -> Block:

@@ -12,10 +12,10 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import RGBColor
 from docx.text.paragraph import Paragraph
 
-from rag.render.document import Block, Document, Items, Line, Prose, Quotation, Table, Tally, runs
+from rag.render.document import Block, Document, Items, Line, Prose, Quotation, Table, Tally, direction, in_quotes, runs
 from rag.render.docx_record import attach
 from rag.render.escape import plain_text
-from rag.render.record import embedded, plain_quote
+from rag.render.record import embedded
 
 WIDEST = 6
 """Columns of a table that can be read on a page; a wider one is a list. Word itself takes 63."""
@@ -27,14 +27,18 @@ _LINK = RGBColor(0x05, 0x63, 0xC1)
 def to_docx(document: Document) -> bytes:
     """The document, its quotations by article, and the record in a part that Word keeps and does not show."""
     word = docx.Document()
-    properties, title = word.core_properties, plain_text(document.title)
-    properties.title, properties.author, properties.comments = title[:_LONGEST_TITLE], "readacross", ""
-    word.add_heading(title, 0)
+    properties = word.core_properties
+    properties.title, properties.author, properties.comments = (
+        plain_text(document.title)[:_LONGEST_TITLE],
+        "readacross",
+        "",
+    )
+    _add_heading(word, document.title, 0)
     for section in document.sections:
         if section.title:
-            word.add_heading(plain_text(section.title), 1)
+            _add_heading(word, section.title, 1)
         for block in section.blocks:
-            _add_block(word, block)
+            _add_block(word, document, block)
     for note in document.notes:
         word.add_paragraph().add_run(plain_text(note)).italic = True
     _add_sources(word, document)
@@ -44,37 +48,64 @@ def to_docx(document: Document) -> bytes:
     return data.getvalue()
 
 
-def _add_block(word: WordDocument, block: Block) -> None:
+def _add_heading(word: WordDocument, text: str, level: int, language: str = "") -> None:
+    paragraph = word.add_heading("", level)
+    _turn(paragraph, direction(text))
+    _add_words(paragraph, plain_text(text), language)
+
+
+def _add_block(word: WordDocument, document: Document, block: Block) -> None:
     if isinstance(block, Tally):
         word.add_paragraph(plain_text(block.text))
     elif isinstance(block, Table):
-        _add_table(word, block)
+        _add_table(word, document, block)
     elif isinstance(block, Prose):
-        paragraph = word.add_paragraph()
-        for n, line in enumerate(block.lines):
-            _add_line(paragraph, line, " " if n else "")
+        _add_lines(word.add_paragraph(), document, *block.lines)
     elif isinstance(block, Items):
         for line in block.lines:
-            _add_line(word.add_paragraph(style="List Bullet"), line)
+            _add_lines(word.add_paragraph(style="List Bullet"), document, line)
 
 
-def _add_table(word: WordDocument, block: Table) -> None:
+def _add_table(word: WordDocument, document: Document, block: Table) -> None:
     if len(block.head) > WIDEST:
         for row in block.rows:
             for n, (name, line) in enumerate((h, c) for h, c in zip(block.head, row, strict=True) if c.text):
                 item = word.add_paragraph(style="List Bullet 2" if n else "List Bullet")
-                _add_line(item, line, f"{plain_text(name)}: ")
+                item.add_run(f"{plain_text(name)}: ")
+                _add_lines(item, document, line)
         return
     table = word.add_table(1, len(block.head), "Table Grid")
     for cell, name in zip(table.rows[0].cells, block.head, strict=True):
         cell.paragraphs[0].add_run(plain_text(name)).bold = True
     for row in block.rows:
         for cell, line in zip(table.add_row().cells, row, strict=True):
-            _add_line(cell.paragraphs[0], line)
+            _add_lines(cell.paragraphs[0], document, line)
 
 
-def _add_line(paragraph: Paragraph, line: Line, before: str = "") -> None:
-    paragraph.add_run(f"{before}{plain_text(line.text)}")
+def _add_lines(paragraph: Paragraph, document: Document, *lines: Line) -> None:
+    _turn(paragraph, Prose(lines).direction)
+    for n, line in enumerate(lines):
+        _add_words(paragraph, f"{' ' if n else ''}{plain_text(line.text)}", document.language(line))
+        _add_rest(paragraph, line)
+
+
+def _turn(paragraph: Paragraph, direction: str) -> None:
+    """Let a paragraph begin at the right if its words are written so."""
+    if direction == "rtl":
+        paragraph._p.get_or_add_pPr().append(_element("w:bidi", {}))
+
+
+def _add_words(paragraph: Paragraph, text: str, language: str) -> None:
+    """Words in their direction; Word knows two languages of a run, by its script."""
+    run = paragraph.add_run(text)
+    if direction(text) == "rtl":
+        run.font.rtl = True
+    if language not in ("", "en"):
+        run._r.get_or_add_rPr().append(_element("w:lang", {"w:val": language, "w:bidi": language}))
+
+
+def _add_rest(paragraph: Paragraph, line: Line) -> None:
+    """What follows a line's words: its marks, and the remarks on it."""
     if not line.doubted:
         _add_marks(paragraph, line)
     if line.all_remarks:
@@ -96,9 +127,9 @@ def _add_marks(paragraph: Paragraph, line: Line) -> None:
 
 def _add_sources(word: WordDocument, document: Document) -> None:
     if document.files:
-        word.add_heading("Sources", 1)
+        _add_heading(word, "Sources", 1)
     for file in document.files:
-        word.add_heading(plain_text(file.title or file.file), 2)
+        _add_heading(word, file.title or file.file, 2, file.language if file.title else "")
         if file.facts:
             word.add_paragraph(" · ".join(map(plain_text, file.facts)))
         for quotation in document.quotations:
@@ -107,11 +138,14 @@ def _add_sources(word: WordDocument, document: Document) -> None:
 
 
 def _add_quotation(word: WordDocument, quotation: Quotation) -> None:
-    """A quotation, with the bookmark that its marks lead to."""
+    """A quotation as `plain_quote` has it, with the bookmark that its marks lead to."""
     place = {"w:id": str(quotation.number)}
     paragraph = word.add_paragraph(style="List Continue")
     paragraph._p.append(_element("w:bookmarkStart", {**place, "w:name": f"q{quotation.number}"}))
-    paragraph.add_run(plain_quote(quotation))
+    paragraph.add_run(f"[{quotation.number}] ")
+    _turn(paragraph, direction(quotation.quote))
+    _add_words(paragraph, plain_text(in_quotes(quotation.quote)), quotation.language)
+    paragraph.add_run(f" ({plain_text(quotation.place)})")
     paragraph._p.append(_element("w:bookmarkEnd", place))
 
 

@@ -31,6 +31,11 @@ def html_text(text: str) -> str:
     return _written_out(html.escape(_UNSHOWABLE.sub("\ufffd", text), quote=True))
 
 
+def html_language(code: str) -> str:
+    """The attribute for the language of words in a page of ours, which is in English; "" if it needs none."""
+    return f' lang="{html_text(code)}"' if code not in ("", "en") else ""
+
+
 def markdown_text(text: str) -> str:
     """The text on one line of Markdown, with folded blanks, which every dialect shows literally.
 

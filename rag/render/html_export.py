@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 
 from rag.render.document import Block, CitedFile, Document, Line, Prose, Quotation, Table, Tally, runs
-from rag.render.escape import html_text
+from rag.render.escape import html_language, html_text
 from rag.render.record import HTML_CLOSE, HTML_OPEN, embedded, html_quote
 
 STYLE = """
@@ -54,7 +54,7 @@ def _parts(document: Document) -> Iterator[str]:
     for section in document.sections:
         if section.title:
             yield f'<h2 dir="auto">{html_text(section.title)}</h2>\n'
-        yield from (f"{_block(block)}\n" for block in section.blocks)
+        yield from (f"{_block(document, block)}\n" for block in section.blocks)
     yield from (f'<p class="remark">{html_text(note)}</p>\n' for note in document.notes)
     if document.files:
         yield "<h2>Sources</h2>\n"
@@ -62,27 +62,31 @@ def _parts(document: Document) -> Iterator[str]:
         yield _source(file, [q for q in document.quotations if q.file == file.file])
 
 
-def _block(block: Block) -> str:
+def _block(document: Document, block: Block) -> str:
     if isinstance(block, Prose):
-        return f'<p dir="auto">{" ".join(map(_line, block.lines))}</p>'
+        return _holder("p", document, block.lines)
     if isinstance(block, Tally):
         return f"<p>{html_text(block.text)}</p>"
     if isinstance(block, Table):
         head = "".join(f'<th dir="auto">{html_text(cell)}</th>' for cell in block.head)
-        rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>\n" for row in block.rows)
+        cells = ("".join(_holder("td", document, (line,)) for line in row) for row in block.rows)
+        rows = "".join(f"<tr>{row}</tr>\n" for row in cells)
         return f'<div class="wide"><table>\n<tr>{head}</tr>\n{rows}</table></div>'
-    return "<ul>\n" + "".join(f'<li dir="auto">{_line(line)}</li>\n' for line in block.lines) + "</ul>"
+    return "<ul>\n" + "".join(f"{_holder('li', document, (line,))}\n" for line in block.lines) + "</ul>"
 
 
-def _cell(line: Line) -> str:
-    return f'<td dir="auto">{_line(line)}</td>'
+def _holder(tag: str, document: Document, lines: tuple[Line, ...]) -> str:
+    """An element that holds lines, with their language if they have one alone."""
+    language = document.language(*lines)
+    shown = " ".join(_line(line, "" if language else document.language(line)) for line in lines)
+    return f'<{tag} dir="{Prose(lines).direction}"{html_language(language)}>{shown}</{tag}>'
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, language: str) -> str:
     marks = "".join(_marks(first, last) for first, last in runs(line.marks))
     said = line.all_remarks
     remarks = f'<span class="remark">({html_text("; ".join(said))})</span>' if said else ""
-    words = f"<bdi>{html_text(line.text)}</bdi>"
+    words = f"<bdi{html_language(language)}>{html_text(line.text)}</bdi>"
     if line.doubted:
         nearest = f'<span class="remark">nearest:</span>{marks}' if marks else ""
         return " ".join(filter(None, (words, remarks, nearest)))
@@ -97,9 +101,10 @@ def _marks(first: int, last: int) -> str:
 
 def _source(file: CitedFile, quotations: list[Quotation]) -> str:
     facts = [f"<bdi>{html_text(fact)}</bdi>" for fact in file.facts]
+    named = html_language(file.language if file.title else "")
     digest = f'<p class="facts">SHA-256 {html_text(file.digest)}</p>\n' if file.digest else ""
     quoted = "".join(f"{html_quote(q)}\n" for q in quotations)
     return (
-        f'<h3 dir="auto">{html_text(file.title or file.file)}</h3>\n'
+        f'<h3 dir="auto"{named}>{html_text(file.title or file.file)}</h3>\n'
         f'<p class="facts">{" · ".join(facts)}</p>\n{digest}<ol>\n{quoted}</ol>\n'
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 from rag.errors import ExportError
 from rag.render.document import Document, Quotation, in_quotes
 from rag.render.docx_record import ZIP, detach, holds_record
-from rag.render.escape import html_text, json_escaped, markdown_text, plain_text
+from rag.render.escape import html_language, html_text, json_escaped, markdown_text, plain_text
 
 
 def markdown_quote(q: Quotation) -> str:
@@ -34,7 +34,7 @@ def html_quote(q: Quotation) -> str:
     """A quotation as an HTML list item, which marks link to."""
     return (
         f'<li id="q{q.number}"><span class="number">[{q.number}]</span>'
-        f'<blockquote dir="auto">{html_text(in_quotes(q.quote))}</blockquote>'
+        f'<blockquote dir="auto"{html_language(q.language)}>{html_text(in_quotes(q.quote))}</blockquote>'
         f'<span class="place">{html_text(q.place)}</span></li>'
     )
 
@@ -198,8 +198,8 @@ def _quotation(value: object) -> Quotation:
     quote = _string(values, "quote")
     if len(quote) > LONGEST_QUOTE:
         raise ExportError(f"The export is damaged: a quote has {len(quote):,} characters.")
-    locator = _string(values, "locator") if "locator" in values else ""
-    return Quotation(_number(values, "number"), _string(values, "file"), start, end, quote, locator)
+    locator, language = (_string(values, name) if name in values else "" for name in ("locator", "language"))
+    return Quotation(_number(values, "number"), _string(values, "file"), start, end, quote, locator, language)
 
 
 def _object(value: object) -> dict[str, object]:

@@ -238,7 +238,7 @@ class Source:
     """An article that is cited, and the numbers of the citations that lie in it.
 
     `digest` is the SHA-256 of its text in UTF-8, in hexadecimal, by which a later change is noticed. One without a
-    title has its first words as `title`. `author` and `locators` are those of `Article`.
+    title has its first words as `title`. `author`, `locators` and `language` are those of `Article`.
     """
 
     file: str
@@ -250,11 +250,12 @@ class Source:
     digest: str = ""
     author: str = ""
     locators: tuple[Locator, ...] = ()
+    language: str = ""
 
     def cited(self) -> CitedFile:
         """The same for a document."""
         facts = (self.title, self.publisher, self.published, self.address, self.digest, self.author)
-        return CitedFile(self.file, *facts, self.locators)
+        return CitedFile(self.file, *facts, self.locators, self.language)
 
     def locator(self, start: int, end: int) -> str:
         """Where in its file a span of the article lies: "p. 7", or ""."""

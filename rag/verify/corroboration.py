@@ -140,7 +140,7 @@ def sources_of(marks: Iterable[tuple[str, int]], article_cache: ArticleCache) ->
         if cached is not None:
             a = cached.article
             facts = (a.name, a.publisher, a.published, a.address)
-            sources.append(Source(file, *facts, tuple(own), text_digest(a.text), a.author, a.locators))
+            sources.append(Source(file, *facts, tuple(own), text_digest(a.text), a.author, a.locators, a.language))
     return tuple(sources)
 
 

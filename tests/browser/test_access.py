@@ -64,14 +64,18 @@ def arabic(folder: Path) -> Iterator[str]:
 def test_answers_and_results_run_from_right_to_left(visit: Callable[..., Tab], arabic: str) -> None:
     tab = visit(arabic)
     tab.ask("ماذا قال مارك روته يوم الخميس؟")
-    assert (
-        tab.page.eval_on_selector_all("#turn-1 .said", "all => all.map(e => getComputedStyle(e).direction)")[0] == "rtl"
-    )
+    written = "all => all.map(e => [getComputedStyle(e).direction, e.lang])[0]"
+    assert tab.page.eval_on_selector_all("#turn-1 .said", written) == ["rtl", "ar"]
     enter(tab, "Summary")
     tab.page.wait_for_selector("#room-summary .points li")
     assert tab.value("getComputedStyle(document.querySelector('#room-summary .points li')).direction") == "rtl"
     assert broken(tab) == []
     assert fits(tab)
+    with tab.page.expect_download() as saved:
+        tab.page.click("#room-summary .saves button >> text=Save as Web page")
+    tab.page.set_content(saved.value.path().read_text("utf-8"))
+    for tag in ("main > ul > li", "blockquote"):
+        assert tab.page.eval_on_selector_all(tag, written) == ["rtl", "ar"]
 
 
 def test_the_first_key_leads_to_the_question(visit: Callable[..., Tab], seed_page: str) -> None:
