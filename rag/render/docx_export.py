@@ -6,6 +6,7 @@ import io
 
 import docx
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -21,7 +22,8 @@ WIDEST = 6
 """Columns of a table that can be read on a page; a wider one is a list. Word itself takes 63."""
 _LONGEST_TITLE = 255
 """Characters of a title among a file's properties."""
-_LINK = RGBColor(0x05, 0x63, 0xC1)
+_MARK = "Citation"
+"""The style of marks, its name and its id: who writes on changes them all at once."""
 
 
 def to_docx(document: Document) -> bytes:
@@ -33,10 +35,12 @@ def to_docx(document: Document) -> bytes:
         "readacross",
         "",
     )
-    _add_heading(word, document.title, 0)
+    mark = word.styles.add_style(_MARK, WD_STYLE_TYPE.CHARACTER)
+    mark.font.superscript, mark.font.color.rgb = True, RGBColor(0x05, 0x63, 0xC1)
+    _add_heading(word, "Title", document.title)
     for section in document.sections:
         if section.title:
-            _add_heading(word, section.title, 1)
+            _add_heading(word, "Heading1", section.title)
         for block in section.blocks:
             _add_block(word, document, block)
     for note in document.notes:
@@ -48,8 +52,15 @@ def to_docx(document: Document) -> bytes:
     return data.getvalue()
 
 
-def _add_heading(word: WordDocument, text: str, level: int, language: str = "") -> None:
-    paragraph = word.add_heading("", level)
+def _add_paragraph(word: WordDocument, style: str) -> Paragraph:
+    """A paragraph in a style, which is named by its id: python-docx looks for a name in all of them."""
+    paragraph = word.add_paragraph()
+    paragraph._p.style = style
+    return paragraph
+
+
+def _add_heading(word: WordDocument, style: str, text: str, language: str = "") -> None:
+    paragraph = _add_paragraph(word, style)
     _turn(paragraph, direction(text))
     _add_words(paragraph, plain_text(text), language)
 
@@ -63,14 +74,14 @@ def _add_block(word: WordDocument, document: Document, block: Block) -> None:
         _add_lines(word.add_paragraph(), document, *block.lines)
     elif isinstance(block, Items):
         for line in block.lines:
-            _add_lines(word.add_paragraph(style="List Bullet"), document, line)
+            _add_lines(_add_paragraph(word, "ListBullet"), document, line)
 
 
 def _add_table(word: WordDocument, document: Document, block: Table) -> None:
     if len(block.head) > WIDEST:
         for row in block.rows:
             for n, (name, line) in enumerate((h, c) for h, c in zip(block.head, row, strict=True) if c.text):
-                item = word.add_paragraph(style="List Bullet 2" if n else "List Bullet")
+                item = _add_paragraph(word, "ListBullet2" if n else "ListBullet")
                 item.add_run(f"{plain_text(name)}: ")
                 _add_lines(item, document, line)
         return
@@ -119,7 +130,7 @@ def _add_marks(paragraph: Paragraph, line: Line) -> None:
     for first, last in runs(line.marks):
         shown = f"[{first}]" if first == last else f"[{first}–{last}]"
         run = paragraph.add_run(shown)
-        run.font.superscript, run.font.color.rgb = True, _LINK
+        run._r.style = _MARK
         link = _element("w:hyperlink", {"w:anchor": f"q{first}", "w:history": "1"})
         link.append(run._r)
         paragraph._p.append(link)
@@ -127,9 +138,9 @@ def _add_marks(paragraph: Paragraph, line: Line) -> None:
 
 def _add_sources(word: WordDocument, document: Document) -> None:
     if document.files:
-        _add_heading(word, "Sources", 1)
+        _add_heading(word, "Heading1", "Sources")
     for file in document.files:
-        _add_heading(word, file.title or file.file, 2, file.language if file.title else "")
+        _add_heading(word, "Heading2", file.title or file.file, file.language if file.title else "")
         if file.facts:
             word.add_paragraph(" · ".join(map(plain_text, file.facts)))
         for quotation in document.quotations:
@@ -140,7 +151,7 @@ def _add_sources(word: WordDocument, document: Document) -> None:
 def _add_quotation(word: WordDocument, quotation: Quotation) -> None:
     """A quotation as `plain_quote` has it, with the bookmark that its marks lead to."""
     place = {"w:id": str(quotation.number)}
-    paragraph = word.add_paragraph(style="List Continue")
+    paragraph = _add_paragraph(word, "ListContinue")
     paragraph._p.append(_element("w:bookmarkStart", {**place, "w:name": f"q{quotation.number}"}))
     paragraph.add_run(f"[{quotation.number}] ")
     _turn(paragraph, direction(quotation.quote))

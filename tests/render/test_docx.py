@@ -76,6 +76,7 @@ def test_every_result_opens_with_its_quotes_and_sources_and_links_within_itself(
     targets = [place.get(qn("w:name")) for place in word.element.iter(qn("w:bookmarkStart"))]
     assert sorted(targets) == sorted(f"q{q.number}" for q in document.quotations)
     assert set(marks) <= set(targets)
+    assert word.styles["Citation"].font.superscript
     assert not [r for r in word.part.rels.values() if r.is_external]
 
 
