@@ -309,7 +309,7 @@ def _parted(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """The articles of a file's text if it holds several; records of a dump are articles each."""
     if len(drafts) != 1 or drafts[0].record or not drafts[0].text.strip():
         return drafts
-    found = split_export(clean_text(without_marks(drafts[0].text)[0] if drafts[0].located else drafts[0].text))
+    found = split_export(clean_text(without_marks(drafts[0].text)[0]))
     if len(found) < 2:
         return found or drafts
     return [replace(draft, record=str(draft.number)) for draft in found]
@@ -378,8 +378,7 @@ def too_large(size: int, limit: int) -> str:
 
 
 def _finish(draft: Draft, name: str) -> Article:
-    text = clean_text(draft.text)
-    text, locators = without_marks(text) if draft.located else (text, ())
+    text, locators = without_marks(clean_text(draft.text))
     return Article(
         file=f"{name}#{draft.record}" if draft.record else name,
         text=text,

@@ -247,7 +247,7 @@ def read_powerpoint(data: bytes) -> Drafts:
     if not text.strip():
         raise ArticleError(_NO_TEXT)
     title = real_title(text_of(core, "title")) or without_marks(lines[0])[0]
-    return Drafts((Draft(text, title=title, located=True),))
+    return Drafts((Draft(text, title=title),))
 
 
 def _slide(parts: zipfile.ZipFile, name: str) -> list[str]:

@@ -41,8 +41,6 @@ _WIDE_LEADING = 1.45
 """Times the usual distance of lines; a greater one parts paragraphs."""
 _OTHER_SIZE = 0.4
 """Share by which the heights of two lines differ that are in other letters; words without "l" or "p" are lower."""
-_MARKS = {0xFDD0: None, 0xFDD1: None}
-"""What marks are made of that this reader puts into the text itself."""
 _PAGE_HEIGHT = 842.0
 """Points of a page whose height a picture does not tell: A4."""
 _ONLY_PICTURES = (
@@ -86,7 +84,7 @@ def _draft(read: _Read) -> Drafts:
     if not any(c.isalnum() for c in text):
         raise ArticleError(_NO_TEXT if ocr.is_installed() else _ONLY_PICTURES)
     stated = facts_of_lines(without_marks(text)[0])
-    draft = replace(stated, text=text, title=read.title or stated.title, located=True)
+    draft = replace(stated, text=text, title=read.title or stated.title)
     notes_on = [Skipped("", ocr.told(read.confidences))] if read.confidences else []
     return Drafts((draft,), (*_skipped_pictures(read.pictures), *notes_on))
 
@@ -177,7 +175,7 @@ def _pieces(page: PdfPage) -> Iterator[Piece]:
 def _piece(words: str, box: tuple[float, float, float, float]) -> Piece:
     left, bottom, right, top = box
     return Piece(
-        " ".join(words.replace("\x02\r\n", "\x02").translate(_MARKS).split()) + " " * words.endswith(" "),
+        " ".join(words.replace("\x02\r\n", "\x02").split()) + " " * words.endswith(" "),
         left,
         bottom,
         right,

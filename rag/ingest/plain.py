@@ -83,7 +83,7 @@ def read_subtitles(data: bytes) -> Drafts:
     text = tidy_composed("\n".join(filter(None, [*lines, words])))
     if not text:
         raise ArticleError("holds no subtitles: remove it, or fill it")
-    return Drafts((Draft(text, located=True),))
+    return Drafts((Draft(text),))
 
 
 def _clock(cue: str) -> str:

@@ -6,6 +6,7 @@ Readers of hostile files are bounded in time and size. Titles that programs make
 from __future__ import annotations
 
 import re
+import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -58,7 +59,9 @@ def without_by(byline: str) -> str:
     return byline[match.end() :] if (match := _BY.match(byline)) else byline
 
 
-_PLACE_MARK = re.compile("\ufdd0([^\ufdd0\ufdd1]*)\ufdd1")
+_KEY = secrets.token_hex(8)
+"""What no file can know: marks in its own text are none."""
+_PLACE_MARK = re.compile(f"\ufdd0{_KEY}([^\ufdd0\ufdd1]*)\ufdd1")
 
 
 def place_mark(label: str) -> str:
@@ -66,7 +69,7 @@ def place_mark(label: str) -> str:
 
     It is made of code points that Unicode keeps out of texts, so it comes through clean-up with the words beside it.
     """
-    return f"\ufdd0{label}\ufdd1"
+    return f"\ufdd0{_KEY}{label}\ufdd1"
 
 
 def without_marks(text: str) -> tuple[str, tuple[Locator, ...]]:
@@ -84,8 +87,8 @@ def without_marks(text: str) -> tuple[str, tuple[Locator, ...]]:
 class Draft:
     """One article before clean-up; `record` is the id of a dump's record, `number` its place counted from 1.
 
-    `cut` says that the text is only the beginning of the article's, `located` that it holds marks of `place_mark`,
-    `mended` that letters were damaged by a wrong encoding and are put right.
+    `text` may hold marks of `place_mark`. `cut` says that it is only the beginning of the article's, `mended` that
+    letters were damaged by a wrong encoding and are put right.
     """
 
     text: str
@@ -98,7 +101,6 @@ class Draft:
     number: int = 0
     cut: bool = False
     author: str = ""
-    located: bool = False
     mended: bool = False
 
 

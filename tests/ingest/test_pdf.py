@@ -237,10 +237,11 @@ def test_a_sentence_that_runs_over_a_page_names_both(tmp_path):
     assert locator_at(article.locators, 0, len(article.text)) == "p. 1–2"
 
 
-def test_marks_of_places_in_a_file_are_no_locators(tmp_path):
-    (tmp_path / "a.txt").write_text(f"\ufdd0p. 9\ufdd1{ONE}", "utf-8")
-    (article,) = read_file(tmp_path / "a.txt", "a.txt", max_bytes=10_000).articles
-    assert not article.locators
+@pytest.mark.parametrize("name", ["a.txt", "a.srt"])
+def test_marks_of_places_in_a_file_are_no_locators(tmp_path, name):
+    (tmp_path / name).write_text(f"1\n00:00:07,000 --> 00:00:09,000\n\ufdd0p. 9\ufdd1\ufdd0{ONE}", "utf-8")
+    (article,) = read_file(tmp_path / name, name, max_bytes=10_000).articles
+    assert [mark.label for mark in article.locators] == (["0:00:07"] if name == "a.srt" else [])
     assert ONE in article.text
 
 
