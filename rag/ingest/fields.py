@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -154,6 +155,11 @@ def draft_of_fields(record: Mapping[str, Any], number: int = 0) -> Draft:
         number=number,
         cut=cut,
     )
+
+
+def facts_of_pairs(pairs: Mapping[str, str]) -> Draft:
+    """The facts that "key: value" lines state, as a draft without a text."""
+    return replace(draft_of_fields({**pairs, "text": "-"}), text="", record="", cut=False)
 
 
 def has_text(record: Any, *, teasers: bool) -> bool:

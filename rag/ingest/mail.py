@@ -25,10 +25,10 @@ _MOST_PARTS = 1000
 def read_mail(data: bytes) -> Drafts:
     """Read one message: its subject is the title, its sender the publisher. Raises ArticleError if it has no text."""
     apple = re.match(rb"\d+\s*\n(?=[A-Za-z-]+:)", data)
-    draft, members, skipped = _read(data[apple.end() :] if apple else data)
+    draft, members = _read(data[apple.end() :] if apple else data)
     if draft is None and not members:
         raise ArticleError("is a mail without text: remove it, or save what it holds")
-    return Drafts((draft,) if draft else (), tuple(skipped), tuple(members))
+    return Drafts((draft,) if draft else (), members=tuple(members))
 
 
 def read_mailbox(data: bytes) -> Drafts:
@@ -41,15 +41,14 @@ def read_mailbox(data: bytes) -> Drafts:
     ends = [*(line.start() for line in lines[1:]), len(data)] if lines else []
     drafts: list[Draft] = []
     skipped: list[Skipped] = []
-    inside: list[Member | Skipped] = []
+    inside: list[Member] = []
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
         deadline.check()
         try:
-            draft, members, unreadable = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
+            draft, members = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
         except ArticleError as error:
             skipped.append(Skipped(str(number), str(error)))
             continue
-        skipped += (replace(part, file=f"{number}/{part.file}") for part in unreadable)
         inside += (replace(member, name=f"{number}/{member.name}") for member in members)
         if draft:
             drafts.append(replace(draft, record=str(number), number=number))
@@ -64,7 +63,7 @@ _MOST_BOUNDARIES = 10_000
 """Lines that may part a mail; what has more would be read for minutes."""
 
 
-def _read(data: bytes) -> tuple[Draft | None, list[Member], list[Skipped]]:
+def _read(data: bytes) -> tuple[Draft | None, list[Member]]:
     if data.count(b"\n--") > _MOST_BOUNDARIES:
         raise ArticleError("is a mail of too many parts: save what it holds")
     try:
@@ -78,25 +77,21 @@ def _read(data: bytes) -> tuple[Draft | None, list[Member], list[Skipped]]:
         raise ArticleError("is a damaged mail: export it again") from error
     draft = _draft(page, text)
     if draft is None:
-        return None, attached, []
+        return None, attached
     name, address = parseaddr(header["From"])
     sender = (
         "" if address.startswith("Saved by") or "<Saved by" in header["From"] else name or address.partition("@")[2]
     )
     saved = bool(header["Snapshot-Content-Location"]) or not sender
-    return (
-        replace(
-            draft,
-            title=(draft.title if saved else "")
-            or _PREFIX.sub("", one_line(header["Subject"]), count=1)
-            or draft.title,
-            publisher=(draft.publisher if saved else "") or one_line(sender).strip("\"'"),
-            published=draft.published if saved else iso_date(header["Date"]),
-            address=draft.address or header["Snapshot-Content-Location"],
-        ),
-        attached,
-        [],
+    subject = _PREFIX.sub("", one_line(header["Subject"]), count=1)
+    draft = replace(
+        draft,
+        title=(draft.title if saved else "") or subject or draft.title,
+        publisher=(draft.publisher if saved else "") or one_line(sender).strip("\"'"),
+        published=draft.published if saved else iso_date(header["Date"]),
+        address=draft.address or header["Snapshot-Content-Location"],
     )
+    return draft, attached
 
 
 def _draft(page: bytes, text: bytes) -> Draft | None:

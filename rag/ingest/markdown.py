@@ -10,12 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.ingest.clean import clean_text, decode, tidy_composed
-from rag.ingest.dates import iso_date
-from rag.ingest.fields import draft_of_fields
+from rag.ingest.fields import facts_of_pairs
 from rag.ingest.html_text import visible_text
 from rag.ingest.metadata import facts_of_lines
 from rag.ingest.plain import read_plain
-from rag.ingest.raw_article import Draft, Drafts
+from rag.ingest.raw_article import Drafts
 from rag.ingest.tables import table_lines
 
 if TYPE_CHECKING:
@@ -46,20 +45,9 @@ def read_markdown(data: bytes) -> Drafts:
     if len(parts := _parts(tokens)) > 1:
         drafts = (replace(facts_of_lines(tidy_composed(_text(part))), title=_first_heading(part)) for part in parts)
         return Drafts(tuple(replace(d, record=str(n), number=n) for n, d in enumerate(drafts, 1)))
-    stated = draft_of_fields({**fields, "text": "-"}) if fields else Draft("")
-    return Drafts(
-        (
-            Draft(
-                text=tidy_composed(_text(tokens)),
-                title=stated.title or _first_heading(tokens),
-                publisher=stated.publisher,
-                published=iso_date(stated.published),
-                language=stated.language,
-                address=stated.address,
-                author=stated.author,
-            ),
-        )
-    )
+    stated = facts_of_pairs(fields)
+    text = tidy_composed(_text(tokens))
+    return Drafts((replace(stated, text=text, title=stated.title or _first_heading(tokens)),))
 
 
 def _parts(tokens: Sequence[Token]) -> list[Sequence[Token]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.ingest.dates import header_date, is_update, lone_date
-from rag.ingest.fields import ADDRESS, AUTHOR, LANGUAGE, PUBLISHED, PUBLISHER, TITLE, draft_of_fields
+from rag.ingest.fields import ADDRESS, AUTHOR, LANGUAGE, PUBLISHED, PUBLISHER, TITLE, facts_of_pairs
 from rag.ingest.raw_article import Draft
 from rag.text.boilerplate import is_boilerplate
 from rag.text.lexicon import DAYS
@@ -53,19 +54,17 @@ def facts_of_lines(text: str) -> Draft:
     """Give the facts that a text's own lines state, beside the text itself, which keeps these lines."""
     lines = [line for raw in text[:20_000].split("\n") if (line := raw.strip())][: _FIRST_LINES + 1]
     last = [line for raw in text[-2_000:].split("\n") if (line := raw.strip())][-_LAST_LINES:]
-    pairs = _stated_pairs(lines)
-    stated = draft_of_fields({**pairs, "text": "-"}) if pairs else Draft("")
+    stated = facts_of_pairs(_stated_pairs(lines))
     dateline = next((m for line in lines[:4] if (m := _DATELINE.match(line))), None)
     source, dated = _source_line(lines[1:4])
-    return Draft(
+    return replace(
+        stated,
         text=text,
         title=stated.title or _headline(lines),
         publisher=stated.publisher or source or (dateline.group(1) if dateline else ""),
         published=stated.published
         or header_date(lines[:_FIRST_LINES], last, dateline.group() if dateline else "")
         or dated,
-        language=stated.language,
-        address=stated.address,
         author=stated.author or next((m.group(1) for line in lines[:6] if (m := _BYLINE.fullmatch(line))), ""),
     )
 

@@ -6,6 +6,7 @@ import io
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,7 @@ def _word(parts: OleFileIO) -> Drafts:
         raise ArticleError("holds no text: remove it, or fill it")
     stated = facts_of_lines(text)
     title = real_title(decode(parts.get_metadata().title or b"")) if parts.exists("\x05SummaryInformation") else ""
-    return Drafts((Draft(text, title or stated.title, stated.publisher, stated.published, author=stated.author),))
+    return Drafts((replace(stated, title=title or stated.title),))
 
 
 def _pieces(head: bytes, table: bytes, start: int, size: int) -> Iterator[str]:
@@ -127,7 +128,8 @@ def _message(parts: OleFileIO) -> Drafts:
     if not found.text and not members:
         raise ArticleError("is a mail without text: remove it, or save what it holds")
     sender = _property(parts, "", _SENDER) or _property(parts, "", _SENDER_ADDRESS)
-    draft = Draft(found.text, _property(parts, "", _SUBJECT), sender, _date(_stream(parts, "__properties_version1.0")))
+    sent = _date(_stream(parts, "__properties_version1.0"))
+    draft = replace(found, title=_property(parts, "", _SUBJECT), publisher=sender, published=sent)
     return Drafts((draft,) if found.text else (), members=members)
 
 

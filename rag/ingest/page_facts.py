@@ -5,36 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rag.ingest.dates import header_date, is_update, iso_date, lone_date
 from rag.ingest.html_text import visible_text
+from rag.ingest.raw_article import Draft
+from rag.text.language import language_code
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What a page states about its article; "" for what it does not state."""
-
-    title: str = ""
-    publisher: str = ""
-    published: str = ""
-    language: str = ""
-    address: str = ""
-    author: str = ""
-
-
-def page_facts(html: str) -> PageFacts:
-    """Give title, publisher, date, language and address that a page states in JSON-LD, meta elements or itself."""
+def page_facts(html: str) -> Draft:
+    """Give the facts that a page states in JSON-LD, meta elements or to its reader, as a draft without a text."""
     tree = LexborHTMLParser(html)
     meta = _meta(tree)
     linked = _linked_data(tree)
     publisher = meta.get("og:site_name") or _name(linked.get("publisher")) or meta.get("application-name", "")
     heading = tree.css_first("h1")
     page_title = tree.css_first("title")
-    return PageFacts(
+    return Draft(
+        text="",
         title=_text(linked.get("headline"))
         or meta.get("og:title")
         or meta.get("twitter:title")
@@ -42,7 +32,9 @@ def page_facts(html: str) -> PageFacts:
         or (heading.text() if heading else ""),
         publisher=publisher or meta.get("dc.publisher") or meta.get("publisher", ""),
         published=next(filter(None, map(iso_date, _stated_dates(linked, meta, tree))), "") or _visible_date(tree),
-        language=_attribute(tree, "html", "lang") or meta.get("content-language") or meta.get("og:locale", ""),
+        language=language_code(
+            _attribute(tree, "html", "lang") or meta.get("content-language") or meta.get("og:locale", "")
+        ),
         address=_attribute(tree, "link[rel=canonical]", "href") or meta.get("og:url", ""),
         author=_author(linked, meta, tree),
     )

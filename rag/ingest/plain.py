@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rag.errors import ArticleError
 from rag.ingest.clean import clean_text, decode, tidy_composed
@@ -40,19 +41,7 @@ def read_rtf(data: bytes) -> Drafts:
     if not text or len(text) > LONGEST_TEXT:
         raise ArticleError("holds no text: remove it, or fill it")
     stated = facts_of_lines(text)
-    return Drafts(
-        (
-            Draft(
-                text,
-                title=real_title(title.group(1)) if title else stated.title,
-                publisher=stated.publisher,
-                published=stated.published,
-                language=stated.language,
-                address=stated.address,
-                author=stated.author,
-            ),
-        )
-    )
+    return Drafts((replace(stated, title=real_title(title.group(1) if title else "") or stated.title),))
 
 
 def read_subtitles(data: bytes) -> Drafts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,10 +16,9 @@ from rag.ingest.europresse import pages_of_europresse
 from rag.ingest.exports import split_export
 from rag.ingest.html_hidden import HIDDEN
 from rag.ingest.html_text import cut, stripped_text, visible_text
-from rag.ingest.page_facts import PageFacts, page_facts
+from rag.ingest.page_facts import page_facts
 from rag.ingest.raw_article import Draft, Drafts
 from rag.ingest.tables import table_lines
-from rag.text.language import language_code
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DEEPEST = 256
@@ -37,25 +37,13 @@ def read_web_page(data: bytes) -> Drafts:
     deep = _is_too_deep(html)
     if "titreArticle" in html and not deep and (exported := pages_of_europresse(LexborHTMLParser(html))):
         return Drafts(exported)
-    facts = PageFacts() if deep else page_facts(html)
+    facts = Draft("") if deep else page_facts(html)
     text = tidy_composed(stripped_text(html) if deep else _main_text(html))
     if not text.strip():
         raise ArticleError("is a page without text: save the page again once it has loaded, or as .txt")
     if is_barrier(facts.title, text):
         raise ArticleError("is no article but a page that kept its reader out: open it in a browser and save it again")
-    return Drafts(
-        (
-            Draft(
-                text=text,
-                title=facts.title,
-                publisher=facts.publisher,
-                published=facts.published,
-                language=language_code(facts.language),
-                address=facts.address,
-                author=facts.author,
-            ),
-        )
-    )
+    return Drafts((replace(facts, text=text),))
 
 
 def _main_text(html: str) -> str:

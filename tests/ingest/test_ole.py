@@ -22,6 +22,16 @@ def test_a_word_document_is_read_with_links_tables_and_notes(tmp_path):
     assert article.text == f"Bridge closes\n{ONE}\nSee the plan.\nA | B\nC | D\nA note."
 
 
+@pytest.mark.parametrize("name", ["a.doc", "a.rtf", "a.txt"])
+def test_the_facts_that_lines_state_are_taken_from_documents_too(tmp_path, name):
+    lines = ["Title: Bridge closes", "Source: The Daily Bridge", "URL: https://b.example/1", "Language: en", ONE]
+    made_up = r"{\rtf1{\info{\title Microsoft Word - x}}" + r"\par ".join(lines) + "}"
+    data = {"a.doc": word("\r".join(lines)), "a.rtf": made_up.encode(), "a.txt": "\n".join(lines).encode()}
+    (article,) = read(tmp_path, name, data[name])
+    assert (article.title, article.publisher) == ("Bridge closes", "The Daily Bridge")
+    assert (article.address, article.language) == ("https://b.example/1", "en")
+
+
 def test_a_message_is_read_with_its_facts_and_attachments(tmp_path):
     data = message(
         {"0037": "Bridge closes", "0C1A": "The Daily Bridge", "1000": ONE}, SENT, {"second.txt": b"A bakery in Leeds."}
