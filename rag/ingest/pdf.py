@@ -15,7 +15,7 @@ from rag.ingest import ocr
 from rag.ingest.clean import tidy_composed
 from rag.ingest.hyphens import Hyphens
 from rag.ingest.metadata import facts_of_lines
-from rag.ingest.pdf_hidden import LARGEST_PAGE, shown
+from rag.ingest.pdf_hidden import is_drawable, shown
 from rag.ingest.pdf_layout import Line, Page, Piece, page_of, parted_notes, without_running_lines
 from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Drafts, place_mark, real_title, without_marks
 from rag.progress import Skipped
@@ -143,18 +143,13 @@ def _pages(document: PdfDocument) -> _Read:
         if length > LONGEST_TEXT:
             raise ArticleError("unfolds to an absurd size: it is no ordinary PDF; save its text as .txt")
         if not pieces and next(iter(page.get_objects(max_depth=2)), None) is not None:
-            if ocr.is_installed() and len(read.confidences) < ocr.MOST_SCANNED and _is_drawable(page):
+            if ocr.is_installed() and len(read.confidences) < ocr.MOST_SCANNED and is_drawable(page):
                 pieces = read.recognised(page.render(scale=ocr.DPI / 72).to_numpy(), page.get_height())
             if not pieces:
                 read.pictures.append(number + 1)
         read.pages.append(page_of(pieces, page.get_height(), number + 1))
         page.close()
     return read
-
-
-def _is_drawable(page: PdfPage) -> bool:
-    """Whether a page is small enough to be drawn."""
-    return bool(page.get_width() * page.get_height() <= LARGEST_PAGE)
 
 
 def _pieces(page: PdfPage) -> Iterator[Piece]:

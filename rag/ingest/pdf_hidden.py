@@ -24,7 +24,7 @@ _CONTRAST = 40
 """Between the lightest and the darkest point, of 255, where something can be seen."""
 _SCALE = 1.5
 """Points of the picture for each point of the page."""
-LARGEST_PAGE = 4_000_000
+_LARGEST_PAGE = 4_000_000
 """Square points: larger pages are not drawn; A2 has 2 million, A0 has 8."""
 
 
@@ -35,12 +35,17 @@ def shown(pieces: Sequence[Piece], page: PdfPage, text: PdfTextPage) -> list[Pie
     """
     tall = [piece for piece in pieces if piece.height >= _SMALLEST]
     doubtful = [piece for piece in tall if _may_be_hidden(piece, text)]
-    if not doubtful or page.get_rotation() or page.get_width() * page.get_height() > LARGEST_PAGE:
+    if not doubtful or page.get_rotation() or not is_drawable(page):
         return tall
     picture = page.render(scale=_SCALE, grayscale=True).to_numpy()
     left, _, _, top = page.get_bbox()
     hidden = {id(piece) for piece in doubtful if not _is_seen(piece, picture, left, top)}
     return [piece for piece in tall if id(piece) not in hidden]
+
+
+def is_drawable(page: PdfPage) -> bool:
+    """Whether a page is small enough to be drawn."""
+    return bool(page.get_width() * page.get_height() <= _LARGEST_PAGE)
 
 
 def _may_be_hidden(piece: Piece, text: PdfTextPage) -> bool:

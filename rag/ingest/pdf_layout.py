@@ -66,10 +66,10 @@ class Page:
 
     lines: tuple[Line, ...]
     height: float
-    number: int = 0
+    number: int
 
 
-def page_of(pieces: Sequence[Piece], height: float, number: int = 0) -> Page:
+def page_of(pieces: Sequence[Piece], height: float, number: int) -> Page:
     """Put the pieces of a page in reading order."""
     lines: list[Line] = []
     for place, block in enumerate(_blocks(_rows(pieces), 0)):
