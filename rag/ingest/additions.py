@@ -28,6 +28,8 @@ _FORBIDDEN = re.compile(r'[/\\:*?"<>|#]')
 """What some file system does not take in a name, and "#", which stands between a file and its record."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _WORDS = re.compile(r"\S+")
+_PART = ".readacross-{}.part"
+"""What a file is called while it is copied in."""
 
 
 def safe_name(given: str) -> str:
@@ -68,7 +70,7 @@ def copy_in(folder: Path, given: str, source: BinaryIO, *, max_bytes: int) -> st
     """
     if not folder.is_dir():
         raise LibraryMissing(f"There is no folder {folder}: create it, or name another.")
-    part = folder / f".readacross-{uuid.uuid4().hex}.part"
+    part = folder / _PART.format(uuid.uuid4().hex)
     try:
         try:
             _write(part, source, max_bytes)
@@ -78,6 +80,12 @@ def copy_in(folder: Path, given: str, source: BinaryIO, *, max_bytes: int) -> st
                 part.unlink(missing_ok=True)
     except OSError as error:
         raise refused(folder, error) from error
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """The parts of files that were being copied into the folder when a process was killed."""
+    ours = re.compile(_PART.format("[0-9a-f]{32}"))
+    return [path for path in folder.glob(_PART.format("*")) if ours.fullmatch(path.name)]
 
 
 def move_in(source: Path, folder: Path, name: str) -> str:

@@ -6,23 +6,23 @@ Damage to the catalogue is mended by the next opening; what derives from it is m
 from __future__ import annotations
 
 import os
-import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from rag.errors import LibraryDamaged, ReadacrossError
+from rag.ingest.additions import left_behind
 from rag.ingest.sync import find_changes
 from rag.store.conversations import Conversations
+from rag.store.damage import put_aside_in
+from rag.store.disk_errors import explained
 from rag.store.own_files import CATALOGUE, CONVERSATIONS
 from rag.store.store import Store
 
 ROOM = 100_000_000
 """Bytes that must be free on the store's disk, beside half of what the catalogue has."""
-_LEFT_BEHIND = re.compile(r"\.readacross-[0-9a-f]{32}\.part")
-"""A file that was being copied into the folder when the process was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,27 @@ class Check:
 
 
 def examine(folder: Path, store: Store, conversations: Conversations) -> Iterator[Check]:
-    """Check each part in turn. The catalogue comes first; nothing else is checked if that is damaged."""
-    yield _rights(folder, store)
-    try:
-        yield _catalogue(store)
-        yield _keywords(store)
-        yield _vectors(store)
-    except LibraryDamaged as error:
-        yield Check("catalogue", "open", str(error))
-        return
-    yield _conversations(conversations)
-    yield _left_behind(folder, store)
-    yield _room(store)
-    yield _files(folder, store)
+    """Check each part in turn. What fails is told; nothing else is checked after a damaged catalogue."""
+    checks: dict[str, Callable[[], Check]] = {
+        "rights": lambda: _rights(folder, store),
+        "catalogue": lambda: _catalogue(store),
+        "keyword index": lambda: _keywords(store),
+        "vector index": lambda: _vectors(store),
+        "conversations": lambda: _conversations(conversations),
+        "leftovers": lambda: _left_behind(folder, store),
+        "room": lambda: _room(store),
+        "files": lambda: _files(folder, store),
+    }
+    for part, check in checks.items():
+        try:
+            with explained(store.folder):
+                found = check()
+        except LibraryDamaged as error:
+            yield Check("catalogue", "open", str(error))
+            return
+        except ReadacrossError as error:
+            found = Check(part, "open", str(error))
+        yield found
 
 
 def _rights(folder: Path, store: Store) -> Check:
@@ -86,13 +94,7 @@ def _keywords(store: Store) -> Check:
 def _vectors(store: Store) -> Check:
     if not store.writable:
         return Check("vector index", "sound", "not used by who only reads.")
-    try:
-        differing = store.align_index()
-    except LibraryDamaged:
-        raise
-    except ReadacrossError as error:
-        return Check("vector index", "open", str(error))
-    if differing:
+    if differing := store.align_index():
         return Check("vector index", "mended", f"{differing:,} passages were missing or too many.")
     return Check("vector index", "sound", "it holds all passages.")
 
@@ -106,13 +108,12 @@ def _conversations(conversations: Conversations) -> Check:
 
 
 def _left_behind(folder: Path, store: Store) -> Check:
-    """Parts of files that were being copied; nobody copies any but the owner of the store."""
-    parts = [path for path in folder.glob(".readacross-*.part") if _LEFT_BEHIND.fullmatch(path.name)]
+    """Nobody copies files in but the owner of the store."""
+    parts = left_behind(folder)
     if store.writable:
         for path in parts:
             path.unlink()
-    aside = sorted(path.name for path in store.folder.glob("damaged-*"))
-    if aside:
+    if aside := put_aside_in(store.folder):
         told = f"what was put aside as damaged is still there: delete {', '.join(aside)} in {store.folder}."
         return Check("leftovers", "open", told)
     if parts:

@@ -15,6 +15,7 @@ Other rooms take:
 - `catalogue`: `ArticleName`, `ArticleState`, `Catalogue`, `FileState`, `StoredPassage`
 - `chroma`: `Row`, `Writer`
 - `conversations`: `Conversations`
+- `damage`: `put_aside_in`
 - `disk_errors`: `explained`, `is_full`
 - `kept_stories`: `KeptStories`, `KeptStory`
 - `nodes`: `hit_node`, `to_row`

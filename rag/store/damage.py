@@ -28,6 +28,8 @@ _WORDS = (
 """What is said, under SQLite's general code or none, of a file that is not what this program wrote."""
 _DOUBTFUL = (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_ERROR)
 """SQLite's codes for what a damaged file and a fault of the program have in common."""
+_ASIDE = "damaged-"
+"""How the names of folders begin in which lies what was put aside."""
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -105,8 +107,13 @@ def put_aside(path: Path, reason: object) -> Path:
     return folder
 
 
+def put_aside_in(store: Path) -> list[str]:
+    """The folders of a store in which lies what was put aside, by name."""
+    return sorted(path.name for path in store.glob(f"{_ASIDE}*"))
+
+
 def _new_folder(store: Path) -> Path:
-    name = f"damaged-{datetime.now():%Y%m%d-%H%M%S}"
+    name = f"{_ASIDE}{datetime.now():%Y%m%d-%H%M%S}"
     for number in range(1, 1_000):
         folder = store / (name if number == 1 else f"{name}-{number}")
         with suppress(FileExistsError):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.store.catalogue import Catalogue
+from rag.store.damage import is_damaged, is_doubtful
 
 LAYOUT = "1"
 """Raised when the index holds other things than before, so that it is filled again."""
@@ -96,11 +97,16 @@ class Keywords:
         return int(number)
 
     def fault(self) -> str:
-        """What a check of the whole index finds, which writes nothing but needs the right to; "" if it is sound."""
+        """What a check of the whole index finds, which writes nothing but needs the right to; "" if it is sound.
+
+        Raises sqlite3.Error if it cannot be checked.
+        """
         check = "INSERT INTO keywords (keywords, rank) VALUES ('integrity-check', 1)"
         try:
             sqlite3.Connection.execute(self._catalogue.connection, check)  # no damage of the catalogue, as others are
         except sqlite3.Error as error:
+            if not (is_damaged(error) or is_doubtful(error)):
+                raise
             return f"it was damaged ({error})"
         return ""
 

@@ -191,7 +191,13 @@ class Store:
         self.open_index()
         if self._index is None or not self._index.is_open:
             raise LibraryError(self.index_note or CLOSED)
-        return self._index.align()
+        try:
+            return self._index.align()
+        except LibraryDamaged:
+            raise
+        except Exception as error:
+            self._index.fail(error)
+            raise LibraryError(self.index_note) from error
 
     def _put_aside(self, reason: object) -> None:
         aside = put_aside(self.folder / CATALOGUE, reason)

@@ -7,13 +7,16 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from chromadb.errors import InternalError
 
 from rag import DiskFull, Library, Settings
 from rag.cli import main
 from rag.ingest.sync import SETTLED
+from rag.store.chroma import ChromaVectors
 from rag.store.conversations import Conversations
 from rag.store.own_files import CATALOGUE, CONVERSATIONS
 
@@ -35,9 +38,13 @@ def doctor(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[
     return code, {check["part"]: check["state"] for check in checks}, " ".join(check["told"] for check in checks)
 
 
+def catalogue(folder: Path) -> Path:
+    return folder / ".readacross" / CATALOGUE
+
+
 def change(*statements: str) -> Callable[[Path], None]:
     def changed(folder: Path) -> None:
-        with sqlite3.connect(folder / ".readacross" / CATALOGUE) as connection:
+        with sqlite3.connect(catalogue(folder)) as connection:
             for statement in statements:
                 connection.execute(statement)
         connection.close()
@@ -133,6 +140,29 @@ def test_conversations_that_cannot_be_read_end_no_check(
     code, states, told = doctor(synced, capsys)
     assert (code, states["conversations"], states["files"]) == (1, "open", "sound")
     assert "make room" in told
+
+
+def test_a_vector_index_that_fails_in_its_own_way_is_told(
+    synced: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: ChromaVectors) -> set[str]:
+        raise InternalError("Error executing plan")
+
+    monkeypatch.setattr(ChromaVectors, "keys", failing)
+    code, states, told = doctor(synced, capsys)
+    assert (code, states["vector index"], states["files"]) == (1, "open", "sound")
+    assert "cannot be used" in told
+
+
+def test_a_locked_index_is_told_and_not_called_damaged(synced: Path) -> None:
+    with Library(synced, settings=Settings()) as library, closing(sqlite3.connect(catalogue(synced))) as other:
+        library._store.catalogue.connection.execute("PRAGMA busy_timeout = 0")
+        other.execute("BEGIN IMMEDIATE")
+        checks = {check.part: check for check in library.examine()}
+        assert not library.notes
+    assert (checks["keyword index"].state, checks["files"].state) == ("open", "sound")
+    assert "database is locked" in checks["keyword index"].told
+    assert "damaged" not in checks["keyword index"].told
 
 
 def test_too_little_room_is_told(
