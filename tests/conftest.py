@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import hypothesis
 import pytest
@@ -62,7 +63,7 @@ def library(seeds: Path, settings: Settings) -> Iterator[Library]:
         yield opened
 
 
-def required(what: str) -> None:
+def required(what: str) -> NoReturn:
     """Skip a test for want of `what`, or fail where everything must run."""
     if os.environ.get("READACROSS_REQUIRE_ALL"):
         pytest.fail(f"{what} is missing, and READACROSS_REQUIRE_ALL is set")

@@ -73,9 +73,10 @@ class FactCache:
             self._all(progress)
             return tuple(sorted(self._index.around(files)))
 
-    def _all(self, progress: Progress) -> tuple[Story, ...]:
+    def _all(self, progress: Progress, articles: Sequence[ReadArticle] | None = None) -> tuple[Story, ...]:
+        """The stories of all articles, which are read unless they are given."""
         if self._whole is None:
-            self._whole = self._index.stories(lambda: read_articles(self._store, None, progress), progress)
+            self._whole = self._index.stories(lambda: articles or read_articles(self._store, None, progress), progress)
         return self._whole
 
     def story_of(self, file: str, progress: Progress = SILENT) -> Story:
@@ -100,9 +101,8 @@ class FactCache:
         known = self._stories.get(key)
         if known is None:
             articles = tuple(read_articles(self._store, key, progress))
-            if key is None and self._whole is None:
-                self._whole = self._index.stories(lambda: articles, progress)
-            known = articles, (self._whole if key is None else None) or stories_of(articles, self.embed, progress)
+            stories = self._all(progress, articles) if key is None else stories_of(articles, self.embed, progress)
+            known = articles, stories
             self._stories.put(key, known)
         return known
 

@@ -18,7 +18,6 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -98,24 +97,16 @@ Steps = AsyncGenerator[Step | _Done | None, None]
 
 
 class _Described(FastAPI):
-    """Its description tells where the page mounts it, and how a request shows who it is."""
+    """Its description tells how a request shows who it is."""
 
     def openapi(self) -> dict[str, Any]:
-        if self.openapi_schema is None:
-            described = get_openapi(
-                title=self.title,
-                version=self.version,
-                description=self.description,
-                routes=self.routes,
-                servers=[{"url": "/api/v1"}],
-            )
-            described["components"]["securitySchemes"] = {
-                "token": {"type": "http", "scheme": "bearer"},
-                "login": {"type": "http", "scheme": "basic"},
-            }
-            described["security"] = [{}, {"token": []}, {"login": []}]
-            self.openapi_schema = described
-        return self.openapi_schema
+        described = super().openapi()
+        described["components"]["securitySchemes"] = {
+            "token": {"type": "http", "scheme": "bearer"},
+            "login": {"type": "http", "scheme": "basic"},
+        }
+        described["security"] = [{}, {"token": []}, {"login": []}]
+        return described
 
 
 class RestInterface:
@@ -135,6 +126,7 @@ class RestInterface:
             title="readacross",
             version=version("readacross"),
             description=DESCRIPTION,
+            servers=[{"url": "/api/v1"}],  # where the page mounts it
             docs_url=None,
             redoc_url=None,
             exception_handlers={

@@ -58,7 +58,10 @@ class Figure:
 
 
 def figures(name: str, predictions: Sequence[Prediction], data: Path) -> list[Figure]:
-    """The figures of a set for some predictions, with their spread; what its scorer does not give is left out."""
+    """The figures of a set for some predictions, with their spread.
+
+    What its scorer does not give is left out, and so is a group without which it does not give it.
+    """
     own, benchmark = SETS[name], name.partition("-")[0]
     whole = score(benchmark, predictions, data, own.options)
     parts = []
@@ -71,7 +74,7 @@ def figures(name: str, predictions: Sequence[Prediction], data: Path) -> list[Fi
     for figure in own.figures:
         value = _at(whole, figure)
         if value is not None:
-            found.append(Figure(figure, value, _error([float(_at(part, figure) or 0) for part in parts])))
+            found.append(Figure(figure, value, _error([v for p in parts if (v := _at(p, figure)) is not None])))
     return found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.benchmarks import report
+from tests.benchmarks import report, spread
 from tests.benchmarks.common import read_lines
 from tests.benchmarks.report import BEGIN, DOCS, END, main
 from tests.benchmarks.slices import make_data
@@ -57,3 +58,12 @@ def test_the_spread_is_that_of_the_groups(root: Path) -> None:
     (figure,) = figures("events", [p for p in all_right if p["doc_id"].startswith("fire")], data)
     assert figure.value == pytest.approx(1 / 3)
     assert 0.02 < figure.error < 0.3
+
+
+def test_a_group_without_which_a_figure_is_not_given_counts_for_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = count()
+    monkeypatch.setattr(spread, "score", lambda *_: {} if next(number) % 2 else {"bcubed_f1": 0.5})
+    (figure,) = figures("events", [], root / "events")
+    assert (figure.value, figure.error) == (0.5, 0.0)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import required
 from tests.house.test_wheel import installed as installed
 
 ROOT = Path(__file__).parent.parent.parent
@@ -76,9 +77,9 @@ def container(request: pytest.FixtureRequest) -> AbstractContextManager[Execute]
     if os.environ.get("READACROSS_REQUIRE_ALL") and _works("docker", "info"):
         return built()
     may_unshare = sys.platform == "linux" and os.getuid() == 0
-    if may_unshare and _works("unshare", "--mount", "--net", "ip", "link", "set", "lo", "up"):
-        return empty_root(request.getfixturevalue("installed"))
-    pytest.skip("there is neither a builder of containers nor the right to make an empty root")
+    if not (may_unshare and _works("unshare", "--mount", "--net", "ip", "link", "set", "lo", "up")):
+        required("a builder of containers, or the right to make an empty root,")
+    return empty_root(request.getfixturevalue("installed"))
 
 
 def _works(*command: str) -> bool:

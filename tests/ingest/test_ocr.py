@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from rag.ingest import ocr
 from rag.ingest.files import list_files, read_file
 from rag.ingest.pdf_layout import Piece
 from rag.render.locators import locator_at
+from tests.conftest import required
 
 WORDS = ["The Harwick bridge was closed on Tuesday", "after a crack of 40 centimetres was found."]
 
@@ -78,7 +80,8 @@ def test_without_the_extra_a_picture_is_told_with_advice(tmp_path: Path) -> None
 
 
 def test_the_models_read_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("rapidocr")
+    if find_spec("rapidocr") is None:
+        required("the package rapidocr")
     monkeypatch.setattr(ocr, "is_installed", lambda: True)
     (tmp_path / "a.png").write_bytes(saved(drawn(), "png"))
     (article,) = read_file(tmp_path / "a.png", "a.png", max_bytes=10_000_000).articles
