@@ -41,8 +41,8 @@ _BEFORE_A_THING = re.compile(r"\b(?:the|an?|in|at|near|outside|from|inside) $", 
 Key = tuple[str, str]
 
 
-def find_names(articles: Sequence[ReadArticle], *, most: int = MOST_NAMES, progress: Progress = SILENT) -> Names:
-    """The persons that the articles name in full, at most so many, those in most articles first.
+def find_names(articles: Sequence[ReadArticle], *, progress: Progress = SILENT) -> Names:
+    """The persons that the articles name in full, at most `MOST_NAMES`, those in most articles first.
 
     An article that has the last word of a name alone counts for it if no other name ends so. Raises Cancelled.
     """
@@ -68,7 +68,7 @@ def find_names(articles: Sequence[ReadArticle], *, most: int = MOST_NAMES, progr
         others = tuple(sorted(set(spellings) - {best}))
         found.append((Name(best, others, tuple(sorted(files)), tuple(places[key].values())), spellings.total()))
     found.sort(key=lambda pair: (-len(pair[0].files), -pair[1], pair[0].name))
-    return Names(tuple(name for name, _ in found[:most]), max(0, len(found) - most))
+    return Names(tuple(name for name, _ in found[:MOST_NAMES]), max(0, len(found) - MOST_NAMES))
 
 
 def _context(text: str, name: str) -> Literal["person", "thing", ""]:

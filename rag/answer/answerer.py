@@ -98,28 +98,6 @@ class Answerer:
         """What finds the passages."""
         return self._retriever
 
-    def answer(
-        self,
-        question: str,
-        *,
-        asked: str = "",
-        topic: str = "",
-        files: Sequence[str] | None = None,
-        shown: frozenset[tuple[str, int, int]] = frozenset(),
-    ) -> Answer:
-        """Answer a question, or refuse.
-
-        `asked` is what is searched for, if that differs from the question, together with the words of `topic`, which
-        is what the conversation is about where the question does not say so; `files` are the articles to look at;
-        sentences at the places (file, start, end) in `shown` are left out.
-        """
-        answer: Answer | None = None
-        for event in self.stream(question, asked=asked, topic=topic, files=files, shown=shown):
-            if isinstance(event, Answer):
-                answer = event
-        assert answer is not None, "a stream ends with its answer"
-        return answer
-
     def stream(
         self,
         question: str,
@@ -130,8 +108,11 @@ class Answerer:
         shown: frozenset[tuple[str, int, int]] = frozenset(),
         account: MeteredModel | None = None,
     ) -> Iterator[AnswerEvent]:
-        """Answer as events: text as it comes, each sentence once checked, the whole answer last.
+        """Answer, or refuse, as events: text as it comes, each sentence once checked, the whole answer last.
 
+        `asked` is what is searched for, if that differs from the question, together with the words of `topic`, which
+        is what the conversation is about where the question does not say so; `files` are the articles to look at;
+        sentences at the places (file, start, end) in `shown` are left out.
         The answer is what counts: where a model fails in mid-stream, it holds the articles' own sentences instead.
         `account`, which `account()` makes, counts what the model uses, also if the answer is stopped.
         """

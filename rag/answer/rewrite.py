@@ -18,7 +18,7 @@ from rag.llm.language_model import LanguageModel, Message
 from rag.llm.metering import MeteredModel
 from rag.llm.prompts import fence_of, fenced
 from rag.llm.thoughts import Thoughts
-from rag.results.answers import Prices, Usage, shorten
+from rag.results.answers import Usage, shorten
 from rag.text.language import detect_language
 from rag.text.name_keys import spelling_key
 from rag.text.terms import UNSPACED, all_stop_words, fold
@@ -183,11 +183,11 @@ class Rewritten:
     usage: Usage | None = None
 
 
-def rewrite(question: str, turns: Sequence[Turn], model: LanguageModel, prices: Prices | None = None) -> Rewritten:
+def rewrite(question: str, turns: Sequence[Turn], model: LanguageModel) -> Rewritten:
     """The question so that it stands alone; none if the model fails, or writes what is not that question."""
     if not turns:
         return Rewritten()
-    metered = MeteredModel(model, prices)
+    metered = MeteredModel(model)
     recent = turns[-TURNS:]
     asked, answers = [t.answer.asked or t.question for t in recent], [t.answer.text for t in recent]
     earlier = [

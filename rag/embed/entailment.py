@@ -100,8 +100,8 @@ def load_from_folder(folder: Path) -> OnnxEntailment:
     return OnnxEntailment(name, read_model_folder(folder, name), read_labels(folder))
 
 
-def load_from_hub(name: str, *, endpoint: str | None = None, cache: Path | None = None) -> OnnxEntailment:
+def load_from_hub(name: str) -> OnnxEntailment:
     """Load the model OWNER/NAME, fetched from the Hugging Face hub unless it was before. Raises as `fetch` does."""
-    paths = fetch(name, HUB_MODEL, endpoint=endpoint, cache=cache)
+    paths = fetch(name, HUB_MODEL)
     folder = next(path for path in paths if path.name == TOKENIZER).parent
     return OnnxEntailment(name, read_model_folder(folder, name), read_labels(folder))

@@ -217,7 +217,7 @@ def table_records(rows: Iterable[list[str] | ArticleError]) -> Iterator[Any]:
 
 def _chained(first: Sequence[Any], rest: Iterator[Any]) -> Iterator[Any]:
     started = False
-    for row in (*first, *()):
+    for row in first:
         started = started or (isinstance(row, list) and any(cell.strip() for cell in row))
         if started or isinstance(row, ArticleError):
             yield row

@@ -42,6 +42,10 @@ class Exportable(ABC):
     def document(self, *, unsupported: bool = False) -> Document:
         """The result in the neutral form."""
 
+    def as_dict(self) -> dict[str, Any]:
+        """The result as plain values, ready for JSON."""
+        return dict(self.document(unsupported=True).values)
+
     def markdown(self, *, unsupported: bool = False) -> str:
         """The result as Markdown; words of articles are escaped."""
         return to_markdown(self.document(unsupported=unsupported))
@@ -87,7 +91,7 @@ class Exportable(ABC):
         """
         if not self.TABLE:
             raise ExportError(f"A {type(self).__name__} is no table: use its fields, or .json().")
-        return frame(self.document(unsupported=True).values[self.TABLE])
+        return frame(self.as_dict()[self.TABLE])
 
 
 def frame(rows: Any) -> DataFrame:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from rag.render.document import Block, Document, Items, Line, Numbering, Prose, Section, Table, in_quotes
 from rag.render.exportable import Exportable, frame
@@ -172,10 +172,6 @@ class Comparison(Exportable):
         """The reports, what they disagree on, then the facts; of those that one or some tell only the first few."""
         return "\n".join([_title(self), "", *_head(self), *_contrary(self), *_facts(self)])
 
-    def as_dict(self) -> dict[str, Any]:
-        """The same as plain values, ready for JSON."""
-        return asdict(self)
-
     def to_pandas(self) -> DataFrame:
         """A row for each fact: by how many reports it is told, and each report's best quote, None where it has none.
 
@@ -197,7 +193,7 @@ class Comparison(Exportable):
         numbering = Numbering()
         sections = tuple(_sections(self, numbering))
         files = tuple(source.cited() for source in self.sources)
-        return Document("comparison", _title(self), sections, numbering.quotations, files, self.as_dict())
+        return Document("comparison", _title(self), sections, numbering.quotations, files, asdict(self))
 
 
 def _title(c: Comparison) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section
 from rag.render.exportable import Exportable
@@ -61,10 +61,6 @@ class ArticleList(Exportable):
         lines = [f"- {a.file}  {a.facts}\n    {shorten(a.quote.text, WIDTH)}" for a in self.articles]
         return "\n".join([f"{self.counts}.", *lines])
 
-    def as_dict(self) -> dict[str, Any]:
-        """The same as plain values, ready for JSON."""
-        return asdict(self)
-
     def document(self, *, unsupported: bool = False) -> Document:
         """The counts and the list; all of it is quoted."""
         del unsupported
@@ -76,7 +72,7 @@ class ArticleList(Exportable):
         head = Prose((Line(f"{self.counts}."),))
         files = tuple(source.cited() for source in self.sources)
         sections = (Section("", (head, Items(lines)) if lines else (head,)),)
-        return Document("articles", self.focus or "Articles", sections, numbering.quotations, files, self.as_dict())
+        return Document("articles", self.focus or "Articles", sections, numbering.quotations, files, asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +112,6 @@ class Names(Exportable):
         lines = [f"- {_named(n)}\n    {n.quotes[0].file}: {shorten(n.quotes[0].text, WIDTH)}" for n in self.names]
         return "\n".join([*lines, "", f"{self.counts}."])
 
-    def as_dict(self) -> dict[str, Any]:
-        """The same as plain values, ready for JSON."""
-        return asdict(self)
-
     def document(self, *, unsupported: bool = False) -> Document:
         """The names with the first sentence that has each; all of it is quoted."""
         del unsupported
@@ -127,7 +119,7 @@ class Names(Exportable):
         lines = tuple(Line(f"{_named(n)}: {one_line(n.quotes[0])}", quoted(n.quotes, numbering)) for n in self.names)
         files = tuple(source.cited() for source in self.sources)
         sections = (Section("", (Items(lines), Prose((Line(f"{self.counts}."),)))),)
-        return Document("names", "Names", sections, numbering.quotations, files, self.as_dict())
+        return Document("names", "Names", sections, numbering.quotations, files, asdict(self))
 
 
 def _named(name: Name) -> str:

@@ -12,16 +12,6 @@ DifferenceKind = Literal["number", "date", "name", "place", "attribution", "deni
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The span [start, end) of a sentence of a file, and its words."""
-
-    file: str
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedSentence:
     """The sentence text[start:end] of a pasted text, its verdict and score in [0, 1], and what speaks for and against.
 

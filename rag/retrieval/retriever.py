@@ -52,12 +52,10 @@ CROWDING = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """A passage and its score; `keyword` is BM25 as a share of the best passage's, `cosine` the vectors'."""
+    """A passage and its score."""
 
     stored: StoredPassage
     score: float
-    keyword: float
-    cosine: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +129,7 @@ class Retriever:
             + self._coverage(query, [stored[i] for i in ids])
         )
         order = np.argsort(-score, kind="stable")
-        share = keyword / max(keyword.max(), 1e-9)
-        return [Retrieved(stored[ids[i]], float(score[i]), float(share[i]), float(cosine[i])) for i in order]
+        return [Retrieved(stored[ids[i]], float(score[i])) for i in order]
 
     def _cosines(self, vector: Vectors, ids: list[int]) -> Vectors:
         """From the catalogue's vectors: Chroma's own distances differ in the last digits from place to place."""

@@ -70,8 +70,6 @@ def metadata(article: Article) -> dict[str, str | int]:
 
 def to_node(article: Article, passage: Passage, key: str) -> TextNode:
     """The passage as a TextNode whose id is its key."""
-    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
-
     values = metadata(article)
     unseen = [name for name in values if name not in {"title", "publisher", "published"}]
     return TextNode(

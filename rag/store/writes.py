@@ -9,7 +9,6 @@ An article made ready for the catalogue: its sentences, passages, index terms, a
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sqlite3
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rag.embed.port import Embedder, Vectors
+from rag.render.document import text_digest
 from rag.results.answers import Article, Passage, Sentence
 from rag.store import keyword_index
 from rag.store.article_digest import article_digest
@@ -25,6 +25,7 @@ from rag.store.catalogue import ArticleState, Catalogue, PreparedArticle, Prepar
 from rag.store.keyword_index import KeywordRow
 from rag.store.nodes import indexed_text, passage_key
 from rag.text.injection import mark_injections
+from rag.text.lexicon import MONTHS
 from rag.text.name_keys import name_terms
 from rag.text.passages import split_passages
 from rag.text.sentences import split_sentences
@@ -87,7 +88,7 @@ def arrival_of(catalogue: Catalogue, prepared: PreparedArticle, number: int) -> 
     What it had before, word for word, it keeps; so does one that was known, with the same text, under another name.
     """
     article = prepared.article
-    words = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()
+    words = text_digest(article.text)
     texts = [_folded(article.text[s.start : s.end]) for s in prepared.sentences]
     connection = catalogue.connection
     old = _text_of(connection, article.file)
@@ -151,12 +152,6 @@ def read_arrivals(catalogue: Catalogue) -> Arrivals:
     )
 
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class SplitArticle:
     """An article with its sentences and passages, not yet embedded."""
@@ -210,14 +205,6 @@ _INSERT_ARTICLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OldPassages:
-    """The passages that an article had: their ids, and their keys in the vector index."""
-
-    ids: tuple[int, ...] = ()
-    keys: tuple[str, ...] = ()
-
-
 def put_article(catalogue: Catalogue, prepared: PreparedArticle, *, sync: int = 0) -> tuple[str, ...]:
     """Add or replace an article, in the sync of this number. Returns the keys of the passages that are gone."""
     article, state = prepared.article, prepared.state
@@ -249,7 +236,7 @@ def put_article(catalogue: Catalogue, prepared: PreparedArticle, *, sync: int = 
         )
         keyword_index.put(connection, [keyword_row(n, article, p.passage) for n, p in numbered])
     kept = {p.key for p in prepared.passages}
-    return tuple(key for key in old.keys if key not in kept)
+    return tuple(key for key in old if key not in kept)
 
 
 def _blob(vector: Vectors) -> bytes:
@@ -259,16 +246,16 @@ def _blob(vector: Vectors) -> bytes:
 def remove_article(catalogue: Catalogue, file: str) -> tuple[str, ...]:
     """Remove an article. Returns the keys of the passages that are gone."""
     with catalogue.changing_articles() as connection:
-        return _delete(connection, file).keys
+        return _delete(connection, file)
 
 
-def _delete(connection: sqlite3.Connection, file: str) -> OldPassages:
+def _delete(connection: sqlite3.Connection, file: str) -> tuple[str, ...]:
+    """Take an article out, if it is there. Returns the keys that its passages have in the vector index."""
     article = connection.execute("SELECT id FROM articles WHERE file = ?", (file,)).fetchone()
     if article is None:
-        return OldPassages()
+        return ()
     rows = connection.execute("SELECT id, key FROM passages WHERE article = ?", article).fetchall()
-    old = OldPassages(tuple(id_ for id_, _ in rows), tuple(key for _, key in rows))
-    keyword_index.remove(connection, old.ids)
+    keyword_index.remove(connection, [id_ for id_, _ in rows])
     connection.execute("DELETE FROM articles WHERE id = ?", article)
     connection.execute("DELETE FROM arrivals WHERE file = ?", (file,))
-    return old
+    return tuple(key for _, key in rows)

@@ -13,7 +13,7 @@ Other rooms take:
 - `idf`: `LEAST_WEIGHT`, `common_words`, `rarity`
 - `injection`: `is_injection`, `mark_injections`
 - `language`: `detect_language`, `language_code`, `language_name`
-- `lexicon`: `DAYS`, `entries`, `lines_of`
+- `lexicon`: `DAYS`, `MONTHS`, `entries`, `lines_of`
 - `mentions`: `SAYING`, `Unit`, `alike`, `all_initials`, `counted`, `date_parts`, `is_money`, `is_place`,
   `of_one_country`, `other_number`, `runs`, `same_name`, `speaker_of`, `text_of`, `units_of`
 - `name_keys`: `NAME`, `name_term`, `name_terms`, `spelling_key`

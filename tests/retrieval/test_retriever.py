@@ -82,7 +82,7 @@ def test_a_reader_without_the_lock_finds_the_same(news: Library) -> None:
 
 def test_no_article_crowds_out_the_others() -> None:
     def found(file: str, score: float) -> Retrieved:
-        return Retrieved(StoredPassage(0, "", 0, file, Passage(0, 1, 0, 1)), score, 0.0, 0.0)
+        return Retrieved(StoredPassage(0, "", 0, file, Passage(0, 1, 0, 1)), score)
 
     crowd = [found("long", 3.0 - n / 100) for n in range(10)] + [found("other", 2.5), found("last", 0.0)]
     assert [r.stored.file for r in spread(crowd, 3)][:2] == ["long", "long"]
