@@ -140,21 +140,22 @@ def is_update(words: str) -> bool:
 def date_of_address(address: str) -> str:
     """Give the date within a web address, such as "/2024/03/05/" or "-20240305-"; "" if there is none."""
     match = _IN_ADDRESS.search(address[:2000])
-    if not match or not int(match.group(1)) >= 1990:
-        return ""
-    found = _checked(int(match.group(1)), int(match.group(3)), int(match.group(4)))
-    return "" if not found or _is_future(found) else found
+    return _past(match) if match and int(match.group(1)) >= 1990 else ""
 
 
 def date_of_name(name: str) -> str:
     """Give the date within the name of a file, such as "2024-03-05-bridge.txt"; "" if there is none."""
     stem = name.rpartition("/")[2].rpartition(".")[0] or name
-    match = _IN_NAME.search(stem)
-    if match:
-        found = _checked(int(match.group(1)), int(match.group(3)), int(match.group(4)))
-        return "" if not found or _is_future(found) else found
+    if match := _IN_NAME.search(stem):
+        return _past(match)
     written = find_date(re.sub(r"[_+-]", " ", stem))
     return written.iso if written else ""
+
+
+def _past(match: re.Match[str]) -> str:
+    """The date of year, month and day in figures; "" if there is no such day, or it is yet to come."""
+    found = _checked(int(match.group(1)), int(match.group(3)), int(match.group(4)))
+    return "" if not found or _is_future(found) else found
 
 
 def _plain_digits(text: str) -> str:

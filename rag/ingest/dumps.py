@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from statistics import mean
 from threading import Lock
 from typing import Any
@@ -208,20 +209,11 @@ def table_records(rows: Iterable[list[str] | ArticleError]) -> Iterator[Any]:
     names = _completed(names, filled[1:] if head else filled)
     if not any(field_name(name) in (*TEXT, *TEASER) or field_name(name).endswith(("_text", "_body")) for name in names):
         raise ArticleError(f"has no column of text: name it one of {', '.join(TEXT[:4])} in the first row")
-    for number, row in enumerate(_chained(first, rows)):
+    for row in chain(first, rows):
         if isinstance(row, ArticleError):
             yield row
-        elif any(cell.strip() for cell in row) and not (head and (number == 0 or row == head)):
+        elif any(cell.strip() for cell in row) and row != head:
             yield dict(zip(names, row, strict=False))
-
-
-def _chained(first: Sequence[Any], rest: Iterator[Any]) -> Iterator[Any]:
-    started = False
-    for row in first:
-        started = started or (isinstance(row, list) and any(cell.strip() for cell in row))
-        if started or isinstance(row, ArticleError):
-            yield row
-    yield from rest
 
 
 def _head(rows: Sequence[list[str]]) -> list[str] | None:

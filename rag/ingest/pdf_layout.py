@@ -44,20 +44,10 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text, its box, and the block of lines that it belongs to: a column, or what runs across columns."""
+class Line(Piece):
+    """A line of text, and the block of lines that it belongs to: a column, or what runs across columns."""
 
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
     block: int
-
-    @property
-    def height(self) -> float:
-        """Points from the lowest to the highest letter."""
-        return self.top - self.bottom
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,6 @@ def _next_but_one(g: Groups, s: Setting) -> Period:
     return periods.day(s.today + timedelta(-2 if _words(g, "side") == "before" else 2))
 
 
-def _overnight(g: Groups, s: Setting) -> Period:
-    return Period(s.today - timedelta(1), s.today, "day", exact=False)
-
-
 def _hours_ago(g: Groups, s: Setting) -> Period:
     return Period(s.today - timedelta(1), s.today, "day", exact=False)
 
@@ -147,7 +143,7 @@ DISTANCE_RULES = (
     Rule(_form(r"(?P<name>last\s+night)"), _near_day),
     Rule(_form(r"(?:the\s+)?day\s+(?P<side>before)\s+yesterday"), _next_but_one),
     Rule(_form(r"(?:the\s+)?day\s+(?P<side>after)\s+tomorrow"), _next_but_one),
-    Rule(_form(r"overnight"), _overnight),
+    Rule(_form(r"overnight"), _hours_ago),
     Rule(_form(rf"(?:{_COUNT}|{_SOME})\s+(?:hours?|minutes?)\s+ago"), _hours_ago),
     Rule(_form(rf"(?:(?P<some>{_SOME})|(?P<count>{_COUNT}))\s+{_UNIT}\s+ago"), _ago),
     Rule(_form(r"(?P<some>)(?P<count>)(?P<unit>day|week|month|year|decade)s\s+ago"), _ago),
