@@ -372,7 +372,7 @@ class ArticleListCache:
         self._story_of: Mapping[str, str] = {}
         self._stories: Mapping[str, str] | None = None
         self._examples: tuple[str, ...] | None = None
-        self._names: Mapping[str, str] | None = None
+        self._names: Mapping[str, str] = {}
         self._seeking: tuple[Entry, ...] | None = None
 
     def entries(self) -> tuple[Entry, ...]:
@@ -382,19 +382,17 @@ class ArticleListCache:
             if self._entries is None or generation != self._generation:
                 self._entries = entries(self._library.metadata())
                 self._generation = generation
-                self._examples = self._stories = self._names = None
+                self._names = {entry.file: entry.name for entry in self._entries}
+                self._examples = self._stories = None
             return self._entries
 
     def name_of(self, file: str) -> str:
         """What an article is called on the page; its file if it is not there."""
         try:
-            entries = self.entries()
+            self.entries()
         except (ReadacrossError, sqlite3.Error):  # the list says so
             return file
-        with self._lock:
-            if self._names is None:
-                self._names = {entry.file: entry.name for entry in entries}
-            return self._names.get(file, file)
+        return self._names.get(file, file)
 
     def find(self, chosen: ListFilter) -> Found:
         """The entries that a filter leaves."""

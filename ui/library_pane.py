@@ -18,6 +18,7 @@ from rag import Cancellation, Library, LibraryError, ReadacrossError, Stories, W
 from ui import answer_html
 from ui.article_list import ArticleListCache, ListFilter, article_list, list_tools, scope_line
 from ui.background import in_background
+from ui.events import AT_ONCE, HIDDEN
 from ui.folder_reader import FolderReader
 from ui.folder_status import folder_status
 from ui.html import attributes
@@ -56,8 +57,6 @@ ADD = (
     '<button type="button" class="quiet" data-do="unpaste">Cancel</button></p></form>'
     '<div id="copying" class="report" role="status" hidden></div></div>'
 )
-HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-AT_ONCE: dict[str, Any] = {**HIDDEN, "queue": False, "trigger_mode": "always_last"}
 log = logging.getLogger(__name__)
 
 

@@ -22,6 +22,7 @@ from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
 from ui.conversation_pane import LINKED, ConversationPane
 from ui.endpoints import add_endpoints
+from ui.events import AT_ONCE, HIDDEN
 from ui.folder_reader import FolderReader
 from ui.folder_status import empty_library
 from ui.html import attributes, counted, escape, own
@@ -137,9 +138,6 @@ element.addEventListener('click', (event) => {
 """
 ANSWERS = f"{OPENS}\nwatch('value', () => window.readacross?.answered(element));"
 ARTICLE = f"{OPENS}{LINKED.format('article')}\nwatch('value', () => window.readacross?.opened(element));"
-HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-"""Events of the page are no interface for programs."""
-AT_ONCE: dict[str, Any] = {**HIDDEN, "queue": False, "trigger_mode": "always_last"}
 
 
 class Page:

@@ -32,6 +32,7 @@ from ui import answer_html
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
 from ui.document_html import result_view
+from ui.events import HIDDEN, UNQUEUED
 from ui.html import attributes, escape
 from ui.places import exactly
 
@@ -57,7 +58,7 @@ class Room:
     """One kind of result: what it is for, its form, and the work, which tells how far it is and stops when asked.
 
     `resumes` says whether work that was stopped goes on where it was when it is asked for again; `starts` whether it
-    begins when the room is entered, as far as no language model is asked.
+    begins when the room is entered, except for what is `written` by a language model, if there is one.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Room:
     work: Callable[[Library, Values, Files, Tell, Cancellation], Exportable]
     resumes: bool = True
     starts: bool = True
+    written: bool = False
 
 
 def _summary(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
@@ -112,7 +114,7 @@ ROOMS = (
     Room(
         "summary", "Summary", "Key points across all articles, with sources.", "Summarise",
         (FOCUS, STORY, Field("points", "Points", "few", preset="8")),
-        _summary,
+        _summary, written=True,
     ),
     Room(
         "comparison", "Compare", "What the reports of one story agree on, where they differ, and what only one tells.",
@@ -146,7 +148,6 @@ FORMS: dict[Form, tuple[str, str, str]] = {
     "json": ("JSON", "json", "application/json"),
 }
 SAVE = "(file) => window.readacross?.save(file)"
-SAVING_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
 class SaveButtons:
@@ -164,7 +165,7 @@ class SaveButtons:
     def wire(self, state: gr.State, result: Callable[[Any], Exportable | None]) -> None:
         """Save what `result` makes of a tab's state."""
         for form, button in self._buttons.items():
-            made = button.click(partial(self._made, result, form), state, self._file, **SAVING_HIDDEN)
+            made = button.click(partial(self._made, result, form), state, self._file, **UNQUEUED)
             made.then(None, self._file, None, js=SAVE)
 
     def _made(self, result: Callable[[Any], Exportable | None], form: Form, state: Any) -> str:
@@ -208,7 +209,6 @@ FOCUSED = """(...given) => {
 """What a room is entered for goes before what its first field holds."""
 FIRST = {"story": ""}
 """What a field of a kind holds at first, if that is not its preset."""
-HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 log = logging.getLogger(__name__)
 
 
@@ -352,7 +352,7 @@ class RoomView:
 
     def _begins(self, before: Shown) -> bool:
         """Whether work begins as the room is entered: where nothing has been asked, and no model has to be paid."""
-        writes = self._room.name == "summary" and self._library.writer != "quoting"
+        writes = self._room.written and self._library.writer != "quoting"
         return self._room.starts and not writes and before == Shown()
 
     def _settled(self, shown: Shown) -> list[Any]:
