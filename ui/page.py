@@ -133,6 +133,7 @@ element.addEventListener('click', (event) => {
     trigger('click', {...button.dataset});
   } else if (button.dataset.room !== undefined) window.readacross?.enter(button.dataset.room, button.dataset.focus);
   else if (button.dataset.page !== undefined) trigger('select', {page: button.dataset.page});
+  else if (button.dataset.named !== undefined) trigger('select', {named: button.dataset.named});
   else if (button.dataset.ask !== undefined) trigger('select', {ask: button.dataset.ask});
 });
 """
@@ -226,6 +227,7 @@ class Page:
         self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
             self._talks.follow(room.wire(self._open, self._article, self._talks.conversation, self._pane.ticked).then)
+            self._pane.narrow_by(room.result, room.shown)
         whole = {self._header: self._barred, self._writer: self._noted, self._welcome: self._welcomed}
         self._pane.wire(self._open, self._article, whole)
         self._settings.wire({self._writer: self._noted, self._completes: self._completing})

@@ -31,10 +31,10 @@ from rag import (
 from ui import answer_html
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
-from ui.document_html import result_view
 from ui.events import HIDDEN, UNQUEUED
 from ui.html import attributes, escape
 from ui.places import exactly
+from ui.result_html import result_view
 
 Tell = Callable[[WorkProgress], None]
 Values = Mapping[str, str]
@@ -100,6 +100,10 @@ def _stories(library: Library, values: Values, files: Files, tell: Tell, stop: C
     return library.stories(files=files, progress=tell, cancel=stop)
 
 
+def _names(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
+    return library.names(files=files, progress=tell, cancel=stop)
+
+
 def _draft(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
     if not values["draft"].strip():
         raise QuestionError("The draft is empty: paste one.")
@@ -132,6 +136,10 @@ ROOMS = (
     Room(
         "stories", "Stories", "Which articles tell of one event, and which are copies of one report.",
         "Group by story", (), _stories,
+    ),
+    Room(
+        "names", "Names", "The people whom the articles name, and how many articles name each.",
+        "List the names", (), _names, resumes=False,
     ),
     Room(
         "draft", "Check", "Paste a text of your own: each sentence is checked against all articles.", "Check the draft",
@@ -224,7 +232,8 @@ class Shown:
 class RoomView:
     """A room in a tab of its own. Make it where it is to stand, then `wire` it.
 
-    Results are kept by `talks`, with the conversation that is shown.
+    Results are kept by `talks`, with the conversation that is shown. `result` is the part that shows one, and `shown`
+    what the tab remembers of it.
     """
 
     def __init__(self, room: Room, library: Library, talks: KeptTalks, on_load: str) -> None:
@@ -233,7 +242,7 @@ class RoomView:
         self._talks = talks
         self._fields: list[Any] = []
         with gr.Tab(room.label, id=room.name, elem_id=f"tab-{room.name}") as self._tab:
-            self._shown = gr.State(Shown())
+            self.shown = gr.State(Shown())
             with gr.Column(elem_id=f"room-{room.name}", elem_classes="room"):
                 gr.HTML(f'<h2 class="unseen">{escape(room.label)}</h2><p class="purpose">{escape(room.purpose)}</p>')
                 with gr.Row(elem_classes="asks"):
@@ -242,7 +251,7 @@ class RoomView:
                     self._stop = gr.Button(
                         "Stop", variant="stop", elem_classes="halt", scale=0, min_width=72, visible=False
                     )
-                self._result = gr.HTML("", elem_classes="outcome", js_on_load=on_load)
+                self.result = gr.HTML("", elem_classes="outcome", js_on_load=on_load)
                 self._saves = SaveButtons(room.name)
 
     def _field(self, field: Field) -> Any:
@@ -270,14 +279,14 @@ class RoomView:
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
         running = gr.on(
             [self._run.click, *lines, self._tab.select],
-            self._work, [*self._fields, ticked, self._shown, conversation], self._parts,
+            self._work, [*self._fields, ticked, self.shown, conversation], self._parts,
             js=FOCUSED if self._room.fields[:1] == (FOCUS,) else None,
             trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
         )  # fmt: skip
-        running.then(self._settled, self._shown, self._parts, queue=False, **HIDDEN)
+        running.then(self._settled, self.shown, self._parts, queue=False, **HIDDEN)
         self._stop.click(None, cancels=[running], queue=False, **HIDDEN)
-        self._result.click(open_article, outputs=article, queue=False, trigger_mode="always_last", **HIDDEN)
-        self._saves.wire(self._shown, lambda shown: shown.result)
+        self.result.click(open_article, outputs=article, queue=False, trigger_mode="always_last", **HIDDEN)
+        self._saves.wire(self.shown, lambda shown: shown.result)
         stories = [part for part in self._fields if isinstance(part, gr.Dropdown)]
         if stories:
             self._tab.select(self._stories, None, stories, concurrency_id="stories", **HIDDEN)
@@ -304,7 +313,7 @@ class RoomView:
             return [*fields, *self._showing(answer_html.remark("This result cannot be read. Make it anew."), Shown())]
 
     def _view(self, result: Exportable, shown: Shown) -> str:
-        return result_view(result, f"{self._room.name}-{shown.number}", self._talks.name_of)
+        return result_view(result, f"{self._room.name}-{shown.number}", self._talks.name_of, narrows=True)
 
     @property
     def name(self) -> str:
@@ -313,7 +322,7 @@ class RoomView:
 
     @property
     def _parts(self) -> list[Any]:
-        return [self._result, self._run, self._stop, self._saves.row, self._shown]
+        return [self.result, self._run, self._stop, self._saves.row, self.shown]
 
     # -- events --------------------------------------------------------------------------------------------------
 
