@@ -376,7 +376,7 @@ class Library(ArticleLibrary):
             return event
         names = " and ".join(map(language_name, own[:3]))
         note = f"The question is in {language_name(asked)}, and the articles are in {names}: ask in their language."
-        return replace(event, notes=(*event.notes, note))
+        return replace(event, notes=(*event.notes, note), other_language=asked)
 
     def _served(
         self, question: str, request: Request, files: Sequence[str], shown: frozenset[tuple[str, int, int]]

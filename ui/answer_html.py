@@ -213,7 +213,7 @@ def answer_body(answer: Answer, turn: int, so_far: Usage | None = None, name_of:
 
 def _languages(answer: Answer) -> str:
     """The way to the embedder that takes several languages, if the question is in another one than the articles."""
-    if answer.found or not any(note.startswith("The question is in ") for note in answer.notes):
+    if not answer.other_language:
         return ""
     return (
         '<p class="remark"><button type="button" class="to-room" data-room="settings">'

@@ -27,7 +27,8 @@ def serve(library: Library, *, host: str, port: int, auth: str = "", open_browse
     """
     with _no_collection():
         import_gradio()
-        from ui.server import Server, is_loopback
+        from ui.gate import is_loopback
+        from ui.server import Server
 
         server = Server(library, host=host, port=port, auth=auth)
     if not auth and not is_loopback(host):

@@ -40,13 +40,19 @@ SORTS: Mapping[Sort, str] = {
     "title": "Title",
     "publisher": "Publisher",
 }
-Facet = Literal["publisher", "folder", "when", "story"]
+Facet = Literal["name", "publisher", "folder", "when", "story"]
 FACETS: Mapping[Facet, tuple[str, str]] = {
+    "name": ("Name", "All names"),
     "publisher": ("Publisher", "All publishers"),
     "folder": ("Folder", "All folders"),
     "when": ("Date", "All dates"),
     "story": ("Story", "All stories"),
 }
+
+
+Named = Mapping[str, Collection[str]]
+"""The files of the articles that name a person, by the name."""
+NOBODY: Named = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,8 @@ def entries(articles: Iterable[ArticleMetadata]) -> tuple[Entry, ...]:
 class ListFilter:
     """What is shown of the list, and in which order. An empty value is no condition.
 
-    `when` is a year or a month ("2024", "2024-10"); `story` the file by which a story is known; `sort` "" is by the
-    best match if there are words, or else the newest first.
+    `when` is a year or a month ("2024", "2024-10"); `story` the file by which a story is known; `name` that of a
+    person; `sort` "" is by the best match if there are words, or else the newest first.
     """
 
     words: str = ""
@@ -92,6 +98,7 @@ class ListFilter:
     folder: str = ""
     when: str = ""
     story: str = ""
+    name: str = ""
     sort: Sort | Literal[""] = ""
 
     def changed(self, name: str, value: str) -> ListFilter:
@@ -121,6 +128,7 @@ def find(
     chosen: ListFilter,
     stories: Mapping[str, str] | None = None,
     search: Callable[[str], Sequence[str]] = lambda _: (),
+    named: Named = NOBODY,
 ) -> Found:
     """Look through the list. `search` gives the files whose text holds all of some words, the best first."""
     matched, ranks = _matching(entries, chosen.words, search)
@@ -136,11 +144,13 @@ def find(
         admits["when"] = lambda e: chosen.when in e.when
     if chosen.story:
         admits["story"] = lambda e: told.get(e.file, NONE) == chosen.story
+    if chosen.name:
+        admits["name"] = lambda e: e.file in named.get(chosen.name, ())
     left = _left(matched, list(admits.values()))
     counts: dict[Facet, Counter[str]] = {}
     for name in FACETS:
         others = [admit for other, admit in admits.items() if other != name]
-        counts[name] = _counted(name, _left(matched, others) if name in admits else left, told)
+        counts[name] = _counted(name, _left(matched, others) if name in admits else left, told, named)
     return Found(tuple(_in_order(left, chosen, ranks)), len(entries), counts)
 
 
@@ -150,13 +160,15 @@ def _left(entries: Sequence[Entry], admits: Sequence[Callable[[Entry], bool]]) -
     return entries
 
 
-def _counted(name: Facet, entries: Sequence[Entry], stories: Mapping[str, str]) -> Counter[str]:
+def _counted(name: Facet, entries: Sequence[Entry], stories: Mapping[str, str], named: Named) -> Counter[str]:
     if name == "publisher":
         return Counter([e.publisher or NONE for e in entries])
     if name == "folder":
         return Counter([e.folder or NONE for e in entries])
     if name == "when":
         return Counter([when for e in entries for when in e.when])
+    if name == "name":
+        return Counter({one: sum(e.file in files for e in entries) for one, files in named.items()})
     return Counter([stories.get(e.file, NONE) for e in entries]) if stories else Counter()
 
 
@@ -239,7 +251,7 @@ def _select(name: Facet, found: Found, chosen: ListFilter, titles: Mapping[str, 
     label, everything = FACETS[name]
     counts = found.counts[name]
     common = [value for value, _ in counts.most_common(MOST_OPTIONS)]
-    by_name = common if name == "story" else sorted(common)
+    by_name = common if name in ("story", "name") else sorted(common)
     if name == "when":
         by_name.sort(key=lambda v: (v[:4], not v[4:], v[4:]), reverse=True)
     values = [v for v in by_name if v != NONE] + [v for v in by_name if v == NONE]
@@ -372,7 +384,7 @@ class ArticleListCache:
         self._story_of: Mapping[str, str] = {}
         self._stories: Mapping[str, str] | None = None
         self._examples: tuple[str, ...] | None = None
-        self._names: Mapping[str, str] | None = None
+        self._names: Mapping[str, str] = {}
         self._seeking: tuple[Entry, ...] | None = None
 
     def entries(self) -> tuple[Entry, ...]:
@@ -382,23 +394,21 @@ class ArticleListCache:
             if self._entries is None or generation != self._generation:
                 self._entries = entries(self._library.metadata())
                 self._generation = generation
-                self._examples = self._stories = self._names = None
+                self._names = {entry.file: entry.name for entry in self._entries}
+                self._examples = self._stories = None
             return self._entries
 
     def name_of(self, file: str) -> str:
         """What an article is called on the page; its file if it is not there."""
         try:
-            entries = self.entries()
+            self.entries()
         except (ReadacrossError, sqlite3.Error):  # the list says so
             return file
-        with self._lock:
-            if self._names is None:
-                self._names = {entry.file: entry.name for entry in entries}
-            return self._names.get(file, file)
+        return self._names.get(file, file)
 
-    def find(self, chosen: ListFilter) -> Found:
+    def find(self, chosen: ListFilter, named: Named = NOBODY) -> Found:
         """The entries that a filter leaves."""
-        return find(self.entries(), chosen, self._story_of, self._library.articles_with)
+        return find(self.entries(), chosen, self._story_of, self._library.articles_with, named)
 
     def stories(self) -> Mapping[str, str] | None:
         """The titles of the stories, by the files by which they are known; None if they are not known yet."""

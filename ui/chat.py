@@ -29,8 +29,8 @@ from rag import (
 from ui import answer_html
 from ui.answer_html import NameOf
 from ui.background import in_background
-from ui.document_html import served_body
 from ui.places import exactly
+from ui.result_html import served_body
 from ui.under_way import UNDER_WAY, Keeper
 
 if TYPE_CHECKING:

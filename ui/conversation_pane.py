@@ -13,6 +13,7 @@ from ui import answer_html
 from ui.answer_html import NameOf
 from ui.chat import Talk
 from ui.conversation_list import KeptTalks, deleted_notice, where
+from ui.events import UNQUEUED
 from ui.html import escape
 
 LINKED = "\n((window.readacross ??= {{}}).triggers ??= {{}})['{}'] = trigger;"
@@ -21,9 +22,8 @@ LIST = f"{LINKED.format('talks')}\nwatch('value', () => window.readacross?.liste
 WHERE = "watch('value', () => window.readacross?.arrived?.(element));"
 CLOSE = '<button type="button" class="quiet talks-close" data-talks="close">Close</button>'
 KEYS = '<p><button type="button" class="quiet" data-act="keys">Keys</button></p>'
-COPIED = "(text) => window.readacross?.copy(text)"
+COPIED, SAID = "(text) => window.readacross?.copy(text)", "(text) => window.readacross?.say(text)"
 STILL_COMING = answer_html.still_coming()
-HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 KEPT_PARTS = 5
 """Parts of the page that show a conversation: welcome, exchanges, current one, status, buttons to save."""
 
@@ -65,7 +65,7 @@ class ConversationPane:
             gr.HTML(KEYS, elem_id="talks-foot")
             self._where = gr.HTML("", elem_id="where", js_on_load=WHERE)
             self.conversation = gr.Textbox(visible="hidden", elem_id="conversation-id")
-            self._copied = gr.Textbox(visible="hidden", elem_classes="unseen")
+            self._copied, self._said = (gr.Textbox(visible="hidden", elem_classes="unseen") for _ in range(2))
 
     @property
     def inputs(self) -> list[Any]:
@@ -85,15 +85,17 @@ class ConversationPane:
         assert len(shown) == KEPT_PARTS
         parts = [*shown, talk, self.list, self._where, *(part for room in rooms for part in room.parts)]
         self._count = len(parts)
-        self.list.select(self._act, [talk, *self.inputs], parts, trigger_mode="multiple", **HIDDEN)
-        gr.on(list(new), self._new, self.search, parts, trigger_mode="once", **HIDDEN)
-        self.search.change(self.kept.listed, self.search, self.list, trigger_mode="always_last", **HIDDEN)
-        copied = self.list.copy(self._text, self.conversation, self._copied, **HIDDEN)
+        self.list.select(self._act, [talk, *self.inputs], parts, trigger_mode="multiple", **UNQUEUED)
+        gr.on(list(new), self._new, self.search, parts, trigger_mode="once", **UNQUEUED)
+        self.search.change(self.kept.listed, self.search, self.list, trigger_mode="always_last", **UNQUEUED)
+        copied = self.list.copy(self._text, self.conversation, self._copied, **UNQUEUED)
         copied.then(None, self._copied, None, js=COPIED)
+        pinned = self.list.like(self._pin, self.inputs, [self.list, self._said], **UNQUEUED)
+        pinned.then(None, self._said, None, js=SAID)
 
     def follow(self, event: Callable[..., Any]) -> None:
         """Show the list anew after an event, such as `running.then`, that may have begun a conversation."""
-        event(self.kept.listed, self.search, self.list, **HIDDEN)
+        event(self.kept.listed, self.search, self.list, **UNQUEUED)
 
     def before(self, talk: Talk, conversation: str, turn: str) -> tuple[Talk, str]:
         """The talk to go on with, and its exchanges as HTML. With a `turn`, that one and all after it are taken away.
@@ -150,8 +152,6 @@ class ConversationPane:
             case "remove":
                 taken = self.kept.without(conversation, data.get("answer", ""))
                 return self._exchanges(taken.talk, taken.shown, words)
-            case "pin":
-                self.kept.pin(conversation, data.get("answer", ""))
             case "bring back":
                 removed = data.get("removed", "").split()
                 talk = self.kept.bring_back(conversation, removed, asked_anew=bool(data.get("anew")))
@@ -198,8 +198,18 @@ class ConversationPane:
         return parts
 
     def _text(self, conversation: str, event: gr.EventData) -> str:
-        turn = str(event._data.get("answer", "")) if isinstance(event._data, dict) else ""
         try:
-            return self.kept.text_of(conversation, turn)
+            return self.kept.text_of(conversation, _answer(event))
         except ReadacrossError:
             return ""
+
+    def _pin(self, conversation: str, words: str, event: gr.EventData) -> tuple[Any, str]:
+        try:
+            self.kept.pin(conversation, _answer(event))
+        except ReadacrossError as error:
+            return gr.skip(), f"This is not pinned. {error}"
+        return self.kept.listed(words), "Pinned to the notebook, among your conversations."
+
+
+def _answer(event: gr.EventData) -> str:
+    return str(event._data.get("answer", "")) if isinstance(event._data, dict) else ""

@@ -184,6 +184,7 @@
       const { article, at, ...rest } = read();
       if (article) write(rest, { push: true });
     },
+    say,
     async copy(text) {
       if (text) say(await put(text) ? "Copied." : "The browser does not allow copying.");
     },
@@ -275,10 +276,7 @@
   const acts = {
     copy: ({ answer }) => triggered("talks", "copy", { answer }),
     async link({ answer }) { say(await put(linkTo({ answer })) ? "The link to this answer is copied." : "The browser does not allow copying."); },
-    pin({ answer }) {
-      act({ do: "pin", answer });
-      say("Pinned to the notebook, among your conversations.");
-    },
+    pin: ({ answer }) => triggered("talks", "like", { answer }),
     again: ({ answer, question }) => askAgain(question, answer),
     edit({ answer, question, section }) {
       editing(section.querySelector("h2"), "Your question, changed", question, (text) => askAgain(text, answer), { lines: true });

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import Answer, Citation, CitedFile, Document, Exportable, Items, Line, Prose, Section, Table, Tally, Timeline
+from rag import Citation, CitedFile, Document, Items, Line, Prose, Section, Table, Tally
 from ui.answer_html import (
     NameOf,
     by_file,
@@ -17,7 +17,6 @@ from ui.answer_html import (
     kind,
     language_of,
     located,
-    notes_below,
     places_of,
     preview,
     sign,
@@ -27,7 +26,6 @@ from ui.answer_html import (
 )
 from ui.html import attributes, counted, dated, day, escape, own
 from ui.places import Place, opening
-from ui.timeline_svg import timeline_svg
 
 FIRST = 10
 """Sections, items and rows that are shown unasked."""
@@ -40,13 +38,13 @@ WHOLE = {"timeline", "summary", "draft"}
 
 
 class DocumentView:
-    """Renders one document. `identity` sets the ids of its buttons apart from all others on the page.
+    """Renders one `document`. `identity` sets the ids of its buttons apart from all others on the page.
 
     `name_of` gives what an article is called that the document does not cite.
     """
 
     def __init__(self, document: Document, identity: str, name_of: NameOf = str) -> None:
-        self._document = document
+        self.document = document
         self._identity = identity
         self._name_of = name_of
         self._cited = {q.number: Citation(q.number, q.file, q.start, q.end, q.quote) for q in document.quotations}
@@ -56,11 +54,11 @@ class DocumentView:
 
     def html(self, picture: str = "") -> str:
         """The document, below its title a `picture` as HTML."""
-        document = self._document
+        document = self.document
         first = [self._section(section) for section in document.sections if not section.aside]
         asides = "".join(self._aside(section) for section in document.sections if section.aside)
         notes = "".join(f'<p class="remark">{escape(note)}</p>' for note in document.notes)
-        rows = self._folded([self._source(file) for file in document.files], "sources", "source")
+        rows = self.folded([self._source(file) for file in document.files], "sources", "source")
         sources = f'<div class="cited-articles" role="group" aria-label="Sources">{rows}</div>' if rows else ""
         title = escape(document.title)
         head = f'<section class="result" aria-label="{title}"><h3 dir="auto">{title}</h3>{picture}'
@@ -80,24 +78,24 @@ class DocumentView:
         if isinstance(block, Table):
             return self._grid(block) if len(block.head) > WIDE else self._table(block.head, block.rows)
         if isinstance(block, Prose):
-            return self._holder("p", block.lines, "told")
-        items = [self._holder("li", (line,)) for line in block.lines]
-        return self._folded(items, "points", "item")
+            return self.holder("p", block.lines, "told")
+        items = [self.holder("li", (line,)) for line in block.lines]
+        return self.folded(items, "points", "item")
 
-    def _holder(self, tag: str, lines: tuple[Line, ...], look: str = "") -> str:
+    def holder(self, tag: str, lines: tuple[Line, ...], look: str = "") -> str:
         """An element that holds lines, with their language if they have one alone."""
-        facts = {"class": look, "dir": Prose(lines).direction, "lang": self._document.language(*lines)}
+        facts = {"class": look, "dir": Prose(lines).direction, "lang": self.document.language(*lines)}
         return f"<{tag}{attributes(facts)}>{' '.join(map(self._line, lines))}</{tag}>"
 
-    def _folded(self, items: Sequence[str], look: str, thing: str) -> str:
+    def folded(self, items: Sequence[str], look: str, thing: str) -> str:
         """A list, of which only the first items are shown unasked where it may be long."""
-        first = len(items) if self._document.kind in WHOLE and look == "points" else FIRST
+        first = len(items) if self.document.kind in WHOLE and look == "points" else FIRST
         lists = [f'<ul class="{look}">{"".join(part)}</ul>' if part else "" for part in (items[:first], items[first:])]
         return lists[0] + _rest(lists[1], f"{counted(len(items) - first, f'more {thing}')}")
 
     def _table(self, head: Sequence[str], rows: Sequence[Sequence[Line]]) -> str:
         names = "".join(f'<th scope="col" dir="auto">{escape(cell)}</th>' for cell in head)
-        return self._rows(names, ["".join(self._holder("td", (line,)) for line in row) for row in rows])
+        return self._rows(names, ["".join(self.holder("td", (line,)) for line in row) for row in rows])
 
     def _grid(self, table: Table) -> str:
         """Who tells what: a row for each fact, in the words of the first that tells it, a column for each report."""
@@ -112,12 +110,12 @@ class DocumentView:
         for row in table.rows:
             fact = next((line for line in row if line.text), Line(""))
             cells = "".join(f"<td>{self._cites(line.marks)}</td>" for line in row)
-            facts = attributes({"scope": "row", "dir": fact.direction, "lang": self._document.language(fact)})
+            facts = attributes({"scope": "row", "dir": fact.direction, "lang": self.document.language(fact)})
             rows.append(f"<th{facts}>{own(fact.text)}</th>{cells}")
         return self._rows(f'<th scope="col">Fact</th>{columns}', rows, "grid")
 
     def _rows(self, head: str, rows: Sequence[str], look: str = "") -> str:
-        first = len(rows) if self._document.kind in WHOLE else FIRST
+        first = len(rows) if self.document.kind in WHOLE else FIRST
 
         def part(some: Sequence[str]) -> str:
             body = "".join(f"<tr>{row}</tr>" for row in some)
@@ -196,12 +194,6 @@ def _rest(html: str, label: str) -> str:
     return f'<details class="rest"><summary>{escape(label)}</summary>{html}</details>' if html else ""
 
 
-def result_view(result: Exportable, identity: str, name_of: NameOf = str) -> str:
-    """A result as HTML; a timeline is drawn as well."""
-    picture = timeline_svg(result.events) if isinstance(result, Timeline) else ""
-    return DocumentView(result.document(unsupported=True), identity, name_of).html(picture)
-
-
 def tally(counted: Tally) -> str:
     """How many sentences got each verdict, each count with its sign."""
     counts = (
@@ -209,22 +201,3 @@ def tally(counted: Tally) -> str:
         for support, count in counted.counts.items()
     )
     return f'<p class="tally">{" ".join(counts)}</p>'
-
-
-ROOMS_OF = {
-    "summary": ("summary", "Summary"),
-    "compare": ("comparison", "Compare"),
-    "timeline": ("timeline", "Timeline"),
-    "new": ("new", "New"),
-    "stories": ("stories", "Stories"),
-}
-"""The name and the label of the room where a kind of request can be made with more choice."""
-
-
-def served_body(answer: Answer, result: Exportable, turn: int, name_of: NameOf = str) -> str:
-    """What a request asked for, as in its room, with the way there."""
-    view = result_view(result, f"r-{turn}", name_of)
-    name, label = ROOMS_OF.get(answer.intent, ("", ""))
-    facts = attributes({"class": "to-room", "data-room": name, "data-focus": str(getattr(result, "focus", ""))})
-    way = f'<p class="remark"><button type="button"{facts}>Open in {label}</button></p>' if name else ""
-    return f'<div class="answer served">{notes_below(answer.notes)}{view}</div>{way}'

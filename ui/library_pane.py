@@ -14,10 +14,11 @@ from typing import Any
 
 import gradio as gr
 
-from rag import Cancellation, Library, LibraryError, ReadacrossError, Stories, WorkProgress
+from rag import Cancellation, Library, LibraryError, Names, ReadacrossError, Stories, WorkProgress
 from ui import answer_html
-from ui.article_list import ArticleListCache, ListFilter, article_list, list_tools, scope_line
+from ui.article_list import ArticleListCache, ListFilter, Named, article_list, list_tools, scope_line
 from ui.background import in_background
+from ui.events import AT_ONCE, HIDDEN
 from ui.folder_reader import FolderReader
 from ui.folder_status import folder_status
 from ui.html import attributes
@@ -56,17 +57,19 @@ ADD = (
     '<button type="button" class="quiet" data-do="unpaste">Cancel</button></p></form>'
     '<div id="copying" class="report" role="status" hidden></div></div>'
 )
-HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-AT_ONCE: dict[str, Any] = {**HIDDEN, "queue": False, "trigger_mode": "always_last"}
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class PaneState:
-    """What one tab remembers of the list: what is shown, the articles that are ticked, and what it removed last."""
+    """What one tab remembers of the list: what is shown, the articles that are ticked, and what it removed last.
+
+    `named` are the names that the list has been narrowed by, with the others of that result.
+    """
 
     chosen: ListFilter = field(default_factory=ListFilter)
     page: int = 0
+    named: Named = field(default_factory=dict)
     ticked: frozenset[str] = frozenset()
     removed: str = ""
     removed_name: str = ""
@@ -119,6 +122,10 @@ class LibraryPane:
             self._grouped, self._state, [self._tools], trigger_mode="once", concurrency_id="stories", **HIDDEN
         ).then(self._searched, inputs, self._parts, queue=False, **HIDDEN)
 
+    def narrow_by(self, result: gr.HTML, shown: gr.State) -> None:
+        """Narrow the list by a name that is chosen in a room's `result`, of which the tab remembers what is `shown`."""
+        result.select(self._by_name, [shown, self._state], [self._words, *self._parts], **AT_ONCE)
+
     @property
     def shown(self) -> tuple[Callable[..., list[Any]], list[Any], list[Any]]:
         """What shows the list, with its inputs and outputs: for when the page is loaded."""
@@ -147,13 +154,21 @@ class LibraryPane:
             parts[2] = gr.skip()
         return parts
 
+    def _by_name(self, shown: Any, state: PaneState, event: gr.EventData) -> list[Any]:
+        data = event._data if isinstance(event._data, dict) else {}
+        if not isinstance(shown.result, Names) or "named" not in data:
+            return [gr.skip()] * (1 + len(self._parts))
+        named = {name.name: frozenset(name.files) for name in shown.result.names}
+        chosen = ListFilter(name=str(data["named"]), sort=state.chosen.sort)
+        return ["", *self._shown("", replace(state, chosen=chosen, page=0, named=named))]
+
     def _searched(self, words: str, state: PaneState) -> list[Any]:
         return self._shown(words, replace(state, page=0) if words != state.chosen.words else state)
 
     def _shown(self, words: str, state: PaneState) -> list[Any]:
         state = replace(state, chosen=replace(state.chosen, words=words))
         try:
-            found = self._cache.find(state.chosen)
+            found = self._cache.find(state.chosen, state.named)
             there = {entry.file for entry in self._cache.entries()} if state.ticked else frozenset()
         except (ReadacrossError, sqlite3.Error) as error:
             trouble = answer_html.trouble("The list cannot be shown", _advice(error))
@@ -216,7 +231,7 @@ class LibraryPane:
         return replace(state, ticked=ticked) if len(ticked) <= MOST_TICKS else state
 
     def _tick(self, words: str, state: PaneState, data: Mapping[str, Any]) -> PaneState:
-        found = self._cache.find(replace(state.chosen, words=words))
+        found = self._cache.find(replace(state.chosen, words=words), state.named)
         return replace(state, ticked=frozenset(entry.file for entry in found.entries))
 
     def _untick(self, words: str, state: PaneState, data: Mapping[str, Any]) -> PaneState:

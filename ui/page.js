@@ -119,6 +119,7 @@
       opener = { element: button, id: button.id };
       root.dataset.view = "list";
       root.dataset.sheet = "open";
+      window.readacross.left?.();
       window.history.pushState({ sheet: "list" }, "");
       byId("filter")?.querySelector("textarea, input")?.focus();
     }

@@ -22,6 +22,7 @@ from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
 from ui.conversation_pane import LINKED, ConversationPane
 from ui.endpoints import add_endpoints
+from ui.events import AT_ONCE, HIDDEN
 from ui.folder_reader import FolderReader
 from ui.folder_status import empty_library
 from ui.html import attributes, counted, escape, own
@@ -132,14 +133,12 @@ element.addEventListener('click', (event) => {
     trigger('click', {...button.dataset});
   } else if (button.dataset.room !== undefined) window.readacross?.enter(button.dataset.room, button.dataset.focus);
   else if (button.dataset.page !== undefined) trigger('select', {page: button.dataset.page});
+  else if (button.dataset.named !== undefined) trigger('select', {named: button.dataset.named});
   else if (button.dataset.ask !== undefined) trigger('select', {ask: button.dataset.ask});
 });
 """
 ANSWERS = f"{OPENS}\nwatch('value', () => window.readacross?.answered(element));"
 ARTICLE = f"{OPENS}{LINKED.format('article')}\nwatch('value', () => window.readacross?.opened(element));"
-HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-"""Events of the page are no interface for programs."""
-AT_ONCE: dict[str, Any] = {**HIDDEN, "queue": False, "trigger_mode": "always_last"}
 
 
 class Page:
@@ -228,6 +227,7 @@ class Page:
         self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
             self._talks.follow(room.wire(self._open, self._article, self._talks.conversation, self._pane.ticked).then)
+            self._pane.narrow_by(room.result, room.shown)
         whole = {self._header: self._barred, self._writer: self._noted, self._welcome: self._welcomed}
         self._pane.wire(self._open, self._article, whole)
         self._settings.wire({self._writer: self._noted, self._completes: self._completing})

@@ -31,9 +31,10 @@ from rag import (
 from ui import answer_html
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
-from ui.document_html import result_view
+from ui.events import HIDDEN, UNQUEUED
 from ui.html import attributes, escape
 from ui.places import exactly
+from ui.result_html import result_view
 
 Tell = Callable[[WorkProgress], None]
 Values = Mapping[str, str]
@@ -57,7 +58,7 @@ class Room:
     """One kind of result: what it is for, its form, and the work, which tells how far it is and stops when asked.
 
     `resumes` says whether work that was stopped goes on where it was when it is asked for again; `starts` whether it
-    begins when the room is entered, as far as no language model is asked.
+    begins when the room is entered, except for what is `written` by a language model, if there is one.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Room:
     work: Callable[[Library, Values, Files, Tell, Cancellation], Exportable]
     resumes: bool = True
     starts: bool = True
+    written: bool = False
 
 
 def _summary(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
@@ -98,6 +100,10 @@ def _stories(library: Library, values: Values, files: Files, tell: Tell, stop: C
     return library.stories(files=files, progress=tell, cancel=stop)
 
 
+def _names(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
+    return library.names(files=files, progress=tell, cancel=stop)
+
+
 def _draft(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
     if not values["draft"].strip():
         raise QuestionError("The draft is empty: paste one.")
@@ -112,7 +118,7 @@ ROOMS = (
     Room(
         "summary", "Summary", "Key points across all articles, with sources.", "Summarise",
         (FOCUS, STORY, Field("points", "Points", "few", preset="8")),
-        _summary,
+        _summary, written=True,
     ),
     Room(
         "comparison", "Compare", "What the reports of one story agree on, where they differ, and what only one tells.",
@@ -132,6 +138,10 @@ ROOMS = (
         "Group by story", (), _stories,
     ),
     Room(
+        "names", "Names", "The people whom the articles name, and how many articles name each.",
+        "List the names", (), _names, resumes=False,
+    ),
+    Room(
         "draft", "Check", "Paste a text of your own: each sentence is checked against all articles.", "Check the draft",
         (Field("draft", "Your draft", "draft", hint="Paste your draft …"),), _draft, resumes=False, starts=False,
     ),
@@ -146,7 +156,6 @@ FORMS: dict[Form, tuple[str, str, str]] = {
     "json": ("JSON", "json", "application/json"),
 }
 SAVE = "(file) => window.readacross?.save(file)"
-SAVING_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
 class SaveButtons:
@@ -164,7 +173,7 @@ class SaveButtons:
     def wire(self, state: gr.State, result: Callable[[Any], Exportable | None]) -> None:
         """Save what `result` makes of a tab's state."""
         for form, button in self._buttons.items():
-            made = button.click(partial(self._made, result, form), state, self._file, **SAVING_HIDDEN)
+            made = button.click(partial(self._made, result, form), state, self._file, **UNQUEUED)
             made.then(None, self._file, None, js=SAVE)
 
     def _made(self, result: Callable[[Any], Exportable | None], form: Form, state: Any) -> str:
@@ -208,7 +217,6 @@ FOCUSED = """(...given) => {
 """What a room is entered for goes before what its first field holds."""
 FIRST = {"story": ""}
 """What a field of a kind holds at first, if that is not its preset."""
-HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 log = logging.getLogger(__name__)
 
 
@@ -224,7 +232,8 @@ class Shown:
 class RoomView:
     """A room in a tab of its own. Make it where it is to stand, then `wire` it.
 
-    Results are kept by `talks`, with the conversation that is shown.
+    Results are kept by `talks`, with the conversation that is shown. `result` is the part that shows one, and `shown`
+    what the tab remembers of it.
     """
 
     def __init__(self, room: Room, library: Library, talks: KeptTalks, on_load: str) -> None:
@@ -233,7 +242,7 @@ class RoomView:
         self._talks = talks
         self._fields: list[Any] = []
         with gr.Tab(room.label, id=room.name, elem_id=f"tab-{room.name}") as self._tab:
-            self._shown = gr.State(Shown())
+            self.shown = gr.State(Shown())
             with gr.Column(elem_id=f"room-{room.name}", elem_classes="room"):
                 gr.HTML(f'<h2 class="unseen">{escape(room.label)}</h2><p class="purpose">{escape(room.purpose)}</p>')
                 with gr.Row(elem_classes="asks"):
@@ -242,7 +251,7 @@ class RoomView:
                     self._stop = gr.Button(
                         "Stop", variant="stop", elem_classes="halt", scale=0, min_width=72, visible=False
                     )
-                self._result = gr.HTML("", elem_classes="outcome", js_on_load=on_load)
+                self.result = gr.HTML("", elem_classes="outcome", js_on_load=on_load)
                 self._saves = SaveButtons(room.name)
 
     def _field(self, field: Field) -> Any:
@@ -270,14 +279,14 @@ class RoomView:
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
         running = gr.on(
             [self._run.click, *lines, self._tab.select],
-            self._work, [*self._fields, ticked, self._shown, conversation], self._parts,
+            self._work, [*self._fields, ticked, self.shown, conversation], self._parts,
             js=FOCUSED if self._room.fields[:1] == (FOCUS,) else None,
             trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
         )  # fmt: skip
-        running.then(self._settled, self._shown, self._parts, queue=False, **HIDDEN)
+        running.then(self._settled, self.shown, self._parts, queue=False, **HIDDEN)
         self._stop.click(None, cancels=[running], queue=False, **HIDDEN)
-        self._result.click(open_article, outputs=article, queue=False, trigger_mode="always_last", **HIDDEN)
-        self._saves.wire(self._shown, lambda shown: shown.result)
+        self.result.click(open_article, outputs=article, queue=False, trigger_mode="always_last", **HIDDEN)
+        self._saves.wire(self.shown, lambda shown: shown.result)
         stories = [part for part in self._fields if isinstance(part, gr.Dropdown)]
         if stories:
             self._tab.select(self._stories, None, stories, concurrency_id="stories", **HIDDEN)
@@ -304,7 +313,7 @@ class RoomView:
             return [*fields, *self._showing(answer_html.remark("This result cannot be read. Make it anew."), Shown())]
 
     def _view(self, result: Exportable, shown: Shown) -> str:
-        return result_view(result, f"{self._room.name}-{shown.number}", self._talks.name_of)
+        return result_view(result, f"{self._room.name}-{shown.number}", self._talks.name_of, narrows=True)
 
     @property
     def name(self) -> str:
@@ -313,7 +322,7 @@ class RoomView:
 
     @property
     def _parts(self) -> list[Any]:
-        return [self._result, self._run, self._stop, self._saves.row, self._shown]
+        return [self.result, self._run, self._stop, self._saves.row, self.shown]
 
     # -- events --------------------------------------------------------------------------------------------------
 
@@ -352,7 +361,7 @@ class RoomView:
 
     def _begins(self, before: Shown) -> bool:
         """Whether work begins as the room is entered: where nothing has been asked, and no model has to be paid."""
-        writes = self._room.name == "summary" and self._library.writer != "quoting"
+        writes = self._room.written and self._library.writer != "quoting"
         return self._room.starts and not writes and before == Shown()
 
     def _settled(self, shown: Shown) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 import threading
 import time
@@ -25,7 +24,7 @@ from starlette.routing import Mount
 from rag import Library, RestInterface, SettingsError
 from ui.bodies import App, BodyLimits, Scope
 from ui.folder_reader import FolderReader
-from ui.gate import HEALTH, REST, Gate, LoginThrottle, Sessions
+from ui.gate import HEALTH, REST, Gate, LoginThrottle, Sessions, is_loopback
 from ui.library_routes import FILES, routes
 from ui.page import Page, head, script, theme
 
@@ -34,16 +33,6 @@ BACKLOG = 128
 TABS = 200
 """Tabs whose state is kept, the ones used last; one that is forgotten shows its conversation again when reloaded."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address is this machine's own."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ import gradio as gr
 from rag import Library, ReadacrossError, Settings, list_models
 from ui import answer_html
 from ui.background import in_background
+from ui.events import HIDDEN
+from ui.gate import is_loopback
 from ui.html import counted, escape
 
 DOTENV = Path(".env")
@@ -31,9 +33,6 @@ LABELS = {
     ADDRESS: "Address of the server", KEY: "Key", MODEL: "Model", CHECKER: "Answers are checked by",
     READ: "Passages read for an answer", EMBEDDER: "Passages are found by",
 }  # fmt: skip
-OPENAI_SHOWN = "https://api.openai.com/v1"
-LOCAL = ("localhost", "127.0.0.1", "::1", "[::1]")
-HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 WORKING = '<div class="report"><progress aria-label="{0}"></progress><p>{0} …</p></div>'
 PURPOSE = (
     "Without a model the articles’ own sentences are quoted. With one, on any OpenAI-compatible server (Ollama, LM "
@@ -64,7 +63,7 @@ class SettingsPane:
         if name in CHOICES:
             return gr.Dropdown([(shown, value) for value, shown in CHOICES[name].items()], value="", **facts)
         return gr.Textbox(
-            placeholder=OPENAI_SHOWN if name == ADDRESS else "",
+            placeholder="OpenAI’s, if none is given" if name == ADDRESS else "",
             type="password" if name == KEY else "text",
             max_length=2_000,
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=False),
@@ -188,4 +187,4 @@ def may_change(request: gr.Request) -> bool:
         return True
     client = getattr(request.client, "host", "")
     host = str(request.headers.get("host", "")).rsplit(":", 1)[0]
-    return client in LOCAL and host in LOCAL
+    return is_loopback(client) and is_loopback(host.strip("[]"))

@@ -213,8 +213,8 @@ def _receipt(book: FactBook, points: Sequence[Point], relevance: Relevance, focu
     for n, article in enumerate(book.articles):
         if article.file in used:
             continue
-        if article.file in copy_of:
-            aside.append(SetAside(article.file, "copy", f"a copy of {copy_of[article.file]}"))
+        if original := copy_of.get(article.file):
+            aside.append(SetAside(article.file, "copy", f"a copy of {original}", original))
         elif focus.strip() and (n >= len(relevance.articles) or relevance.articles[n] < usual):
             aside.append(SetAside(article.file, "off the subject", f"little in it bears on “{focus.strip()}”"))
         else:

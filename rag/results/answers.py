@@ -268,7 +268,8 @@ class Answer(Exportable):
 
     `asked` is the stand-alone question that was searched for; it differs from `question` only for a follow-up.
     `writer` names what wrote the sentences; `notes` are plain remarks for the reader. `usage` is what a language model
-    was given and gave for it, also if its words were not taken; None if none was asked.
+    was given and gave for it, also if its words were not taken; None if none was asked. `other_language` is the code
+    of the language of a question that found nothing, if no article is in it.
 
     `intent` says what the question was understood to ask for. If that is more than an answer, `result` is what was
     asked for, such as a `Summary`, which prints and exports the answer, and the sentences are those of the result.
@@ -286,6 +287,7 @@ class Answer(Exportable):
     usage: Usage | None = None
     intent: Intent = "answer"
     result: Exportable | None = None
+    other_language: str = ""
 
     @property
     def text(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import ClassVar, Literal, Self
@@ -14,7 +14,6 @@ from rag.results.date_expressions import DateExpression
 from rag.results.findings import QUOTES_PRINTED, Finding, marks_of, one_line, quoted
 from rag.verdicts import Fault, Support, left_out, reasons_of
 
-COPY_OF = "a copy of "
 NAMED = 6
 """Files that are named in a line on the terminal; the rest is counted."""
 
@@ -48,11 +47,12 @@ class Point(Finding):
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An article that no point cites, and why, in words."""
+    """An article that no point cites, and why, in words. `original` is the article that a "copy" is one of."""
 
     file: str
     why: Literal["copy", "off the subject", "less told", "in doubt"]
     reason: str
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,7 @@ class Receipt:
     @property
     def lines(self) -> tuple[str, ...]:
         """The counts, then the first of those articles that were set aside, for each reason."""
-        return (self.counts, *(f"  {reason}: {_some(files)}" for reason, files in self._reasons().items()))
-
-    def _reasons(self) -> dict[str, list[str]]:
-        reasons: dict[str, list[str]] = {}
-        for aside in self.set_aside:
-            reasons.setdefault(aside.reason, []).append(aside.file)
-        return reasons
+        return (self.counts, *(f"  {reason}: {_some(files)}" for reason, files in _by_reason(self.set_aside).items()))
 
     def citing(self, files: Container[str]) -> Self:
         """The receipt if only these articles are cited after all."""
@@ -87,16 +81,13 @@ class Receipt:
 
     def section(self) -> Section:
         """The same for a document, the articles that were set aside for one reason together."""
-        reasons = self._reasons().items()
-        items = tuple(
-            Line(file, (), (reason,), files=(file, reason.removeprefix(COPY_OF)))
-            for reason, files in reasons
-            if reason.startswith(COPY_OF)
-            for file in files
-        ) + tuple(
-            Line(f"{reason}: {', '.join(files)}", files=tuple(files))
-            for reason, files in reasons
-            if not reason.startswith(COPY_OF)
+        copies = sorted((a for a in self.set_aside if a.original), key=lambda aside: aside.original)
+        items = (
+            *(Line(a.file, (), (a.reason,), files=(a.file, a.original)) for a in copies),
+            *(
+                Line(f"{reason}: {', '.join(files)}", files=tuple(files))
+                for reason, files in _by_reason(a for a in self.set_aside if not a.original).items()
+            ),
         )
         counts = Prose((Line(f"{self.counts}."),))
         return Section("What was read", (counts, Items(items)) if items else (counts,), aside=True)
@@ -161,6 +152,13 @@ class Summary(Exportable):
     @property
     def _left_out(self) -> tuple[str, ...]:
         return left_out([p.support for p in self.points], "point")
+
+
+def _by_reason(set_aside: Iterable[SetAside]) -> dict[str, list[str]]:
+    reasons: dict[str, list[str]] = {}
+    for aside in set_aside:
+        reasons.setdefault(aside.reason, []).append(aside.file)
+    return reasons
 
 
 def _by_story(points: Sequence[Point]) -> list[tuple[str, tuple[Point, ...]]]:

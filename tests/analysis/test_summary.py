@@ -43,7 +43,8 @@ def test_the_receipt_names_every_article_once(
     assert receipt.read == ("a", "copy", "fight")
     assert receipt.used == ("a",)
     assert aside == {"copy": "copy", "fight": "off the subject"}
-    assert next(s.reason for s in receipt.set_aside if s.file == "copy") == "a copy of a"
+    copied = next(s for s in receipt.set_aside if s.file == "copy")
+    assert (copied.reason, copied.original) == ("a copy of a", "a")
 
 
 def test_what_more_reports_tell_comes_first(article: Maker, embed: Embed) -> None:

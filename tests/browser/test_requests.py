@@ -66,6 +66,10 @@ def test_answers_are_pinned_to_a_notebook(visit: Callable[..., Tab], library: Li
             tab.ask(question)
             tab.page.locator("section.exchange").last.locator("[data-act=pin]").click()
             tab.page.wait_for_selector("#toast >> text=Pinned")
+        (kept,) = (entry.id for entry in library.conversations.list() if entry.title != "Notebook")
+        library.conversations.remove_turns(kept, [turn.id for turn in library.conversations.open(kept).turns])
+        tab.page.locator("section.exchange").last.locator("[data-act=pin]").click()
+        tab.page.wait_for_selector("#toast >> text=This is not pinned. There is no answer to pin")
         tab.page.locator(".talk-name", has_text="Notebook").click()
         tab.page.wait_for_selector("#turn-2 .result")
         assert tab.page.locator("section.exchange h2").first.text_content() == "What did Rutte say about membership?"

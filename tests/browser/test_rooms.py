@@ -14,7 +14,7 @@ import pytest
 from rag import Cancelled, Library, Settings, Summary
 from rag.llm.prompts import LAST
 from rag.testing import ScriptedModel
-from tests.browser.conftest import GRADIOS_OWN, NARROW, Tab
+from tests.browser.conftest import GRADIOS_OWN, NARROW, WIDE, Tab
 from tests.browser.test_using import fits
 from tests.serving import serving
 
@@ -136,7 +136,7 @@ def test_completing_follow_ups_by_the_model_can_be_switched_off(visit: Callable[
     assert asked.index(True) == before
 
 
-ROOMS = {"comparison": "Compare", "timeline": "Timeline", "new": "New", "stories": "Stories"}
+ROOMS = {"comparison": "Compare", "timeline": "Timeline", "new": "New", "stories": "Stories", "names": "Names"}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -161,6 +161,40 @@ def test_a_story_can_be_chosen(visit: Callable[..., Tab], seed_page: str, seed_l
     tab.page.click("#comparison-story input")
     tab.page.get_by_role("option", name=story.title).click()
     assert story.title in run(tab, "comparison")
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
+def test_a_name_leads_by_keyboard_to_its_articles_and_to_what_is_said_of_it(
+    visit: Callable[..., Tab], library: Library, size: tuple[int, int], scheme: str
+) -> None:
+    with serving(library) as address:
+        tab = visit(address, size, scheme)
+        page = tab.page
+        tab.ask("Who is Rutte?")
+        enter(tab, "Names")
+        show = page.locator("#room-names [data-named='Jens Stoltenberg']")
+        assert show.inner_text() == "Show 1 article"
+        show.press("Enter")
+        page.wait_for_selector(".count >> text=1 of 2 articles", state="visible")
+        (file,) = next(name.files for name in library.names().names if name.name == "Jens Stoltenberg")
+        assert page.get_attribute("#articles .entry", "title") == file
+        assert page.eval_on_selector("[data-facet=name]", "e => e.selectedOptions[0].text") == "Jens Stoltenberg (1)"
+        page.keyboard.press("Escape")
+        assert tab.focused("data-named") == "Jens Stoltenberg"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#room-summary .result h3 >> text=Jens Stoltenberg")
+        assert page.input_value("#summary-focus textarea") == "Jens Stoltenberg"
+        (entry,) = library.conversations.list()
+        assert {result.kind for result in library.conversations.open(entry.id).results} == {"names", "summary"}
+        later = visit(f"{address}#c={entry.id}", size, scheme)
+        later.page.wait_for_selector("#turn-1")
+        enter(later, "Names")
+        later.page.locator("#room-names [data-named='Mark Rutte']").click()
+        later.page.wait_for_selector("[data-facet=name] option[selected] >> text=Mark Rutte (2)", state="attached")
+        assert fits(later)
+        for one in (tab, later):
+            one.page.close()
 
 
 def test_a_room_begins_by_itself_and_keeps_nothing_unasked(visit: Callable[..., Tab], folder: Path) -> None:

@@ -102,7 +102,7 @@ def test_what_the_environment_sets_is_shown_and_stays(
 def test_from_elsewhere_settings_are_neither_shown_nor_changed(
     visit: Callable[..., Tab], library: Library, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.settings_pane.LOCAL", ())
+    monkeypatch.setattr("ui.settings_pane.is_loopback", lambda host: False)
     with serving(library) as address:
         tab = visit(address)
         enter(tab, "Settings")

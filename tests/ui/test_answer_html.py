@@ -94,6 +94,16 @@ def test_a_refusal_shows_the_nearest_passages(library: Library) -> None:
         assert asked(button).place.holds_in(library.article(hit.file).text)
 
 
+def test_a_question_in_another_language_shows_the_way_to_the_embedder_for_it(library: Library) -> None:
+    def ways(question: str) -> list[str | None]:
+        return [
+            b.facts.get("data-room") for b in only_ours(answer_body(library.ask(question), 1)).all("button", "to-room")
+        ]
+
+    assert ways("Wie hoch ist der Eiffelturm in Paris, und wer hat ihn gebaut?") == ["settings"]
+    assert ways("Who won the world cup of 1954?") == []
+
+
 @pytest.mark.parametrize(
     ("support", "note"), [("partly", "Only partly supported"), ("not found", "Not found in the articles")]
 )

@@ -72,6 +72,16 @@ def test_the_list_is_narrowed(facet: str, value: str, found: list[str]) -> None:
     assert files(ListFilter().changed(facet, value), stories={"c.txt": "s"}) == found
 
 
+def test_the_list_is_narrowed_by_a_name_and_offers_the_others() -> None:
+    named = {"Mark Rutte": {"2024/a.txt", "c.txt", "removed.txt"}, "Annie Ernaux": {"c.txt"}, "Nobody <b>": set()}
+    chosen = ListFilter().changed("name", "Mark Rutte")
+    found = find(ARTICLES, chosen, named=named)
+    assert [entry.file for entry in found.entries] == ["c.txt", "2024/a.txt"]
+    options = [o.text for o in only_ours(list_tools(found, chosen, None)).all("option")]
+    assert options[options.index("All names") :][:3] == ["All names", "Mark Rutte (2)", "Annie Ernaux (1)"]
+    assert find(ARTICLES, ListFilter(name="Mallory"), named=named).entries == ()
+
+
 def test_facets_tell_how_many_articles_another_choice_would_leave() -> None:
     found = find(ARTICLES, ListFilter(publisher="Die Zeit"))
     assert found.counts["publisher"] == {NONE: 1, "Die Zeit": 2, "Le Monde": 1}

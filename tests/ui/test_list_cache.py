@@ -48,5 +48,23 @@ def test_questions_are_kept_until_the_articles_change(
     assert "What did Jane Porter say about Riverton?" in cache.examples()
 
 
+def test_names_of_an_older_list_do_not_stay(library: Library, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = ArticleListCache(library)
+    look, file = cache.entries, cache.entries()[0].file
+
+    def overtaken() -> object:
+        """The list as another tab changes it at the same moment."""
+        older = look()
+        (seeds / file).write_text("The bridge is open\n\nJane Porter opened it on Monday in Riverton.", "utf-8")
+        library.sync()
+        look()
+        return older
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "entries", overtaken)
+        cache.name_of(file)
+    assert cache.name_of(file) == "The bridge is open"
+
+
 def _never(question: str) -> Answer:
     raise AssertionError(question)

@@ -16,9 +16,9 @@ import pytest
 from rag import FolderChanges, Library, LibraryError, Settings, SettingsError, SyncReport
 from tests.serving import serving
 from ui.app import serve
-from ui.gate import POLICY
+from ui.gate import POLICY, is_loopback
 from ui.quick_gradio import import_gradio
-from ui.server import Server, is_loopback
+from ui.server import Server
 
 ROOT = Path(__file__).parent.parent.parent
 
