@@ -1,16 +1,10 @@
 """Fit the numbers of the quoting writer, rag/answer/answering.json, and tell how well they do on what was left out.
 
-    python -m tests.benchmarks.fit_answering --data ../shared/benchmarks [--keep FILE] [--write]
-        [--examples FOLDER | --readers FIRST.onnx SECOND.onnx [--shipped READER.onnx]]
+    python -m tests.benchmarks.fit_answering --data ../shared/benchmarks [--reader FILE.onnx] [--keep FILE] [--write]
 
-It learns from the questions of desk (over the articles of their own event and over all) and of answering. Folds are by
-event and by article. `--keep` keeps the candidates with what the reader made of them, as reading takes minutes.
-
-The reader is tuned on desk's questions: `--examples` writes them for `training.reader --tuning`, the events' two halves
-into two files, `half0.jsonl` and `half1.jsonl`. `--readers` are networks tuned without the first and without the second
-half: each question is read by the one that has not seen its event, so that fit and figures are of questions held out.
-`--shipped` is the network that the package is to have: it has seen both halves, and may answer more readily than these.
-So its passage intercept is moved until it answers as many questions of `answering`, which no network has seen, as they.
+It learns from the questions of desk (over the articles of their own event and over all) and of answering, on which the
+reader was not trained. Folds are by event and by article. `--keep` keeps the candidates with what the reader made of
+them, as reading takes minutes.
 """
 
 from __future__ import annotations
@@ -57,8 +51,6 @@ STRENGTH = 0.3
 """Inverse of the penalty on squared weights of standardised features."""
 FIRST = 3.0
 """What the first passage of a question counts in the fit: it is the one that is quoted most."""
-SECOND_HALF = frozenset({"14", "24", "30", "33", "43"})
-"""Topics of desk, drawn by lot; the others are the first half."""
 THRESHOLDS = np.arange(0.1, 0.8, 0.02)
 Fit = dict[str, dict[str, float]]
 
@@ -74,7 +66,6 @@ class Asked:
     candidates: tuple[Candidate, ...]
     read: tuple[Features, ...]
     unread: tuple[Features, ...]
-    shipped: tuple[Features, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -123,86 +114,31 @@ def _any_hit(quote: QuotedSentence, places: Sequence[Mapping[str, Any]]) -> bool
     return any(hits(quote.file, quote.sentence, place) for place in places)
 
 
-def load(data: Path, readers: Sequence[Reader], shipped: Reader | None = None) -> list[Asked]:
-    """Ask all questions: the slow part. There are two readers, one for each half of desk's events.
-
-    Questions of `answering` are read by the first, and by the `shipped` reader too.
-    """
+def load(data: Path, reader: Reader) -> list[Asked]:
+    """Ask all questions: the slow part."""
     asked: list[Asked] = []
     for which in desk.WHICH:
         for library, items in desk.libraries(data / "desk", which):
             plain = [
                 i for i in items if i["type"] == "question" and (which == "own" or i.get("names_event") is not False)
             ]
-            asked += [
-                ask(library, f"desk, {which}", item["library"]["own"], item, readers[half_of(item["library"]["own"])])
-                for item in plain
-            ]
+            asked += [ask(library, f"desk, {which}", item["library"]["own"], item, reader) for item in plain]
     with answering.library_of(data / "answering") as library:
         for item in read_lines(data / "answering" / "questions.jsonl.gz"):
-            asked.append(ask(library, "answering", item["doc_id"], item, readers[0], shipped))
+            asked.append(ask(library, "answering", item["doc_id"], item, reader))
     return asked
 
 
-def half_of(event: str) -> int:
-    """Which half of desk's events one is in, 0 or 1; the parts of an event that look alike are in the same."""
-    return int(event.partition("_")[0] in SECOND_HALF)
-
-
-def examples_of(asked: Sequence[Asked]) -> Iterator[dict[str, Any]]:
-    """Desk questions with their candidates as examples to train on, less places neither right nor wrong."""
-    done: set[tuple[str, str, int]] = set()
-    for one in asked:
-        for candidate in one.candidates:
-            place = (one.item["id"], desk.doc_of(candidate.file), candidate.sentences[0].start)
-            right = [one.answerable and one.answers(candidate.file, s) for s in candidate.sentences]
-            neutral = [hits(candidate.file, s, p) for s in candidate.sentences for p in one.item.get("neutral", ())]
-            if place in done or (any(neutral) and not any(right)):
-                continue
-            done.add(place)
-            answering_ = [n for n, is_right in enumerate(right) if is_right]
-            yield {
-                "src": "desk",
-                "q": one.question.text,
-                "t": candidate.title,
-                "s": [s.text for s in candidate.sentences],
-                "a": int(any(right)),
-                "g": answering_,
-                "sp": next(_spans(one.item.get("short"), candidate, answering_), None),
-            }
-
-
-def _spans(short: Any, candidate: Candidate, answering_: Sequence[int]) -> Iterator[list[int]]:
-    """Where the short answers stand in the sentences that answer, the longest first: [sentence, start, end]."""
-    accepted = sorted(_strings(short), key=len, reverse=True)
-    for number in answering_:
-        text = candidate.sentences[number].text.lower()
-        yield from ([number, at, at + len(s)] for s in accepted if len(s) > 1 and (at := text.find(s.lower())) >= 0)
-
-
-def _strings(nested: Any) -> Iterator[str]:
-    if isinstance(nested, str):
-        yield nested
-    else:
-        for one in nested or ():
-            yield from _strings(one)
-
-
-def ask(
-    library: Library, name: str, fold: str, item: dict[str, Any], reader: Reader, shipped: Reader | None = None
-) -> Asked:
+def ask(library: Library, name: str, fold: str, item: dict[str, Any], reader: Reader) -> Asked:
     store, embed = library._store, load_wordllama().embed_passages
     retriever = Retriever(store, library._embedder)
     wanted = subject(item["question"])
     found = retriever.retrieve(retriever.query(wanted))
     question = read_question(wanted, lambda stem: rarity(stem, 0, 0), store.article_cache.languages())
     candidates = gather(store.article_cache, found)
-    read, also = (
-        measure(question, candidates, embed, read_candidates(question, candidates, one)) if one else ()
-        for one in (reader, shipped)
-    )
+    read = measure(question, candidates, embed, read_candidates(question, candidates, reader))
     unread = measure(question, candidates, embed, [None] * len(candidates))
-    return Asked(name, fold, item, question, candidates, read, unread, also)
+    return Asked(name, fold, item, question, candidates, read, unread)
 
 
 def fit(asked: Sequence[Asked], which: Callable[[Asked], Sequence[Features]]) -> Fit:
@@ -289,28 +225,12 @@ def with_threshold(asked: Sequence[Asked], which: Callable[[Asked], Sequence[Fea
     return numbers
 
 
-def for_shipped(numbers: Fit, asked: Sequence[Asked]) -> float:
-    """What to add to the passage intercept, so that the shipped reader answers as large a share of questions."""
-    both = [one for one in asked if one.shipped]
-    if not both:
-        return 0.0
-    probabilities = np.array(
-        [
-            [max((e.probability for e in evidence_of(one, numbers, which)), default=0.0) for one in both]
-            for which in (lambda one: one.read, lambda one: one.shipped)
-        ]
-    ).clip(1e-6, 1 - 1e-6)
-    fitted, shipped = np.log(probabilities / (1 - probabilities))
-    return -float(np.quantile(shipped, np.mean(fitted < 0)))
-
-
 def rows(options: argparse.Namespace) -> Iterator[list[Asked]]:
     kept: Path | None = options.keep
     if kept is not None and kept.exists():
         yield pickle.loads(kept.read_bytes())
         return
-    readers = [open_reader(path) for path in options.readers] or [load_reader()] * 2
-    asked = load(options.data, readers, open_reader(options.shipped) if options.shipped else None)
+    asked = load(options.data, open_reader(options.reader) if options.reader else load_reader())
     if kept is not None:
         kept.write_bytes(pickle.dumps(asked))
     yield asked
@@ -321,27 +241,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of all benchmarks")
     parser.add_argument("--keep", type=Path, help="a file that keeps what was read")
     parser.add_argument("--write", action="store_true", help="put the numbers into the package")
-    parser.add_argument("--examples", type=Path, help="folder for examples to tune the reader with; nothing is fitted")
-    parser.add_argument(
-        "--readers", nargs=2, type=Path, default=[], help="networks tuned without half 0 and without half 1"
-    )
-    parser.add_argument("--shipped", type=Path, help="the network that the package is to have")
+    parser.add_argument("--reader", type=Path, help="another network than the package's")
     options = parser.parse_args()
     asked = next(rows(options))
-    if options.examples:
-        for half in (0, 1):
-            questions = [one for one in asked if one.set != "answering" and half_of(one.fold) == half]
-            lines = [json.dumps(example) + "\n" for example in examples_of(questions)]
-            (options.examples / f"half{half}.jsonl").write_text("".join(lines), "utf-8")
-        return
     content: dict[str, Any] = {"fitted by": "tests/benchmarks/fit_answering.py"}
     for name, which in (("with reader", lambda one: one.read), ("without reader", lambda one: one.unread)):
         print(name, "utility by folds:", cross_validate(asked, which))
         content[name] = with_threshold(asked, which)
-        if name == "with reader":
-            moved = for_shipped(content[name], asked)
-            print(f"passage intercept moved by {moved:.3f} for the shipped reader")
-            content[name]["passage"]["intercept"] = round(content[name]["passage"]["intercept"] + moved, 4)
         print(json.dumps(content[name]))
     if options.write:
         (PACKAGE / "answering.json").write_text(json.dumps(content, indent=2) + "\n", "utf-8")
