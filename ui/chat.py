@@ -259,7 +259,7 @@ def _steps(
         log.exception("A question could not be answered")
         trouble = WENT_WRONG
     if UNDER_WAY.is_stopped(keeper.turn.id):
-        yield stopped(replace(talk, partial=coming.stopped()))
+        yield _coming(talk, talk.running, coming, talking.current_usage)  # `stopped` follows, wherever Stop came from
     else:
         yield _failed(talk, *trouble, keeper)
 

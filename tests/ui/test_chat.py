@@ -177,6 +177,15 @@ def test_a_stopped_answer_keeps_what_was_checked_and_lets_go_of_its_stream() -> 
     assert stopped(last.talk).talk == last.talk
 
 
+def test_a_step_that_no_page_gets_any_more_takes_nothing_from_a_stopped_answer() -> None:
+    running = reply(Scripted(TextChunk("All "), Answer("?", False)), Talk(), "Is it?")
+    step = next(running)
+    UNDER_WAY.stop(step.talk.answer)
+    *_, last = (step, *running)
+    assert "Stopped before the answer was whole." in text_of(stopped(last.talk))
+    assert stopped(last.talk).returned == "Is it?"
+
+
 def test_a_talk_is_plain_data(library: Library) -> None:
     talk = steps(library, "What did Zelenskyy say about long-range weapons?")[-1].talk
     assert copy.deepcopy(talk) == talk
