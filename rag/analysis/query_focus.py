@@ -111,7 +111,7 @@ def sentence_relevance(graph: SentenceGraph, focus: str, embed: Embed) -> Number
 def bearing_sentences(graph: SentenceGraph, focus: str, embed: Embed) -> frozenset[int]:
     """The sentences that bear on a focus, by number; all if it is what most articles are about, or if none does."""
     every = frozenset(range(len(graph.places)))
-    if not focus.strip():
+    if not focus.strip() or not every:
         return every
     articles: dict[str, set[str]] = {w: set() for w in comparable_words(focus)}
     for quote in graph.places:

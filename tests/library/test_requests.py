@@ -141,3 +141,11 @@ def test_a_refusal_says_that_the_question_is_in_another_language(newsroom: Libra
     answer = newsroom.ask("Warum hat der Bundeskanzler gestern das Krankenhaus in München nicht besucht?")
     assert not answer.found
     assert "German" in str(answer)
+
+
+@pytest.mark.filterwarnings("error")
+def test_articles_without_a_whole_sentence_can_be_compared_on_a_subject(folder: Path) -> None:
+    (folder / "a.txt").write_text("战争。", "utf-8")
+    with Library(folder, settings=Settings()) as library:
+        library.sync()
+        assert library.compare(focus="Kyiv").one == ()
