@@ -126,4 +126,5 @@ def test_the_page_says_who_writes_and_from_which_folder(
 ) -> None:
     tab = visit(seed_page)
     assert "No AI model is used" in str(tab.page.text_content("#writer"))
+    tab.page.wait_for_selector(".folder:not(:text('0 articles'))")
     assert str(tab.page.text_content(".folder")) == f"{seed_library.folder.name} · 2 articles"
