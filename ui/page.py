@@ -226,7 +226,8 @@ class Page:
         )
         self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
-            self._talks.follow(room.wire(self._open, self._article, self._talks.conversation, self._pane.ticked).then)
+            for work in room.wire(self._open, self._article, self._talks.conversation, self._pane.ticked):
+                self._talks.follow(work.then)
             self._pane.narrow_by(room.result, room.shown)
         whole = {self._header: self._barred, self._writer: self._noted, self._welcome: self._welcomed}
         self._pane.wire(self._open, self._article, whole)

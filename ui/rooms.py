@@ -270,21 +270,26 @@ class RoomView:
 
     def wire(
         self, open_article: Callable[..., str], article: gr.HTML, conversation: gr.Textbox, ticked: gr.State
-    ) -> Any:
+    ) -> list[Any]:
         """Connect the room's parts; what is clicked in a result opens in the pane `article`.
 
-        `conversation` holds the id of the one that is shown; only what is `ticked` is asked. What is returned is
-        the event that a result ends.
+        `conversation` holds the id of the one that is shown; only what is `ticked` is asked. What is returned are
+        the events that a result ends. Entering the room is an event of its own: were it one with the button, what is
+        clicked while a tab is entered would be lost.
         """
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
-        running = gr.on(
-            [self._run.click, *lines, self._tab.select],
-            self._work, [*self._fields, ticked, self.shown, conversation], self._parts,
-            js=FOCUSED if self._room.fields[:1] == (FOCUS,) else None,
-            trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
-        )  # fmt: skip
-        running.then(self._settled, self.shown, self._parts, queue=False, **HIDDEN)
-        self._stop.click(None, cancels=[running], queue=False, **HIDDEN)
+        triggers = [[self._run.click, *lines], *([[self._tab.select]] if self._room.starts else [])]
+        running = [
+            gr.on(
+                those, self._work, [*self._fields, ticked, self.shown, conversation], self._parts,
+                js=FOCUSED if self._room.fields[:1] == (FOCUS,) else None,
+                trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
+            )
+            for those in triggers
+        ]  # fmt: skip
+        for work in running:
+            work.then(self._settled, self.shown, self._parts, queue=False, **HIDDEN)
+        self._stop.click(None, cancels=running, queue=False, **HIDDEN)
         self.result.click(open_article, outputs=article, queue=False, trigger_mode="always_last", **HIDDEN)
         self._saves.wire(self.shown, lambda shown: shown.result)
         stories = [part for part in self._fields if isinstance(part, gr.Dropdown)]
@@ -362,7 +367,7 @@ class RoomView:
     def _begins(self, before: Shown) -> bool:
         """Whether work begins as the room is entered: where nothing has been asked, and no model has to be paid."""
         writes = self._room.written and self._library.writer != "quoting"
-        return self._room.starts and not writes and before == Shown()
+        return not writes and before == Shown()
 
     def _settled(self, shown: Shown) -> list[Any]:
         """Afterwards: if the work was stopped, the form can be used again."""
