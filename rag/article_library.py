@@ -16,6 +16,7 @@ from rag.errors import LibraryError, LibraryMissing, NothingToRead
 from rag.ingest.additions import text_file
 from rag.ingest.doctor import Check, examine
 from rag.ingest.folder import ArticleFolder
+from rag.ingest.pdf_page import draw_page
 from rag.ingest.sync import Sync, find_changes
 from rag.integrations.library_models import choose_embedder
 from rag.progress import Cancel, Cancellation, FolderChanges, Progress, Removed, SyncProgress, SyncReport
@@ -202,6 +203,15 @@ class ArticleLibrary:
     def original(self, file: str) -> Path:
         """The file that an article was read from. Raises LibraryError if it is gone."""
         return self._files.original(file)
+
+    def page_picture(self, file: str, page: int, marks: Sequence[tuple[int, int]] = ()) -> bytes:
+        """Page `page`, from 1, of the PDF file that an article was read from, as a PNG picture.
+
+        What stands between the characters (start, end) of `marks` in the article is marked on it. Raises LibraryError
+        if there is no such article or file, and ArticleError if it is no PDF, or the page cannot be drawn.
+        """
+        text = self.article(file).text
+        return draw_page(self.original(file).read_bytes(), page, [text[start:end] for start, end in marks])
 
     @property
     def generation(self) -> str:

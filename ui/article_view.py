@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from rag import Article, Sentence
 from ui.html import UNSHOWABLE, attributes, day, escape, language, own
 from ui.places import Place, Request, opening
+from ui.printed_pages import printed_pages
 
 PART = 60_000
 """Characters of an article shown at once."""
@@ -54,7 +55,7 @@ def article_pane(article: Article, wanted: Request, opened: int, sentences: Sequ
         f'<article class="article" data-opened="{opened}"'
         f"{attributes({'data-file': article.file, 'data-at': str(wanted.place or wanted.at or '')})}>"
         f"{_bar(WAYS + _jumps(article, places, place))}{_head(article)}"
-        f"{_notice(CHANGED) if wanted.place and not place else ''}"
+        f"{_notice(CHANGED) if wanted.place and not place else ''}{printed_pages(article, places)}"
         f"{_turn(article, part.start - 1, 'Earlier part of this article') if part.start else ''}"
         f'<div class="text" id="article-text"{attributes(facts)}>'
         f"{''.join(_paragraphs(article, part, place, others, sentences))}</div>"

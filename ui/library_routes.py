@@ -1,9 +1,10 @@
-"""What the page's own script asks beside gradio: how the folder is, files into it, and originals out of it."""
+"""What the page's own script asks beside gradio: how the folder is, files into it, originals and their pages out."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
@@ -17,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from rag import ArticleError, Library, LibraryError, ReadacrossError, Skipped
 from ui.bodies import Scope
 from ui.folder_reader import FolderReader
+from ui.printed_pages import MOST_MARKS
 
 FILES = "/library/files"
 """The path that a file is sent to: it alone takes bodies as large as a file may be."""
@@ -28,6 +30,9 @@ MOST = 10_000
 """Files that are read together."""
 HARMLESS = {"content-security-policy": "sandbox; default-src 'none'", "cache-control": "no-store"}
 """Whatever a file holds, a browser that shows it runs nothing of it."""
+
+MARK, NUMBER = re.compile(r"([0-9]{1,9})-([0-9]{1,9})"), re.compile(r"[0-9]{1,5}")
+"""A place in an article, from character to character; the number of a page."""
 
 Answering = Callable[[Request], Awaitable[Response]]
 
@@ -42,6 +47,7 @@ def routes(library: Library, reader: FolderReader, is_allowed: Callable[[Scope],
         ("/library/text", "POST", asked.put_text),
         ("/library/read", "POST", asked.read),
         ("/library/original", "GET", asked.original),
+        ("/library/page", "GET", asked.page),
     ):
         router.add_api_route(path, _guarded(answer, is_allowed), methods=[method], response_class=Response)
     return router
@@ -112,6 +118,16 @@ class _Routes:
         disposition = f"attachment; filename*=UTF-8''{quote(path.name, safe='')}"
         headers = {**HARMLESS, "content-disposition": disposition}
         return FileResponse(path, media_type="application/octet-stream", headers=headers)
+
+    async def page(self, request: Request) -> Response:
+        """A page of a PDF as a picture, with the places `mark=START-END` of its article marked."""
+        given = request.query_params
+        marks = [
+            (int(found[1]), int(found[2])) for m in given.getlist("mark")[:MOST_MARKS] if (found := MARK.fullmatch(m))
+        ]
+        number = int(given["page"]) if NUMBER.fullmatch(given.get("page", "")) else 0
+        picture = await run_sync(self._library.page_picture, given.get("file", ""), number, marks)
+        return Response(picture, media_type="image/png", headers=HARMLESS)
 
 
 def _refusal(status: int, reason: str) -> Response:

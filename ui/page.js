@@ -5,6 +5,7 @@
   const byId = (id) => document.getElementById(id);
   let opener = { element: null, id: "" };
   let follow = { turn: "", on: true };
+  let asPrinted = false;
 
   const inPane = (element) => Boolean(element && element.closest("#pane"));
   const inArticle = (element) => Boolean(element && element.closest("#article"));
@@ -69,6 +70,8 @@
       if (cited) cited.scrollIntoView({ block: "center" });
       else byId("article").scrollTop = 0;
       (cited || byId("article-title"))?.focus({ preventScroll: true });
+      const printed = article.querySelector(".printed");
+      if (printed && asPrinted) printed.open = true;
       window.readacross.went?.(article);
     },
     showList,
@@ -129,6 +132,20 @@
       focusBox();
     }
   });
+
+  // -- the pages of a PDF stay in sight from one citation to the next, once they have been asked for --
+
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest?.(".printed > summary");
+    if (summary) asPrinted = !summary.parentElement.open;
+  });
+  document.addEventListener("toggle", ({ target }) => {
+    if (!target.open || !target.matches(".printed")) return;
+    target.scrollIntoView({ block: "start" });
+    const first = byId(target.dataset.first);
+    const box = first?.parentElement;
+    if (box) box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  }, true);
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && inPane(document.activeElement)) {

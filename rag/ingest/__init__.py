@@ -4,6 +4,7 @@ file (`files`) -> reader by content (`formats`, `archives`) -> raw articles (`pl
 `office`, `mail`, `xml`, `dumps`), several if it is an export (`exports`) -> clean article (`clean`, `metadata`,
 `dates`) -> store (`sync`)
 a file from elsewhere -> the folder, under a safe name (`additions`); out of it into the bin, and back (`folder`)
+a page of a PDF -> a picture with what is quoted marked (`pdf_page`)
 a library -> one file, and back (`backup`); checked in full and mended (`doctor`)
 
 Other rooms take:
@@ -13,5 +14,6 @@ Other rooms take:
 - `doctor`: `Check`, `examine`
 - `files`: `read_one_text`, `read_plain_text`
 - `folder`: `ArticleFolder`
+- `pdf_page`: `draw_page`
 - `sync`: `Sync`, `find_changes`
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -57,11 +58,27 @@ def read_pdf(data: bytes) -> Drafts:
 
     Raises ArticleError if it is damaged, encrypted, without text, or takes too long.
     """
+    with opened(data) as document:
+        read = _pages(document)
+        read.title = real_title(document.get_metadata_value("Title"))
+    return _draft(read)
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[PdfDocument]:
+    """An opened file; what PDFium says of it within is raised as ArticleError. Others wait meanwhile."""
+    import pypdfium2
+
     if b"%PDF" not in data[:1024]:
         raise ArticleError(_DAMAGED)
     with _pdfium:
-        read = _opened(data)
-    return _draft(read)
+        try:
+            with closing(pypdfium2.PdfDocument(data)) as document:
+                yield document
+        except pypdfium2.PdfiumError as error:
+            if "password" in str(error).lower() or "security" in str(error).lower():
+                raise ArticleError("is encrypted: save it without a password") from error
+            raise ArticleError(_DAMAGED) from error
 
 
 def read_picture(data: bytes) -> Drafts:
@@ -107,25 +124,6 @@ class _Read:
         if pieces:
             self.confidences.append(confidence)
         return pieces
-
-
-def _opened(data: bytes) -> _Read:
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower() or "security" in str(error).lower():
-            raise ArticleError("is encrypted: save it without a password") from error
-        raise ArticleError(_DAMAGED) from error
-    try:
-        read = _pages(document)
-        read.title = real_title(document.get_metadata_value("Title"))
-        return read
-    except pypdfium2.PdfiumError as error:
-        raise ArticleError(_DAMAGED) from error
-    finally:
-        document.close()
 
 
 def _pages(document: PdfDocument) -> _Read:

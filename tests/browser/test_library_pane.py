@@ -15,6 +15,7 @@ from rag import Library, Settings
 from rag.ingest import additions
 from tests.browser.conftest import GRADIOS_OWN, NARROW, WIDE, Tab
 from tests.conftest import SEEDS
+from tests.ingest.test_pdf import make
 from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, *GRADIOS_OWN]
@@ -316,3 +317,18 @@ def test_the_pane_has_no_accessibility_violation(
         page.wait_for_selector("#article-text", state="visible")
         assert tab.value("getComputedStyle(document.querySelector('#article-title')).direction") == "rtl"
         assert no_violations(tab)
+
+
+def test_the_pages_of_a_pdf_are_shown_with_the_words_marked(visit: Callable[..., Tab], library: Library) -> None:
+    (library.folder / "bridge.pdf").write_bytes(make())
+    library.sync()
+    with opened(visit, library) as tab:
+        tab.ask("Where will traffic be led?")
+        tab.page.locator("#log .cite").first.click()
+        assert tab.opened() == "bridge.pdf"
+        tab.page.click("text=Pages as printed")
+        tab.page.wait_for_function("document.querySelector('#printed-1 img').naturalWidth > 0")
+        assert tab.page.get_attribute("#printed-1 img", "alt") == "Page 1, with the cited words marked"
+        assert tab.page.locator(".printed img").count() == 1
+        tab.page.locator("#log .cite").last.click()
+        assert tab.page.locator(".printed").get_attribute("open") is not None

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 TAGS = re.compile(
-    "a|article|aside|bdi|button|code|details|div|h[1234]|header|input|li|main|mark|nav|option|p|progress|q|section|"
+    "a|article|aside|bdi|button|code|details|div|figcaption|figure|h[1234]|header|img|input|li|main|mark|nav|option|p|progress|q|section|"
     "select|span|strong|summary|table|tbody|td|th|thead|tr|ul"
 )
 ATTRIBUTES = re.compile(
-    r"(?:aria-\w+|checked|data-\w+|class|dir|disabled|download|href|id|lang|max|open|rel|role|scope|selected|tabindex|"
+    r"(?:alt|aria-\w+|checked|data-\w+|class|dir|disabled|download|href|id|lang|loading|max|open|rel|role|scope|selected|src|tabindex|"
     r"target|title|type|value)"
 )
 
@@ -71,7 +71,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {k: v or "" for k, v in attrs}, inside=tuple(e.tag for e in self._open))
         self.read.elements.append(element)
-        if tag != "input":
+        if tag not in {"img", "input"}:
             self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
@@ -114,6 +114,8 @@ def only_ours(html: str) -> Read:
     assert all(TAGS.fullmatch(e.tag) for e in read.elements)
     for element in read.elements:
         assert all(ATTRIBUTES.fullmatch(name) for name in element.facts), element
+        if "src" in element.facts:
+            assert re.match(r"library/page\?file=[\w%.~+-]*&page=\d+(&mark=\d+-\d+)*$", element.facts["src"]), element
         if "href" in element.facts:
             assert re.match(r"https?://|library/original\?file=[\w%.~-]*$", element.facts["href"]), element
             assert element.facts.get("rel") == "noopener noreferrer" or "download" in element.facts
