@@ -2,13 +2,15 @@
 
     python -m training.news_examples --data FOLDER --out TRAIN.jsonl --held HELD.jsonl
 
-`news_questions.jsonl.xz` has 512 groups of seven passages, which it names by a hash of their words, each with questions
-(`q`, `kind`), all sentences that answer (`a`: [passage, sentence]), those that a fair judge could accept (`n`), and the
-short answer (`sp`: [passage, sentence, start, end] in characters, or null). A third cannot be answered from the group.
-The passages are those of `synth.xz` of the data folder.
+`news_questions.jsonl.xz` has groups of seven passages, each with questions (`q`, `kind`), all sentences that answer (`a`:
+[passage, sentence]), those that a fair judge could accept (`n`), the short answer (`sp`: [passage, sentence, start, end]
+in characters, or null), and the questions `before` if it is a follow-up. The passages of 512 groups are those of
+`synth.xz` of the data folder, named by a hash of their words; the others were written for this project, four of each
+group about one event and two about another like it. More than a third cannot be answered from the group.
 
 Each question gives the passages that answer it, the three others that the reader of the package takes most for an
-answer, and one more by lot; passages with an acceptable sentence alone are left out. One group in eight is held out.
+answer, and one more by lot; passages with an acceptable sentence alone are left out. One in four plain questions is
+asked after one or two others of its group, which are to make no difference. One group in eight is held out.
 """
 
 from __future__ import annotations
@@ -28,6 +30,9 @@ QUESTIONS = Path(__file__).with_name("news_questions.jsonl.xz")
 TITLE, BODY = "TITLE=>", "ARTICLE=>"
 """What some of the passages have before their title, which is then their first sentence, and before their text."""
 HARD = 3
+AFTER_OTHERS = 0.25
+BEFORE, BETWEEN = 2, " | "
+"""Earlier questions that a follow-up is given with, and what stands between them."""
 HELD_OUT = 8
 Passage = tuple[str, list[str]]
 
@@ -51,24 +56,34 @@ def hash_of(sentences: Sequence[str]) -> str:
 
 
 def read_groups(path: Path = QUESTIONS) -> Iterator[dict[str, Any]]:
-    """Each group: `passages`, by their hashes, and `questions`."""
+    """Each group: `passages`, by their hashes or as `t` title and `s` sentences, and `questions`."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
-def examples_of(question: Mapping[str, Any], passages: Sequence[Passage], reader: Reader) -> Iterator[dict[str, Any]]:
+def wording_of(question: Mapping[str, Any], others: Sequence[str], rng: random.Random) -> str:
+    """What the reader is given of a question of a group with `others`: itself, then those before it, the latest first."""
+    before = question.get("before") or []
+    if not before and rng.random() < AFTER_OTHERS:
+        before = rng.sample([other for other in others if other != question["q"]], rng.choice((1, 1, 2)))
+    return BETWEEN.join([question["q"], *reversed(before[-BEFORE:])])
+
+
+def examples_of(
+    question: Mapping[str, Any], wording: str, passages: Sequence[Passage], reader: Reader
+) -> Iterator[dict[str, Any]]:
     """The examples of a question, in the form that `training.reader` reads."""
     others: list[dict[str, Any]] = []
     for number, (title, sentences) in enumerate(passages):
         answering = [sentence for passage, sentence in question["a"] if passage == number]
         acceptable = any(passage == number for passage, _ in question["n"])
         short = question["sp"][1:] if question["sp"] and question["sp"][0] == number else None
-        example = {"src": "news", "q": question["q"], "t": title, "s": sentences, "g": answering, "sp": short}
+        example = {"src": question["kind"], "q": wording, "t": title, "s": sentences, "g": answering, "sp": short}
         if answering:
             yield example | {"a": 1}
         elif not acceptable:
             others.append(example | {"a": 0})
-    readings = reader.read(question["q"], [(example["t"], example["s"]) for example in others])
+    readings = reader.read(wording, [(example["t"], example["s"]) for example in others])
     order = sorted(range(len(others)), key=lambda n: -readings[n].answerable)
     rest = random.Random(question["q"]).sample(order[HARD:], min(1, len(order[HARD:])))
     yield from (others[n] for n in (*order[:HARD], *rest))
@@ -81,12 +96,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the examples to train on")
     parser.add_argument("--held", type=Path, required=True, help="those held out")
     options = parser.parse_args()
-    passages, reader = read_passages(options.data), load_reader()
+    passages, reader, rng = read_passages(options.data), load_reader(), random.Random(0)
     with options.out.open("w", encoding="utf-8") as train, options.held.open("w", encoding="utf-8") as held:
         for number, group in enumerate(read_groups(), 1):
-            known = [passages[name] for name in group["passages"]]
+            known = [passages[p] if isinstance(p, str) else (p["t"], p["s"]) for p in group["passages"]]
+            plain = [question["q"] for question in group["questions"] if not question.get("before")]
             for question in group["questions"]:
-                for example in examples_of(question, known, reader):
+                for example in examples_of(question, wording_of(question, plain, rng), known, reader):
                     (train if number % HELD_OUT else held).write(json.dumps(example) + "\n")
 
 
