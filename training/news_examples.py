@@ -2,9 +2,9 @@
 
     python -m training.news_examples --data FOLDER --out TRAIN.jsonl --held HELD.jsonl
 
-`news_questions.jsonl.xz` has groups of seven passages, each with questions (`q`, `kind`), all sentences that answer (`a`:
-[passage, sentence]), those that a fair judge could accept (`n`), the short answer (`sp`: [passage, sentence, start, end]
-in characters, or null), and the questions `before` if it is a follow-up. The passages of 512 groups are those of
+`news_questions.jsonl.xz` has groups of seven passages, each with questions (`q`, `kind`), all sentences that answer
+(`a`: [passage, sentence]), those that a fair judge could accept (`n`), the short answer (`sp`: [passage, sentence, start,
+end] in characters, or null), and the questions `before` if it is a follow-up. The passages of 512 groups are those of
 `synth.xz` of the data folder, named by a hash of their words; the others were written for this project, four of each
 group about one event and two about another like it. More than a third cannot be answered from the group.
 
@@ -62,10 +62,11 @@ def read_groups(path: Path = QUESTIONS) -> Iterator[dict[str, Any]]:
 
 
 def wording_of(question: Mapping[str, Any], others: Sequence[str], rng: random.Random) -> str:
-    """What the reader is given of a question of a group with `others`: itself, then those before it, the latest first."""
+    """What the reader is given of a question of a group with `others`: itself, then those before, the latest first."""
     before = question.get("before") or []
     if not before and rng.random() < AFTER_OTHERS:
-        before = rng.sample([other for other in others if other != question["q"]], rng.choice((1, 1, 2)))
+        others = [other for other in others if other != question["q"]]
+        before = rng.sample(others, min(len(others), rng.choice((1, 1, BEFORE))))
     return BETWEEN.join([question["q"], *reversed(before[-BEFORE:])])
 
 
