@@ -3,10 +3,10 @@
     python -m training.news_examples --data FOLDER --out TRAIN.jsonl --held HELD.jsonl
 
 `news_questions.jsonl.xz` has groups of seven passages, each with questions (`q`, `kind`), all sentences that answer
-(`a`: [passage, sentence]), those that a fair judge could accept (`n`), the short answer (`sp`: [passage, sentence, start,
-end] in characters, or null), and the questions `before` if it is a follow-up. The passages of 512 groups are those of
-`synth.xz` of the data folder, named by a hash of their words; the others were written for this project, four of each
-group about one event and two about another like it. More than a third cannot be answered from the group.
+(`a`: [passage, sentence]), those that a fair judge could accept (`n`), the short answer (`sp`: [passage, sentence,
+start, end] in characters, or null), and the questions `before` if it is a follow-up. The passages of 512 groups are
+those of `synth.xz` of the data folder, named by a hash of their words; the others were written for this project, four
+of each group about one event and two about another like it. More than a third cannot be answered from the group.
 
 Each question gives the passages that answer it, the three others that the reader of the package takes most for an
 answer, and one more by lot; passages with an acceptable sentence alone are left out. One in four plain questions is
