@@ -278,7 +278,7 @@ def test_what_cannot_be_kept_is_answered_all_the_same(library: Library, monkeypa
         raise LibraryError("The disk is full.")
 
     monkeypatch.setattr(Conversations, "end_turn", full)
-    last = steps(library, "What did Rutte say about the jets?")[-1]
+    last = steps(library, "When did Rutte visit Kyiv?")[-1]
     assert last.talk.turns[0].answer.found
     assert "The answer is not kept. The disk is full." in text_of(last)
     monkeypatch.setattr(Conversations, "begin_turn", full)
