@@ -251,6 +251,7 @@ def test_the_page_opens_at_once_and_what_is_read_can_be_asked(
             assert tab.page.locator("#turn-1 .cite").count() > 0
             tab.page.click("#report [data-do=stop]")
             report(tab, "Stopped. What was read is kept.")
+            tab.page.wait_for_selector(".count >> text=2 articles")
             library.go_on.set()
             tab.page.click("#report [data-do=read]")
             report(tab, "1 new article")
