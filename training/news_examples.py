@@ -9,8 +9,8 @@ those of `synth.xz` of the data folder, named by a hash of their words; the othe
 of each group about one event and two about another like it. More than a third cannot be answered from the group.
 
 Each question gives the passages that answer it, the three others that the reader of the package takes most for an
-answer, and one more by lot; passages with an acceptable sentence alone are left out. One in four plain questions is
-asked after one or two others of its group, which are to make no difference. One group in eight is held out.
+answer, and one more by lot; passages with an acceptable sentence alone are left out. In groups with follow-ups one in
+four plain questions is asked after one or two others, which are to make no difference. One group in eight is held out.
 """
 
 from __future__ import annotations
@@ -102,8 +102,9 @@ def main() -> None:
         for number, group in enumerate(read_groups(), 1):
             known = [passages[p] if isinstance(p, str) else (p["t"], p["s"]) for p in group["passages"]]
             plain = [question["q"] for question in group["questions"] if not question.get("before")]
+            others = plain if len(plain) < len(group["questions"]) else []
             for question in group["questions"]:
-                for example in examples_of(question, wording_of(question, plain, rng), known, reader):
+                for example in examples_of(question, wording_of(question, others, rng), known, reader):
                     (train if number % HELD_OUT else held).write(json.dumps(example) + "\n")
 
 

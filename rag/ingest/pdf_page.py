@@ -108,4 +108,5 @@ def _letters(text: PdfTextPage) -> tuple[str, list[int]]:
 
 
 def _plain(words: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", words) if c.isalnum() or unicodedata.category(c) == "Sc")
+    """Letters, digits and currency signs alone, without accents, which a file may have as characters of their own."""
+    return "".join(c for c in unicodedata.normalize("NFKD", words) if c.isalnum() or unicodedata.category(c) == "Sc")

@@ -331,5 +331,6 @@ def test_the_pages_of_a_pdf_are_shown_with_the_words_marked(visit: Callable[...,
         tab.page.wait_for_function("document.querySelector('#printed-1 img').naturalWidth > 0")
         assert tab.page.get_attribute("#printed-1 img", "alt") == "Page 1, with the cited words marked"
         assert tab.page.locator(".printed img").count() == 1
+        before = tab.page.get_attribute("#article article", "data-opened")
         tab.page.locator("#log .cite").last.click()
-        assert tab.page.locator(".printed").get_attribute("open") is not None
+        tab.page.wait_for_selector(f"#article article:not([data-opened='{before}']) .printed[open]")

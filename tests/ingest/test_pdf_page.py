@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 
 import numpy as np
 import pytest
@@ -47,6 +48,12 @@ def test_words_are_found_over_broken_lines_and_pages() -> None:
             pdf.cell(0, 8, line, new_x="LMARGIN", new_y="NEXT")
     quote = "The bridge was inspected by an engineer from the office of the northern district."
     assert all(marks(bytes(pdf.output()), number, quote).any() for number in (1, 2))
+
+
+def test_words_are_found_however_their_accents_are_written() -> None:
+    decomposed = unicodedata.normalize("NFD", TWO)
+    assert decomposed != TWO
+    assert (marks(make(), 1, decomposed) == marks(make(), 1, TWO)).all()
 
 
 def test_a_turned_page_is_marked_where_its_words_are() -> None:
