@@ -27,6 +27,7 @@ from ui.folder_reader import FolderReader
 from ui.gate import HEALTH, REST, Gate, LoginThrottle, Sessions, is_loopback
 from ui.library_routes import FILES, routes
 from ui.page import Page, head, script, theme
+from ui.translation import PageLanguage, languages
 
 BACKLOG = 128
 """Connections that may wait until the server, once it has started, takes them."""
@@ -56,6 +57,8 @@ def application(library: Library, *, host: str, auth: str = "") -> Application:
 
 async def _application(library: Library, *, host: str, auth: str) -> Application:
     """As `application`, but in an event loop of its own: outside of one, gradio makes new ones and closes none."""
+    if (wanted := library.settings.page_language) and wanted not in languages():
+        raise SettingsError(f"READACROSS_PAGE_LANGUAGE: {wanted!r} is none of {', '.join(languages())}.")
     user, _, password = auth.partition(":")
     reader = FolderReader(library)
     blocks = Page(library, reader).blocks
@@ -93,7 +96,7 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
     mounted.tokens = cast("dict[Any, Any]", Sessions())
     mounted.state_holder.capacity = TABS
     limited = BodyLimits(app, may_send, {FILES: library.settings.max_file_mb * 1_000_000})
-    guarded: App = Gate(LoginThrottle(limited))
+    guarded: App = Gate(LoginThrottle(PageLanguage(limited, lambda: library.settings.page_language)))
     if is_loopback(host):
         # A page elsewhere could point its own name at 127.0.0.1, and so reach this server through the reader's browser.
         guarded = TrustedHostMiddleware(guarded, [*LOOPBACK, host.lower()], www_redirect=False)
