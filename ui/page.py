@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -33,7 +32,7 @@ from ui.page_blocks import PageBlocks, drawn
 from ui.places import request
 from ui.rooms import ROOMS, RoomView, SaveButtons
 from ui.settings_pane import SettingsPane
-from ui.translation import N_, counted, page_language, tr
+from ui.translation import IN_SCRIPTS, N_, counted, page_language, tr
 from ui.under_way import UNDER_WAY
 
 
@@ -118,8 +117,6 @@ def style_sheet() -> str:
 SCRIPTS = ("page.js", "conversations.js", "library.js", "results.js")
 
 
-WORDS = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
-"""Words that a script shows, as it asks for their translation."""
 SAYS = """document.documentElement.lang = %s; const words = %s;
 const t = (text, given = {}) => (words[text] ?? text).replace(/{([a-z]+)}/g, (whole, name) => given[name] ?? whole);"""
 """The page's language, and what gives a script its words in it, with `given` values in the places of their names."""
@@ -127,7 +124,7 @@ const t = (text, given = {}) => (words[text] ?? text).replace(/{([a-z]+)}/g, (wh
 
 def script() -> str:
     """The page's JavaScript: one function that runs when the page is there, in the page's language."""
-    words = {text: tr(text) for text in WORDS.findall(_scripts())}
+    words = {text: tr(text) for text in IN_SCRIPTS.findall(_scripts())}
     return f"() => {{ {SAYS % (json.dumps(page_language()), json.dumps(words))} {_scripts()} }}"
 
 

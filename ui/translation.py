@@ -30,6 +30,8 @@ LOCALES, DOMAIN = Path(__file__).parent / "locale", "readacross"
 ACCEPTED = b"accept-language"
 MOST_RANGES = 20
 """Languages of a browser that are looked at."""
+IN_SCRIPTS = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
+"""Words that one of the page's scripts shows, as it asks for their translation."""
 _language: ContextVar[str] = ContextVar("readacross_page_language", default=ENGLISH)
 
 
