@@ -19,6 +19,7 @@ from rag import ArticleError, Library, LibraryError, ReadacrossError, Skipped
 from ui.bodies import Scope
 from ui.folder_reader import FolderReader
 from ui.printed_pages import MOST_MARKS
+from ui.translation import tr
 
 FILES = "/library/files"
 """The path that a file is sent to: it alone takes bodies as large as a file may be."""
@@ -56,7 +57,7 @@ def routes(library: Library, reader: FolderReader, is_allowed: Callable[[Scope],
 def _guarded(answer: Answering, is_allowed: Callable[[Scope], bool]) -> Answering:
     async def guarded(request: Request) -> Response:
         if not is_allowed(request.scope):
-            return _refusal(401, "Log in first: reload the page.")
+            return _refusal(401, tr("Log in first: reload the page."))
         try:
             return await answer(request)
         except ArticleError as error:
@@ -91,10 +92,12 @@ class _Routes:
                     received.seek(0)
                     file = await run_sync(self._library.copy_in, name, cast("BinaryIO", received))
             except ClientDisconnect:
-                raise ArticleError("did not come whole: send it again") from None
+                raise ArticleError(tr("did not come whole: send it again")) from None
             except OSError as error:
                 reason = error.strerror or str(error)
-                raise LibraryError(f"could not be received ({reason}): make room on the disk") from error
+                raise LibraryError(
+                    tr("could not be received ({reason}): make room on the disk", reason=reason)
+                ) from error
         return JSONResponse({"file": file})
 
     async def put_text(self, request: Request) -> Response:

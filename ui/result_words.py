@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from ui.translation import ENGLISH, N_, NN_, counted, page_language, tr
+from ui.translation import ENGLISH, N_, NN_, counted, language_code, language_name, page_language, tr
 
 FORMS: tuple[str, ...] = (
     # Answers.
@@ -21,7 +21,11 @@ FORMS: tuple[str, ...] = (
     N_("This is the largest of {number} stories, “{title}”. Name another to have that."),
     N_("Nothing new bears on “{focus}”."),
     N_("after “{words}”"),
+    N_("The question is in {language}, and the articles are in {languages}: ask in their language."),
     N_("The model began to go round in circles, and was stopped."),
+    N_("The model wrote more than {number} sentences; what came after them is left out."),
+    N_("{left} of {total} evidence sentences did not fit into the model's window."),
+    N_("Left out, as the articles do not say it: {left} of {total} sentences that the model wrote."),
     # Verdicts' reasons.
     N_("nothing of this is found in the evidence"),
     N_("“{words}” is not found in the evidence"),
@@ -141,15 +145,26 @@ COUNTS: tuple[tuple[str, str], ...] = (
         "told again of what older articles tell: {n} fact", "told again of what older articles tell: {n} facts"
     ),
     NN_("Summary of {n} article", "Summary of {n} articles"),
+    NN_(
+        "Left out, as the model had said it before: {n} sentence",
+        "Left out, as the model had said it before: {n} sentences",
+    ),
+    NN_(
+        "{n} citation mark of the model named no sentence of the articles",
+        "{n} citation marks of the model named no sentence of the articles",
+    ),
     NN_("{n} only partly supported", "{n} only partly supported"),
     NN_("{n} not found in the articles", "{n} not found in the articles"),
 )  # fmt: skip
 NAME = re.compile(r"{(\w+)}")
 VALUES = {
-    "n": r"\d[\d,]*", "share": r"\d+", "number": r"\d+", "added": r"\d+", "changed": r"\d+", "first": r"[\d-]{4,10}s?",
+    "n": r"\d[\d,]*", "share": r"\d+", "number": r"\d+", "added": r"\d+", "changed": r"\d+", "left": r"\d+", "total": r"\d+",
+    "first": r"[\d-]{4,10}s?",
     "last": r"[\d-]{4,10}s?", "when": r"[\d-]{4,10}s?(?: to [\d-]{4,10}s?)?",
 }  # fmt: skip
 """What may be in the place of a name; for others it is anything."""
+LANGUAGES = ("language", "languages")
+"""Names of places that hold English names of languages."""
 BETWEEN = ("; ", ", ")
 """What stands between sentences that are known one by one."""
 
@@ -180,7 +195,13 @@ def _known(text: str) -> str | None:
 def _said(forms: Sequence[str], values: dict[str, str]) -> str:
     if len(forms) > 1:
         return counted(int(values["n"].replace(",", "")), *forms)
-    return tr(forms[0], **{name: translated(value) for name, value in values.items()})
+    return tr(forms[0], **{name: _value(name, value) for name, value in values.items()})
+
+
+def _value(name: str, value: str) -> str:
+    if name in LANGUAGES:
+        return ", ".join(language_name(language_code(one) or one) for one in value.split(" and "))
+    return translated(value)
 
 
 @cache

@@ -105,7 +105,12 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 def number(value: int) -> str:
     """A whole number as it is written: 1,204 or 1.204."""
-    return format_decimal(value, locale=page_language())
+    return _number(value, page_language())
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: int, language: str) -> str:
+    return format_decimal(value, locale=language)
 
 
 def day(published: str) -> str:
@@ -146,6 +151,16 @@ def _day(published: str, language: str) -> str:
 def language_name(code: str) -> str:
     """What the page's language calls a language; its code if that is not known."""
     return _language_name(code, page_language())
+
+
+def language_code(name: str) -> str:
+    """The code of a language by its English name; "" if there is none of this name."""
+    return _codes().get(name, "")
+
+
+@cache
+def _codes() -> dict[str, str]:
+    return {str(name): code for code, name in Locale.parse(ENGLISH).languages.items()}
 
 
 @lru_cache(maxsize=1_000)
