@@ -158,7 +158,8 @@ COUNTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 NAME = re.compile(r"{(\w+)}")
 VALUES = {
-    "n": r"\d[\d,]*", "share": r"\d+", "number": r"\d+", "added": r"\d+", "changed": r"\d+", "left": r"\d+", "total": r"\d+",
+    "n": r"\d[\d,]*", "share": r"\d+", "number": r"\d+", "added": r"\d+", "changed": r"\d+", "left": r"\d+",
+    "total": r"\d+",
     "first": r"[\d-]{4,10}s?",
     "last": r"[\d-]{4,10}s?", "when": r"[\d-]{4,10}s?(?: to [\d-]{4,10}s?)?",
 }  # fmt: skip
