@@ -185,7 +185,7 @@ def test_each_reader_gets_the_page_in_the_language_that_the_browser_asks_for(add
         assert button == label
 
 
-def test_a_language_that_there_is_none_of_is_refused_by_name(library: Library) -> None:
-    other = Library(library.folder, store=library.folder / "other", settings=Settings(page_language="xx"))
+def test_a_language_that_there_is_none_of_is_refused_by_name(tmp_path: Path) -> None:
+    other = Library(tmp_path, settings=Settings(page_language="xx"))
     with other, pytest.raises(SettingsError, match="READACROSS_PAGE_LANGUAGE: 'xx' is none of en, de, es"):
         Server(other, host="127.0.0.1", port=0)
