@@ -128,4 +128,7 @@ def _attached(parts: list[EmailMessage]) -> Iterator[Member]:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return str(message.get(name, "") or "")
+    try:
+        return str(message.get(name, "") or "")
+    except OverflowError:  # a date of a year with twenty digits
+        return ""
