@@ -85,7 +85,7 @@ def test_files_that_break_their_reader_are_skipped_with_the_reason(
 
 @pytest.mark.usefixtures("bad_readers")
 def test_a_file_is_not_blamed_for_what_earlier_ones_left_behind(folder: Path) -> None:
-    skipped, added = synced(folder, **{name: PDF + b"rot" for name in "ab"})
+    skipped, added = synced(folder, **dict.fromkeys("ab", PDF + b"rot"))
     assert not skipped
     assert added == ("a.pdf", "b.pdf")
 
@@ -196,12 +196,12 @@ def test_threads_read_at_once(readers: GuardedReaders, tmp_path: Path) -> None:
 
 
 def pdf_bomb() -> bytes:
-    """A page of a few kilobytes that unfolds to ten gigabytes of drawing."""
+    """A page of a few kilobytes that unfolds to a gigabyte of drawing."""
     content = zlib.compress(b"0 0 m 9 9 l S\n" * 700_000, 9)
     objects = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents[%s]>>" % (b"4 0 R " * 1000),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents[%s]>>" % (b"4 0 R " * 100),
         b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(content), content),
     )
     made = b"%PDF-1.7\n"
