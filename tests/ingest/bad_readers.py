@@ -50,8 +50,7 @@ def tell(where: str) -> None:
 
 
 DEEDS: dict[str, Callable[[str], object]] = {
-    "hang": lambda _: time.sleep(1000),
-    "hang-inside": lambda _: ctypes.PyDLL(None).sleep(1000),  # as a library that keeps the interpreter's lock
+    "hang": lambda _: ctypes.PyDLL(None).sleep(1000),  # as a library that keeps the interpreter's lock
     "segfault": lambda _: ctypes.string_at(0),
     "swell": lambda _: bytearray(4_000_000_000),
     "fail": fail,
