@@ -7,7 +7,7 @@
 there, and for each of its runs of capitalised words a letter a word: P, O, L or X where a person's, a firm's, a
 place's or another name begins, I where it goes on, - for a small word between two names. A run has the same names in
 all its places in a group. The labels were written for this project by reading the passages. `known_names.txt` adds
-well-known names without any context.
+well-known names without any context, and in runs made of two.
 
 The conditional likelihood of the labels, with a penalty on the squares of the weights, is maximised by L-BFGS.
 """
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
+import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ from rag.analysis.name_runs import JOINING, Run, runs_in, split
 from rag.analysis.name_types import (
     BUCKETS,
     KINDS,
-    ROLES,
+    WEIGHED,
     WEIGHTS,
     WITHIN,
     bucket,
@@ -50,10 +51,10 @@ NO_GROUP = -1
 LETTERS = dict(zip("POLX", range(len(KINDS)), strict=True))
 FOLDS = 5
 DIMENSION = 256
-PENALTY = 1.0
-VECTOR_SCALE = 2.0
+PENALTY = 0.7
+VECTOR_SCALE = 1.5
 """What the vectors are multiplied by: the penalty on their weights counts for less."""
-STEPS = 150
+STEPS = 90
 SMALLEST = 0.02
 """Weights that are nearer to 0 are left out."""
 
@@ -98,20 +99,41 @@ def read_runs() -> list[LabelledRun]:
 
 
 def read_known() -> list[LabelledRun]:
-    """The well-known names, each a run of one name, with the features of its own words alone."""
-    found = []
-    for line in KNOWN.read_text("utf-8").splitlines():
-        kind, _, names = line.partition(": ")
-        for name in names.split(", ") if kind in KINDS else ():
-            sentence = split(name)
-            run = Run(tuple(range(len(sentence.words))), opens=False)
-            whole = (0, len(run.numbers))
-            roles = [(role, word) for role, word in roles_of(sentence, run, *whole) if role in WITHIN]
-            features = [bucket(f) for role, word in roles for f in word_features(role, word)]
-            dense = [(ROLES.index(role), word) for role, word in roles]
-            names_of_run = [(*whole, KINDS.index(kind))]
-            found.append(LabelledRun(NO_GROUP, whole[1], [whole], [features], [dense], frozenset(), names_of_run))
+    """The well-known names, each a run with the features of its own words alone, and runs made of two."""
+    kinds = dict(line.split(": ", 1) for line in KNOWN.read_text("utf-8").splitlines() if not line.startswith("#"))
+    lists = {kind: names.split(", ") for kind, names in kinds.items()}
+    found = [known_run(name, number) for number, kind in enumerate(KINDS) for name in lists[kind]]
+    rng = random.Random(0)
+    plain = [word for word in lists["other"] if " " not in word and word[0].isupper()]
+    for title in (*lists["title"], *lists["title"]):
+        found += joined_run(rng, (title, "X"), (rng.choice(lists["person"]), "P"))
+    for letter, kind in zip("POL", KINDS, strict=False):
+        found += [run for word in plain for run in joined_run(rng, (word, "X"), (rng.choice(lists[kind]), letter))]
+        for owner in lists["place"]:
+            found += joined_run(rng, (f"{owner}'s", "L"), (rng.choice(lists[kind]), letter))
+            found += joined_run(rng, (rng.choice(lists[kind]), letter), ("and", "-"), (rng.choice(lists[kind]), letter))
     return found
+
+
+def joined_run(rng: random.Random, *parts: tuple[str, str]) -> list[LabelledRun]:
+    """A run made of names, each with its letter, between other words."""
+    letters = "".join(letter + "I" * name.count(" ") for name, letter in parts)
+    words = " ".join(name for name, _ in parts)
+    before, after = rng.choice(("said", "the", "where", ",")), rng.choice(("said", "was", ",", "."))
+    return runs_of(NO_GROUP, [f"it {before} {words} {after} so"], {words: letters})
+
+
+def known_run(name: str, kind: int) -> LabelledRun:
+    """A run that is one name of a kind."""
+    sentence = split(name)
+    run = Run(tuple(range(len(sentence.words))), opens=False)
+    segments = list(segments_of(sentence, run))
+    roles = [[r for r in roles_of(sentence, run, i, j) if r[0] in (*WITHIN, "left", "right")] for i, j in segments]
+    features = [[bucket(f) for r in told for f in word_features(*r)] for told in roles]
+    dense = [[(WEIGHED.index(role), word) for role, word in told if role in WEIGHED] for told in roles]
+    small = frozenset(n for n, word in enumerate(sentence.words) if word in JOINING)
+    length = len(sentence.words)
+    return LabelledRun(NO_GROUP, length, segments, features, dense, small, [(0, length, kind)])
 
 
 def runs_of(group: int, texts: Sequence[str], labels: dict[str, str]) -> list[LabelledRun]:
@@ -130,7 +152,7 @@ def runs_of(group: int, texts: Sequence[str], labels: dict[str, str]) -> list[La
                 [bucket(f) for part in (*(word_features(*r) for r in told), told_of) for f in part]
                 for told, told_of in zip(roles, facts, strict=True)
             ]
-            dense = [[(ROLES.index(role), word) for role, word in told] for told in roles]
+            dense = [[(WEIGHED.index(role), word) for role, word in told if role in WEIGHED] for told in roles]
             small = frozenset(n for n, word in enumerate(words) if word in JOINING)
             names = names_of(labels[" ".join(words)])
             found.append(LabelledRun(group, len(words), segments, features, dense, small, names))
@@ -169,7 +191,7 @@ def make_problem(runs: Sequence[LabelledRun]) -> Problem:
                 pointers.append(pointers[-1] + len(features) + DIMENSION * len(dense))
                 right.append([(*segment, kind) in run.names for kind in range(len(KINDS))])
             row += len(segments)
-    width = BUCKETS + len(ROLES) * DIMENSION
+    width = BUCKETS + len(WEIGHED) * DIMENSION
     parts = (np.concatenate(values).astype(np.float32), np.concatenate(columns), np.array(pointers))
     return Problem(csr_matrix(parts, shape=(row, width)), np.array(right, float), shapes)
 
@@ -236,7 +258,7 @@ def best_names(run: LabelledRun, scores: np.ndarray) -> list[tuple[int, int, int
 def save(weights: np.ndarray, path: Path) -> None:
     """Write the weights, a byte each."""
     weights = np.where(np.abs(weights) < SMALLEST, 0, weights)
-    vectors = VECTOR_SCALE * weights[BUCKETS:].reshape(len(ROLES), DIMENSION, len(KINDS))
+    vectors = VECTOR_SCALE * weights[BUCKETS:].reshape(len(WEIGHED), DIMENSION, len(KINDS))
     kept: dict[str, Any] = {}
     for name, own in (("features", weights[:BUCKETS]), ("vectors", vectors)):
         scale = np.abs(own).max() / 127

@@ -31,8 +31,9 @@ BUCKETS = 1 << 17
 """Features are told apart by a hash of so many values."""
 Role = Literal["first", "last", "only", "inner", "before", "before2", "after", "after2", "left", "right"]
 """Where a word stands to a name: in it, or beside it; `left` and `right` are beside it in the same run."""
-ROLES: tuple[Role, ...] = get_args(Role)
 WITHIN: tuple[Role, ...] = ("first", "last", "only", "inner")
+WEIGHED: tuple[Role, ...] = ("first", "last", "only", "before", "left")
+"""The roles in which the static vector of a word counts."""
 EDGE = "^"
 """What stands before the first word of a sentence and after the last."""
 ENDINGS = (2, 3, 4)
@@ -178,7 +179,7 @@ def _shape(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """What each feature weighs, shape (BUCKETS, 4), and each direction of a word's vector, (roles, 256, 4)."""
+    """What each feature weighs, shape (BUCKETS, 4), and each direction of a word's vector by its role, (5, 256, 4)."""
 
     features: NDArray[np.float32]
     vectors: NDArray[np.float32]
@@ -195,7 +196,9 @@ def _model() -> _Model:
 def _word_scores(role: Role, word: str) -> Scores:
     model = _model()
     scores = model.features[[bucket(f) for f in word_features(role, word)]].sum(axis=0)
-    a, b, c, d = map(float, scores + vector_of(word) @ model.vectors[ROLES.index(role)])
+    if role in WEIGHED:
+        scores += vector_of(word) @ model.vectors[WEIGHED.index(role)]
+    a, b, c, d = map(float, scores)
     return a, b, c, d
 
 

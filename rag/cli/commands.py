@@ -86,7 +86,7 @@ def add_analysis_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
     stories = commands.add("stories", _stories, "Group the articles by event, and each report with its copies.")
     add_forms(stories)
-    meaning = "List the people, organisations and places that the articles name, and how many articles name each."
+    meaning = "List the people, organisations and places named, and in how many articles."
     names = commands.add("names", _names, meaning)
     names.add_argument("--kind", choices=get_args(NameKind), help="only names of this kind (default: all)")
     add_files(names)
