@@ -20,6 +20,7 @@ LONGEST_RUN = 10
 ABBREVIATED = 4
 """Letters of a word, at most, after which a full stop ends no run: "Sgt. Amy Poe"."""
 _OPENERS = re.compile(r"(?:^|[.?!:;–—]\s+|\s[-–]+\s+)[\s\"“”‘'«»„(\[*•]*$|(?<!\w)[\"“‘«„(\['’]+$")
+_ABBREVIATION = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _BEFORE = 6
 """Characters before a word that tell whether it opens a sentence."""
 
@@ -33,8 +34,10 @@ class Sentence:
     starts: tuple[int, ...]
 
     def end(self, i: int) -> int:
-        """Where a word ends, its possessive ending left out."""
-        return self.starts[i] + len(bare(self.words[i]))
+        """Where a word ends, its possessive ending left out, and the last full stop of "U.S." with it."""
+        word = bare(self.words[i])
+        end = self.starts[i] + len(word)
+        return end + (_ABBREVIATION.fullmatch(word) is not None and self.text.startswith(".", end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def test_spellings_and_short_forms_are_joined(article: Make) -> None:
     [
         ("Gov. Ann Lockhart of Ohio spoke.", ["Ann Lockhart", "Ohio"]),
         ("Then Germany's Angela Merkel left.", ["Germany", "Angela Merkel"]),
+        ("Talks in the U.S. went on.", ["U.S."]),
         ("", []),
         ("A’s & B.C. — “Ж” ‘’s", None),
     ],
