@@ -40,6 +40,8 @@ class _Found:
     spelt: Counter[str] = field(default_factory=Counter)
     places: dict[str, Quote] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
+    alone: Counter[str] = field(default_factory=Counter)
+    """How often each spelling of its last word stands alone."""
     odds: list[float] = field(default_factory=lambda: [0.0] * len(KINDS))
 
     def add(self, text: str, quote: Quote, scores: Sequence[float]) -> None:
@@ -112,7 +114,7 @@ def _order(pair: tuple[Name, int]) -> tuple[int, int, int, str]:
 
 def _listed(found: _Found, kind: NameKind, originals: Mapping[str, str]) -> tuple[Name, int]:
     """The name in its commonest spelling, and how often it is mentioned."""
-    best = min(found.spelt, key=lambda s: (-found.spelt[s], s))
+    best = min(found.spelt, key=lambda s: (-found.spelt[s], -found.alone[s.split()[-1]], s))
     others = tuple(sorted(set(found.spelt) - {best}))
     reports = len({originals.get(file, file) for file in found.files})
     quotes = tuple(found.places.values())
@@ -130,6 +132,7 @@ def _persons(found: dict[Key, _Found]) -> Iterator[tuple[Kind, _Found]]:
         alone = found.get((last,))
         if alone and endings[last] == 1 and (alone.kind in ("person", "other") or alone.files <= person.files):
             person.files |= alone.files
+            person.alone = alone.spelt
             del found[last,]
         if person.sure:
             yield "person", person
