@@ -76,6 +76,7 @@ from .results.kept_conversations import KeptTurn as KeptTurn
 from .results.listings import ArticleList as ArticleList
 from .results.listings import ListedArticle as ListedArticle
 from .results.listings import Name as Name
+from .results.listings import NameKind as NameKind
 from .results.listings import Names as Names
 from .results.news import NewCopy as NewCopy
 from .results.news import News as News

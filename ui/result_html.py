@@ -45,12 +45,12 @@ def _names(names: Names, view: DocumentView, *, narrows: bool) -> str:
     rows = []
     for name, numbers in zip(names.names, marks, strict=True):
         articles, quote = counted(len(name.files), "article"), Line(" ".join(name.quotes[0].text.split()), numbers)
-        also = f" · also {', '.join(map(own, name.spellings))}" if name.spellings else ""
+        also = f" · {escape(name.kind)}" + (f" · also {', '.join(map(own, name.spellings))}" if name.spellings else "")
         facts = {"data-named": name.name, "aria-label": f"Show {articles} with {name.name}"}
         show = f'<button type="button" class="quiet" data-sheet="open"{attributes(facts)}>Show {articles}</button>'
         focus = attributes({"data-room": "summary", "data-focus": name.name})
         rows.append(
-            f'<li><h4>{own(name.name)} <span class="facts">{articles}{also}</span></h4>'
+            f'<li><h4>{own(name.name)} <span class="facts">{name.reach}{also}</span></h4>'
             f'{view.holder("p", (quote,))}<p class="choices">'
             f'{show if narrows else ""}<button type="button" class="quiet"{focus}>What is said of {own(name.name)}?'
             "</button></p></li>"

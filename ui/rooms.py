@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import gradio as gr
 
@@ -24,6 +24,7 @@ from rag import (
     Exportable,
     KeptResult,
     Library,
+    NameKind,
     QuestionError,
     ReadacrossError,
     WorkProgress,
@@ -44,13 +45,17 @@ Files = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form: a line of text, a `few` digits, a `draft` of many lines, or the choice of a story."""
+    """One field of a form: a line of text, a `few` digits, a `draft` of many lines, or the choice of a story.
+
+    A `choice` is one of `choices`, each a label and its value; choosing starts the work.
+    """
 
     name: str
     label: str
-    kind: Literal["line", "few", "draft", "story"] = "line"
+    kind: Literal["line", "few", "draft", "story", "choice"] = "line"
     hint: str = ""
     preset: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,8 @@ def _stories(library: Library, values: Values, files: Files, tell: Tell, stop: C
 
 
 def _names(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
-    return library.names(files=files, progress=tell, cancel=stop)
+    kind = cast(NameKind | None, values["kind"] or None)  # another is refused
+    return library.names(kind, files=files, progress=tell, cancel=stop)
 
 
 def _draft(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
@@ -114,6 +120,10 @@ MOST_POINTS = 60
 """Points of a summary that one page shows well."""
 FOCUS = Field("focus", "Focus", hint="Everything")
 STORY = Field("story", "Articles", "story", preset="All articles")
+KIND = Field(
+    "kind", "Kind", "choice",
+    choices=(("All", ""), ("People", "person"), ("Organisations", "organisation"), ("Places", "place")),
+)  # fmt: skip
 ROOMS = (
     Room(
         "summary", "Summary", "Key points across all articles, with sources.", "Summarise",
@@ -138,8 +148,8 @@ ROOMS = (
         "Group by story", (), _stories,
     ),
     Room(
-        "names", "Names", "The people whom the articles name, and how many articles name each.",
-        "List the names", (), _names, resumes=False,
+        "names", "Names", "The people, organisations and places that the articles name, and how many name each.",
+        "List the names", (KIND,), _names, resumes=False,
     ),
     Room(
         "draft", "Check", "Paste a text of your own: each sentence is checked against all articles.", "Check the draft",
@@ -258,6 +268,8 @@ class RoomView:
         facts: dict[str, Any] = {"label": field.label, "elem_id": f"{self._room.name}-{field.name}"}
         if field.kind == "story":
             return gr.Dropdown([(field.preset, "")], value="", allow_custom_value=True, **facts)
+        if field.kind == "choice":
+            return gr.Radio(list(field.choices), value=field.preset, **facts)
         lines = 8 if field.kind == "draft" else 1
         return gr.Textbox(
             value=field.preset,
@@ -278,7 +290,8 @@ class RoomView:
         clicked while a tab is entered would be lost.
         """
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
-        triggers = [[self._run.click, *lines], *([[self._tab.select]] if self._room.starts else [])]
+        chosen = [part.input for part in self._fields if isinstance(part, gr.Radio)]
+        triggers = [[self._run.click, *lines, *chosen], *([[self._tab.select]] if self._room.starts else [])]
         running = [
             gr.on(
                 those, self._work, [*self._fields, ticked, self.shown, conversation], self._parts,
