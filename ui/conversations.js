@@ -194,7 +194,7 @@
     const data = { file: article };
     if (/^\d+-\d+-\d+-[0-9a-f]{8}$/.test(at ?? "")) data.place = at;
     else if (/^\d+$/.test(at ?? "")) Object.assign(data, { at, sentence: "yes" });
-    triggered("article", "click", data);
+    here.send("article", () => triggered("article", "click", data), { latest: true });
   }
 
   window.addEventListener("popstate", async (event) => {

@@ -54,7 +54,28 @@
     else focusOpener();
   }
 
+  // Gradio sends an event that it has put off with the data of the one before it, and answers may overtake each other:
+  // so within a lane one is sent after the other. With `latest` those that still wait are given up for the new one.
+  const STUCK = 10_000;
+  const lanes = {};
+
+  function send(name, event, { latest = false } = {}) {
+    const lane = (lanes[name] ??= { waiting: [], underWay: 0 });
+    lane.waiting = latest ? [event] : [...lane.waiting, event];
+    if (!lane.underWay) sendNext(lane);
+  }
+
+  function sendNext(lane) {
+    clearTimeout(lane.underWay);
+    const event = lane.waiting.shift();
+    lane.underWay = event ? setTimeout(sendNext, STUCK, lane) : 0;
+    event?.();
+  }
+
   window.readacross = Object.assign(window.readacross ?? {}, {
+    send,
+    sent(name) { if (lanes[name]?.underWay) sendNext(lanes[name]); },
+    sending: (name) => Boolean(lanes[name]?.underWay),
     remember(button) {
       if (inArticle(button)) return;
       opener.element?.removeAttribute("aria-current");
@@ -62,6 +83,7 @@
       if (button.classList.contains("cite")) button.setAttribute("aria-current", "true");
     },
     opened(element) {
+      window.readacross.sent("article");
       const article = element.querySelector("article");
       if (!article) return;
       root.dataset.view = "article";

@@ -22,7 +22,7 @@ from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
 from ui.conversation_pane import LINKED, ConversationPane
 from ui.endpoints import add_endpoints
-from ui.events import AT_ONCE, HIDDEN
+from ui.events import EACH, HIDDEN
 from ui.folder_reader import FolderReader
 from ui.folder_status import empty_library
 from ui.html import attributes, counted, escape, own
@@ -128,12 +128,14 @@ OPENS = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (!button || !element.contains(button)) return;
+  const choose = (data) => window.readacross.send('library', () => trigger('select', data));
   if (button.dataset.file !== undefined) {
-    window.readacross?.remember(button);
-    trigger('click', {...button.dataset});
+    window.readacross.remember(button);
+    const data = {...button.dataset};
+    window.readacross.send('article', () => trigger('click', data), {latest: true});
   } else if (button.dataset.room !== undefined) window.readacross?.enter(button.dataset.room, button.dataset.focus);
-  else if (button.dataset.page !== undefined) trigger('select', {page: button.dataset.page});
-  else if (button.dataset.named !== undefined) trigger('select', {named: button.dataset.named});
+  else if (button.dataset.page !== undefined) choose({page: button.dataset.page});
+  else if (button.dataset.named !== undefined) choose({named: button.dataset.named});
   else if (button.dataset.ask !== undefined) trigger('select', {ask: button.dataset.ask});
 });
 """
@@ -222,7 +224,7 @@ class Page:
             [part.click for part in (self._earlier, self._current, self._article)],
             self._open,
             outputs=self._article,
-            **AT_ONCE,
+            **EACH,
         )
         self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
