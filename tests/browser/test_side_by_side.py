@@ -15,13 +15,23 @@ from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, *GRADIOS_OWN]
 QUESTION = "How long would the bridge stay closed?"
-CLOSED = "{} said that the bridge would stay closed for two years."
-KILLED = "A fire on the old bridge of Linden killed {} people on Tuesday, {} said."
-FILLED = [f"People laid flowers at the gate of house number {n} in the old street." for n in range(40)]
+MEETINGS = [f"The council will meet again to speak about the traffic of route {n}." for n in range(40)]
+FLOWERS = [f"People laid flowers at the gate of house number {n} in the old street of the town." for n in range(40)]
 REPORTS = {
-    "courier.txt": [*FILLED, KILLED.format(42, "officials"), CLOSED.format("Mayor Jane Porter")],
-    "herald.txt": [KILLED.format(24, "the police"), CLOSED.format("The mayor, Jane Porter,")],
-    "post.txt": [CLOSED.format("Jane Porter, the mayor,"), "Engineers from Shelbyville examined the pillars."],
+    "Bridge fire in Linden kills 24": [
+        "A fire on the old bridge of Linden killed 24 people on Tuesday, the police said.",
+        "The mayor, Jane Porter, said that the bridge would stay closed for two years.",
+        *MEETINGS,
+    ],
+    "Linden mourns after the fire": [
+        *FLOWERS,
+        "A fire on the old bridge of Linden killed 42 people on Tuesday, officials said.",
+        "Mayor Jane Porter said the bridge would stay closed for two years.",
+    ],
+    "Bridge closed after fire": [
+        "Jane Porter, the mayor, said that the bridge would remain closed for two years.",
+        "Engineers from Shelbyville examined the pillars on Wednesday.",
+    ],
 }
 IN_SIGHT = """() => [...document.querySelectorAll('#pair .side')].map((side) => {
   const [box, mark] = [side.querySelector('.side-text'), side.querySelector('mark.cited')];
@@ -32,9 +42,9 @@ IN_SIGHT = """() => [...document.querySelectorAll('#pair .side')].map((side) => 
 
 @pytest.fixture
 def reports(folder: Path) -> Iterator[tuple[str, Library]]:
-    for name, paragraphs in REPORTS.items():
-        text = "\n\n".join([f"The bridge of Linden, told by {name[:-4]}", *paragraphs])
-        (folder / name).write_text(text, "utf-8")
+    for number, (title, paragraphs) in enumerate(REPORTS.items()):
+        text = "\n\n".join([f"{title}\nSource: Paper {number}\nDate: 2024-03-06", *paragraphs])
+        (folder / f"{number}.txt").write_text(text, "utf-8")
     with Library(folder, settings=Settings()) as library:
         library.sync()
         with serving(library) as address:
