@@ -241,7 +241,7 @@
     if (!toast) {
       toast = Object.assign(document.createElement("p"), { id: "toast" });
       toast.setAttribute("role", "status");
-      byId("chat")?.append(toast);
+      document.querySelector(".gradio-container").append(toast);
     }
     toast.textContent = text;
     clearTimeout(say.timer);
@@ -426,13 +426,20 @@
     dialog.showModal();
   }
 
+  function toQuestion() {
+    closeTalks();
+    if (byId("chat").inert) here.closeSheet();
+    if (byId("tab-ask-button")?.getAttribute("aria-selected") === "false") byId("tab-ask-button").click();
+    here.focusBox();
+  }
+
   const typing = (element) => Boolean(element?.closest("input, textarea, select, [contenteditable=true], dialog"));
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && root.dataset.talks === "open") { event.preventDefault(); closeTalks(); return; }
     if (event.key === "Enter" && event.target === field("question") && asking() && !event.shiftKey) say(WAIT);
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || !keysOn()) return;
-    const does = { "/": () => { if (byId("tab-ask-button")?.getAttribute("aria-selected") === "false") byId("tab-ask-button").click(); here.focusBox(); }, j: () => step(1), k: () => step(-1), "?": showKeys }[event.key];
+    const does = { "/": toQuestion, j: () => step(1), k: () => step(-1), "?": showKeys }[event.key];
     if (!does) return;
     event.preventDefault();
     does();

@@ -39,12 +39,16 @@
   new MutationObserver(settle).observe(root, { attributes: true, attributeFilter: ["data-sheet"] });
   narrow.addEventListener("change", settle);
 
+  const covered = () => narrow.matches && root.dataset.sheet === "open" && root.dataset.talks !== "open";
+
   function closeSheet() {
     root.dataset.sheet = "closed";
     settle();
     if (window.history.state?.sheet === "list") window.history.back();
-    if (inPane(opener.element)) focusBox();
-    else focusOpener();
+    const button = byId("open-list");
+    if (!inPane(opener.element)) focusOpener();
+    else if (button?.getClientRects().length) button.focus();
+    else focusBox();
     window.readacross.left?.();
   }
 
@@ -170,11 +174,31 @@
   }, true);
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && inPane(document.activeElement)) {
+    const nowhere = document.activeElement === document.body;
+    if (event.key === "Escape" && (inPane(document.activeElement) || (nowhere && covered()))) {
       event.preventDefault();
       leave();
     }
   });
+
+  // -- the tabs: arrow keys go from one to the next, Enter opens it; Tab leaves them ---------------------------------
+
+  const tabs = () => [...document.querySelectorAll("#rooms .tab-container:not(.visually-hidden) [role=tab]")];
+
+  document.addEventListener("keydown", (event) => {
+    const at = tabs().indexOf(event.target);
+    if (at < 0) return;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    tabs().at(to % tabs().length).focus();
+  });
+
+  function settleTabs() {
+    for (const tab of tabs()) tab.tabIndex = tab.getAttribute("aria-selected") === "true" ? 0 : -1;
+  }
+  new MutationObserver(settleTabs).observe(byId("rooms"), { attributes: true, attributeFilter: ["aria-selected"], childList: true, subtree: true });
+  settleTabs();
 
   for (const kind of ["wheel", "touchmove", "keydown"]) {
     byId("log")?.addEventListener(kind, () => { follow.on = false; }, { passive: true });
