@@ -378,6 +378,7 @@
     ["j, k", "Open the next or the previous citation"],
     ["Esc", "Leave an article, a sheet or a field"],
     ["Enter", "Ask; Shift and Enter begin a new line"],
+    ["← →", "Go from tab to tab"],
     ["?", "Show these keys"],
   ];
   const OFF = "readacross:keys";
