@@ -134,7 +134,7 @@ def test_what_lies_behind_a_sheet_cannot_be_reached_and_back_closes_it(
     page.keyboard.press("j")
     page.wait_for_selector("#cited", state="visible")
     page.keyboard.press("k")
-    over = "(e => document.elementFromPoint(195, e.getBoundingClientRect().top) === e)(document.querySelector('#toast'))"
+    over = "(e => document.elementFromPoint(195, e.getBoundingClientRect().y) === e)(document.querySelector('#toast'))"
     page.wait_for_function(over)  # what is said is seen over the sheet
     page.keyboard.press("/")
     page.wait_for_selector("#pane", state="hidden")
