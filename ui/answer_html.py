@@ -13,6 +13,7 @@ from dataclasses import replace
 from rag import REFUSAL, Answer, AnswerSentence, Citation, CitedFile, Fault, Hit, Line, Source, Usage
 from ui.html import attributes, counted, day, escape, own
 from ui.places import Place, opening, place_of
+from ui.side_by_side import beside
 
 PREVIEW = 280
 """Characters of a quotation shown when a citation is pointed at, and of a nearest passage."""
@@ -278,6 +279,7 @@ def _sentence(
 ) -> str:
     files = [c.file for c in sentence.citations]
     marks = cites([cite(c, f"c-{turn}-{index}-{c.number}", places, sources, files) for c in sentence.citations])
+    marks += beside(sentence.citations, f"b-{turn}-{index}", lambda file: title_of(file, sources))
     if sentence.support != "supported":  # what is cited is near it, and does not hold it
         near = f' <span class="near">Nearest:{marks}</span>' if marks else ""
         marks = f" {verdict(sentence.support, sentence.faults, near)}"

@@ -13,7 +13,7 @@ from ui import answer_html
 from ui.answer_html import NameOf
 from ui.chat import Talk
 from ui.conversation_list import KeptTalks, deleted_notice, where
-from ui.events import UNQUEUED
+from ui.events import EACH, UNQUEUED
 from ui.html import escape
 
 LINKED = "\n((window.readacross ??= {{}}).triggers ??= {{}})['{}'] = trigger;"
@@ -85,12 +85,12 @@ class ConversationPane:
         assert len(shown) == KEPT_PARTS
         parts = [*shown, talk, self.list, self._where, *(part for room in rooms for part in room.parts)]
         self._count = len(parts)
-        self.list.select(self._act, [talk, *self.inputs], parts, trigger_mode="multiple", **UNQUEUED)
+        self.list.select(self._act, [talk, *self.inputs], parts, **EACH)
         gr.on(list(new), self._new, self.search, parts, trigger_mode="once", **UNQUEUED)
         self.search.change(self.kept.listed, self.search, self.list, trigger_mode="always_last", **UNQUEUED)
-        copied = self.list.copy(self._text, self.conversation, self._copied, **UNQUEUED)
+        copied = self.list.copy(self._text, self.conversation, self._copied, **EACH)
         copied.then(None, self._copied, None, js=COPIED)
-        pinned = self.list.like(self._pin, self.inputs, [self.list, self._said], **UNQUEUED)
+        pinned = self.list.like(self._pin, self.inputs, [self.list, self._said], **EACH)
         pinned.then(None, self._said, None, js=SAID)
 
     def follow(self, event: Callable[..., Any]) -> None:

@@ -18,7 +18,7 @@ from rag import Cancellation, Library, LibraryError, Names, ReadacrossError, Sto
 from ui import answer_html
 from ui.article_list import ArticleListCache, ListFilter, Named, article_list, list_tools, scope_line
 from ui.background import in_background
-from ui.events import AT_ONCE, HIDDEN
+from ui.events import AT_ONCE, EACH, HIDDEN, sent
 from ui.folder_reader import FolderReader
 from ui.folder_status import folder_status
 from ui.html import attributes
@@ -26,7 +26,7 @@ from ui.html import attributes
 MOST_TICKS = 100_000
 """Ticks that one tab remembers."""
 ACTS = """
-const act = (data) => trigger('select', data);
+const act = (data) => window.readacross.send('library', () => trigger('select', data));
 element.addEventListener('change', (event) => {
   const part = event.target;
   if (part.dataset.facet !== undefined) act({act: 'facet', name: part.dataset.facet, value: part.value});
@@ -111,10 +111,11 @@ class LibraryPane:
     def wire(self, opens: Callable[..., str], article: gr.HTML, whole: Mapping[gr.HTML, Callable[[], str]]) -> None:
         """Connect the parts. What is clicked opens in `article`; `whole` are parts that show the library as it is."""
         for part in (self._report, self._list):
-            part.click(opens, outputs=article, **AT_ONCE)
+            part.click(opens, outputs=article, **EACH)
         inputs = [self._words, self._state]
         for part in (self._report, self._list, self._tools, self._scope, article):
-            acted = part.select(self._act, inputs, self._parts, **AT_ONCE)
+            acted = part.select(self._act, inputs, self._parts, **EACH)
+            _tell_sent(acted)
             if part is self._report:
                 acted.then(lambda: [show() for show in whole.values()], None, list(whole), queue=False, **HIDDEN)
         self._words.change(self._searched, inputs, self._parts, **AT_ONCE)
@@ -124,7 +125,7 @@ class LibraryPane:
 
     def narrow_by(self, result: gr.HTML, shown: gr.State) -> None:
         """Narrow the list by a name that is chosen in a room's `result`, of which the tab remembers what is `shown`."""
-        result.select(self._by_name, [shown, self._state], [self._words, *self._parts], **AT_ONCE)
+        _tell_sent(result.select(self._by_name, [shown, self._state], [self._words, *self._parts], **EACH))
 
     @property
     def shown(self) -> tuple[Callable[..., list[Any]], list[Any], list[Any]]:
@@ -272,8 +273,13 @@ _ACTS: dict[str, Callable[[LibraryPane, str, PaneState, Mapping[str, Any]], Pane
 }
 
 
-def _names(sent: object) -> frozenset[str]:
-    return frozenset(name for name in sent if isinstance(name, str)) if isinstance(sent, list) else frozenset()
+def _tell_sent(acted: Any) -> None:
+    for after in (acted.then, acted.failure):
+        after(None, None, None, js=sent("library"))
+
+
+def _names(given: object) -> frozenset[str]:
+    return frozenset(name for name in given if isinstance(name, str)) if isinstance(given, list) else frozenset()
 
 
 def _advice(error: Exception) -> str:

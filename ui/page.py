@@ -22,14 +22,15 @@ from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
 from ui.conversation_pane import LINKED, ConversationPane
 from ui.endpoints import add_endpoints
-from ui.events import AT_ONCE, HIDDEN
+from ui.events import EACH, HIDDEN
 from ui.folder_reader import FolderReader
 from ui.folder_status import empty_library
 from ui.html import attributes, counted, escape, own
 from ui.library_pane import ACTS, LibraryPane
-from ui.places import request
+from ui.places import Request, request
 from ui.rooms import ROOMS, RoomView, SaveButtons
 from ui.settings_pane import SettingsPane
+from ui.side_by_side import Side, nothing_beside, pair, pair_view
 from ui.under_way import UNDER_WAY
 
 
@@ -104,11 +105,11 @@ def theme() -> gr.themes.Base:
 @cache
 def style_sheet() -> str:
     """The page's CSS."""
-    names = ("page.css", "conversations.css", "library.css")
+    names = ("page.css", "conversations.css", "library.css", "side_by_side.css")
     return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
-SCRIPTS = ("page.js", "conversations.js", "library.js", "results.js")
+SCRIPTS = ("page.js", "side_by_side.js", "conversations.js", "library.js", "results.js")
 
 
 @cache
@@ -128,17 +129,20 @@ OPENS = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (!button || !element.contains(button)) return;
+  const choose = (data) => window.readacross.send('library', () => trigger('select', data));
   if (button.dataset.file !== undefined) {
-    window.readacross?.remember(button);
-    trigger('click', {...button.dataset});
+    window.readacross.remember(button);
+    const data = {...button.dataset};
+    window.readacross.send('article', () => trigger('click', data), {latest: true});
   } else if (button.dataset.room !== undefined) window.readacross?.enter(button.dataset.room, button.dataset.focus);
-  else if (button.dataset.page !== undefined) trigger('select', {page: button.dataset.page});
-  else if (button.dataset.named !== undefined) trigger('select', {named: button.dataset.named});
+  else if (button.dataset.page !== undefined) choose({page: button.dataset.page});
+  else if (button.dataset.named !== undefined) choose({named: button.dataset.named});
   else if (button.dataset.ask !== undefined) trigger('select', {ask: button.dataset.ask});
 });
 """
 ANSWERS = f"{OPENS}\nwatch('value', () => window.readacross?.answered(element));"
 ARTICLE = f"{OPENS}{LINKED.format('article')}\nwatch('value', () => window.readacross?.opened(element));"
+PAIR = f"{LINKED.format('pair')}\nwatch('value', () => window.readacross?.paired(element));"
 
 
 class Page:
@@ -173,6 +177,7 @@ class Page:
                 self._pane.lay_out_scope()
             with gr.Column(elem_id="pane", min_width=0, scale=9):
                 self._lay_out_pane()
+        self._pair = gr.HTML("", elem_id="pair-source", js_on_load=PAIR)
 
     def _lay_out_chat(self) -> None:
         with gr.Column(elem_id="log"):
@@ -222,8 +227,9 @@ class Page:
             [part.click for part in (self._earlier, self._current, self._article)],
             self._open,
             outputs=self._article,
-            **AT_ONCE,
+            **EACH,
         )
+        self._pair.click(self._open_pair, outputs=self._pair, **EACH)
         self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
             for work in room.wire(self._open, self._article, self._talks.conversation, self._pane.ticked):
@@ -298,6 +304,20 @@ class Page:
             return article_pane(article, wanted.marking(article, sentences), opened, sentences)
         except ReadacrossError as error:
             return missing_pane(str(error), opened)
+
+    def _open_pair(self, event: gr.EventData) -> str:
+        wanted = pair(event._data)
+        opened = next(self._opened)
+        if wanted is None:
+            return nothing_beside("The page asked for something that is not there: reload it.", opened)
+        return pair_view(wanted, [self._side(wanted.told[n]) for n in wanted.shown], opened, self._cache.name_of)
+
+    def _side(self, wanted: Request) -> Side:
+        try:
+            article, sentences = self._library.article(wanted.file), self._library.sentences(wanted.file)
+        except ReadacrossError as error:
+            return Side(wanted, trouble=str(error))
+        return Side(wanted.marking(article, sentences), article, sentences)
 
     def _barred(self) -> str:
         return bar(self._library, self._articles())

@@ -32,7 +32,7 @@ from rag import (
 from ui import answer_html
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
-from ui.events import HIDDEN, UNQUEUED
+from ui.events import EACH, HIDDEN, UNQUEUED
 from ui.html import attributes, escape
 from ui.places import exactly
 from ui.result_html import result_view
@@ -303,7 +303,7 @@ class RoomView:
         for work in running:
             work.then(self._settled, self.shown, self._parts, queue=False, **HIDDEN)
         self._stop.click(None, cancels=running, queue=False, **HIDDEN)
-        self.result.click(open_article, outputs=article, queue=False, trigger_mode="always_last", **HIDDEN)
+        self.result.click(open_article, outputs=article, **EACH)
         self._saves.wire(self.shown, lambda shown: shown.result)
         stories = [part for part in self._fields if isinstance(part, gr.Dropdown)]
         if stories:
