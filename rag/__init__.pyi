@@ -4,6 +4,8 @@ from .answer.conversation import Conversation as Conversation
 from .answer.follow_up import Turn as Turn
 from .api.functions import library_functions as library_functions
 from .api.rest import RestInterface as RestInterface
+from .api.users import User as User
+from .api.users import Users as Users
 from .errors import AnswerCutShort as AnswerCutShort
 from .errors import ArticleError as ArticleError
 from .errors import Cancelled as Cancelled

@@ -4,35 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import Parameter, Signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from rag.api.chats import Chats
-from rag.api.operations import OPERATIONS, Operation, Work, what_is_wrong
+from rag.api.operations import EDITORS_ONLY, OPERATIONS, Operation, Work, what_is_wrong
 from rag.api.schemas import values_of
 from rag.errors import QuestionError
 from rag.library import Library
+
+if TYPE_CHECKING:
+    from rag.api.users import User
 
 
 def library_functions(library: Library) -> dict[str, Callable[..., dict[str, Any]]]:
     """The operations of the REST interface by name, as functions over a library, which return the JSON as plain values.
 
     Their signatures give the parameters, with types and defaults. They raise QuestionError for a wrong parameter, and
-    what the library raises.
+    what the library raises. Beside these parameters each takes `asking`, the user who asks, if there are users: one who
+    is no editor gets a QuestionError for what writes.
     """
     return {operation.name: _function(library, operation) for operation in (*OPERATIONS, Chats().operation)}
 
 
 def _function(library: Library, operation: Operation) -> Callable[..., dict[str, Any]]:
-    def call(*args: Any, **kwargs: Any) -> dict[str, Any]:
+    def call(*args: Any, asking: User | None = None, **kwargs: Any) -> dict[str, Any]:
         given = signature.bind(*args, **kwargs).arguments
         try:
             parameters = operation.parameters.model_validate(given)
         except ValidationError as error:
             raise QuestionError(what_is_wrong(error.errors())) from None
-        return values_of(operation.run(library, parameters, Work()))
+        if operation.writes and asking is not None and not asking.editor:
+            raise QuestionError(EDITORS_ONLY)
+        return values_of(operation.run(library, parameters, Work(user=asking.id if asking else "")))
 
     fields = sorted(operation.parameters.model_fields.items(), key=lambda field: not field[1].is_required())
     signature = Signature([_parameter(*field) for field in fields], return_annotation=dict[str, Any])

@@ -37,10 +37,11 @@ Story = Annotated[str, Field(max_length=4_000, description="Only the story that 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An operation under way: `tell` is told how it goes, `cancellation` stops it."""
+    """An operation under way: `tell` is told how it goes, `cancellation` stops it, `user` is the id of who asks."""
 
     tell: Callable[[Step], None] = lambda _: None
     cancellation: Cancellation = field(default_factory=Cancellation)
+    user: str = ""
 
 
 class Parameters(BaseModel):
@@ -274,6 +275,8 @@ OPERATIONS = (
               SyncReport, _sync, writes=True),
 )  # fmt: skip
 """All operations, the checks first: an agent that writes from the articles should use them before anything else."""
+EDITORS_ONLY = "Only editors change the library: ask one of them, or whoever runs this server."
+"""What is told to a user who may only read and asks for an operation that writes."""
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 
 
