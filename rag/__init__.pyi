@@ -18,6 +18,7 @@ from .errors import LibraryMissing as LibraryMissing
 from .errors import ModelError as ModelError
 from .errors import ModelRefused as ModelRefused
 from .errors import ModelUnavailable as ModelUnavailable
+from .errors import NotAllowed as NotAllowed
 from .errors import NothingToRead as NothingToRead
 from .errors import QuestionError as QuestionError
 from .errors import ReadacrossError as ReadacrossError

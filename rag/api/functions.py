@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from rag.api.chats import Chats
-from rag.api.operations import EDITORS_ONLY, OPERATIONS, Operation, Work, what_is_wrong
+from rag.api.operations import OPERATIONS, Operation, Work, what_is_wrong
 from rag.api.schemas import values_of
 from rag.errors import QuestionError
 from rag.library import Library
@@ -24,7 +24,7 @@ def library_functions(library: Library) -> dict[str, Callable[..., dict[str, Any
 
     Their signatures give the parameters, with types and defaults. They raise QuestionError for a wrong parameter, and
     what the library raises. Beside these parameters each takes `asking`, the user who asks, if there are users: one who
-    is no editor gets a QuestionError for what writes.
+    is no editor gets NotAllowed for what writes.
     """
     return {operation.name: _function(library, operation) for operation in (*OPERATIONS, Chats().operation)}
 
@@ -36,8 +36,8 @@ def _function(library: Library, operation: Operation) -> Callable[..., dict[str,
             parameters = operation.parameters.model_validate(given)
         except ValidationError as error:
             raise QuestionError(what_is_wrong(error.errors())) from None
-        if operation.writes and asking is not None and not asking.editor:
-            raise QuestionError(EDITORS_ONLY)
+        if operation.writes and asking is not None:
+            asking.require_editor()
         return values_of(operation.run(library, parameters, Work(user=asking.id if asking else "")))
 
     fields = sorted(operation.parameters.model_fields.items(), key=lambda field: not field[1].is_required())

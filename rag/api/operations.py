@@ -275,8 +275,6 @@ OPERATIONS = (
               SyncReport, _sync, writes=True),
 )  # fmt: skip
 """All operations, the checks first: an agent that writes from the articles should use them before anything else."""
-EDITORS_ONLY = "Only editors change the library: ask one of them, or whoever runs this server."
-"""What is told to a user who may only read and asks for an operation that writes."""
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 
 

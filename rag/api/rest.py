@@ -26,7 +26,6 @@ from rag.api.access import Access, Receive, Scope, Send, user_of
 from rag.api.chats import Chats
 from rag.api.operations import (
     BY_NAME,
-    EDITORS_ONLY,
     OPERATIONS,
     ArticleParameters,
     Operation,
@@ -45,6 +44,7 @@ from rag.errors import (
     LibraryLocked,
     LibraryMissing,
     ModelError,
+    NotAllowed,
     NothingToRead,
     QuestionError,
     ReadacrossError,
@@ -64,6 +64,7 @@ WAITING = 8
 STATUS: tuple[tuple[type[ReadacrossError], int], ...] = (
     (QuestionError, 400),
     (ExportError, 400),
+    (NotAllowed, 403),
     (NothingToRead, 409),
     (LibraryLocked, 409),
     (DiskFull, 507),
@@ -192,8 +193,11 @@ class RestInterface:
         if not self._free:
             return _error(503, "Busy", "Too many requests are waiting: try again in a moment.")
         user = user_of(request.scope)
-        if operation.writes and user is not None and not user.editor:
-            return _error(403, "Forbidden", EDITORS_ONLY)
+        if operation.writes and user is not None:
+            try:
+                user.require_editor()
+            except NotAllowed as error:
+                return _failed(error)
         steps = self._steps(operation, parameters, user)
         if EVENTS in request.headers.get("accept", ""):
             return await _streamed(steps)

@@ -26,7 +26,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from filelock import FileLock, Timeout
 
-from rag.errors import SettingsError
+from rag.errors import NotAllowed, SettingsError
 
 VERSION = 1
 LARGEST = 10_000_000
@@ -51,6 +51,11 @@ class User:
     name: str
     hash: str = field(repr=False)
     editor: bool = False
+
+    def require_editor(self) -> None:
+        """Raise NotAllowed for a user who may only read."""
+        if not self.editor:
+            raise NotAllowed("Only editors change the library: ask one of them, or whoever runs this server.")
 
 
 class Users:

@@ -65,7 +65,8 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
     """
-    ALTER TABLE conversations ADD COLUMN owner TEXT NOT NULL DEFAULT ''  -- the id of a user, if there are users
+    -- The id of a user, if there are users.
+    ALTER TABLE conversations ADD COLUMN owner TEXT NOT NULL DEFAULT ''
     """,
 )
 PRAGMAS = (
