@@ -40,9 +40,7 @@ def serve(
 
         server = Server(library, host=host, port=port, auth=auth, users=users)
     if not (auth or users) and not is_loopback(host):
-        _say(
-            "Whoever reaches this machine can read the articles: set READACROSS_AUTH=name:password, or READACROSS_USERS."
-        )
+        _say("Whoever reaches this machine can read the articles: set READACROSS_USERS, or READACROSS_AUTH.")
     later = threading.Timer(INDEX_AFTER, _open_index, (library,))
     later.daemon = True
     later.start()

@@ -227,5 +227,5 @@ class ConversationPane:
         return self.kept(request).listed(words), "Pinned to the notebook, among your conversations."
 
 
-def _answer(event: gr.EventData, request: gr.Request) -> str:
+def _answer(event: gr.EventData) -> str:
     return str(event._data.get("answer", "")) if isinstance(event._data, dict) else ""

@@ -124,9 +124,9 @@ class RestInterface:
 
     def __init__(self, library: Library, *, login: str = "", users: Users | None = None) -> None:
         self._library = library
-        users = library.settings.max_users
-        self._threads = ThreadPoolExecutor(users, thread_name_prefix="readacross-rest")
-        self._free = users * (1 + WAITING)
+        at_once = library.settings.max_users
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="readacross-rest")
+        self._free = at_once * (1 + WAITING)
         app = self._app = _Described(
             title="readacross",
             version=version("readacross"),

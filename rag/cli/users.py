@@ -35,9 +35,7 @@ def add_user_commands(commands: Commands) -> None:
         return parser
 
     adding = add("add", _add, "Add a user, who may read and ask; the password is asked for.", asks=True)
-    adding.add_argument(
-        "--editor", action="store_true", help="who may also add and remove articles, and set the server"
-    )
+    adding.add_argument("--editor", action="store_true", help="who may also change the library and the settings")
     add("list", _list, "List the users, and who of them are editors.", named=False)
     add("remove", _remove, "Remove a user, who is logged out at once.")
     add("password", _password, "Give a user another password, which ends what is logged in.", asks=True)
