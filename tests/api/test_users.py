@@ -12,17 +12,15 @@ import pytest
 
 from rag import SettingsError, Users
 from rag.api.users import User, add_user, change_password, read_users, remove_user
+from tests.users import ANNA, BORIS, write_users
 
-PASSWORD, OTHER = "correct horse", "battery staple"
+(_, PASSWORD), (_, OTHER) = ANNA, BORIS
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A file with one editor and one reader."""
-    made = tmp_path / "users.json"
-    add_user(made, "anna", PASSWORD, editor=True)
-    add_user(made, "boris", OTHER, editor=False)
-    return made
+    return write_users(tmp_path / "users.json")
 
 
 def test_a_user_is_known_by_the_password_alone(path: Path) -> None:
@@ -119,7 +117,7 @@ def test_what_is_no_file_of_users_is_refused_by_the_settings_name(tmp_path: Path
     path = tmp_path / "users.json"
     path.write_text(json.dumps(values), "utf-8")
     path.chmod(0o600)
-    with pytest.raises(SettingsError, match="READACROSS_USERS: .*users.json"):
+    with pytest.raises(SettingsError, match=r"READACROSS_USERS: .*users\.json"):
         Users(path)
 
 
