@@ -132,6 +132,7 @@ class RestInterface:
             version=version("readacross"),
             description=DESCRIPTION,
             servers=[{"url": f"{library.settings.root_url}/api/v1"}],  # where the page mounts it
+            root_path_in_servers=False,
             docs_url=None,
             redoc_url=None,
             exception_handlers={
