@@ -46,7 +46,7 @@ def log_in(page: Page, login: tuple[str, str]) -> Tab:
     return Tab(page, "")
 
 
-def test_two_people_see_what_is_theirs(page: Page, proxy: Proxy) -> None:
+def test_two_people_see_what_is_theirs(proxy: Proxy, page: Page) -> None:
     page.goto(f"{proxy.url}/")
     tab = log_in(page, ANNA)
     assert page.inner_text("#header .login").startswith("anna")
@@ -85,4 +85,4 @@ def test_two_people_see_what_is_theirs(page: Page, proxy: Proxy) -> None:
     page.reload()
     page.wait_for_selector("section.exchange")
     assert page.input_value("#question textarea") == "A draft of anna's"
-    assert proxy.outside == []
+    assert set(proxy.outside) <= {"/favicon.ico"}, "a browser looks for that by itself"
