@@ -123,6 +123,10 @@ VARIABLES = (
     Variable("READACROSS_HOST", "host", _text, "address that the page listens on"),
     Variable("READACROSS_PORT", "port", _number(1, 65_535), "port that the page listens on"),
     Variable("READACROSS_AUTH", "auth", _login, "name:password that the page asks for", secret=True),
+    Variable("READACROSS_USERS", "users", _text, "file of named users, whom the page asks for instead"),
+    Variable(
+        "READACROSS_ROOT_URL", "root_url", _address, "where a proxy serves the page, such as https://example.org/news"
+    ),
     Variable(
         "READACROSS_TOKEN", "token", _token, "token that programs send to the REST and MCP interfaces", secret=True
     ),
@@ -162,6 +166,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     auth: str = field(default="", repr=False)
+    users: str = ""
+    root_url: str = ""
     token: str = field(default="", repr=False)
     trace: Trace = "off"
     passages_read: int = 12

@@ -41,7 +41,9 @@ def part_around(text: str, at: int) -> Part:
     return Part(starts[index], [*starts[1:], len(text)][index])
 
 
-def article_pane(article: Article, wanted: Request, opened: int, sentences: Sequence[Sentence] = ()) -> str:
+def article_pane(
+    article: Article, wanted: Request, opened: int, sentences: Sequence[Sentence] = (), *, may_remove: bool = True
+) -> str:
     """An article as HTML, with the wanted place marked, and the others more lightly.
 
     `opened` differs each time something is opened, so that the page notices; `sentences` tell what is a heading.
@@ -53,7 +55,7 @@ def article_pane(article: Article, wanted: Request, opened: int, sentences: Sequ
     return (
         f'<article class="article" data-opened="{opened}"'
         f"{attributes({'data-file': article.file, 'data-at': str(wanted.place or wanted.at or '')})}>"
-        f"{_bar(WAYS + _jumps(article, places, place))}{_head(article)}"
+        f"{_bar(WAYS + _jumps(article, places, place))}{_head(article, may_remove=may_remove)}"
         f"{notice(CHANGED) if wanted.place and not place else ''}{printed_pages(article, places)}"
         f"{_turn(article, part.start - 1, 'Earlier part of this article') if part.start else ''}"
         f"{marked_text(article, part, place, others, sentences)}"
@@ -85,13 +87,13 @@ def missing_pane(message: str, opened: int) -> str:
     )
 
 
-def _head(article: Article) -> str:
+def _head(article: Article, *, may_remove: bool) -> str:
     facts = (article.author, article.publisher, day(article.published), language(article.language))
     shown = " · ".join(own(fact) for fact in facts if fact)
     return (
         '<header class="article-head"><h2 id="article-title" tabindex="-1" dir="auto"'
         f"{attributes({'lang': article.language})}>{escape(article.name)}</h2>"
-        f'<p class="facts">{shown}</p>{_acts(article)}</header>'
+        f'<p class="facts">{shown}</p>{_acts(article, may_remove=may_remove)}</header>'
     )
 
 
@@ -104,7 +106,7 @@ WAYS = (
 """Ways from citation to citation of the conversation or the room beside the article, and the link to this place."""
 
 
-def _acts(article: Article) -> str:
+def _acts(article: Article, *, may_remove: bool) -> str:
     """What can be done with an article: open the file that it was read from, or where it comes from, or remove it."""
     address = own(article.address) if article.address else ""
     if address and (where := web_address(article.address)):
@@ -115,12 +117,10 @@ def _acts(article: Article) -> str:
     original = attributes(
         {"title": article.file, "href": f"library/original?file={quote(article.file, safe='', errors='replace')}"}
     )
-    remove = attributes({"data-do": "remove", "data-name": article.file})
+    facts = attributes({"data-do": "remove", "data-name": article.file})
     label = "Remove the whole file" if "#" in article.file else "Remove"
-    return (
-        f'<p class="article-acts"><a{original} download>Open original</a>{address}'
-        f'<button type="button" class="quiet"{remove}>{label}</button></p>'
-    )
+    remove = f'<button type="button" class="quiet"{facts}>{label}</button>' if may_remove else ""
+    return f'<p class="article-acts"><a{original} download>Open original</a>{address}{remove}</p>'
 
 
 def web_address(address: str) -> str:

@@ -44,8 +44,9 @@
 
   // -- drafts ------------------------------------------------------------------------------------------------------
 
-  const library = document.querySelector("#talk-list [data-library]")?.dataset.library ?? "";
-  const prefix = `readacross:${library}:draft:`;
+  const kept = document.querySelector("#talk-list [data-library]")?.dataset ?? {};
+  const whose = kept.private ? `${encodeURIComponent(window.gradio_config?.username ?? "")}:` : "";
+  const prefix = `readacross:${kept.library ?? ""}:${whose}draft:`;
   const field = (id) => byId(id)?.querySelector("textarea, input");
   const fields = () => ["question", ...[...document.querySelectorAll(".room .asks :is(.line, .few, .draft)[id]")].map((e) => e.id)];
 

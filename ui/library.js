@@ -169,6 +169,7 @@
     return files;
   }
 
+  const mayAdd = () => Boolean(byId("files"));  // else who has logged in may only read
   const withFiles = (event) => event.dataTransfer?.types?.includes("Files");
   let over = 0;
   function hover(change) {
@@ -176,7 +177,7 @@
     if (over) root.dataset.drop = "over";
     else delete root.dataset.drop;
   }
-  document.addEventListener("dragenter", (event) => { if (withFiles(event)) { event.preventDefault(); hover(1); } }, true);
+  document.addEventListener("dragenter", (event) => { if (withFiles(event)) { event.preventDefault(); if (mayAdd()) hover(1); } }, true);
   document.addEventListener("dragleave", (event) => { if (withFiles(event)) hover(-1); }, true);
   document.addEventListener("dragover", (event) => { if (withFiles(event)) event.preventDefault(); }, true);
   document.addEventListener("drop", (event) => {
@@ -185,7 +186,8 @@
     event.stopPropagation();
     over = 0;
     hover(0);
-    dropped(event.dataTransfer).then(bring);
+    if (mayAdd()) dropped(event.dataTransfer).then(bring);
+    else window.readacross?.say("Only editors add files.");
   }, true);
 
   // -- buttons ---------------------------------------------------------------------------------------------------

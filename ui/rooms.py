@@ -30,6 +30,7 @@ from rag import (
     WorkProgress,
 )
 from ui import answer_html
+from ui.answer_html import NameOf
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
 from ui.events import EACH, HIDDEN, UNQUEUED
@@ -242,14 +243,17 @@ class Shown:
 class RoomView:
     """A room in a tab of its own. Make it where it is to stand, then `wire` it.
 
-    Results are kept by `talks`, with the conversation that is shown. `result` is the part that shows one, and `shown`
-    what the tab remembers of it.
+    Results are kept by what `talks` gives for a request, with the conversation that is shown. `result` is the part that
+    shows one, and `shown` what the tab remembers of it; `name_of` gives what an article is called.
     """
 
-    def __init__(self, room: Room, library: Library, talks: KeptTalks, on_load: str) -> None:
+    def __init__(
+        self, room: Room, library: Library, talks: Callable[[gr.Request], KeptTalks], name_of: NameOf, on_load: str
+    ) -> None:
         self._room = room
         self._library = library
         self._talks = talks
+        self._name_of = name_of
         self._fields: list[Any] = []
         with gr.Tab(room.label, id=room.name, elem_id=f"tab-{room.name}") as self._tab:
             self.shown = gr.State(Shown())
@@ -331,7 +335,7 @@ class RoomView:
             return [*fields, *self._showing(answer_html.remark("This result cannot be read. Make it anew."), Shown())]
 
     def _view(self, result: Exportable, shown: Shown) -> str:
-        return result_view(result, f"{self._room.name}-{shown.number}", self._talks.name_of, narrows=True)
+        return result_view(result, f"{self._room.name}-{shown.number}", self._name_of, narrows=True)
 
     @property
     def name(self) -> str:
@@ -344,8 +348,9 @@ class RoomView:
 
     # -- events --------------------------------------------------------------------------------------------------
 
-    def _work(self, event: gr.EventData, *given: Any) -> Iterator[list[Any]]:
+    def _work(self, event: gr.EventData, request: gr.Request, *given: Any) -> Iterator[list[Any]]:
         *entered, ticked, before, conversation = given
+        talks = self._talks(request)
         entering = isinstance(event.target, gr.Tab)
         if entering and not self._begins(before):
             yield [gr.skip()] * len(self._parts)
@@ -363,8 +368,8 @@ class RoomView:
         try:
             for step in in_background(work, stop.cancel):
                 if isinstance(step, Exportable):
-                    asked = not entering or self._talks.opened(conversation) is not None
-                    note = self._talks.keep_result(conversation, self._room.name, values, step) if asked else ""
+                    asked = not entering or talks.opened(conversation) is not None
+                    note = talks.keep_result(conversation, self._room.name, values, step) if asked else ""
                     yield self._showing(f"{self._view(step, shown)}{note}", replace(shown, result=step, running=False))
                     return
                 if step is None or time.monotonic() - painted >= PACE:

@@ -37,10 +37,11 @@ Story = Annotated[str, Field(max_length=4_000, description="Only the story that 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An operation under way: `tell` is told how it goes, `cancellation` stops it."""
+    """An operation under way: `tell` is told how it goes, `cancellation` stops it, `user` is the id of who asks."""
 
     tell: Callable[[Step], None] = lambda _: None
     cancellation: Cancellation = field(default_factory=Cancellation)
+    user: str = ""
 
 
 class Parameters(BaseModel):

@@ -42,6 +42,7 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from rag import Exportable, Library
     from rag.answer.conversation import Conversation
+    from rag.api.users import Users
     from rag.progress import SyncReport
 
 
@@ -411,6 +412,7 @@ def add_page_commands(commands: Commands) -> None:
 def _serve(options: argparse.Namespace) -> int:
     from ui.app import serve
 
+    users = _users(Settings.from_environment())
     options.library, told = chosen_folder(options.folder or options.library)
     if told:
         print(told, file=sys.stderr)
@@ -421,9 +423,21 @@ def _serve(options: argparse.Namespace) -> int:
             host=options.host or settings.host,
             port=settings.port if options.port is None else options.port,
             auth=settings.auth,
+            users=users,
             open_browser=options.open,
         )
     return 0
+
+
+def _users(settings: Settings) -> Users | None:
+    """The users whom the page asks for; None if none are set. Raises SettingsError."""
+    if not settings.users:
+        return None
+    if settings.auth:
+        raise SettingsError("READACROSS_AUTH and READACROSS_USERS are both set: unset one of them.")
+    from rag.api.users import Users
+
+    return Users(Path(settings.users))
 
 
 def _desktop_entry(options: argparse.Namespace) -> int:
