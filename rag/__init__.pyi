@@ -4,6 +4,8 @@ from .answer.conversation import Conversation as Conversation
 from .answer.follow_up import Turn as Turn
 from .api.functions import library_functions as library_functions
 from .api.rest import RestInterface as RestInterface
+from .api.users import User as User
+from .api.users import Users as Users
 from .errors import AnswerCutShort as AnswerCutShort
 from .errors import ArticleError as ArticleError
 from .errors import Cancelled as Cancelled
@@ -16,6 +18,7 @@ from .errors import LibraryMissing as LibraryMissing
 from .errors import ModelError as ModelError
 from .errors import ModelRefused as ModelRefused
 from .errors import ModelUnavailable as ModelUnavailable
+from .errors import NotAllowed as NotAllowed
 from .errors import NothingToRead as NothingToRead
 from .errors import QuestionError as QuestionError
 from .errors import ReadacrossError as ReadacrossError
@@ -76,6 +79,7 @@ from .results.kept_conversations import KeptTurn as KeptTurn
 from .results.listings import ArticleList as ArticleList
 from .results.listings import ListedArticle as ListedArticle
 from .results.listings import Name as Name
+from .results.listings import NameKind as NameKind
 from .results.listings import Names as Names
 from .results.news import NewCopy as NewCopy
 from .results.news import News as News

@@ -16,7 +16,7 @@ from rag.errors import LibraryError, LibraryMissing, NothingToRead
 from rag.ingest.additions import text_file
 from rag.ingest.doctor import Check, examine
 from rag.ingest.folder import ArticleFolder
-from rag.ingest.pdf_page import draw_page
+from rag.ingest.guarded import GuardedReaders
 from rag.ingest.sync import Sync, find_changes
 from rag.integrations.library_models import choose_embedder
 from rag.progress import Cancel, Cancellation, FolderChanges, Progress, Removed, SyncProgress, SyncReport
@@ -67,6 +67,7 @@ class ArticleLibrary:
             progress=progress,
         )
         self._files = ArticleFolder(self.folder, self._store, settings.max_file_mb * 1_000_000)
+        self._readers = GuardedReaders()
         self._conversations = Conversations(self._store.folder, repair=self.writable)
 
     def __enter__(self) -> Self:
@@ -85,6 +86,7 @@ class ArticleLibrary:
         self._closing.cancel()
         idle = self._syncing.acquire(timeout=CLOSING)
         try:
+            self._readers.close()
             self._conversations.close()
             self._store.close()
             forget_texts()
@@ -133,15 +135,21 @@ class ArticleLibrary:
 
         With `files`, nothing is looked at but the files of these names.
 
-        `cancel`, as for `summarise`, and `close` end it after the file in hand. Raises Cancelled then, LibraryMissing,
-        LibraryLocked if another process owns the library, DiskFull, and ModelError if the embedder fails; all that was
-        read until then is kept.
+        `cancel`, as for `summarise`, and `close` end it after the article in hand. Raises Cancelled then,
+        LibraryMissing, LibraryLocked if another process owns the library, DiskFull, LibraryError if no process can be
+        started to read files, and ModelError if the embedder fails; all that was read until then is kept.
         """
         limit = self.settings.max_file_mb * 1_000_000
         stop = Progress(cancel=cancel).scope()
         with self._syncing, self._closing.scope(), stop, self._tracing.begin("readacross.sync") as span:
             report = Sync(
-                self.folder, self._store, self._embedder, max_bytes=limit, only=files, progress=progress
+                self.folder,
+                self._store,
+                self._embedder,
+                self._readers,
+                max_bytes=limit,
+                only=files,
+                progress=progress,
             ).run()
             parts = ("added", "changed", "removed", "unchanged", "skipped")
             span.note({f"readacross.{name}": len(getattr(report, name)) for name in parts})
@@ -211,7 +219,8 @@ class ArticleLibrary:
         if there is no such article or file, and ArticleError if it is no PDF, or the page cannot be drawn.
         """
         text = self.article(file).text
-        return draw_page(self.original(file).read_bytes(), page, [text[start:end] for start, end in marks])
+        data = self.original(file).read_bytes()
+        return self._readers.draw_page(data, page, [text[start:end] for start, end in marks])
 
     @property
     def generation(self) -> str:

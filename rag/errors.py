@@ -14,6 +14,7 @@ ReadacrossError
 │  ├─ ModelUnavailable      connection, time-out, 5xx, rate limit: after retries
 │  ├─ ModelRefused          key, unknown model, context too long
 │  └─ AnswerCutShort        the stream ended unfinished; carries what came
+├─ NotAllowed               the user may only read
 ├─ NothingToRead            asked before anything was indexed
 └─ Cancelled                the caller stopped it; what was finished is kept
 """
@@ -79,6 +80,10 @@ class AnswerCutShort(ModelError):
     def __init__(self, message: str, text: str = "") -> None:
         super().__init__(message)
         self.text = text
+
+
+class NotAllowed(ReadacrossError):
+    """A user who may only read asked for something that changes the library."""
 
 
 class NothingToRead(ReadacrossError):

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from rag.analysis.article_search import list_articles
 from rag.analysis.comparison import compare
@@ -45,7 +45,7 @@ from rag.results.comparisons import Comparison
 from rag.results.drafts import CheckedDraft
 from rag.results.evaluations import Evaluation, EvaluationQuestion
 from rag.results.kept_conversations import KeptConversation
-from rag.results.listings import ArticleList, Names
+from rag.results.listings import ArticleList, NameKind, Names
 from rag.results.news import News
 from rag.results.stories import Stories
 from rag.results.summaries import Summary
@@ -251,15 +251,24 @@ class Library(ArticleLibrary):
 
     def names(
         self,
+        kind: NameKind | None = None,
         *,
         files: Sequence[str] = (),
         progress: Callable[[WorkProgress], None] | None = None,
         cancel: Cancel | None = None,
     ) -> Names:
-        """The persons that the articles name in full, those in most articles first. The rest is as for `stories`."""
+        """The persons, organisations and places that the articles name, or those of one `kind`, "person" and so on.
+
+        Those in most articles come first; persons are those who are named in full. The rest is as for `stories`. Raises
+        QuestionError for another kind.
+        """
+        if kind not in (None, *get_args(NameKind)):
+            raise QuestionError(f"There is no kind of name {kind!r}: choose {', '.join(get_args(NameKind))} or None.")
         with Progress(progress, cancel).scope() as work:
-            articles = read_articles(self._store, select(self._store.catalogue, Filter(tuple(files))), work)
-            return with_sources(find_names(articles, progress=work), self._store.article_cache)
+            narrowed = select(self._store.catalogue, Filter(tuple(files)))
+            stories = self._facts.stories(narrowed, work)
+            named = find_names(read_articles(self._store, narrowed, work), stories, kind, progress=work)
+            return with_sources(named, self._store.article_cache)
 
     def article_list(
         self,

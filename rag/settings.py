@@ -135,6 +135,10 @@ VARIABLES = (
         "language of the page, such as de or en; the browser's by default",
     ),
     Variable("READACROSS_AUTH", "auth", _login, "name:password that the page asks for", secret=True),
+    Variable("READACROSS_USERS", "users", _text, "file of named users, whom the page asks for instead"),
+    Variable(
+        "READACROSS_ROOT_URL", "root_url", _address, "where a proxy serves the page, such as https://example.org/news"
+    ),
     Variable(
         "READACROSS_TOKEN", "token", _token, "token that programs send to the REST and MCP interfaces", secret=True
     ),
@@ -175,6 +179,8 @@ class Settings:
     port: int = 7860
     page_language: str = ""
     auth: str = field(default="", repr=False)
+    users: str = ""
+    root_url: str = ""
     token: str = field(default="", repr=False)
     trace: Trace = "off"
     passages_read: int = 12

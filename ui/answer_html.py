@@ -14,6 +14,7 @@ from rag import REFUSAL, Answer, AnswerSentence, Citation, CitedFile, Fault, Hit
 from ui.html import attributes, escape, own
 from ui.places import Place, opening, place_of
 from ui.result_words import translated
+from ui.side_by_side import beside
 from ui.translation import N_, counted, day, number, tr
 
 PREVIEW = 280
@@ -291,6 +292,7 @@ def _sentence(
 ) -> str:
     files = [c.file for c in sentence.citations]
     marks = cites([cite(c, f"c-{turn}-{index}-{c.number}", places, sources, files) for c in sentence.citations])
+    marks += beside(sentence.citations, f"b-{turn}-{index}", lambda file: title_of(file, sources))
     if sentence.support != "supported":  # what is cited is near it, and does not hold it
         near = f' <span class="near">{tr("Nearest:")}{marks}</span>' if marks else ""
         marks = f" {verdict(sentence.support, sentence.faults, near)}"

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rag import Library
+from rag import Library, Users
 from ui.quick_gradio import import_gradio
 
 INDEX_AFTER = 5.0
@@ -18,10 +18,18 @@ INDEX_AFTER = 5.0
 log = logging.getLogger(__name__)
 
 
-def serve(library: Library, *, host: str, port: int, auth: str = "", open_browser: bool = False) -> None:
+def serve(
+    library: Library,
+    *,
+    host: str,
+    port: int,
+    auth: str = "",
+    users: Users | None = None,
+    open_browser: bool = False,
+) -> None:
     """Serve the page until interrupted, and read the folder meanwhile.
 
-    `auth` is "name:password", or "" for no login; port 0 chooses a free one.
+    `auth` is "name:password", or "" for no login; `users` may log in by name instead; port 0 chooses a free one.
     Raises SettingsError if the address cannot be listened on, and KeyboardInterrupt once it has been interrupted or
     terminated, so that whoever opened the library closes it.
     """
@@ -30,9 +38,9 @@ def serve(library: Library, *, host: str, port: int, auth: str = "", open_browse
         from ui.gate import is_loopback
         from ui.server import Server
 
-        server = Server(library, host=host, port=port, auth=auth)
-    if not auth and not is_loopback(host):
-        _say("Whoever reaches this machine can read the articles: set READACROSS_AUTH=name:password.")
+        server = Server(library, host=host, port=port, auth=auth, users=users)
+    if not (auth or users) and not is_loopback(host):
+        _say("Whoever reaches this machine can read the articles: set READACROSS_USERS, or READACROSS_AUTH.")
     later = threading.Timer(INDEX_AFTER, _open_index, (library,))
     later.daemon = True
     later.start()

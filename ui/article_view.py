@@ -42,7 +42,9 @@ def part_around(text: str, at: int) -> Part:
     return Part(starts[index], [*starts[1:], len(text)][index])
 
 
-def article_pane(article: Article, wanted: Request, opened: int, sentences: Sequence[Sentence] = ()) -> str:
+def article_pane(
+    article: Article, wanted: Request, opened: int, sentences: Sequence[Sentence] = (), *, may_remove: bool = True
+) -> str:
     """An article as HTML, with the wanted place marked, and the others more lightly.
 
     `opened` differs each time something is opened, so that the page notices; `sentences` tell what is a heading.
@@ -51,18 +53,30 @@ def article_pane(article: Article, wanted: Request, opened: int, sentences: Sequ
     others = tuple(p for p in wanted.others if p.holds_in(article.text))
     part = part_around(article.text, place.start if place else wanted.at)
     places = (*([place] if place else []), *(p for p in others if p != place))
-    facts = {"lang": article.language, "dir": "auto"}
     return (
         f'<article class="article" data-opened="{opened}"'
         f"{attributes({'data-file': article.file, 'data-at': str(wanted.place or wanted.at or '')})}>"
-        f"{_bar(_ways() + _jumps(article, places, place))}{_head(article)}"
-        f"{_notice(tr(CHANGED)) if wanted.place and not place else ''}{printed_pages(article, places)}"
+        f"{_bar(_ways() + _jumps(article, places, place))}{_head(article, may_remove=may_remove)}"
+        f"{notice(tr(CHANGED)) if wanted.place and not place else ''}{printed_pages(article, places)}"
         f"{_turn(article, part.start - 1, tr('Earlier part of this article')) if part.start else ''}"
-        f'<div class="text" id="article-text"{attributes(facts)}>'
-        f"{''.join(_paragraphs(article, part, place, others, sentences))}</div>"
+        f"{marked_text(article, part, place, others, sentences)}"
         f"{_turn(article, part.end, tr('Later part of this article')) if part.end < len(article.text) else ''}"
         "</article>"
     )
+
+
+def marked_text(
+    article: Article,
+    part: Part,
+    place: Place | None,
+    others: Sequence[Place],
+    sentences: Sequence[Sentence],
+    identity: str = "",
+) -> str:
+    """A part of an article's text, with its places marked; `identity` sets its ids apart from others on the page."""
+    facts = attributes({"id": f"{identity}article-text", "lang": article.language, "dir": "auto"})
+    paragraphs = _paragraphs(article, part, place, others, sentences, f"{identity}cited")
+    return f'<div class="text"{facts}>{"".join(paragraphs)}</div>'
 
 
 def missing_pane(message: str, opened: int) -> str:
@@ -70,17 +84,17 @@ def missing_pane(message: str, opened: int) -> str:
     return (
         f'<article class="article" data-opened="{opened}">{_bar()}<header class="article-head">'
         f'<h2 id="article-title" tabindex="-1">{tr("This article cannot be opened")}</h2></header>'
-        f"{_notice(message)}</article>"
+        f"{notice(message)}</article>"
     )
 
 
-def _head(article: Article) -> str:
+def _head(article: Article, *, may_remove: bool) -> str:
     facts = (article.author, article.publisher, day(article.published), language_name(article.language))
     shown = " · ".join(own(fact) for fact in facts if fact)
     return (
         '<header class="article-head"><h2 id="article-title" tabindex="-1" dir="auto"'
         f"{attributes({'lang': article.language})}>{escape(article.name)}</h2>"
-        f'<p class="facts">{shown}</p>{_acts(article)}</header>'
+        f'<p class="facts">{shown}</p>{_acts(article, may_remove=may_remove)}</header>'
     )
 
 
@@ -95,7 +109,7 @@ def _ways() -> str:
     )
 
 
-def _acts(article: Article) -> str:
+def _acts(article: Article, *, may_remove: bool) -> str:
     """What can be done with an article: open the file that it was read from, or where it comes from, or remove it."""
     address = own(article.address) if article.address else ""
     if address and (where := web_address(article.address)):
@@ -107,12 +121,10 @@ def _acts(article: Article) -> str:
     original = attributes(
         {"title": article.file, "href": f"library/original?file={quote(article.file, safe='', errors='replace')}"}
     )
-    remove = attributes({"data-do": "remove", "data-name": article.file})
+    facts = attributes({"data-do": "remove", "data-name": article.file})
     label = tr("Remove the whole file") if "#" in article.file else tr("Remove")
-    return (
-        f'<p class="article-acts"><a{original} download>{tr("Open original")}</a>{address}'
-        f'<button type="button" class="quiet"{remove}>{label}</button></p>'
-    )
+    remove = f'<button type="button" class="quiet"{facts}>{label}</button>' if may_remove else ""
+    return f'<p class="article-acts"><a{original} download>{tr("Open original")}</a>{address}{remove}</p>'
 
 
 def web_address(address: str) -> str:
@@ -152,12 +164,18 @@ def _turn(article: Article, at: int, label: str) -> str:
     )
 
 
-def _notice(message: str) -> str:
+def notice(message: str) -> str:
+    """A remark that stands out from the text."""
     return f'<p class="notice" role="note">{escape(message)}</p>'
 
 
 def _paragraphs(
-    article: Article, part: Part, place: Place | None, others: Sequence[Place], sentences: Sequence[Sentence]
+    article: Article,
+    part: Part,
+    place: Place | None,
+    others: Sequence[Place],
+    sentences: Sequence[Sentence],
+    identity: str,
 ) -> Iterator[str]:
     text = article.text
     labels = {own.start: own.label for own in article.locators}
@@ -165,8 +183,8 @@ def _paragraphs(
     kinds = {s.start: s.kind for s in sentences}
     for line in LINE.finditer(text, part.start, part.end):
         shown = line.group().rstrip("\n")
-        body = _run(text, Part(line.start(), line.start() + len(shown)), place, marked)
-        gap = _run(text, Part(line.start() + len(shown), line.end()), place, marked)
+        body = _run(text, Part(line.start(), line.start() + len(shown)), place, marked, identity)
+        gap = _run(text, Part(line.start() + len(shown), line.end()), place, marked, identity)
         begin = line.start() + len(shown) - len(shown.lstrip())
         classes = {"class": kinds.get(begin, "text") if kinds.get(begin, "text") != "text" else ""}
         unseen = f'<span class="gap">{gap}</span>' if gap else ""
@@ -175,7 +193,7 @@ def _paragraphs(
         yield f"<p{facts}>{body}{unseen}</p>"
 
 
-def _run(text: str, run: Part, place: Place | None, marked: Sequence[Place]) -> str:
+def _run(text: str, run: Part, place: Place | None, marked: Sequence[Place], identity: str) -> str:
     """The text of a run within one paragraph, cut where marks begin and end."""
     inside = [p for p in marked if p.start < run.end and p.end > run.start]
     edges = {run.start, run.end, *(e for p in inside for e in (p.start, p.end) if run.start < e < run.end)}
@@ -184,16 +202,16 @@ def _run(text: str, run: Part, place: Place | None, marked: Sequence[Place]) -> 
     for start, end in pairwise(cuts):
         over = [p for p in inside if p.start <= start and p.end >= end]
         words = escape(text[start:end])
-        pieces.append(_mark(words, start, place, over) if over else words)
+        pieces.append(_mark(words, start, place, over, identity) if over else words)
     return "".join(pieces)
 
 
-def _mark(words: str, start: int, place: Place | None, over: Sequence[Place]) -> str:
+def _mark(words: str, start: int, place: Place | None, over: Sequence[Place], identity: str) -> str:
     main = place is not None and place in over
     begun = sorted({p.number for p in over if p.start == start and p.number})
     facts = {
         "class": "cited" if main else "also",
-        "id": "cited" if main and place is not None and place.start == start else "",
+        "id": identity if main and place is not None and place.start == start else "",
         "tabindex": "-1" if main and place is not None and place.start == start else "",
         "data-numbers": " ".join(map(str, begun)),
     }

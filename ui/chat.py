@@ -18,6 +18,7 @@ from rag import (
     AnswerSentence,
     Cancellation,
     Cancelled,
+    Conversations,
     KeptConversation,
     KeptTurn,
     Library,
@@ -186,15 +187,18 @@ def reply(
     completes: bool = True,
     files: Collection[str] = (),
     name_of: NameOf = str,
+    conversations: Conversations | None = None,
 ) -> Iterator[Step]:
     """Answer a question as steps, the first at once. Never raises: whatever fails is told in the last step.
 
     The question is kept before it is answered, and what becomes of it once that is known, also if this is closed:
     then the answer goes on until it is whole, or `UNDER_WAY.stop` is called. If `completes` is off, follow-ups are
-    completed by rules even where there is a language model; `files` are the articles that are asked, if not all.
+    completed by rules even where there is a language model; `files` are the articles that are asked, if not all;
+    `conversations` are those of who asks, if the library has users.
     """
-    conversation = talk.conversation or library.conversations.new_id()
-    keeper = Keeper(library, conversation, question)
+    conversations = conversations or library.conversations
+    conversation = talk.conversation or conversations.new_id()
+    keeper = Keeper(conversations, conversation, question)
     talk = replace(
         talk, conversation=conversation, number=talk.number + 1, running=question, answer=keeper.turn.id, partial=""
     )

@@ -36,6 +36,19 @@ def conversation_list(entries: Sequence[ConversationEntry], library: str, words:
     return f'<div class="talks"{facts}>{notice}{shown}{more}</div>'
 
 
+def unread(library: Library, *, private: bool) -> str:
+    """The list before it is read, as HTML: what was kept when the page was made is not what is kept later.
+
+    With `private` the drafts in the browser are those of the user who has logged in.
+    """
+    facts = attributes({"data-library": _digest(library), "data-private": "yes" if private else ""})
+    return f'<div class="talks"{facts}></div>'
+
+
+def _digest(library: Library) -> str:
+    return hashlib.sha256(str(library.folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
 def _row(entry: ConversationEntry) -> str:
     identity = attributes({"data-conversation": entry.id})
     questions = counted(entry.questions, "{n} question", "{n} questions") if entry.questions else ""
@@ -112,64 +125,59 @@ class Taken:
 
 
 class KeptTalks:
-    """What the page does with the library's conversations. Raises what `Conversations` raises."""
+    """What the page does with the conversations of one owner. Raises what `Conversations` raises."""
 
-    def __init__(self, library: Library, name_of: NameOf = str) -> None:
+    def __init__(self, library: Library, name_of: NameOf = str, owner: str = "") -> None:
         self.name_of = name_of
-        self._conversations = library.conversations
-        self._library = hashlib.sha256(str(library.folder.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        self.conversations = library.conversations.of(owner)
+        self._library = _digest(library)
 
     def listed(self, words: str = "", notice: str = "") -> str:
         """The list as HTML; a trouble with its file is told in its place."""
         try:
-            found = self._conversations.list(words)
-            note = self._conversations.note
+            found = self.conversations.list(words)
+            note = self.conversations.note
         except ReadacrossError as error:
             return answer_html.trouble(tr("The conversations cannot be read"), str(error))
         told = f'<p class="notice">{escape(note)}</p>' if note else ""
         return conversation_list(found, self._library, words, f"{told}{notice}")
 
-    def unread(self) -> str:
-        """The list before it is read, as HTML: what was kept when the page was made is not what is kept later."""
-        return f'<div class="talks"{attributes({"data-library": self._library})}></div>'
-
     def new_id(self) -> str:
         """The id of a conversation that begins."""
-        return self._conversations.new_id()
+        return self.conversations.new_id()
 
     def taken_up(self, conversation: str) -> Talk:
         """The talk of a conversation; an empty one if there is none, under this id if that is free."""
         kept = self.opened(conversation)
         if kept:
             return taken_up(kept, self.name_of)
-        free = self._conversations.is_id(conversation) and not self.was_deleted(conversation)
-        return Talk(conversation=conversation if free else self.new_id())
+        return Talk(conversation=conversation if self.conversations.is_free(conversation) else self.new_id())
 
     def opened(self, conversation: str) -> KeptConversation | None:
         """A conversation; None if there is none of this id."""
-        return self._conversations.open(conversation) if self._conversations.state(conversation) == "kept" else None
+        return self.conversations.open(conversation) if self.conversations.state(conversation) == "kept" else None
 
     def was_deleted(self, conversation: str) -> bool:
         """Whether there was a conversation of this id that can still be brought back."""
-        return self._conversations.state(conversation) == "deleted"
+        return self.conversations.state(conversation) == "deleted"
 
     def conversation_of(self, turn: str) -> str:
         """The id of the conversation of a turn."""
-        return self._conversations.conversation_of(turn)
+        return self.conversations.conversation_of(turn)
 
     def rename(self, conversation: str, title: str) -> None:
         """Give a conversation another title."""
-        self._conversations.rename(conversation, title)
+        self.conversations.rename(conversation, title)
 
     def delete(self, conversation: str, *, reopen: bool) -> str:
         """Delete a conversation; the notice with the way back."""
-        title = self._conversations.open(conversation).title
-        self._conversations.delete(conversation)
+        title = self.conversations.open(conversation).title
+        self.conversations.delete(conversation)
         return deleted_notice(title, conversation, reopen=reopen)
 
     def restore(self, conversation: str) -> None:
         """Bring back what was deleted."""
-        self._conversations.restore(conversation)
+        self.conversations.restore(conversation)
 
     def text_of(self, conversation: str, turn: str) -> str:
         """An answer of a conversation as plain text; "" if there is none."""
@@ -179,21 +187,21 @@ class KeptTalks:
 
     def pin(self, conversation: str, turn: str) -> None:
         """Copy an answer to the notebook: a conversation of this title, which is saved with its citations as any is."""
-        answer = next((t.answer for t in self._conversations.open(conversation).turns if t.id == turn), None)
+        answer = next((t.answer for t in self.conversations.open(conversation).turns if t.id == turn), None)
         if answer is None:
             raise LibraryError(tr("There is no answer to pin: wait until it is there."))
-        notebook = next((entry.id for entry in self._conversations.list() if entry.title == NOTEBOOK), "")
-        if notebook and any(t.answer == answer for t in self._conversations.open(notebook).turns):
+        notebook = next((entry.id for entry in self.conversations.list() if entry.title == NOTEBOOK), "")
+        if notebook and any(t.answer == answer for t in self.conversations.open(notebook).turns):
             return
-        pinned = self._conversations.begin_turn(notebook or self.new_id(), answer.question)
-        self._conversations.end_turn(replace(pinned, outcome="answered", answer=answer))
+        pinned = self.conversations.begin_turn(notebook or self.new_id(), answer.question)
+        self.conversations.end_turn(replace(pinned, outcome="answered", answer=answer))
         if not notebook:
-            self._conversations.rename(self._conversations.conversation_of(pinned.id), NOTEBOOK)
+            self.conversations.rename(self.conversations.conversation_of(pinned.id), NOTEBOOK)
 
     def without(self, conversation: str, turn: str) -> Taken:
         """Delete one turn."""
-        kept = self._conversations.open(conversation)
-        self._conversations.remove_turns(conversation, [turn])
+        kept = self.conversations.open(conversation)
+        self.conversations.remove_turns(conversation, [turn])
         parts, number = [], 0
         for one in kept.turns:
             if one.id == turn:
@@ -205,10 +213,10 @@ class KeptTalks:
 
     def before(self, conversation: str, turn: str) -> Taken:
         """Delete a turn and all after it, to ask anew from there."""
-        kept = self._conversations.open(conversation)
+        kept = self.conversations.open(conversation)
         ids = [one.id for one in kept.turns]
         gone = ids[ids.index(turn) :] if turn in ids else []
-        self._conversations.remove_turns(conversation, gone)
+        self.conversations.remove_turns(conversation, gone)
         talk = self.taken_up(conversation)
         what = counted(
             len(gone), "{n} question from here on was replaced.", "{n} questions from here on were replaced."
@@ -221,19 +229,19 @@ class KeptTalks:
     def bring_back(self, conversation: str, removed: Sequence[str], *, asked_anew: bool) -> Talk:
         """Bring back turns; if it was `asked_anew` from there, what was asked since goes."""
         ids = set(removed)
-        before = [turn.id for turn in self._conversations.open(conversation).turns]
-        self._conversations.restore_turns(conversation, removed)
+        before = [turn.id for turn in self.conversations.open(conversation).turns]
+        self.conversations.restore_turns(conversation, removed)
         if asked_anew:
-            now = [turn.id for turn in self._conversations.open(conversation).turns]
+            now = [turn.id for turn in self.conversations.open(conversation).turns]
             first = min((now.index(one) for one in ids if one in now), default=len(now))
             later = [one for one in now[first:] if one in before]
-            self._conversations.remove_turns(conversation, later)
+            self.conversations.remove_turns(conversation, later)
         return self.taken_up(conversation)
 
     def keep_result(self, conversation: str, kind: str, entered: Mapping[str, str], result: Exportable) -> str:
         """Keep a room's result; a remark as HTML if it cannot be kept."""
         try:
-            self._conversations.keep_result(conversation, kind, entered, result)
+            self.conversations.keep_result(conversation, kind, entered, result)
         except ReadacrossError as error:
             return answer_html.remark(tr("This is not kept. {reason}", reason=error))
         return ""

@@ -12,11 +12,12 @@ from rag import KeptConversation, KeptResult, Library, ReadacrossError
 from ui import answer_html
 from ui.answer_html import NameOf
 from ui.chat import Talk
-from ui.conversation_list import KeptTalks, deleted_notice, where
-from ui.events import UNQUEUED
+from ui.conversation_list import KeptTalks, deleted_notice, unread, where
+from ui.events import EACH, UNQUEUED
 from ui.html import escape
 from ui.page_blocks import drawn
 from ui.translation import N_, tr
+from ui.visitors import Visitors
 
 LINKED = "\n((window.readacross ??= {{}}).triggers ??= {{}})['{}'] = trigger;"
 """Lets the page's script trigger the events of a part by its name."""
@@ -47,11 +48,17 @@ class Room(Protocol):
 class ConversationPane:
     """The column of conversations. Make it where it is to stand, then `wire` it."""
 
-    def __init__(self, library: Library, name_of: NameOf) -> None:
-        self.kept = KeptTalks(library, name_of)
+    def __init__(self, library: Library, visitors: Visitors, name_of: NameOf) -> None:
+        self._library = library
+        self._visitors = visitors
+        self.name_of = name_of
         self._arrivals = itertools.count(1)
         self._rooms: Sequence[Room] = ()
-        self._welcome: Callable[[], str] = str
+        self._welcome: Callable[[gr.Request], str] = str
+
+    def kept(self, request: gr.Request) -> KeptTalks:
+        """What is done with the conversations of who makes a request."""
+        return KeptTalks(self._library, self.name_of, self._visitors.of(request).owner)
 
     def lay_out(self) -> None:
         """Make the parts."""
@@ -62,7 +69,8 @@ class ConversationPane:
                     elem_id="talk-search", scale=1,
                 )  # fmt: skip
                 drawn(_close, elem_id="talks-close")
-            self.list = gr.HTML(self.kept.unread(), elem_id="talk-list", js_on_load=LIST)
+            empty = unread(self._library, private=self._visitors.are_named)
+            self.list = gr.HTML(empty, elem_id="talk-list", js_on_load=LIST)
             drawn(_keys, elem_id="talks-foot")
             self._where = gr.HTML("", elem_id="where", js_on_load=WHERE)
             self.conversation = gr.Textbox(visible="hidden", elem_id="conversation-id")
@@ -75,7 +83,7 @@ class ConversationPane:
 
     def wire(
         self, talk: gr.State, new: Sequence[Any], shown: Sequence[Any], rooms: Sequence[Room],
-        welcome: Callable[[], str],
+        welcome: Callable[[gr.Request], str],
     ) -> None:  # fmt: skip
         """Connect the parts. `new` are the events that begin another conversation; `shown` the parts that show one.
 
@@ -86,29 +94,29 @@ class ConversationPane:
         assert len(shown) == KEPT_PARTS
         parts = [*shown, talk, self.list, self._where, *(part for room in rooms for part in room.parts)]
         self._count = len(parts)
-        self.list.select(self._act, [talk, *self.inputs], parts, trigger_mode="multiple", **UNQUEUED)
+        self.list.select(self._act, [talk, *self.inputs], parts, **EACH)
         gr.on(list(new), self._new, self.search, parts, trigger_mode="once", **UNQUEUED)
-        self.search.change(self.kept.listed, self.search, self.list, trigger_mode="always_last", **UNQUEUED)
-        copied = self.list.copy(self._text, self.conversation, self._copied, **UNQUEUED)
+        self.search.change(self._listed, self.search, self.list, trigger_mode="always_last", **UNQUEUED)
+        copied = self.list.copy(self._text, self.conversation, self._copied, **EACH)
         copied.then(None, self._copied, None, js=COPIED)
-        pinned = self.list.like(self._pin, self.inputs, [self.list, self._said], **UNQUEUED)
+        pinned = self.list.like(self._pin, self.inputs, [self.list, self._said], **EACH)
         pinned.then(None, self._said, None, js=SAID)
 
     def follow(self, event: Callable[..., Any]) -> None:
         """Show the list anew after an event, such as `running.then`, that may have begun a conversation."""
-        event(self.kept.listed, self.search, self.list, **UNQUEUED)
+        event(self._listed, self.search, self.list, **UNQUEUED)
 
-    def before(self, talk: Talk, conversation: str, turn: str) -> tuple[Talk, str]:
+    def before(self, kept: KeptTalks, talk: Talk, conversation: str, turn: str) -> tuple[Talk, str]:
         """The talk to go on with, and its exchanges as HTML. With a `turn`, that one and all after it are taken away.
 
         The talk is taken up from what is kept if the page shows another conversation than the tab's memory has.
         """
         try:
             if turn:
-                taken = self.kept.before(conversation, turn)
+                taken = kept.before(conversation, turn)
                 return taken.talk, taken.shown
             if conversation and talk.conversation != conversation:
-                talk = self.kept.taken_up(conversation)
+                talk = kept.taken_up(conversation)
         except ReadacrossError as error:
             return Talk(conversation=conversation), answer_html.trouble(
                 tr("The conversation cannot be read"), str(error)
@@ -117,101 +125,109 @@ class ConversationPane:
 
     # -- events --------------------------------------------------------------------------------------------------
 
-    def _act(self, talk: Talk, conversation: str, words: str, event: gr.EventData) -> list[Any]:
+    def _listed(self, words: str, request: gr.Request) -> str:
+        return self.kept(request).listed(words)
+
+    def _act(self, talk: Talk, conversation: str, words: str, event: gr.EventData, request: gr.Request) -> list[Any]:
         data = {k: str(v) for k, v in event._data.items()} if isinstance(event._data, dict) else {}
         try:
-            return self._done(data, talk, conversation, words)
+            return self._done(data, conversation, words, request)
         except ReadacrossError as error:
             notice = f'<p class="notice" role="alert">{escape(str(error))}</p>'
-            return self._changed(self.kept.listed(words, notice))
+            return self._changed(self.kept(request).listed(words, notice))
 
-    def _done(self, data: dict[str, str], talk: Talk, conversation: str, words: str) -> list[Any]:
+    def _done(self, data: dict[str, str], conversation: str, words: str, request: gr.Request) -> list[Any]:
         wanted = data.get("conversation", "")
         match data.get("do"):
             case "open":
-                return self._open_at(data.get("answer", ""), wanted, words)
+                return self._open_at(data.get("answer", ""), wanted, words, request)
             case "new":
-                return self._new(words)
+                return self._new(words, request)
             case "rename":
-                self.kept.rename(wanted, data.get("title", ""))
-                return self._changed(self.kept.listed(words))
+                self.kept(request).rename(wanted, data.get("title", ""))
+                return self._changed(self.kept(request).listed(words))
             case "delete":
-                notice = self.kept.delete(wanted, reopen=wanted == conversation)
+                notice = self.kept(request).delete(wanted, reopen=wanted == conversation)
                 if wanted == conversation:
-                    return self._new(words, notice)
-                return self._changed(self.kept.listed(words, notice))
+                    return self._new(words, request, notice)
+                return self._changed(self.kept(request).listed(words, notice))
             case "restore":
-                self.kept.restore(wanted)
-                return self._open(wanted, words) if data.get("reopen") else self._changed(self.kept.listed(words))
-        return self._turns_done(data, conversation, words)
+                self.kept(request).restore(wanted)
+                if data.get("reopen"):
+                    return self._open(wanted, words, request)
+                return self._changed(self.kept(request).listed(words))
+        return self._turns_done(data, conversation, words, request)
 
-    def _turns_done(self, data: dict[str, str], conversation: str, words: str) -> list[Any]:
+    def _turns_done(self, data: dict[str, str], conversation: str, words: str, request: gr.Request) -> list[Any]:
         match data.get("do"):
             case "look":
-                talk = self.kept.taken_up(conversation)
+                talk = self.kept(request).taken_up(conversation)
                 if STILL_COMING in talk.earlier:
                     return [gr.skip()] * self._count
-                return self._exchanges(talk, talk.earlier, words)
+                return self._exchanges(talk, talk.earlier, words, request)
             case "remove":
-                taken = self.kept.without(conversation, data.get("answer", ""))
-                return self._exchanges(taken.talk, taken.shown, words)
+                taken = self.kept(request).without(conversation, data.get("answer", ""))
+                return self._exchanges(taken.talk, taken.shown, words, request)
             case "bring back":
                 removed = data.get("removed", "").split()
-                talk = self.kept.bring_back(conversation, removed, asked_anew=bool(data.get("anew")))
-                return self._exchanges(talk, talk.earlier, words)
-        return self._changed(self.kept.listed(words))
+                talk = self.kept(request).bring_back(conversation, removed, asked_anew=bool(data.get("anew")))
+                return self._exchanges(talk, talk.earlier, words, request)
+        return self._changed(self.kept(request).listed(words))
 
-    def _new(self, words: str, notice: str = "") -> list[Any]:
-        return self._showing(Talk(conversation=self.kept.new_id()), None, tr("A new conversation."), words, notice)
+    def _new(self, words: str, request: gr.Request, notice: str = "") -> list[Any]:
+        talk = Talk(conversation=self.kept(request).new_id())
+        return self._showing(talk, None, tr("A new conversation."), words, request, notice)
 
-    def _open_at(self, turn: str, conversation: str, words: str) -> list[Any]:
+    def _open_at(self, turn: str, conversation: str, words: str, request: gr.Request) -> list[Any]:
         """The conversation of an answer, if one is wanted, or else the one that is named."""
         try:
-            found = self.kept.conversation_of(turn) if turn else conversation
+            found = self.kept(request).conversation_of(turn) if turn else conversation
         except ReadacrossError as error:
-            return self._new(words, f'<p class="notice" role="alert">{escape(str(error))}</p>')
-        return self._open(found, words, turn)
+            return self._new(words, request, f'<p class="notice" role="alert">{escape(str(error))}</p>')
+        return self._open(found, words, request, turn)
 
-    def _open(self, conversation: str, words: str, turn: str = "") -> list[Any]:
-        kept = self.kept.opened(conversation)
-        talk = self.kept.taken_up(conversation)
-        gone = "" if kept or not self.kept.was_deleted(conversation) else tr("the conversation of this address")
+    def _open(self, conversation: str, words: str, request: gr.Request, turn: str = "") -> list[Any]:
+        talks = self.kept(request)
+        kept, talk = talks.opened(conversation), talks.taken_up(conversation)
+        gone = "" if kept or not talks.was_deleted(conversation) else tr("the conversation of this address")
         notice = deleted_notice(gone, conversation, reopen=True) if gone else ""
-        return self._showing(talk, kept, tr("Opened.") if kept else "", words, notice, turn)
+        return self._showing(talk, kept, tr("Opened.") if kept else "", words, request, notice, turn)
 
     def _showing(
-        self, talk: Talk, kept: KeptConversation | None, status: str, words: str, notice: str = "", turn: str = ""
-    ) -> list[Any]:
+        self, talk: Talk, kept: KeptConversation | None, status: str, words: str, request: gr.Request,
+        notice: str = "", turn: str = "",
+    ) -> list[Any]:  # fmt: skip
         results = {result.kind: result for result in kept.results} if kept else {}
         rooms = [update for room in self._rooms for update in room.showing(results.get(room.name))]
         arrived = where(talk.conversation, turn, next(self._arrivals))
-        return [*self._conversation(talk, talk.earlier, status), self.kept.listed(words, notice), arrived, *rooms]
+        listed = self.kept(request).listed(words, notice)
+        return [*self._conversation(talk, talk.earlier, status, request), listed, arrived, *rooms]
 
-    def _exchanges(self, talk: Talk, shown: str, words: str) -> list[Any]:
-        parts = [*self._conversation(talk, shown, ""), self.kept.listed(words)]
+    def _exchanges(self, talk: Talk, shown: str, words: str, request: gr.Request) -> list[Any]:
+        parts = [*self._conversation(talk, shown, "", request), self.kept(request).listed(words)]
         return [*parts, *[gr.skip()] * (self._count - len(parts))]
 
-    def _conversation(self, talk: Talk, shown: str, status: str) -> list[Any]:
+    def _conversation(self, talk: Talk, shown: str, status: str, request: gr.Request) -> list[Any]:
         said = f'<p role="status" class="unseen">{escape(status)}</p>'
-        return ["" if shown else self._welcome(), shown, "", said, gr.update(visible=bool(talk.turns)), talk]
+        return ["" if shown else self._welcome(request), shown, "", said, gr.update(visible=bool(talk.turns)), talk]
 
     def _changed(self, listed: str) -> list[Any]:
         parts: list[Any] = [gr.skip()] * self._count
         parts[KEPT_PARTS + 1] = listed
         return parts
 
-    def _text(self, conversation: str, event: gr.EventData) -> str:
+    def _text(self, conversation: str, event: gr.EventData, request: gr.Request) -> str:
         try:
-            return self.kept.text_of(conversation, _answer(event))
+            return self.kept(request).text_of(conversation, _answer(event))
         except ReadacrossError:
             return ""
 
-    def _pin(self, conversation: str, words: str, event: gr.EventData) -> tuple[Any, str]:
+    def _pin(self, conversation: str, words: str, event: gr.EventData, request: gr.Request) -> tuple[Any, str]:
         try:
-            self.kept.pin(conversation, _answer(event))
+            self.kept(request).pin(conversation, _answer(event))
         except ReadacrossError as error:
             return gr.skip(), tr("This is not pinned. {reason}", reason=error)
-        return self.kept.listed(words), tr("Pinned to the notebook, among your conversations.")
+        return self.kept(request).listed(words), tr("Pinned to the notebook, among your conversations.")
 
 
 def _close() -> str:

@@ -10,15 +10,15 @@
   let filling = false;
   let opener = null;
 
-  // -- the address: #c=CONVERSATION&article=FILE&at=PLACE, or #answer=ANSWER ---------------------------------------
+  // -- the address: #c=CONVERSATION&article=FILE&at=PLACE, or #answer=ANSWER; &beside=FILE&beside_at=PLACE for two ---
 
   const read = () => Object.fromEntries(new URLSearchParams(window.location.hash.slice(1)));
 
-  function write(facts, { push }) {
+  function write(facts, { push, state = null }) {
     const kept = Object.entries(facts).filter(([, value]) => value);
     const hash = `#${new URLSearchParams(kept)}`;
     if (hash === window.location.hash) return;
-    window.history[push ? "pushState" : "replaceState"](null, "", hash);
+    window.history[push ? "pushState" : "replaceState"](state, "", hash);
   }
 
   const linkTo = (facts) => `${window.location.href.split("#")[0]}#${new URLSearchParams(facts)}`;
@@ -44,8 +44,9 @@
 
   // -- drafts ------------------------------------------------------------------------------------------------------
 
-  const library = document.querySelector("#talk-list [data-library]")?.dataset.library ?? "";
-  const prefix = `readacross:${library}:draft:`;
+  const kept = document.querySelector("#talk-list [data-library]")?.dataset ?? {};
+  const whose = kept.private ? `${encodeURIComponent(window.gradio_config?.username ?? "")}:` : "";
+  const prefix = `readacross:${kept.library ?? ""}:${whose}draft:`;
   const field = (id) => byId(id)?.querySelector("textarea, input");
   const fields = () => ["question", ...[...document.querySelectorAll(".room .asks :is(.line, .few, .draft)[id]")].map((e) => e.id)];
 
@@ -117,8 +118,8 @@
     current = id;
     const box = field("conversation-id");
     if (box) { box.value = id; box.dispatchEvent(new Event("input", { bubbles: true })); }
-    const { article, at } = push ? {} : read();
-    write({ c: id, article, at }, { push });
+    const { article, at, beside, beside_at } = push ? {} : read();
+    write({ c: id, article, at, beside, beside_at }, { push });
     mark();
   }
 
@@ -178,12 +179,23 @@
     },
     went(article) {
       const { file, at } = article.dataset;
-      if (file) write({ ...read(), article: file, at }, { push: true });
+      const { beside, beside_at, ...rest } = read();
+      if (file) write({ ...rest, article: file, at }, { push: true });
     },
     left() {
       const { article, at, ...rest } = read();
       if (article) write(rest, { push: true });
     },
+    wentTo(pair, { push }) {
+      write({ c: current, ...pair }, { push, state: push ? { sheet: "pair" } : window.history.state });
+    },
+    leftPair() {
+      if (window.history.state?.sheet === "pair") window.history.back();
+      else write({ c: current }, { push: false });
+    },
+    triggered,
+    linkTo,
+    put,
     say,
     async copy(text) {
       if (text) say(await put(text) ? t("Copied.") : t("The browser does not allow copying."));
@@ -194,15 +206,17 @@
     const data = { file: article };
     if (/^\d+-\d+-\d+-[0-9a-f]{8}$/.test(at ?? "")) data.place = at;
     else if (/^\d+$/.test(at ?? "")) Object.assign(data, { at, sentence: "yes" });
-    triggered("article", "click", data);
+    here.send("article", () => triggered("article", "click", data), { latest: true });
   }
 
   window.addEventListener("popstate", async (event) => {
-    const { c, answer, article, at } = read();
+    const { c, answer, article, at, ...second } = read();
     const sheetWanted = event.state?.sheet;
     if (sheetWanted !== "talks") closeTalks();
     if (answer) return open({ answer });
     if (ID.test(c ?? "") && c !== current) await open({ conversation: c });
+    if (article && second.beside) return here.openPair({ article, at, ...second });
+    here.closePair();
     const shown = root.dataset.view === "article" && root.dataset.sheet !== "closed" ? document.querySelector("#article article")?.dataset : undefined;
     if (article && (article !== shown?.file || at !== shown?.at)) openArticle({ article, at });
     else if (!article && sheetWanted === "list") here.showList();
@@ -228,7 +242,7 @@
     if (!toast) {
       toast = Object.assign(document.createElement("p"), { id: "toast" });
       toast.setAttribute("role", "status");
-      byId("chat")?.append(toast);
+      document.querySelector(".gradio-container").append(toast);
     }
     toast.textContent = text;
     clearTimeout(say.timer);
@@ -365,6 +379,7 @@
     ["j, k", t("Open the next or the previous citation")],
     ["Esc", t("Leave an article, a sheet or a field")],
     ["Enter", t("Ask; Shift and Enter begin a new line")],
+    ["← →", t("Go from tab to tab")],
     ["?", t("Show these keys")],
   ];
   const OFF = "readacross:keys";
@@ -413,13 +428,20 @@
     dialog.showModal();
   }
 
+  function toQuestion() {
+    closeTalks();
+    if (byId("chat").inert) here.closeSheet();
+    if (byId("tab-ask-button")?.getAttribute("aria-selected") === "false") byId("tab-ask-button").click();
+    here.focusBox();
+  }
+
   const typing = (element) => Boolean(element?.closest("input, textarea, select, [contenteditable=true], dialog"));
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && root.dataset.talks === "open") { event.preventDefault(); closeTalks(); return; }
     if (event.key === "Enter" && event.target === field("question") && asking() && !event.shiftKey) say(WAIT);
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || !keysOn()) return;
-    const does = { "/": () => { if (byId("tab-ask-button")?.getAttribute("aria-selected") === "false") byId("tab-ask-button").click(); here.focusBox(); }, j: () => step(1), k: () => step(-1), "?": showKeys }[event.key];
+    const does = { "/": toQuestion, j: () => step(1), k: () => step(-1), "?": showKeys }[event.key];
     if (!does) return;
     event.preventDefault();
     does();
@@ -432,7 +454,7 @@
     byId(id)?.setAttribute("aria-label", label);
   }
   root.dataset.talks = "closed";
-  const { c, answer, article, at } = read();
+  const { c, answer, article, at, ...second } = read();
   if (ID.test(answer ?? "")) {
     open({ answer });
   } else if (ID.test(c ?? "")) {
@@ -443,5 +465,6 @@
     adoptDrafts();
     restoreDrafts();
   }
-  if (article) openArticle({ article, at });
+  if (article && second.beside) here.openPair({ article, at, ...second });
+  else if (article) openArticle({ article, at });
 }

@@ -6,7 +6,8 @@ The page shows what matters first: the rest of long lists, and what is aside, is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from rag import Citation, CitedFile, Document, Items, Line, Prose, Section, Table, Tally
@@ -28,6 +29,7 @@ from ui.answer_html import (
 from ui.html import attributes, escape, own
 from ui.places import Place, opening
 from ui.result_words import translated
+from ui.side_by_side import beside
 from ui.translation import counted, dated, day, number, tr
 
 Thing = Literal["item", "source", "name", "row"]
@@ -84,12 +86,25 @@ class DocumentView:
         if isinstance(block, Prose):
             return self.holder("p", block.lines, "told")
         items = [self.holder("li", (line,)) for line in block.lines]
-        return self.folded(items, "points", "item")
+        differing = self._beside(block.lines[:1], block.lines[-1:], block.lines) if self._differs(block) else ""
+        return self.folded(items, "points", "item") + (f'<p class="choices">{differing}</p>' if differing else "")
 
-    def holder(self, tag: str, lines: tuple[Line, ...], look: str = "") -> str:
-        """An element that holds lines, with their language if they have one alone."""
+    def _differs(self, items: Items) -> bool:
+        """Whether the items are versions on which reports differ: from the first to the last, each by one article."""
+        return self.document.kind == "comparison" and all(len(line.marks) == 1 for line in items.lines)
+
+    def _beside(self, *parts: Iterable[Line]) -> str:
+        """The way to the articles that are cited in the lines of these parts, those of the first parts first."""
+        cited = [self._cited[number] for part in parts for line in part for number in line.marks]
+        return beside(cited, self._next(), lambda file: title_of(file, self._sources))
+
+    def holder(self, tag: str, lines: tuple[Line, ...], look: str = "", *, after: str = "", paired: bool = True) -> str:
+        """An element that holds lines, with their language if they have one alone, and `after` them some HTML.
+
+        A line that several articles tell leads to them side by side if it is `paired`.
+        """
         facts = {"class": look, "dir": Prose(lines).direction, "lang": self.document.language(*lines)}
-        return f"<{tag}{attributes(facts)}>{' '.join(map(self._line, lines))}</{tag}>"
+        return f"<{tag}{attributes(facts)}>{' '.join(self._line(line, paired=paired) for line in lines)}{after}</{tag}>"
 
     def folded(self, items: Sequence[str], look: str, thing: Thing) -> str:
         """A list, of which only the first items are shown unasked where it may be long."""
@@ -99,7 +114,19 @@ class DocumentView:
 
     def _table(self, head: Sequence[str], rows: Sequence[Sequence[Line]]) -> str:
         names = "".join(f'<th scope="col" dir="auto">{escape(translated(cell))}</th>' for cell in head)
-        return self._rows(names, ["".join(self.holder("td", (line,)) for line in row) for row in rows])
+        return self._rows(names, [self._row(row) for row in rows])
+
+    def _row(self, row: Sequence[Line]) -> str:
+        """The cells of a row, with the way to its articles beside each other in the last that is told."""
+        together = self._together(row)
+        last = max((n for n, line in enumerate(row) if line.marks), default=0)
+        return "".join(
+            self.holder("td", (line,), after=together if n == last else "", paired=False) for n, line in enumerate(row)
+        )
+
+    def _together(self, row: Sequence[Line]) -> str:
+        """The way to the articles of a row beside each other: the first of each cell before its copies."""
+        return self._beside([replace(line, marks=line.marks[:1]) for line in row], row)
 
     def _grid(self, table: Table) -> str:
         """Who tells what: a row for each fact, in the words of the first that tells it, a column for each report."""
@@ -114,8 +141,9 @@ class DocumentView:
         for row in table.rows:
             fact = next((line for line in row if line.text), Line(""))
             cells = "".join(f"<td>{self._cites(line.marks)}</td>" for line in row)
+            together = self._together(row)
             facts = attributes({"scope": "row", "dir": fact.direction, "lang": self.document.language(fact)})
-            rows.append(f"<th{facts}>{own(fact.text)}</th>{cells}")
+            rows.append(f"<th{facts}>{own(fact.text)}{together}</th>{cells}")
         return self._rows(f'<th scope="col">{tr("Fact")}</th>{columns}', rows, "grid")
 
     def _rows(self, head: str, rows: Sequence[str], look: str = "") -> str:
@@ -130,8 +158,8 @@ class DocumentView:
 
         return part(rows[:first]) + _rest(part(rows[first:]), _more(len(rows) - first, "row"))
 
-    def _line(self, line: Line) -> str:
-        marks = self._cites(line.marks)
+    def _line(self, line: Line, *, paired: bool) -> str:
+        marks = self._cites(line.marks) + (self._beside([line]) if paired else "")
         told = self._named("; ".join(map(translated, line.remarks)), line.files, MOST_LETTERS)
         remarks = f' <span class="facts">{told}</span>' if line.remarks else ""
         if line.support is None:

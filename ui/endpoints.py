@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
+from inspect import Parameter, signature
 from threading import Semaphore
 from typing import Any
 
@@ -16,26 +17,30 @@ import gradio as gr
 from gradio.events import api
 
 from rag import Library, ReadacrossError, library_functions
+from ui.visitors import Visitors
 
 BUSY = "Too many requests at once: try again in a moment."
 FAILED = "The request failed for a reason that was not foreseen; the server's log has it."
 log = logging.getLogger(__name__)
 
 
-def add_endpoints(library: Library) -> None:
+def add_endpoints(library: Library, visitors: Visitors) -> None:
     """Add them to the page that is being laid out."""
     free = Semaphore(library.settings.max_users)
     for name, function in library_functions(library).items():
-        api(_limited(function, free), api_name=name, concurrency_limit=None)
+        api(_limited(function, free, visitors), api_name=name, concurrency_limit=None)
 
 
-def _limited(function: Callable[..., Any], free: Semaphore) -> Callable[..., Any]:
+def _limited(function: Callable[..., Any], free: Semaphore, visitors: Visitors) -> Callable[..., Any]:
+    """A function that gradio calls with the request first, which is none of the endpoint's parameters."""
+
     @wraps(function)
-    def call(*args: Any) -> Any:
+    def call(request: gr.Request, *args: Any) -> Any:
+        visitor = visitors.of(request)
         if not free.acquire(blocking=False):
             raise gr.Error(BUSY, print_exception=False)
         try:
-            return function(*args)
+            return function(*args, asking=visitor.user)
         except ReadacrossError as error:
             raise gr.Error(str(error), print_exception=False) from None
         except Exception:
@@ -44,4 +49,8 @@ def _limited(function: Callable[..., Any], free: Semaphore) -> Callable[..., Any
         finally:
             free.release()
 
+    told = signature(function)
+    first = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=gr.Request)
+    call.__annotations__ = {"request": gr.Request, **function.__annotations__}
+    vars(call)["__signature__"] = told.replace(parameters=[first, *told.parameters.values()])
     return call

@@ -7,3 +7,11 @@ from typing import Any
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 UNQUEUED: dict[str, Any] = {**HIDDEN, "queue": False}
 AT_ONCE: dict[str, Any] = {**UNQUEUED, "trigger_mode": "always_last"}
+EACH: dict[str, Any] = {**UNQUEUED, "trigger_mode": "multiple"}
+"""For events that carry data: one that gradio puts off is sent with the data of the one that went before it, so that a
+second click would be lost. The page's script sends one after the other instead (`send` in page.js)."""
+
+
+def sent(lane: str) -> str:
+    """The script that tells the page that what it sent in this lane has been done: for after the event."""
+    return f"() => window.readacross?.sent?.('{lane}')"

@@ -18,18 +18,24 @@ MOST_UNREAD = 50
 """Files that could not be read that are named."""
 OPEN_UP_TO = 5
 """Files that could not be read that are shown unasked."""
+Act = Callable[..., str]
+"""What makes a button that does something to the library: `button`, or nothing for who may only read."""
 
 
-def folder_status(state: FolderState, name_of: Callable[[str], str], removed: str = "", problem: str = "") -> str:
-    """The state of the folder. `removed` names what a tab removed last, `problem` what it could not do."""
+def folder_status(
+    state: FolderState, name_of: Callable[[str], str], removed: str = "", problem: str = "", *, may_act: bool = True
+) -> str:
+    """The state of the folder. `removed` names what a tab removed last, `problem` what it could not do.
+
+    Who may not act on the library gets no buttons.
+    """
+    act = button if may_act else _no_button
     parts = [
         answer_html.trouble(tr("This could not be done"), problem) if problem else "",
         answer_html.trouble(tr("The folder cannot be read"), tr(state.trouble)) if state.trouble else "",
-        f'<p class="told">{tr("Removed: {name}.", name=own(removed))} {button("undo", tr("Undo"))}</p>'
-        if removed
-        else "",
-        progress_bar(state.progress) if state.reading else _ended(state, name_of),
-        _unread(state.unread, state.report.skipped if state.report and state.by_name else ()),
+        f'<p class="told">{tr("Removed: {name}.", name=own(removed))} {act("undo", tr("Undo"))}</p>' if removed else "",
+        progress_bar(state.progress, act) if state.reading else _ended(state, name_of, act),
+        _unread(state.unread, state.report.skipped if state.report and state.by_name else (), act),
     ]
     shown = "".join(parts)
     return f'<div class="report">{shown}</div>' if shown else ""
@@ -41,7 +47,12 @@ def button(act: str, label: str, file: str = "") -> str:
     return f'<button type="button" class="quiet"{facts}>{escape(label)}</button>'
 
 
-def progress_bar(progress: SyncProgress | None) -> str:
+def _no_button(act: str, label: str, file: str = "") -> str:
+    del act, label, file
+    return ""
+
+
+def progress_bar(progress: SyncProgress | None, act: Act = button) -> str:
     """How far the reading is; None before the first file."""
     if progress is None:
         shown = f'<progress aria-label="{tr("Reading the folder")}"></progress><p>{tr("Looking for new files …")} '
@@ -52,11 +63,16 @@ def progress_bar(progress: SyncProgress | None) -> str:
             f"<p>{tr('Reading {done} of {total} …', done=number(progress.done), total=number(progress.total))} "
         )
     told = tr("What has been read can be asked already.")
-    return f'{shown}{button("stop", tr("Stop"))}</p><p class="facts">{told}</p>'
+    return f'{shown}{act("stop", tr("Stop"))}</p><p class="facts">{told}</p>'
 
 
-def empty_library(folder: Path, largest: int) -> str:
+def empty_library(folder: Path, largest: int, *, may_act: bool = True) -> str:
     """What stands where the conversation will be while there is no article: what to do, in three sentences."""
+    if not may_act:
+        return (
+            f'<div class="welcome"><h2>{tr("There are no articles yet")}</h2>'
+            f"<p>{tr('Editors of this library add them; then you can ask.')}</p></div>"
+        )
     how = tr("Drop files or whole folders anywhere on this page, choose them, or paste a text.")
     where = tr(
         "They are copied into {folder} and read there, on this machine; what cannot be read is told with the reason "
@@ -72,15 +88,13 @@ def empty_library(folder: Path, largest: int) -> str:
     )
 
 
-def _ended(state: FolderState, name_of: Callable[[str], str]) -> str:
+def _ended(state: FolderState, name_of: Callable[[str], str], act: Act) -> str:
     told = ""
     if state.stopped:
-        told = (
-            f'<p class="told" role="status">{tr("Stopped. What was read is kept.")} {button("read", tr("Go on"))}</p>'
-        )
+        told = f'<p class="told" role="status">{tr("Stopped. What was read is kept.")} {act("read", tr("Go on"))}</p>'
     elif state.report is not None:
         told = _report(state.report, name_of, by_name=state.by_name, asked=state.asked)
-    return told + ("" if state.trouble else _changes(state.changes))
+    return told + ("" if state.trouble else _changes(state.changes, act))
 
 
 def _report(report: SyncReport, name_of: Callable[[str], str], *, by_name: bool, asked: bool) -> str:
@@ -124,7 +138,7 @@ def _opens(file: str, name_of: Callable[[str], str]) -> str:
     return f'<button type="button" class="source-name" dir="auto"{opening(file)}>{escape(name_of(file))}</button>'
 
 
-def _changes(changes: FolderChanges) -> str:
+def _changes(changes: FolderChanges, act: Act) -> str:
     added, changed, removed = len(changes.added), len(changes.changed), len(changes.removed)
     whole = (
         counted(added, "{n} new file", "{n} new files"),
@@ -135,10 +149,10 @@ def _changes(changes: FolderChanges) -> str:
     if not files:
         return ""
     read = tr("Read it") if added + changed + removed == 1 else tr("Read them")
-    return f'<p class="told" role="status">{tr("{files} in the folder.", files=files)} {button("read", read)}</p>'
+    return f'<p class="told" role="status">{tr("{files} in the folder.", files=files)} {act("read", read)}</p>'
 
 
-def _unread(unread: Sequence[Skipped], last: Sequence[Skipped]) -> str:
+def _unread(unread: Sequence[Skipped], last: Sequence[Skipped], act: Act) -> str:
     """Files that could not be read, those of the `last` reading first."""
     seen = {s.file for s in last}
     rows = [*last, *(s for s in unread if s.file not in seen)]
@@ -147,7 +161,7 @@ def _unread(unread: Sequence[Skipped], last: Sequence[Skipped]) -> str:
     kept = {s.file for s in unread}
     shown = "".join(
         f"<li>{own(s.file)}: {escape(s.reason)}. "
-        f"{button('remove', tr('Remove'), s.file) if s.file in kept and '#' not in s.file else ''}</li>"
+        f"{act('remove', tr('Remove'), s.file) if s.file in kept and '#' not in s.file else ''}</li>"
         for s in rows[:MOST_UNREAD]
     )
     rest = len(rows) - MOST_UNREAD

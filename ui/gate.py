@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from rag import Users
 from ui.bodies import LOGIN, App, Receive, Scope, Send
 
 REST = "/api/v1"
@@ -134,19 +135,32 @@ class LoginThrottle:
             await self._app(scope, receive, send)
             return
         address = str((scope.get("client") or ("",))[0])
-        number, last = self._wrong.get(address, (0, 0.0))
-        left = WAIT - (time.monotonic() - last)
-        if number >= ATTEMPTS and left > 0:
-            told = f"Too many wrong logins: try again in {left:.0f} seconds."
-            await JSONResponse({"detail": told}, 429, {"retry-after": f"{left:.0f}"})(scope, receive, send)
+        if refusal := self._refusal(address):
+            await refusal(scope, receive, send)
             return
+        late = False
 
         async def noted(message: MutableMapping[str, Any]) -> None:
+            nonlocal late
             if message["type"] == "http.response.start":
+                refusal = self._refusal(address)  # wrong ones that came meanwhile, while passwords were looked at
+                if refusal:
+                    late = True
+                    await refusal(scope, receive, send)
+                    return
                 self._note(address, wrong=message["status"] == (400 if scope["path"] in LOGIN else 401))
-            await send(message)
+            if not late:
+                await send(message)
 
         await self._app(scope, receive, noted)
+
+    def _refusal(self, address: str) -> Response | None:
+        number, last = self._wrong.get(address, (0, 0.0))
+        left = WAIT - (time.monotonic() - last)
+        if number < ATTEMPTS or left <= 0:
+            return None
+        told = f"Too many wrong logins: try again in {left:.0f} seconds."
+        return JSONResponse({"detail": told}, 429, {"retry-after": f"{left:.0f}"})
 
     def _note(self, address: str, *, wrong: bool) -> None:
         number, _ = self._wrong.pop(address, (0, 0.0))
@@ -164,32 +178,43 @@ def _tries_to_log_in(scope: Scope) -> bool:
 
 
 class Sessions(MutableMapping[str, str]):
-    """Who has logged in, by token: the newest `MOST`, each for `LIFE`. It takes the place of gradio's dict."""
+    """Who has logged in, by token: the newest `MOST`, each for `LIFE`. It takes the place of gradio's dict.
+
+    With `users` a login ends once its user is removed, or has another password.
+    """
 
     MOST = 1_000
     LIFE = 7 * 24 * 3600.0
     """Seconds."""
 
-    def __init__(self) -> None:
-        self._users: OrderedDict[str, tuple[str, float]] = OrderedDict()
+    def __init__(self, users: Users | None = None) -> None:
+        self._users = users
+        self._logins: OrderedDict[str, tuple[str, str | None, float]] = OrderedDict()
 
     def __getitem__(self, token: str) -> str:
-        user, since = self._users[token]
-        if time.monotonic() - since > self.LIFE:
-            del self._users[token]
+        user, state, since = self._logins[token]
+        if time.monotonic() - since > self.LIFE or state is None or self._state(user) != state:
+            self._logins.pop(token, None)
             raise KeyError(token)
         return user
 
     def __setitem__(self, token: str, user: str) -> None:
-        self._users[token] = user, time.monotonic()
-        if len(self._users) > self.MOST:
-            self._users.popitem(last=False)
+        self._logins[token] = user, self._state(user), time.monotonic()
+        if len(self._logins) > self.MOST:
+            self._logins.popitem(last=False)
 
     def __delitem__(self, token: str) -> None:
-        del self._users[token]
+        del self._logins[token]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(list(self._users))
+        return iter([token for token in list(self._logins) if token in self])
 
     def __len__(self) -> int:
-        return len(self._users)
+        return len(self._logins)
+
+    def _state(self, name: str) -> str | None:
+        """What changes when a user gets another password, or is added anew; None if there is no such user."""
+        if self._users is None:
+            return ""
+        user = self._users.get(name)
+        return f"{user.id} {user.hash}" if user else None

@@ -11,6 +11,7 @@
   let wasReading = false;
   let copying = null;
   let focus = { within: "", key: "" };
+  let pressed = false;
 
   // -- focus stays where it was when a part is drawn anew --------------------------------------------------------
 
@@ -32,7 +33,11 @@
     (same ?? near)?.focus();
   }
 
-  // -- how the folder is -----------------------------------------------------------------------------------------
+  // -- how the folder is: nothing is drawn anew while a button is held down, or before what was clicked is done -----
+
+  for (const kind of ["pointerdown", "pointerup", "pointercancel"]) {
+    document.addEventListener(kind, () => { pressed = kind === "pointerdown"; }, true);
+  }
 
   async function look() {
     let wait = 1500;
@@ -41,9 +46,10 @@
       if (answer?.ok) {
         const { version, reading } = await answer.json();
         if (reading) wait = 700;
+        const free = !pressed && !window.readacross.sending("library");
         const inList = document.activeElement?.closest?.("#articles");
         const list = (!reading && wasReading) || (!inList && Date.now() - drawnAt > (reading ? REDRAW : 0));
-        if (version !== seen) {
+        if (version !== seen && free) {
           if (list) drawnAt = Date.now();
           window.readacrossAct({ act: "refresh", list });
           if (list || reading) seen = version;
@@ -163,6 +169,7 @@
     return files;
   }
 
+  const mayAdd = () => Boolean(byId("files"));  // else who has logged in may only read
   const withFiles = (event) => event.dataTransfer?.types?.includes("Files");
   document.body.dataset.dropLabel = t("Drop to add to the library");
   let over = 0;
@@ -171,7 +178,7 @@
     if (over) root.dataset.drop = "over";
     else delete root.dataset.drop;
   }
-  document.addEventListener("dragenter", (event) => { if (withFiles(event)) { event.preventDefault(); hover(1); } }, true);
+  document.addEventListener("dragenter", (event) => { if (withFiles(event)) { event.preventDefault(); if (mayAdd()) hover(1); } }, true);
   document.addEventListener("dragleave", (event) => { if (withFiles(event)) hover(-1); }, true);
   document.addEventListener("dragover", (event) => { if (withFiles(event)) event.preventDefault(); }, true);
   document.addEventListener("drop", (event) => {
@@ -180,7 +187,8 @@
     event.stopPropagation();
     over = 0;
     hover(0);
-    dropped(event.dataTransfer).then(bring);
+    if (mayAdd()) dropped(event.dataTransfer).then(bring);
+    else window.readacross?.say(t("Only editors add files."));
   }, true);
 
   // -- buttons ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,17 +18,18 @@ from rag import Cancellation, Library, LibraryError, Names, ReadacrossError, Sto
 from ui import answer_html
 from ui.article_list import ArticleListCache, ListFilter, Named, article_list, list_tools, scope_line
 from ui.background import in_background
-from ui.events import AT_ONCE, HIDDEN
+from ui.events import AT_ONCE, EACH, HIDDEN, sent
 from ui.folder_reader import FolderReader
 from ui.folder_status import folder_status
 from ui.html import attributes
 from ui.page_blocks import drawn
 from ui.translation import N_, tr
+from ui.visitors import Visitor, Visitors
 
 MOST_TICKS = 100_000
 """Ticks that one tab remembers."""
 ACTS = """
-const act = (data) => trigger('select', data);
+const act = (data) => window.readacross.send('library', () => trigger('select', data));
 element.addEventListener('change', (event) => {
   const part = event.target;
   if (part.dataset.facet !== undefined) act({act: 'facet', name: part.dataset.facet, value: part.value});
@@ -69,8 +70,11 @@ class PaneState:
 class LibraryPane:
     """The list and what belongs to it. Make it, lay out its parts where they are to stand, then `wire` it."""
 
-    def __init__(self, library: Library, reader: FolderReader, cache: ArticleListCache, on_load: str) -> None:
+    def __init__(
+        self, library: Library, visitors: Visitors, reader: FolderReader, cache: ArticleListCache, on_load: str
+    ) -> None:
         self._library = library
+        self._visitors = visitors
         self._reader = reader
         self._cache = cache
         self._on_load = on_load
@@ -84,7 +88,7 @@ class LibraryPane:
                 container=False, elem_id="filter", scale=1,
             )  # fmt: skip
             drawn(_close, elem_id="close-list")
-        drawn(lambda: _adding(self._library.settings.max_file_mb), elem_id="add", js_on_load="")
+        self._add = drawn(lambda: "" if self._visitors.are_named else self._ways_to_add(), elem_id="add", js_on_load="")
         self._report = gr.HTML("", elem_id="report", js_on_load=f"{self._on_load}\n{REFRESHES}")
         self._tools = gr.HTML("", elem_id="list-tools", js_on_load=ACTS)
         self._list = gr.HTML("", elem_id="articles", js_on_load=f"{self._on_load}\n{ACTS}")
@@ -95,23 +99,37 @@ class LibraryPane:
         self.ticked = gr.State(frozenset[str]())
         self._scope = gr.HTML("", elem_id="scope", js_on_load=ACTS)
 
-    def wire(self, opens: Callable[..., str], article: gr.HTML, whole: Mapping[gr.HTML, Callable[[], str]]) -> None:
+    def wire(
+        self, opens: Callable[..., str], article: gr.HTML, whole: Mapping[gr.HTML, Callable[[gr.Request], str]]
+    ) -> None:
         """Connect the parts. What is clicked opens in `article`; `whole` are parts that show the library as it is."""
         for part in (self._report, self._list):
-            part.click(opens, outputs=article, **AT_ONCE)
+            part.click(opens, outputs=article, **EACH)
         inputs = [self._words, self._state]
         for part in (self._report, self._list, self._tools, self._scope, article):
-            acted = part.select(self._act, inputs, self._parts, **AT_ONCE)
+            acted = part.select(self._act, inputs, self._parts, **EACH)
+            _tell_sent(acted)
             if part is self._report:
-                acted.then(lambda: [show() for show in whole.values()], None, list(whole), queue=False, **HIDDEN)
+                acted.then(shown_by(whole.values()), None, list(whole), queue=False, **HIDDEN)
         self._words.change(self._searched, inputs, self._parts, **AT_ONCE)
         self._tools.expand(
             self._grouped, self._state, [self._tools], trigger_mode="once", concurrency_id="stories", **HIDDEN
         ).then(self._searched, inputs, self._parts, queue=False, **HIDDEN)
 
+    def add_when(self, event: Callable[..., Any]) -> None:
+        """Show the ways to add articles after an event, to who may add some, where the page has users."""
+        if self._visitors.are_named:
+            event(self._adding, None, self._add, queue=False, **HIDDEN)
+
+    def _adding(self, request: gr.Request) -> str:
+        return self._ways_to_add() if self._visitors.of(request).is_editor else ""
+
+    def _ways_to_add(self) -> str:
+        return _ways_to_add(self._library.settings.max_file_mb)
+
     def narrow_by(self, result: gr.HTML, shown: gr.State) -> None:
         """Narrow the list by a name that is chosen in a room's `result`, of which the tab remembers what is `shown`."""
-        result.select(self._by_name, [shown, self._state], [self._words, *self._parts], **AT_ONCE)
+        _tell_sent(result.select(self._by_name, [shown, self._state], [self._words, *self._parts], **EACH))
 
     @property
     def shown(self) -> tuple[Callable[..., list[Any]], list[Any], list[Any]]:
@@ -124,45 +142,53 @@ class LibraryPane:
 
     # -- events ----------------------------------------------------------------------------------------------------
 
-    def _act(self, words: str, state: PaneState, event: gr.EventData) -> list[Any]:
+    def _act(self, words: str, state: PaneState, event: gr.EventData, request: gr.Request) -> list[Any]:
         data = event._data if isinstance(event._data, dict) else {}
+        visitor = self._visitors.of(request)
         state = replace(state, problem="")
         if str(data.get("page", "")).isdecimal():
-            return self._shown(words, replace(state, page=int(data["page"])))
+            return self._shown(words, replace(state, page=int(data["page"])), visitor)
         act = _ACTS.get(str(data.get("act")))
         if act is None:
             return [gr.skip()] * len(self._parts)
         try:
+            if data["act"] in CHANGES:
+                visitor.require_editor()
             state = act(self, words, state, data)
         except ReadacrossError as error:
             state = replace(state, problem=str(error))
-        parts = self._shown(words, state)
+        parts = self._shown(words, state, visitor)
         if data.get("act") in {"ticks", "refresh"} and not data.get("list"):
             parts[2] = gr.skip()
         return parts
 
-    def _by_name(self, shown: Any, state: PaneState, event: gr.EventData) -> list[Any]:
+    def _by_name(self, shown: Any, state: PaneState, event: gr.EventData, request: gr.Request) -> list[Any]:
         data = event._data if isinstance(event._data, dict) else {}
         if not isinstance(shown.result, Names) or "named" not in data:
             return [gr.skip()] * (1 + len(self._parts))
         named = {name.name: frozenset(name.files) for name in shown.result.names}
         chosen = ListFilter(name=str(data["named"]), sort=state.chosen.sort)
-        return ["", *self._shown("", replace(state, chosen=chosen, page=0, named=named))]
+        state = replace(state, chosen=chosen, page=0, named=named)
+        return ["", *self._shown("", state, self._visitors.of(request))]
 
-    def _searched(self, words: str, state: PaneState) -> list[Any]:
-        return self._shown(words, replace(state, page=0) if words != state.chosen.words else state)
+    def _searched(self, words: str, state: PaneState, request: gr.Request) -> list[Any]:
+        state = replace(state, page=0) if words != state.chosen.words else state
+        return self._shown(words, state, self._visitors.of(request))
 
-    def _shown(self, words: str, state: PaneState) -> list[Any]:
+    def _shown(self, words: str, state: PaneState, visitor: Visitor) -> list[Any]:
         state = replace(state, chosen=replace(state.chosen, words=words))
         try:
             found = self._cache.find(state.chosen, state.named)
             there = {entry.file for entry in self._cache.entries()} if state.ticked else frozenset()
         except (ReadacrossError, sqlite3.Error) as error:
             trouble = answer_html.trouble(tr("The list cannot be shown"), _advice(error))
-            return [folder_status(self._reader.state, str), "", trouble, gr.skip(), state, gr.skip()]
+            known = folder_status(self._reader.state, str, may_act=visitor.is_editor)
+            return [known, "", trouble, gr.skip(), state, gr.skip()]
         ticked = len(state.ticked & there)
         names = {entry.file: entry.name for entry in self._cache.entries()}
-        status = folder_status(self._reader.state, lambda f: names.get(f, f), state.removed_name, state.problem)
+        status = folder_status(
+            self._reader.state, lambda f: names.get(f, f), state.removed_name, state.problem, may_act=visitor.is_editor
+        )
         tools = list_tools(found, state.chosen, self._cache.stories(), state.ticked)
         scope = scope_line(ticked, found.total) if state.ticked else ""
         return [
@@ -257,10 +283,26 @@ _ACTS: dict[str, Callable[[LibraryPane, str, PaneState, Mapping[str, Any]], Pane
     "remove": LibraryPane._remove,
     "undo": LibraryPane._undo,
 }
+CHANGES = {"read", "stop", "remove", "undo"}
+"""Those that editors alone may do."""
 
 
-def _names(sent: object) -> frozenset[str]:
-    return frozenset(name for name in sent if isinstance(name, str)) if isinstance(sent, list) else frozenset()
+def shown_by(shows: Iterable[Callable[[gr.Request], str]]) -> Callable[[gr.Request], list[str]]:
+    """What gives all that parts of the page show to who makes a request."""
+
+    def shown(request: gr.Request) -> list[str]:
+        return [show(request) for show in shows]
+
+    return shown
+
+
+def _tell_sent(acted: Any) -> None:
+    for after in (acted.then, acted.failure):
+        after(None, None, None, js=sent("library"))
+
+
+def _names(given: object) -> frozenset[str]:
+    return frozenset(name for name in given if isinstance(name, str)) if isinstance(given, list) else frozenset()
 
 
 def _advice(error: Exception) -> str:
@@ -276,7 +318,7 @@ def _close() -> str:
     return f'<button type="button" class="quiet narrow" data-close="sheet">{tr("Close")}</button>'
 
 
-def _adding(largest: int) -> str:
+def _ways_to_add(largest: int) -> str:
     """What brings files and texts in, as HTML; a file may have so many megabytes."""
     size = attributes({"data-largest": str(largest)})
     return (

@@ -15,11 +15,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.requests import ClientDisconnect
 
-from rag import ArticleError, Library, LibraryError, ReadacrossError, Skipped
+from rag import ArticleError, Library, LibraryError, NotAllowed, ReadacrossError, Skipped
 from ui.bodies import Scope
 from ui.folder_reader import FolderReader
 from ui.printed_pages import MOST_MARKS
 from ui.translation import tr
+from ui.visitors import Visitor
 
 FILES = "/library/files"
 """The path that a file is sent to: it alone takes bodies as large as a file may be."""
@@ -38,8 +39,8 @@ MARK, NUMBER = re.compile(r"([0-9]{1,9})-([0-9]{1,9})"), re.compile(r"[0-9]{1,5}
 Answering = Callable[[Request], Awaitable[Response]]
 
 
-def routes(library: Library, reader: FolderReader, is_allowed: Callable[[Scope], bool]) -> APIRouter:
-    """The routes for clients that have logged in, as `is_allowed` tells from a request's scope."""
+def routes(library: Library, reader: FolderReader, visitor_of: Callable[[Scope], Visitor | None]) -> APIRouter:
+    """The routes for clients that have logged in, as `visitor_of` tells from a request's scope; POST is for editors."""
     asked = _Routes(library, reader)
     router = APIRouter()
     for path, method, answer in (
@@ -50,16 +51,21 @@ def routes(library: Library, reader: FolderReader, is_allowed: Callable[[Scope],
         ("/library/original", "GET", asked.original),
         ("/library/page", "GET", asked.page),
     ):
-        router.add_api_route(path, _guarded(answer, is_allowed), methods=[method], response_class=Response)
+        router.add_api_route(path, _guarded(answer, visitor_of), methods=[method], response_class=Response)
     return router
 
 
-def _guarded(answer: Answering, is_allowed: Callable[[Scope], bool]) -> Answering:
+def _guarded(answer: Answering, visitor_of: Callable[[Scope], Visitor | None]) -> Answering:
     async def guarded(request: Request) -> Response:
-        if not is_allowed(request.scope):
+        visitor = visitor_of(request.scope)
+        if visitor is None:
             return _refusal(401, tr("Log in first: reload the page."))
         try:
+            if request.method == "POST":
+                visitor.require_editor()
             return await answer(request)
+        except NotAllowed as error:
+            return _refusal(403, str(error))
         except ArticleError as error:
             return _refusal(422, str(error))
         except LibraryError as error:

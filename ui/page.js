@@ -39,12 +39,16 @@
   new MutationObserver(settle).observe(root, { attributes: true, attributeFilter: ["data-sheet"] });
   narrow.addEventListener("change", settle);
 
+  const covered = () => narrow.matches && root.dataset.sheet === "open" && root.dataset.talks !== "open";
+
   function closeSheet() {
     root.dataset.sheet = "closed";
     settle();
     if (window.history.state?.sheet === "list") window.history.back();
-    if (inPane(opener.element)) focusBox();
-    else focusOpener();
+    const button = byId("open-list");
+    if (!inPane(opener.element)) focusOpener();
+    else if (button?.getClientRects().length) button.focus();
+    else focusBox();
     window.readacross.left?.();
   }
 
@@ -54,7 +58,28 @@
     else focusOpener();
   }
 
+  // Gradio sends an event that it has put off with the data of the one before it, and answers may overtake each other:
+  // so within a lane one is sent after the other. With `latest` those that still wait are given up for the new one.
+  const STUCK = 10_000;
+  const lanes = {};
+
+  function send(name, event, { latest = false } = {}) {
+    const lane = (lanes[name] ??= { waiting: [], underWay: 0 });
+    lane.waiting = latest ? [event] : [...lane.waiting, event];
+    if (!lane.underWay) sendNext(lane);
+  }
+
+  function sendNext(lane) {
+    clearTimeout(lane.underWay);
+    const event = lane.waiting.shift();
+    lane.underWay = event ? setTimeout(sendNext, STUCK, lane) : 0;
+    event?.();
+  }
+
   window.readacross = Object.assign(window.readacross ?? {}, {
+    send,
+    sent(name) { if (lanes[name]?.underWay) sendNext(lanes[name]); },
+    sending: (name) => Boolean(lanes[name]?.underWay),
     remember(button) {
       if (inArticle(button)) return;
       opener.element?.removeAttribute("aria-current");
@@ -62,6 +87,7 @@
       if (button.classList.contains("cite")) button.setAttribute("aria-current", "true");
     },
     opened(element) {
+      window.readacross.sent("article");
       const article = element.querySelector("article");
       if (!article) return;
       root.dataset.view = "article";
@@ -148,11 +174,31 @@
   }, true);
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && inPane(document.activeElement)) {
+    const nowhere = document.activeElement === document.body;
+    if (event.key === "Escape" && (inPane(document.activeElement) || (nowhere && covered()))) {
       event.preventDefault();
       leave();
     }
   });
+
+  // -- the tabs: arrow keys go from one to the next, Enter opens it; Tab leaves them ---------------------------------
+
+  const tabs = () => [...document.querySelectorAll("#rooms .tab-container:not(.visually-hidden) [role=tab]")];
+
+  document.addEventListener("keydown", (event) => {
+    const at = tabs().indexOf(event.target);
+    if (at < 0) return;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    tabs().at(to % tabs().length).focus();
+  });
+
+  function settleTabs() {
+    for (const tab of tabs()) tab.tabIndex = tab.getAttribute("aria-selected") === "true" ? 0 : -1;
+  }
+  new MutationObserver(settleTabs).observe(byId("rooms"), { attributes: true, attributeFilter: ["aria-selected"], childList: true, subtree: true });
+  settleTabs();
 
   for (const kind of ["wheel", "touchmove", "keydown"]) {
     byId("log")?.addEventListener(kind, () => { follow.on = false; }, { passive: true });

@@ -23,17 +23,19 @@ from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
 from ui.conversation_pane import LINKED, ConversationPane
 from ui.endpoints import add_endpoints
-from ui.events import AT_ONCE, HIDDEN
+from ui.events import EACH, HIDDEN
 from ui.folder_reader import FolderReader
 from ui.folder_status import empty_library
 from ui.html import attributes, escape, own
-from ui.library_pane import ACTS, LibraryPane
+from ui.library_pane import ACTS, LibraryPane, shown_by
 from ui.page_blocks import PageBlocks, drawn
-from ui.places import request
+from ui.places import Request, request
 from ui.rooms import ROOMS, RoomView, SaveButtons
 from ui.settings_pane import SettingsPane
+from ui.side_by_side import Side, nothing_beside, pair, pair_view
 from ui.translation import IN_SCRIPTS, N_, counted, page_language, tr
 from ui.under_way import UNDER_WAY
+from ui.visitors import Visitors
 
 
 def title(library: Library) -> str:
@@ -41,13 +43,14 @@ def title(library: Library) -> str:
     return f"{_name(library)} – readacross"
 
 
-def bar(library: Library, articles: int) -> str:
-    """The line at the head of the page: what this is, which folder, how many articles."""
+def bar(library: Library, articles: int, user: str = "") -> str:
+    """The line at the head of the page: what this is, which folder, how many articles, and which user has logged in."""
     count = counted(articles, "{n} article", "{n} articles")
+    login = f'<p class="login">{own(user)} <a href="logout">{tr("Log out")}</a></p>' if user else ""
     return (
         f'<header class="bar"><a class="skip" href="#question" data-skip="yes">{tr("Skip to the question")}</a>'
         f'<h1>readacross</h1><p class="folder" title="{escape(str(library.folder))}">'
-        f"{own(_name(library))}<span> · {count}</span></p>"
+        f"{own(_name(library))}<span> · {count}</span></p>{login}"
         f'<button type="button" id="open-talks" class="quiet" data-talks="open">{tr("Conversations")}</button>'
         f'<button type="button" id="open-list" class="quiet narrow" data-sheet="open">{tr("Articles")}'
         "</button></header>"
@@ -110,11 +113,11 @@ def theme() -> gr.themes.Base:
 @cache
 def style_sheet() -> str:
     """The page's CSS."""
-    names = ("page.css", "conversations.css", "library.css")
+    names = ("page.css", "conversations.css", "library.css", "side_by_side.css")
     return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
-SCRIPTS = ("page.js", "conversations.js", "library.js", "results.js")
+SCRIPTS = ("page.js", "side_by_side.js", "conversations.js", "library.js", "results.js")
 
 
 SAYS = """document.documentElement.lang = %s; const words = %s;
@@ -143,27 +146,31 @@ OPENS = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (!button || !element.contains(button)) return;
+  const choose = (data) => window.readacross.send('library', () => trigger('select', data));
   if (button.dataset.file !== undefined) {
-    window.readacross?.remember(button);
-    trigger('click', {...button.dataset});
+    window.readacross.remember(button);
+    const data = {...button.dataset};
+    window.readacross.send('article', () => trigger('click', data), {latest: true});
   } else if (button.dataset.room !== undefined) window.readacross?.enter(button.dataset.room, button.dataset.focus);
-  else if (button.dataset.page !== undefined) trigger('select', {page: button.dataset.page});
-  else if (button.dataset.named !== undefined) trigger('select', {named: button.dataset.named});
+  else if (button.dataset.page !== undefined) choose({page: button.dataset.page});
+  else if (button.dataset.named !== undefined) choose({named: button.dataset.named});
   else if (button.dataset.ask !== undefined) trigger('select', {ask: button.dataset.ask});
 });
 """
 ANSWERS = f"{OPENS}\nwatch('value', () => window.readacross?.answered(element));"
 ARTICLE = f"{OPENS}{LINKED.format('article')}\nwatch('value', () => window.readacross?.opened(element));"
+PAIR = f"{LINKED.format('pair')}\nwatch('value', () => window.readacross?.paired(element));"
 
 
 class Page:
     """One page over one library, for any number of tabs. `blocks` is what gradio serves."""
 
-    def __init__(self, library: Library, reader: FolderReader) -> None:
+    def __init__(self, library: Library, reader: FolderReader, visitors: Visitors) -> None:
         self._library = library
         self._reader = reader
+        self._visitors = visitors
         self._cache = ArticleListCache(library)
-        self._pane = LibraryPane(library, reader, self._cache, OPENS)
+        self._pane = LibraryPane(library, visitors, reader, self._cache, OPENS)
         self._opened = itertools.count(1)
         self.blocks = PageBlocks(
             whole=lambda: {"js": script()}, title=title(library), analytics_enabled=False, fill_width=True
@@ -171,13 +178,13 @@ class Page:
         with self.blocks:
             self._lay_out()
             self._wire()
-            add_endpoints(library)
+            add_endpoints(library, visitors)
         users = library.settings.max_users
         self.blocks.queue(max_size=8 * users, default_concurrency_limit=users, api_open=False)
 
     def _lay_out(self) -> None:
         self._talk = gr.State(Talk())
-        self._talks = ConversationPane(self._library, self._cache.name_of)
+        self._talks = ConversationPane(self._library, self._visitors, self._cache.name_of)
         self._header = drawn(lambda: bar(self._library, 0), elem_id="header")
         with gr.Row(elem_id="columns", equal_height=True):
             self._talks.lay_out()
@@ -185,11 +192,14 @@ class Page:
                 with gr.Tabs(elem_id="rooms"):
                     with gr.Tab(N_("Ask"), id="ask", elem_id="tab-ask"):
                         self._lay_out_chat()
-                    self._rooms = [RoomView(room, self._library, self._talks.kept, OPENS) for room in ROOMS]
-                    self._settings = SettingsPane(self._library)
+                    self._rooms = [
+                        RoomView(room, self._library, self._talks.kept, self._cache.name_of, OPENS) for room in ROOMS
+                    ]
+                    self._settings = SettingsPane(self._library, self._visitors)
                 self._pane.lay_out_scope()
             with gr.Column(elem_id="pane", min_width=0, scale=9):
                 self._lay_out_pane()
+        self._pair = gr.HTML("", elem_id="pair-source", js_on_load=PAIR)
 
     def _lay_out_chat(self) -> None:
         with gr.Column(elem_id="log"):
@@ -239,8 +249,9 @@ class Page:
             [part.click for part in (self._earlier, self._current, self._article)],
             self._open,
             outputs=self._article,
-            **AT_ONCE,
+            **EACH,
         )
+        self._pair.click(self._open_pair, outputs=self._pair, **EACH)
         self._saves.wire(self._talk, lambda talk: self._library.chat(talk.turns) if talk.turns else None)
         for room in self._rooms:
             for work in room.wire(self._open, self._article, self._talks.conversation, self._pane.ticked):
@@ -251,7 +262,8 @@ class Page:
         self._settings.wire({self._writer: self._noted, self._completes: self._completing})
         self._talks.follow(self.blocks.load)
         loaded = self.blocks.load(*self._pane.shown, queue=False, **HIDDEN)
-        loaded.then(lambda: [self._barred(), self._noted()], None, [self._header, self._writer], queue=False, **HIDDEN)
+        loaded.then(shown_by([self._barred, self._noted]), None, [self._header, self._writer], queue=False, **HIDDEN)
+        self._pane.add_when(loaded.then)
         loaded.then(self._welcomed, None, self._welcome, queue=False, **HIDDEN)
 
     @property
@@ -272,17 +284,21 @@ class Page:
         conversation: str,
         words: str,
         event: gr.EventData,
+        request: gr.Request,
     ) -> Iterator[list[Any]]:
         data = event._data if isinstance(event._data, dict) else {}
         question = str(data.get("ask") or question or "").strip()
         if not question:
             yield [gr.skip()] * len(self._answer_parts)
             return
-        talk, earlier = self._talks.before(talk, conversation, str(data.get("from") or ""))
-        for number, step in enumerate(
-            reply(self._library, talk, question, completes=completes, files=files, name_of=self._cache.name_of)
-        ):
-            listed = self._talks.kept.listed(words) if number == 0 or step.done else gr.skip()
+        kept = self._talks.kept(request)
+        talk, earlier = self._talks.before(kept, talk, conversation, str(data.get("from") or ""))
+        steps = reply(
+            self._library, talk, question, completes=completes, files=files, name_of=kept.name_of,
+            conversations=kept.conversations,
+        )  # fmt: skip
+        for number, step in enumerate(steps):
+            listed = kept.listed(words) if number == 0 or step.done else gr.skip()
             yield [*self._shown(step, earlier if number == 0 else None), listed]
 
     def _settled(self, talk: Talk) -> list[Any]:
@@ -305,24 +321,42 @@ class Page:
             step.talk,
         ]
 
-    def _open(self, event: gr.EventData) -> str:
+    def _open(self, event: gr.EventData, asked: gr.Request) -> str:
         wanted = request(event._data)
+        visitor = self._visitors.of(asked)
         opened = next(self._opened)
         if wanted is None:
             return missing_pane(tr("The page asked for something that is not there: reload it."), opened)
         try:
             article, sentences = self._library.article(wanted.file), self._library.sentences(wanted.file)
-            return article_pane(article, wanted.marking(article, sentences), opened, sentences)
+            marked = wanted.marking(article, sentences)
+            return article_pane(article, marked, opened, sentences, may_remove=visitor.is_editor)
         except ReadacrossError as error:
             return missing_pane(str(error), opened)
 
-    def _barred(self) -> str:
-        return bar(self._library, self._articles())
+    def _open_pair(self, event: gr.EventData) -> str:
+        wanted = pair(event._data)
+        opened = next(self._opened)
+        if wanted is None:
+            return nothing_beside(tr("The page asked for something that is not there: reload it."), opened)
+        return pair_view(wanted, [self._side(wanted.told[n]) for n in wanted.shown], opened, self._cache.name_of)
 
-    def _noted(self) -> str:
+    def _side(self, wanted: Request) -> Side:
+        try:
+            article, sentences = self._library.article(wanted.file), self._library.sentences(wanted.file)
+        except ReadacrossError as error:
+            return Side(wanted, trouble=str(error))
+        return Side(wanted.marking(article, sentences), article, sentences)
+
+    def _barred(self, request: gr.Request) -> str:
+        return bar(self._library, self._articles(), self._visitors.of(request).name)
+
+    def _noted(self, request: gr.Request) -> str:
+        del request
         return writer_note(self._library)
 
-    def _completing(self) -> Any:
+    def _completing(self, request: gr.Request) -> Any:
+        del request
         return gr.update(visible=self._library.writer != "quoting")
 
     def _articles(self) -> int:
@@ -331,9 +365,10 @@ class Page:
         except (ReadacrossError, sqlite3.Error):  # the list says so
             return 0
 
-    def _welcomed(self) -> str:
+    def _welcomed(self, request: gr.Request) -> str:
         if not self._articles() and not self._reader.state.reading:
-            return empty_library(self._library.folder.resolve(), self._library.settings.max_file_mb)
+            largest, may_act = self._library.settings.max_file_mb, self._visitors.of(request).is_editor
+            return empty_library(self._library.folder.resolve(), largest, may_act=may_act)
         try:
             return welcome(() if self._reader.state.reading else self._cache.examples_at_hand(self._reader.touch))
         except (ReadacrossError, sqlite3.Error):  # the list says so

@@ -90,16 +90,17 @@ def request(data: object) -> Request | None:
     if not isinstance(data, Mapping) or not isinstance(data.get("file"), str):
         return None
     at = str(data.get("at") or "")
-    others = tuple(place for word in str(data.get("others") or "").split()[:MOST] if (place := _parsed(word)))
+    others = tuple(place for word in str(data.get("others") or "").split()[:MOST] if (place := parsed(word)))
     return Request(
         file=data["file"],
-        place=_parsed(str(data.get("place") or "")),
+        place=parsed(str(data.get("place") or "")),
         others=others,
         at=int(at) if re.fullmatch(r"[0-9]{1,9}", at) else 0,
         sentence=bool(data.get("sentence")),
     )
 
 
-def _parsed(word: str) -> Place | None:
+def parsed(word: str) -> Place | None:
+    """The place that a word stands for; None if it stands for none."""
     match = PLACE.fullmatch(word)
     return Place(int(match[1]), int(match[2]), int(match[3]), match[4]) if match and match[0].isascii() else None

@@ -21,6 +21,8 @@ ROOMS_OF = {
     "people": ("names", N_("Names")),
 }
 """The name and the label of the room where a kind of request can be made with more choice."""
+KINDS = {"person": N_("person"), "organisation": N_("organisation"), "place": N_("place")}
+"""What the kinds of names are called."""
 
 
 def result_view(result: Exportable, identity: str, name_of: NameOf = str, *, narrows: bool = False) -> str:
@@ -51,18 +53,15 @@ def _names(names: Names, view: DocumentView, *, narrows: bool) -> str:
     rows = []
     for name, numbers in zip(names.names, marks, strict=True):
         count, quote = len(name.files), Line(" ".join(name.quotes[0].text.split()), numbers)
-        articles, shows = (
-            counted(count, "{n} article", "{n} articles"),
-            counted(count, "Show {n} article", "Show {n} articles"),
-        )
+        shows = counted(count, "Show {n} article", "Show {n} articles")
         spellings = ", ".join(map(own, name.spellings))
-        also = f" · {tr('also {names}', names=spellings)}" if spellings else ""
+        also = f" · {tr(KINDS[name.kind])}" + (f" · {tr('also {names}', names=spellings)}" if spellings else "")
         named = counted(count, "Show {n} article with {name}", "Show {n} articles with {name}", name=name.name)
         facts = {"data-named": name.name, "aria-label": named}
         show = f'<button type="button" class="quiet" data-sheet="open"{attributes(facts)}>{shows}</button>'
         focus = attributes({"data-room": "summary", "data-focus": name.name})
         rows.append(
-            f'<li><h4>{own(name.name)} <span class="facts">{articles}{also}</span></h4>'
+            f'<li><h4>{own(name.name)} <span class="facts">{escape(translated(name.reach))}{also}</span></h4>'
             f'{view.holder("p", (quote,))}<p class="choices">'
             f'{show if narrows else ""}<button type="button" class="quiet"{focus}>'
             f"{tr('What is said of {name}?', name=own(name.name))}</button></p></li>"

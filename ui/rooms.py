@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import gradio as gr
 
@@ -24,14 +24,16 @@ from rag import (
     Exportable,
     KeptResult,
     Library,
+    NameKind,
     QuestionError,
     ReadacrossError,
     WorkProgress,
 )
 from ui import answer_html
+from ui.answer_html import NameOf
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
-from ui.events import HIDDEN, UNQUEUED
+from ui.events import EACH, HIDDEN, UNQUEUED
 from ui.html import attributes, escape
 from ui.page_blocks import drawn
 from ui.places import exactly
@@ -47,13 +49,17 @@ Files = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form: a line of text, a `few` digits, a `draft` of many lines, or the choice of a story."""
+    """One field of a form: a line of text, a `few` digits, a `draft` of many lines, or the choice of a story.
+
+    A `choice` is one of `choices`, each a label and its value; choosing starts the work.
+    """
 
     name: str
     label: str
-    kind: Literal["line", "few", "draft", "story"] = "line"
+    kind: Literal["line", "few", "draft", "story", "choice"] = "line"
     hint: str = ""
     preset: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,8 @@ def _stories(library: Library, values: Values, files: Files, tell: Tell, stop: C
 
 
 def _names(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
-    return library.names(files=files, progress=tell, cancel=stop)
+    kind = cast(NameKind | None, values["kind"] or None)  # another is refused
+    return library.names(kind, files=files, progress=tell, cancel=stop)
 
 
 def _draft(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
@@ -117,6 +124,12 @@ MOST_POINTS = 60
 """Points of a summary that one page shows well."""
 FOCUS = Field("focus", N_("Focus"), hint=N_("Everything"))
 STORY = Field("story", N_("Articles"), "story", preset=N_("All articles"))
+KIND = Field(
+    "kind", N_("Kind"), "choice",
+    choices=(
+        (N_("All"), ""), (N_("People"), "person"), (N_("Organisations"), "organisation"), (N_("Places"), "place"),
+    ),
+)  # fmt: skip
 ROOMS = (
     Room(
         "summary", N_("Summary"), N_("Key points across all articles, with sources."), N_("Summarise"),
@@ -147,8 +160,9 @@ ROOMS = (
         N_("Group by story"), (), _stories,
     ),
     Room(
-        "names", N_("Names"), N_("The people whom the articles name, and how many articles name each."),
-        N_("List the names"), (), _names, resumes=False,
+        "names", N_("Names"),
+        N_("The people, organisations and places that the articles name, and how many name each."),
+        N_("List the names"), (KIND,), _names, resumes=False,
     ),
     Room(
         "draft", N_("Check"), N_("Paste a text of your own: each sentence is checked against all articles."),
@@ -241,14 +255,17 @@ class Shown:
 class RoomView:
     """A room in a tab of its own. Make it where it is to stand, then `wire` it.
 
-    Results are kept by `talks`, with the conversation that is shown. `result` is the part that shows one, and `shown`
-    what the tab remembers of it.
+    Results are kept by what `talks` gives for a request, with the conversation that is shown. `result` is the part that
+    shows one, and `shown` what the tab remembers of it; `name_of` gives what an article is called.
     """
 
-    def __init__(self, room: Room, library: Library, talks: KeptTalks, on_load: str) -> None:
+    def __init__(
+        self, room: Room, library: Library, talks: Callable[[gr.Request], KeptTalks], name_of: NameOf, on_load: str
+    ) -> None:
         self._room = room
         self._library = library
         self._talks = talks
+        self._name_of = name_of
         self._fields: list[Any] = []
         with gr.Tab(room.label, id=room.name, elem_id=f"tab-{room.name}") as self._tab:
             self.shown = gr.State(Shown())
@@ -267,6 +284,8 @@ class RoomView:
         facts: dict[str, Any] = {"label": field.label, "elem_id": f"{self._room.name}-{field.name}"}
         if field.kind == "story":
             return gr.Dropdown([(field.preset, "")], value="", allow_custom_value=True, **facts)
+        if field.kind == "choice":
+            return gr.Radio(list(field.choices), value=field.preset, **facts)
         lines = 8 if field.kind == "draft" else 1
         return gr.Textbox(
             value=field.preset,
@@ -287,7 +306,8 @@ class RoomView:
         clicked while a tab is entered would be lost.
         """
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
-        triggers = [[self._run.click, *lines], *([[self._tab.select]] if self._room.starts else [])]
+        chosen = [part.input for part in self._fields if isinstance(part, gr.Radio)]
+        triggers = [[self._run.click, *lines, *chosen], *([[self._tab.select]] if self._room.starts else [])]
         running = [
             gr.on(
                 those, self._work, [*self._fields, ticked, self.shown, conversation], self._parts,
@@ -299,7 +319,7 @@ class RoomView:
         for work in running:
             work.then(self._settled, self.shown, self._parts, queue=False, **HIDDEN)
         self._stop.click(None, cancels=running, queue=False, **HIDDEN)
-        self.result.click(open_article, outputs=article, queue=False, trigger_mode="always_last", **HIDDEN)
+        self.result.click(open_article, outputs=article, **EACH)
         self._saves.wire(self.shown, lambda shown: shown.result)
         stories = [part for part in self._fields if isinstance(part, gr.Dropdown)]
         if stories:
@@ -330,7 +350,7 @@ class RoomView:
             ]
 
     def _view(self, result: Exportable, shown: Shown) -> str:
-        return result_view(result, f"{self._room.name}-{shown.number}", self._talks.name_of, narrows=True)
+        return result_view(result, f"{self._room.name}-{shown.number}", self._name_of, narrows=True)
 
     @property
     def name(self) -> str:
@@ -343,8 +363,9 @@ class RoomView:
 
     # -- events --------------------------------------------------------------------------------------------------
 
-    def _work(self, event: gr.EventData, *given: Any) -> Iterator[list[Any]]:
+    def _work(self, event: gr.EventData, request: gr.Request, *given: Any) -> Iterator[list[Any]]:
         *entered, ticked, before, conversation = given
+        talks = self._talks(request)
         entering = isinstance(event.target, gr.Tab)
         if entering and not self._begins(before):
             yield [gr.skip()] * len(self._parts)
@@ -362,8 +383,8 @@ class RoomView:
         try:
             for step in in_background(work, stop.cancel):
                 if isinstance(step, Exportable):
-                    asked = not entering or self._talks.opened(conversation) is not None
-                    note = self._talks.keep_result(conversation, self._room.name, values, step) if asked else ""
+                    asked = not entering or talks.opened(conversation) is not None
+                    note = talks.keep_result(conversation, self._room.name, values, step) if asked else ""
                     yield self._showing(f"{self._view(step, shown)}{note}", replace(shown, result=step, running=False))
                     return
                 if step is None or time.monotonic() - painted >= PACE:

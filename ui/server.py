@@ -9,7 +9,9 @@ import time
 import webbrowser
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import gradio as gr
 import uvicorn
@@ -21,13 +23,16 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.routing import Mount
 
-from rag import Library, RestInterface, SettingsError
+from rag import Library, RestInterface, SettingsError, Users
 from ui.bodies import App, BodyLimits, Scope
 from ui.folder_reader import FolderReader
 from ui.gate import HEALTH, REST, Gate, LoginThrottle, Sessions, is_loopback
 from ui.library_routes import FILES, routes
 from ui.page import Page, head, script, theme
+from ui.root_path import RootPath
+from ui.tabs import TabOwners
 from ui.translation import PageLanguage, languages
+from ui.visitors import Visitor, Visitors
 
 BACKLOG = 128
 """Connections that may wait until the server, once it has started, takes them."""
@@ -49,36 +54,50 @@ class Application:
     reader: FolderReader
 
 
-def application(library: Library, *, host: str, auth: str = "") -> Application:
-    """The page over a library. `auth` is "name:password", or "" for none."""
+def application(library: Library, *, host: str, auth: str = "", users: Users | None = None) -> Application:
+    """The page over a library. `auth` is "name:password", or "" for none; `users` are those who may log in instead."""
+    made = partial(_application, library, host=host, auth=auth, users=users)
     with ThreadPoolExecutor(1) as elsewhere:
-        return elsewhere.submit(lambda: asyncio.run(_application(library, host=host, auth=auth))).result()
+        return elsewhere.submit(lambda: asyncio.run(made())).result()
 
 
-async def _application(library: Library, *, host: str, auth: str) -> Application:
+async def _application(library: Library, *, host: str, auth: str, users: Users | None) -> Application:
     """As `application`, but in an event loop of its own: outside of one, gradio makes new ones and closes none."""
     if (wanted := library.settings.page_language) and wanted not in languages():
         raise SettingsError(f"READACROSS_PAGE_LANGUAGE: {wanted!r} is none of {', '.join(languages())}.")
-    user, _, password = auth.partition(":")
+    name, _, password = auth.partition(":")
     reader = FolderReader(library)
-    blocks = Page(library, reader).blocks
+    visitors = Visitors(users)
+    blocks = Page(library, reader, visitors).blocks
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    root_url = library.settings.root_url
 
     def may_send(scope: Scope) -> bool:
         return _is_logged_in(blocks.app, scope)
 
-    site.include_router(routes(library, reader, may_send))
+    def visitor_of(scope: Scope) -> Visitor | None:
+        return visitors.named(_login_of(blocks.app, scope)) if may_send(scope) else None
+
+    def owner_of(scope: Scope) -> str:
+        visitor = visitor_of(scope)
+        return visitor.owner if visitor else ""
+
+    async def admits(name: str, password: str) -> bool:
+        return users is not None and await users.admit(name, password) is not None
+
+    site.include_router(routes(library, reader, visitor_of))
 
     async def health() -> JSONResponse:
         return JSONResponse({"status": "ok", "folder": reader.state.health})
 
     site.add_api_route(HEALTH, health)
-    site.mount(REST, RestInterface(library, login=auth))
+    site.mount(REST, RestInterface(library, login=auth, users=users))
     app = gr.mount_gradio_app(
         site,
         blocks,
         path="/",
-        auth=(user, password) if auth else None,
+        auth=admits if users else (name, password) if auth else None,
+        root_path=root_url or None,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -93,13 +112,17 @@ async def _application(library: Library, *, host: str, auth: str) -> Application
     )
     (mounted,) = [r.app for r in app.routes if isinstance(r, Mount) and isinstance(r.app, GradioApp)]
     blocks.app = mounted
-    mounted.tokens = cast("dict[Any, Any]", Sessions())
+    mounted.tokens = cast("dict[Any, Any]", Sessions(users))
     mounted.state_holder.capacity = TABS
-    limited = BodyLimits(app, may_send, {FILES: library.settings.max_file_mb * 1_000_000})
-    guarded: App = Gate(LoginThrottle(PageLanguage(limited, lambda: library.settings.page_language)))
+    limited = BodyLimits(
+        TabOwners(app, owner_of) if users else app, may_send, {FILES: library.settings.max_file_mb * 1_000_000}
+    )
+    spoken = PageLanguage(limited, lambda: library.settings.page_language)
+    guarded: App = RootPath(Gate(LoginThrottle(spoken)), root_url)
     if is_loopback(host):
         # A page elsewhere could point its own name at 127.0.0.1, and so reach this server through the reader's browser.
-        guarded = TrustedHostMiddleware(guarded, [*LOOPBACK, host.lower()], www_redirect=False)
+        public = [urlsplit(root_url).hostname or ""] if root_url else []
+        guarded = TrustedHostMiddleware(guarded, [*LOOPBACK, host.lower(), *public], www_redirect=False)
     return Application(guarded, mounted.stop_event, mounted.state_holder, reader)
 
 
@@ -112,10 +135,15 @@ def _is_logged_in(app: GradioApp, scope: Scope) -> bool:
         return True
     if cast("object", app.auth) is None:  # which gradio's types deny
         return True
+    return _login_of(app, scope) is not None
+
+
+def _login_of(app: GradioApp, scope: Scope) -> str | None:
+    """The name under which a request's client has logged in, as gradio would take it; None if it has not."""
     cookies = HTTPConnection(scope).cookies
     names = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
     token = next((cookies[name] for name in names if cookies.get(name)), None)
-    return token is not None and token in app.tokens
+    return app.tokens.get(token) if token is not None else None
 
 
 class _Uvicorn(uvicorn.Server):
@@ -136,14 +164,14 @@ class Server:
     Raises SettingsError, which names the setting, if the address cannot be listened on.
     """
 
-    def __init__(self, library: Library, *, host: str, port: int, auth: str = "") -> None:
+    def __init__(self, library: Library, *, host: str, port: int, auth: str = "", users: Users | None = None) -> None:
         self._stopped = False
         self._socket = _listen(host, port)
         port = self._socket.getsockname()[1]
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 - compared
         self.address = f"http://{shown}:{port}/"
         try:
-            app = application(library, host=host, auth=auth)
+            app = application(library, host=host, auth=auth, users=users)
         except BaseException:
             self._socket.close()
             raise

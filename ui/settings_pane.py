@@ -16,9 +16,11 @@ from ui import answer_html
 from ui.background import in_background
 from ui.events import HIDDEN
 from ui.gate import is_loopback
+from ui.library_pane import shown_by
 from ui.page_blocks import drawn
 from ui.rooms import headed
 from ui.translation import N_, counted, languages, own_name, tr
+from ui.visitors import Visitors
 
 DOTENV = Path(".env")
 MODEL, ADDRESS, KEY = "READACROSS_MODEL", "OPENAI_BASE_URL", "OPENAI_API_KEY"
@@ -51,8 +53,9 @@ PURPOSE = N_(
 class SettingsPane:
     """The tab. Make it where it is to stand, then `wire` it."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, visitors: Visitors) -> None:
         self._library = library
+        self._visitors = visitors
         with gr.Tab(N_("Settings"), id="settings", elem_id="tab-settings") as self._tab, gr.Column(
             elem_id="room-settings", elem_classes="room"
         ):  # fmt: skip
@@ -78,13 +81,13 @@ class SettingsPane:
             **facts,
         )
 
-    def wire(self, whole: Mapping[Any, Callable[[], Any]]) -> None:
+    def wire(self, whole: Mapping[Any, Callable[[gr.Request], Any]]) -> None:
         """Connect the parts. `whole` are parts of the page that tell of the settings, and what they show then."""
         fields = [*self._fields.values()]
         parts = [*fields, self._save, self._test, self._told]
         self._tab.select(self._shown, None, parts, queue=False, **HIDDEN)
         saved = self._save.click(self._saved, fields, parts, trigger_mode="once", concurrency_id="settings", **HIDDEN)
-        saved.then(lambda: [show() for show in whole.values()], None, list(whole), queue=False, **HIDDEN)
+        saved.then(shown_by(whole.values()), None, list(whole), queue=False, **HIDDEN)
         self._test.click(
             self._tested, fields, [self._fields[MODEL], self._told], trigger_mode="once", concurrency_id="settings",
             **HIDDEN,
@@ -92,9 +95,17 @@ class SettingsPane:
 
     # -- events ----------------------------------------------------------------------------------------------------
 
+    def _may_change(self, request: gr.Request) -> bool:
+        return self._visitors.of(request).is_editor if self._visitors.are_named else may_change(request)
+
     def _shown(self, request: gr.Request) -> list[Any]:
-        if not may_change(request):
-            told = answer_html.remark(tr("Settings are changed on the machine where this runs, or after a login."))
+        if not self._may_change(request):
+            why = (
+                tr("Settings are changed by editors.")
+                if self._visitors.are_named
+                else tr("Settings are changed on the machine where this runs, or after a login.")
+            )
+            told = answer_html.remark(why)
             return [
                 *[gr.update(value="", interactive=False)] * len(self._fields),
                 *[gr.update(visible=False)] * 2,
@@ -142,7 +153,7 @@ class SettingsPane:
     def _saved(self, request: gr.Request, *entered: str) -> Iterator[list[Any]]:
         values = dict(zip(self._fields, (str(value or "").strip() for value in entered), strict=True))
         same = [gr.skip()] * len(self._fields)
-        if not may_change(request) or self._is_given:
+        if not self._may_change(request) or self._is_given:
             yield self._shown(request)
             return
         if not values[KEY]:  # the field is empty whether there is a key or not: what is kept stays
@@ -178,7 +189,7 @@ class SettingsPane:
         yield [*self._values(), ready, ready, f'<p class="told" role="status">{shown}</p>{self._note()}']
 
     def _tested(self, request: gr.Request, *entered: str) -> Iterator[list[Any]]:
-        if not may_change(request):
+        if not self._may_change(request):
             yield [gr.skip(), gr.skip()]
             return
         yield [gr.skip(), WORKING.format(tr("Connecting"))]
@@ -206,7 +217,7 @@ def _set_outside(name: str) -> str:
 
 
 def may_change(request: gr.Request) -> bool:
-    """Whether a request comes from someone who has logged in, or from this machine under its own name."""
+    """Whether, without users, a request is of someone who has logged in, or of this machine under its own name."""
     if request.username:
         return True
     client = getattr(request.client, "host", "")

@@ -13,7 +13,7 @@ from ui.translation import counted, day, tr
 
 WIDTH, MARGIN, STEP = 720, 46, 17
 """In the drawing's units: its width, what is free at both ends, and how far dots of one day stand above each other."""
-LABEL = 92
+LABEL = 108
 """How far the names of two days must be apart."""
 LEAST, MOST_REPORTS = 4.0, 9
 HIGHEST = 12

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag import AnswerSentence, Cancellation, KeptTurn, Library, ReadacrossError
+from rag import AnswerSentence, Cancellation, Conversations, KeptTurn, ReadacrossError
 from ui.translation import tr
 
 
@@ -49,11 +49,11 @@ UNDER_WAY = UnderWay()
 class Keeper:
     """Keeps one question and what becomes of it. What cannot be kept is answered all the same, and told of."""
 
-    def __init__(self, library: Library, conversation: str, question: str) -> None:
-        self._library = library
+    def __init__(self, conversations: Conversations, conversation: str, question: str) -> None:
+        self._conversations = conversations
         self.trouble = ""
         try:
-            self.turn = library.conversations.begin_turn(conversation, question)
+            self.turn = conversations.begin_turn(conversation, question)
         except ReadacrossError as error:
             self.turn = KeptTurn("", question, "")
             self.trouble = tr("This is not kept. {reason}", reason=error)
@@ -77,6 +77,6 @@ class Keeper:
         if self.trouble:
             return
         try:
-            self._library.conversations.end_turn(turn)
+            self._conversations.end_turn(turn)
         except ReadacrossError as error:
             self.trouble = tr("The answer is not kept. {reason}", reason=error)

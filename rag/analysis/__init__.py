@@ -5,7 +5,8 @@ the stories of the whole library are kept on disk, and grown by the articles tha
 facts -> summary (`summary`), timeline (`happenings`, `timeline`), what is new (`novelty`)
 facts -> versions of one thing (`variants`, `same_measure`, `disagreements`) -> comparison (`comparison`)
 the best of what is found, none repeating another (`selection`, `repetition`)
-articles -> the persons that they name (`names`), those that bear on a subject (`article_search`)
+articles -> the persons, organisations and places that they name (`name_runs`, `name_types`, `names`)
+articles -> those that bear on a subject (`article_search`)
 
 Other rooms take:
 

@@ -1,147 +1,164 @@
-"""The persons that articles name: runs of capitalised words, joined where they are spellings of one name."""
+"""The persons, organisations and places that articles name, joined where they are spellings of one name.
+
+What kind a name is of, its mentions in all articles tell together.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import get_args
 
+from rag.analysis.name_types import KINDS, Kind, Mention, find_mentions
 from rag.analysis.read_articles import ReadArticle
-from rag.answer.follow_up import THINGS, TITLES, persons_in
 from rag.progress import SILENT, Progress
-from rag.results.listings import Name, Names
+from rag.results.listings import Name, NameKind, Names
 from rag.results.spans import Quote
+from rag.results.stories import Story
 from rag.text.name_keys import spelling_key
-from rag.text.terms import all_stop_words, fold
-from rag.text.tokens import words_of
-from rag.text.wordnet import relatives
 
-NAME_WORD = re.compile(r"[^\W\d_][\w’'-]*\w|[^\W\d_]\.?")
-SMALL = frozenset("de da del della di van von der den al bin ibn la le dos el".split())
-"""Small words within a name."""
+MOST_NAMES = 40
+"""Names of each kind that are listed."""
 LONGEST_NAME = 4
 """Words of a person's name."""
-MOST_NAMES = 40
-"""Names that are listed."""
-PLACED = 1 / 3
-"""The share of the places of a name that stand where a place's name or one with an article does, from which it is no
-person's."""
-RANKS = frozenset(
-    "ceo cfo coo cto cpl lt sgt const constable sergeant lieutenant undersheriff commissioner brigadier".split()
-)
-NO_PERSONS = frozenset("ltd co plc llc gmbh ag sa fund avenue boulevard square island township valley act".split())
-"""Words that no person's name has."""
-_INITIALS = re.compile(r"(?![IVX]+$)[A-Z]{2,}s?")
-_AFTER_A_PERSON = re.compile(r",? (?:who\b|(?:aged? )?\d\d(?:,|\)|\.| ?years)|\(\d\d\))|, \d\d,")
-_BEFORE_A_PERSON = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sir)\.?|\byears?[ -]+old|(?:wo)?man|ist|\b(?:son|brother|sister|wife|husband)) $"
-)
-_BEFORE_A_THING = re.compile(r"\b(?:the|an?|in|at|near|outside|from|inside) $", re.IGNORECASE)
-Key = tuple[str, str]
+SHORTEST_NAME = 2
+"""Characters of an organisation's or a place's name."""
+SURE = 0.6
+"""The mean probability of the likeliest kind of a name, over its mentions, from which it is listed."""
+Key = tuple[str, ...]
+_ACRONYM = re.compile(r"(?:['’]s)? \((?=[A-Z]{2,8}\))")
 
 
-def find_names(articles: Sequence[ReadArticle], *, progress: Progress = SILENT) -> Names:
-    """The persons that the articles name in full, at most `MOST_NAMES`, those in most articles first.
+@dataclass(slots=True)
+class _Found:
+    """The mentions of one name: its spellings, the first place in each article, and the log odds of its kinds."""
 
-    An article that has the last word of a name alone counts for it if no other name ends so. Raises Cancelled.
+    spelt: Counter[str] = field(default_factory=Counter)
+    places: dict[str, Quote] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+    alone: Counter[str] = field(default_factory=Counter)
+    """How often each spelling of its last word stands alone."""
+    odds: list[float] = field(default_factory=lambda: [0.0] * len(KINDS))
+
+    def add(self, text: str, quote: Quote, scores: Sequence[float]) -> None:
+        """Count a mention in a sentence."""
+        self.spelt[text] += 1
+        self.places.setdefault(quote.file, quote)
+        self.files.add(quote.file)
+        top = max(scores)
+        total = top + math.log(sum(math.exp(s - top) for s in scores))
+        for n, score in enumerate(scores):
+            self.odds[n] += score - total
+
+    def join(self, other: _Found) -> None:
+        """Take in the mentions of another spelling."""
+        self.spelt += other.spelt
+        for file, quote in other.places.items():
+            known = self.places.get(file)
+            self.places[file] = quote if known is None or quote.start < known.start else known
+        self.files |= other.files
+        self.odds = [a + b for a, b in zip(self.odds, other.odds, strict=True)]
+
+    @property
+    def kind(self) -> Kind:
+        """The likeliest kind."""
+        return KINDS[self.odds.index(max(self.odds))]
+
+    @property
+    def sure(self) -> bool:
+        """Whether its mentions leave little doubt about its kind, by their geometric mean."""
+        return max(self.odds) >= self.spelt.total() * math.log(SURE)
+
+
+def find_names(
+    articles: Sequence[ReadArticle],
+    stories: Iterable[Story] = (),
+    kind: NameKind | None = None,
+    *,
+    progress: Progress = SILENT,
+) -> Names:
+    """The names of one kind or of all, at most `MOST_NAMES` of each, those in most articles first.
+
+    Persons are those who are named in full; an article that has the last word of such a name alone counts for it if no
+    other name ends so. Copies are told apart from independent reports by the `stories`. Raises Cancelled.
     """
-    spelt: dict[Key, Counter[str]] = defaultdict(Counter)
-    contexts: dict[Key, Counter[str]] = defaultdict(Counter)
-    places: dict[Key, dict[str, Quote]] = defaultdict(dict)
-    common = {w for a in articles for t in a.sentences for w in re.findall(r"[^\W\d_]{3,}", t.text) if w.islower()}
+    found: dict[Key, _Found] = defaultdict(_Found)
+    acronyms: dict[Key, Key] = {}
     for article in progress.each("finding names", articles):
-        for quote in article.sentences:
-            for name in _names_in(quote.text, common, english=article.language in ("", "en")):
-                key = _key(name)
-                spelt[key][name] += 1
-                places[key].setdefault(article.file, quote)
-                contexts[key][_context(quote.text, name)] += 1
-    endings = Counter(last for _, last in spelt)
-    alone = _files_by_word(articles, {last for last, n in endings.items() if n == 1})
-    found = []
-    for key, spellings in spelt.items():
-        if not _is_person(contexts[key], max(spellings, key=lambda name: spellings[name])):
-            continue
-        files = set(places[key]) | alone.get(key[1], set())
-        best = min(spellings, key=lambda s: (-spellings[s], s))
-        others = tuple(sorted(set(spellings) - {best}))
-        found.append((Name(best, others, tuple(sorted(files)), tuple(places[key].values())), spellings.total()))
-    found.sort(key=lambda pair: (-len(pair[0].files), -pair[1], pair[0].name))
-    return Names(tuple(name for name, _ in found[:MOST_NAMES]), max(0, len(found) - MOST_NAMES))
+        told = find_mentions([quote.text for quote in article.sentences])
+        for quote, mentions in zip(article.sentences, told, strict=True):
+            for mention in mentions:
+                found[_key(mention.text)].add(mention.text, quote, mention.scores)
+            acronyms |= _acronyms(quote.text, mentions)
+    for short, full in acronyms.items():
+        if short in found and full in found and found[full].kind == "organisation":
+            found[full].join(found.pop(short))
+    originals = {file: group.original for story in stories for group in story.groups for file in group.files}
+    named = [*_persons(found), *_others(found)]
+    listed, left_out = list[tuple[Name, int]](), 0
+    for wanted in get_args(NameKind) if kind is None else (kind,):
+        own = sorted((_listed(f, wanted, originals) for k, f in named if k == wanted), key=_order)
+        listed += own[:MOST_NAMES]
+        left_out += max(0, len(own) - MOST_NAMES)
+    return Names(tuple(name for name, _ in sorted(listed, key=_order)), left_out)
 
 
-def _context(text: str, name: str) -> Literal["person", "thing", ""]:
-    """What stands beside a name in a sentence tells."""
-    start = text.find(name)
-    if start < 0:
-        return ""
-    before = text[:start]
-    rank = re.search(r"(\w+)\.? $", before)
-    if (
-        (rank and fold(rank[1]) in TITLES | RANKS)
-        or _BEFORE_A_PERSON.search(before)
-        or _AFTER_A_PERSON.match(text, start + len(name))
-    ):
-        return "person"
-    return "thing" if _BEFORE_A_THING.search(before) else ""
+def _order(pair: tuple[Name, int]) -> tuple[int, int, int, str]:
+    name, mentions = pair
+    return -len(name.files), -name.reports, -mentions, name.name
 
 
-def _is_person(contexts: Counter[str], name: str) -> bool:
-    """Whether a name is a person's, by all its places; English words and initials need a person's context."""
-    first, *_, last = words = name.split()
-    if any(fold(w.strip(".")) in THINGS | RANKS | NO_PERSONS or _INITIALS.fullmatch(w) for w in words):
-        return False
-    if contexts["person"]:
-        return contexts["person"] >= contexts["thing"]
-    if _is_word(first) or (_is_word(last) and (last.endswith("s") or contexts["thing"])):
-        return False
-    return contexts["thing"] < PLACED * contexts.total()
+def _listed(found: _Found, kind: NameKind, originals: Mapping[str, str]) -> tuple[Name, int]:
+    """The name in its commonest spelling, and how often it is mentioned."""
+    best = min(found.spelt, key=lambda s: (-found.spelt[s], -found.alone[s.split()[-1]], s))
+    others = tuple(sorted(set(found.spelt) - {best}))
+    reports = len({originals.get(file, file) for file in found.files})
+    quotes = tuple(found.places.values())
+    return Name(best, others, tuple(sorted(found.files)), quotes, kind, reports), found.spelt.total()
 
 
-def _is_word(name: str) -> bool:
-    return any(relatives(key) for word in words_of(name) for key in (word.plain, word.stem))
+def _persons(found: dict[Key, _Found]) -> Iterator[tuple[Kind, _Found]]:
+    """The persons who are named in full; last names alone are counted to them, and taken out of `found`."""
+    persons: dict[tuple[str, str], _Found] = defaultdict(_Found)
+    for key, own in found.items():
+        if 2 <= len(key) <= LONGEST_NAME and own.kind == "person":
+            persons[key[0], key[-1]].join(own)
+    endings = Counter(last for _, last in persons)
+    for (_, last), person in persons.items():
+        alone = found.get((last,))
+        if alone and endings[last] == 1 and (alone.kind in ("person", "other") or alone.files <= person.files):
+            person.files |= alone.files
+            person.alone = alone.spelt
+            del found[last,]
+        if person.sure:
+            yield "person", person
 
 
-def _names_in(text: str, common: Collection[str], *, english: bool) -> Iterator[str]:
-    """The names in full; words before them that are `common` ones, such as "Engineer", are no part of them."""
-    runs = persons_in(text) if english else _runs(text)
-    for run in runs:
-        words = run.replace("’", "'").removesuffix("'s").split()
-        while words and (
-            any(fold(words[0].strip(".")) in own for own in (TITLES, RANKS, all_stop_words()))
-            or (len(words) > 2 and words[0].lower() in common)
-        ):
-            words.pop(0)
-        if 2 <= len(words) <= LONGEST_NAME and fold(words[-1]) not in THINGS:
-            yield " ".join(words)
-
-
-def _runs(text: str) -> list[str]:
-    """Words with capitals that follow each other, also with small words of names between them."""
-    runs: list[list[re.Match[str]]] = [[]]
-    for word in NAME_WORD.finditer(text):
-        follows = bool(runs[-1]) and text[runs[-1][-1].end() : word.start()] == " "
-        if not follows:
-            runs.append([])
-        if word.group()[0].isupper() or (runs[-1] and word.group() in SMALL):
-            runs[-1].append(word)
-        else:
-            runs.append([])
-    return [text[run[0].start() : run[-1].end()] for run in runs if run and run[-1].group() not in SMALL]
+def _others(found: Mapping[Key, _Found]) -> Iterator[tuple[Kind, _Found]]:
+    """The organisations and places."""
+    for own in found.values():
+        if own.kind in ("organisation", "place") and own.sure and len(max(own.spelt, key=len)) >= SHORTEST_NAME:
+            yield own.kind, own
 
 
 def _key(name: str) -> Key:
-    """What the spellings of a name share: the keys of its first and of its last word."""
-    first, *_, last = re.split(r"[ ]", name)
-    return spelling_key(first.strip(".")), spelling_key(last.strip("."))
+    """What the spellings of a name share: the keys of its words, without an article before them."""
+    words = re.split(r"[\s.]+", name.replace("’", "'").strip("."))
+    if len(words) > 1 and words[0].lower() == "the":
+        words = words[1:]
+    return tuple(spelling_key(word.removesuffix("'s")) for word in words if word)
 
 
-def _files_by_word(articles: Sequence[ReadArticle], wanted: set[str]) -> dict[str, set[str]]:
-    """The articles that have words with these spelling keys, with a capital."""
-    files: dict[str, set[str]] = defaultdict(set)
-    for article in articles:
-        words = {w for quote in article.sentences for w in re.findall(r"[^\W\d_]{3,}", quote.text) if w[0].isupper()}
-        for key in {spelling_key(w) for w in words} & wanted:
-            files[key].add(article.file)
-    return files
+def _acronyms(text: str, mentions: Sequence[Mention]) -> dict[Key, Key]:
+    """The short forms that stand in brackets after a name whose words begin with their letters."""
+    found = {}
+    for long, short in pairwise(mentions):
+        gap = _ACRONYM.match(text, long.end, short.start + len(short.text) + 1)
+        initials = "".join(word[0] for word in long.text.split() if word[0].isupper())
+        if gap and gap.end() == short.start and initials == short.text:
+            found[_key(short.text)] = _key(long.text)
+    return found

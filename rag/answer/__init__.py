@@ -9,7 +9,7 @@ Other rooms take:
 - `answerer`: `Answerer`
 - `conversation`: `Conditions`, `Conversation`
 - `evidence_prompt`: `LONGEST_NAME`
-- `follow_up`: `THINGS`, `TITLES`, `Turn`, `in_english`, `persons_in`
+- `follow_up`: `Turn`, `in_english`
 - `intent`: `Request`, `read_request`
 - `requests`: `Server`
 - `rewrite`: `Rewritten`, `rewrite`

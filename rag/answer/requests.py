@@ -27,7 +27,7 @@ from rag.results.answers import (
     number_citations,
 )
 from rag.results.comparisons import Comparison, Disagreement
-from rag.results.listings import ArticleList, Names
+from rag.results.listings import ArticleList, NameKind, Names
 from rag.results.news import News
 from rag.results.spans import Quote
 from rag.results.stories import Stories, Story
@@ -91,7 +91,7 @@ class Results(Protocol):
     def compare(self, *, files: Sequence[str] = ..., focus: str = ...) -> Comparison:
         """As `Library.compare`."""
 
-    def names(self, *, files: Sequence[str] = ...) -> Names:
+    def names(self, kind: NameKind | None = ..., *, files: Sequence[str] = ...) -> Names:
         """As `Library.names`."""
 
     def article_list(self, focus: str = ..., *, files: Sequence[str] = ...) -> ArticleList:
@@ -238,7 +238,7 @@ class Server:
 
     def _names(self, request: Request) -> tuple[Exportable, str]:
         scope = self.scope(request)
-        return self._library.names(files=scope.files), scope.note
+        return self._library.names("person", files=scope.files), scope.note
 
     # -- as an answer --------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Who may use the interfaces for programs: where a token or a login is set, only those who send it."""
+"""Who may use the interfaces for programs: where a token, a login or users are set, only those who send one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import binascii
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from hmac import compare_digest
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.api.users import User, Users
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -18,14 +21,26 @@ CROSS_SITE = frozenset({b"cross-site", b"same-site"})
 """What a browser says in Sec-Fetch-Site of a request that another site's page makes."""
 
 
-class Access:
-    """ASGI middleware: 401 without the token or the login, if one is set; 403 for what another site's page asks for.
+USER = "readacross.user"
+"""Where a request's scope has the user who asks; None where there are no users, or a program sent the token."""
 
-    `token` is sent as "Authorization: Bearer …", `login`, "name:password", as "Authorization: Basic …".
+
+def user_of(scope: Scope) -> User | None:
+    """The user whom `Access` has let in with a request."""
+    user: User | None = scope.get(USER)
+    return user
+
+
+class Access:
+    """ASGI middleware: 401 without the token or a login, if there are any; 403 for what another site's page asks for.
+
+    `token` is sent as "Authorization: Bearer …", `login`, "name:password", or that of one of the `users`, as
+    "Authorization: Basic …".
     """
 
-    def __init__(self, app: App, *, token: str, login: str) -> None:
+    def __init__(self, app: App, *, token: str, login: str, users: Users | None = None) -> None:
         self._app = app
+        self._users = users
         accepted = []
         if token:
             accepted.append(f"Bearer {token}".encode())
@@ -36,7 +51,8 @@ class Access:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request of ASGI."""
         if scope["type"] == "http":
-            if not self.admits(scope):
+            scope[USER] = await self._user(scope)
+            if not (scope[USER] or self.admits(scope)):
                 await _refuse(send, 401, "Unauthorised", "Send the token as 'Authorization: Bearer …', or the login.")
                 return
             if CROSS_SITE & {value for name, value in scope["headers"] if name.lower() == b"sec-fetch-site"}:
@@ -45,11 +61,26 @@ class Access:
         await self._app(scope, receive, send)
 
     def admits(self, scope: Scope) -> bool:
-        """Whether a request sends the token or the login, or none is set."""
+        """Whether a request sends the token or the login, or neither these nor users are set."""
         if not self._accepted:
-            return True
-        sent = [value for name, value in scope["headers"] if name.lower() == b"authorization"]
+            return self._users is None
+        sent = _sent(scope)
         return len(sent) == 1 and any(compare_digest(_normal(sent[0]), accepted) for accepted in self._accepted)
+
+    async def _user(self, scope: Scope) -> User | None:
+        """The user whose name and password a request sends."""
+        sent = _sent(scope)
+        if self._users is None or len(sent) != 1:
+            return None
+        scheme, _, encoded = _normal(sent[0]).partition(b" ")
+        if scheme != b"Basic":
+            return None
+        name, _, password = base64.b64decode(encoded).decode("utf-8", "replace").partition(":")
+        return await self._users.admit(name, password)
+
+
+def _sent(scope: Scope) -> list[bytes]:
+    return [value for name, value in scope["headers"] if name.lower() == b"authorization"]
 
 
 def _normal(sent: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Conversations that programs have, remembered by an identifier that nobody can guess."""
+"""Conversations that programs have, remembered by an identifier that nobody can guess, each for its user alone."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Chats:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._chats: OrderedDict[str, tuple[Conversation, threading.Lock]] = OrderedDict()
+        self._chats: OrderedDict[tuple[str, str], tuple[Conversation, threading.Lock]] = OrderedDict()
         meaning = "Ask in a conversation: a follow-up is completed from the questions before it."
         self.operation = Operation("chat", meaning, ChatParameters, Reply, self._ask)
 
     def _ask(self, library: Library, p: ChatParameters, work: Work) -> Reply:
-        name, talk, busy = self._find(library, p.conversation)
+        name, talk, busy = self._find(library, p.conversation, work.user)
         if not busy.acquire(blocking=False):
             raise QuestionError("This conversation is answering a question: wait for the answer, then ask.")
         try:
@@ -52,13 +52,13 @@ class Chats:
             busy.release()
         raise AssertionError("a stream ends with its answer")
 
-    def _find(self, library: Library, name: str) -> tuple[str, Conversation, threading.Lock]:
+    def _find(self, library: Library, name: str, user: str) -> tuple[str, Conversation, threading.Lock]:
         with self._guard:
-            if name and name not in self._chats:
+            if name and (user, name) not in self._chats:
                 raise QuestionError("There is no such conversation any more: begin one, without `conversation`.")
             name = name or secrets.token_urlsafe(16)
-            talk, busy = self._chats.setdefault(name, (library.chat(), threading.Lock()))
-            self._chats.move_to_end(name)
+            talk, busy = self._chats.setdefault((user, name), (library.chat(), threading.Lock()))
+            self._chats.move_to_end((user, name))
             if len(self._chats) > MOST:
                 self._chats.popitem(last=False)
         return name, talk, busy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import Parameter, Signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -15,24 +15,30 @@ from rag.api.schemas import values_of
 from rag.errors import QuestionError
 from rag.library import Library
 
+if TYPE_CHECKING:
+    from rag.api.users import User
+
 
 def library_functions(library: Library) -> dict[str, Callable[..., dict[str, Any]]]:
     """The operations of the REST interface by name, as functions over a library, which return the JSON as plain values.
 
     Their signatures give the parameters, with types and defaults. They raise QuestionError for a wrong parameter, and
-    what the library raises.
+    what the library raises. Beside these parameters each takes `asking`, the user who asks, if there are users: one who
+    is no editor gets NotAllowed for what writes.
     """
     return {operation.name: _function(library, operation) for operation in (*OPERATIONS, Chats().operation)}
 
 
 def _function(library: Library, operation: Operation) -> Callable[..., dict[str, Any]]:
-    def call(*args: Any, **kwargs: Any) -> dict[str, Any]:
+    def call(*args: Any, asking: User | None = None, **kwargs: Any) -> dict[str, Any]:
         given = signature.bind(*args, **kwargs).arguments
         try:
             parameters = operation.parameters.model_validate(given)
         except ValidationError as error:
             raise QuestionError(what_is_wrong(error.errors())) from None
-        return values_of(operation.run(library, parameters, Work()))
+        if operation.writes and asking is not None:
+            asking.require_editor()
+        return values_of(operation.run(library, parameters, Work(user=asking.id if asking else "")))
 
     fields = sorted(operation.parameters.model_fields.items(), key=lambda field: not field[1].is_required())
     signature = Signature([_parameter(*field) for field in fields], return_annotation=dict[str, Any])

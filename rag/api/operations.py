@@ -14,7 +14,7 @@ from rag.progress import Cancellation, SyncProgress, SyncReport, WorkProgress
 from rag.results.answers import Answer, AnswerSentence, TextChunk
 from rag.results.comparisons import Comparison
 from rag.results.drafts import CheckedDraft
-from rag.results.listings import ArticleList, Names
+from rag.results.listings import ArticleList, NameKind, Names
 from rag.results.news import News
 from rag.results.stories import Stories
 from rag.results.summaries import Summary
@@ -37,10 +37,11 @@ Story = Annotated[str, Field(max_length=4_000, description="Only the story that 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An operation under way: `tell` is told how it goes, `cancellation` stops it."""
+    """An operation under way: `tell` is told how it goes, `cancellation` stops it, `user` is the id of who asks."""
 
     tell: Callable[[Step], None] = lambda _: None
     cancellation: Cancellation = field(default_factory=Cancellation)
+    user: str = ""
 
 
 class Parameters(BaseModel):
@@ -53,6 +54,12 @@ class FilesParameters(Parameters):
     """Which articles are looked at; all without conditions."""
 
     files: Files = []
+
+
+class NamesParameters(FilesParameters):
+    """Which names are listed."""
+
+    kind: NameKind | None = Field(default=None, description="Only names of this kind; all without.")
 
 
 class Conditions(FilesParameters):
@@ -219,8 +226,8 @@ def _new(library: Library, p: NewParameters, work: Work) -> News:
     return library.new(points=p.points, progress=work.tell, cancel=work.cancellation)
 
 
-def _names(library: Library, p: FilesParameters, work: Work) -> Names:
-    return library.names(files=p.files, progress=work.tell, cancel=work.cancellation)
+def _names(library: Library, p: NamesParameters, work: Work) -> Names:
+    return library.names(p.kind, files=p.files, progress=work.tell, cancel=work.cancellation)
 
 
 def _sync(library: Library, p: Parameters, work: Work) -> SyncReport:
@@ -268,8 +275,8 @@ OPERATIONS = (
     Operation("stories", "Group the articles by event, and each report with its copies and probable original.",
               FilesParameters, Stories, _stories),
     Operation("new", "Facts that the last sync brought and no older article tells.", NewParameters, News, _new),
-    Operation("names", "The persons that the articles name, with the places that name them.", FilesParameters, Names,
-              _names),
+    Operation("names", "The persons, organisations and places that the articles name, with sentences that name them.",
+              NamesParameters, Names, _names),
     Operation("sync", "Read what was added to the folder or changed, and forget what was removed.", Parameters,
               SyncReport, _sync, writes=True),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from rag.api.access import Access, Receive, Scope, Send
+from rag.api.access import Access, Receive, Scope, Send, user_of
 from rag.api.chats import Chats
 from rag.api.operations import (
     BY_NAME,
@@ -44,6 +44,7 @@ from rag.errors import (
     LibraryLocked,
     LibraryMissing,
     ModelError,
+    NotAllowed,
     NothingToRead,
     QuestionError,
     ReadacrossError,
@@ -51,6 +52,9 @@ from rag.errors import (
 from rag.library import Library
 from rag.progress import SyncProgress, WorkProgress
 from rag.results.answers import AnswerSentence, TextChunk
+
+if TYPE_CHECKING:
+    from rag.api.users import User, Users
 
 EVENTS = "text/event-stream"
 BREATH = 0.25
@@ -60,6 +64,7 @@ WAITING = 8
 STATUS: tuple[tuple[type[ReadacrossError], int], ...] = (
     (QuestionError, 400),
     (ExportError, 400),
+    (NotAllowed, 403),
     (NothingToRead, 409),
     (LibraryLocked, 409),
     (DiskFull, 507),
@@ -112,21 +117,22 @@ class _Described(FastAPI):
 class RestInterface:
     """An ASGI application that serves a library's operations to programs.
 
-    `login` is "name:password", or "" for none. Where it, or the setting READACROSS_TOKEN, is set, each request must
-    send one of them. So many requests as the setting READACROSS_MAX_USERS says are served at once, the next ones wait,
-    and the rest is refused with 503. `openapi` describes it.
+    `login` is "name:password", or "" for none. Where it, `users` or the setting READACROSS_TOKEN is set, each request
+    must send one of them; of the users only editors may write. So many requests as the setting READACROSS_MAX_USERS
+    says are served at once, the next ones wait, and the rest is refused with 503. `openapi` describes it.
     """
 
-    def __init__(self, library: Library, *, login: str = "") -> None:
+    def __init__(self, library: Library, *, login: str = "", users: Users | None = None) -> None:
         self._library = library
-        users = library.settings.max_users
-        self._threads = ThreadPoolExecutor(users, thread_name_prefix="readacross-rest")
-        self._free = users * (1 + WAITING)
+        at_once = library.settings.max_users
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="readacross-rest")
+        self._free = at_once * (1 + WAITING)
         app = self._app = _Described(
             title="readacross",
             version=version("readacross"),
             description=DESCRIPTION,
-            servers=[{"url": "/api/v1"}],  # where the page mounts it
+            servers=[{"url": f"{library.settings.root_url}/api/v1"}],  # where the page mounts it
+            root_path_in_servers=False,
             docs_url=None,
             redoc_url=None,
             exception_handlers={
@@ -140,7 +146,7 @@ class RestInterface:
         listing = BY_NAME["articles"]
         self._add("/articles", listing, self._endpoint(listing, Annotated[listing.parameters, Query()]), "GET")
         self._add("/articles/{file:path}", BY_NAME["article"], self._article, "GET")
-        self._access = Access(app, token=library.settings.token, login=login)
+        self._access = Access(app, token=library.settings.token, login=login, users=users)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request of ASGI."""
@@ -187,17 +193,23 @@ class RestInterface:
     async def _serve(self, operation: Operation, parameters: Parameters, request: Request) -> Response:
         if not self._free:
             return _error(503, "Busy", "Too many requests are waiting: try again in a moment.")
-        steps = self._steps(operation, parameters)
+        user = user_of(request.scope)
+        if operation.writes and user is not None:
+            try:
+                user.require_editor()
+            except NotAllowed as error:
+                return _failed(error)
+        steps = self._steps(operation, parameters, user)
         if EVENTS in request.headers.get("accept", ""):
             return await _streamed(steps)
         async with aclosing(steps):
             done = await _finished(steps, request)
         return JSONResponse(done.values) if done.error is None else _failed(done.error)
 
-    async def _steps(self, operation: Operation, parameters: Parameters) -> Steps:
+    async def _steps(self, operation: Operation, parameters: Parameters, user: User | None) -> Steps:
         """What an operation tells, None now and then while it tells nothing, and how it ended."""
         loop, told = asyncio.get_running_loop(), asyncio.Queue[Step | _Done]()
-        work = Work(lambda step: _call(loop, told.put_nowait, step))
+        work = Work(lambda step: _call(loop, told.put_nowait, step), user=user.id if user else "")
 
         def run() -> None:
             try:

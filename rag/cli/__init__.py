@@ -17,6 +17,7 @@ from rag.cli.commands import (
 )
 from rag.cli.keeping import add_keeping_commands
 from rag.cli.output import clear_line, plain_streams
+from rag.cli.users import add_user_commands
 from rag.errors import ReadacrossError
 
 EPILOGUE = "Settings come from the environment and from .env; `readacross settings` shows them."
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         add_analysis_commands,
         add_checking_commands,
         add_page_commands,
+        add_user_commands,
     ):
         add(commands)
     return parser

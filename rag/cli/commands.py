@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from rag.cli.opening import open_library, show_progress, show_work
 from rag.cli.output import (
@@ -36,11 +36,13 @@ from rag.cli.starting import chosen_folder, write_desktop_entry
 from rag.errors import ArticleError, ReadacrossError, SettingsError
 from rag.render.escape import json_escaped
 from rag.results.answers import Usage, shorten
+from rag.results.listings import NameKind
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag import Exportable, Library
     from rag.answer.conversation import Conversation
+    from rag.api.users import Users
     from rag.progress import SyncReport
 
 
@@ -85,7 +87,9 @@ def add_analysis_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
     stories = commands.add("stories", _stories, "Group the articles by event, and each report with its copies.")
     add_forms(stories)
-    names = commands.add("names", _names, "List the people that the articles name, and how many articles name each.")
+    meaning = "List the people, organisations and places named, and in how many articles."
+    names = commands.add("names", _names, meaning)
+    names.add_argument("--kind", choices=get_args(NameKind), help="only names of this kind (default: all)")
     add_files(names)
     add_forms(names)
     meaning = "Sum up the articles in points; each cites every article that tells it."
@@ -120,7 +124,7 @@ def _stories(options: argparse.Namespace) -> int:
 
 
 def _names(options: argparse.Namespace) -> int:
-    return _tell(options, lambda library: library.names(files=options.file, progress=show_work()))
+    return _tell(options, lambda library: library.names(options.kind, files=options.file, progress=show_work()))
 
 
 def _summarise(options: argparse.Namespace) -> int:
@@ -408,6 +412,7 @@ def add_page_commands(commands: Commands) -> None:
 def _serve(options: argparse.Namespace) -> int:
     from ui.app import serve
 
+    users = _users(Settings.from_environment())
     options.library, told = chosen_folder(options.folder or options.library)
     if told:
         print(told, file=sys.stderr)
@@ -418,9 +423,21 @@ def _serve(options: argparse.Namespace) -> int:
             host=options.host or settings.host,
             port=settings.port if options.port is None else options.port,
             auth=settings.auth,
+            users=users,
             open_browser=options.open,
         )
     return 0
+
+
+def _users(settings: Settings) -> Users | None:
+    """The users whom the page asks for; None if none are set. Raises SettingsError."""
+    if not settings.users:
+        return None
+    if settings.auth:
+        raise SettingsError("READACROSS_AUTH and READACROSS_USERS are both set: unset one of them.")
+    from rag.api.users import Users
+
+    return Users(Path(settings.users))
 
 
 def _desktop_entry(options: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """From a folder of files to articles in the store.
 
-file (`files`) -> reader by content (`formats`, `archives`) -> raw articles (`plain`, `markdown`, `web`, `pdf`, `docx`,
+file (`files`) -> a process that may crash (`guarded`, `reader_process`, `reader_worker`), within the file's `budget` ->
+reader by content (`formats`, `archives`) -> raw articles (`plain`, `markdown`, `web`, `pdf`, `docx`,
 `office`, `mail`, `xml`, `dumps`), several if it is an export (`exports`) -> clean article (`clean`, `metadata`,
 `dates`) -> store (`sync`)
 a file from elsewhere -> the folder, under a safe name (`additions`); out of it into the bin, and back (`folder`)
@@ -14,6 +15,6 @@ Other rooms take:
 - `doctor`: `Check`, `examine`
 - `files`: `read_one_text`, `read_plain_text`
 - `folder`: `ArticleFolder`
-- `pdf_page`: `draw_page`
+- `guarded`: `GuardedReaders`
 - `sync`: `Sync`, `find_changes`
 """

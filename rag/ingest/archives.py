@@ -12,15 +12,15 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from rag.errors import ArticleError
+from rag.ingest.budget import LONGEST_TEXT, TOO_LARGE
 from rag.ingest.packed import unpacked
-from rag.ingest.raw_article import LONGEST_TEXT, Drafts, Member
+from rag.ingest.raw_article import Drafts, Member
 from rag.progress import Skipped
 
 MOST_MEMBERS = 10_000
 _MEMORY = 200_000_000
 """Bytes that unpacking .xz may need."""
 _DAMAGED = "is damaged or incomplete: copy it again, or unpack it"
-_TOO_LARGE = "unfolds to an absurd size: unpack it, and take out what is no article"
 _SILENT = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
@@ -40,7 +40,7 @@ def _zipped(data: bytes) -> Iterator[Member | Skipped]:
             if info.flag_bits & 1:
                 yield Skipped(name, "is encrypted: unpack the archive with its password")
             elif info.file_size > LONGEST_TEXT:
-                yield Skipped(name, _TOO_LARGE)
+                yield Skipped(name, TOO_LARGE)
             else:
                 try:
                     yield Member(name, parts.read(info))
@@ -77,7 +77,7 @@ def _tarred(data: bytes) -> Iterator[Member | Skipped]:
                 if not info.isreg() or _is_silent(info.name):
                     continue
                 file = parts.extractfile(info) if info.size <= len(data) and not info.issparse() else None
-                yield Member(info.name, file.read()) if file else Skipped(info.name, _TOO_LARGE)
+                yield Member(info.name, file.read()) if file else Skipped(info.name, TOO_LARGE)
     except (tarfile.TarError, EOFError, OSError, ValueError, OverflowError) as error:
         raise ArticleError(_DAMAGED) from error
 
@@ -95,7 +95,7 @@ def unfolded(data: bytes) -> bytes | None:
     except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
         raise ArticleError(_DAMAGED) from error
     if len(found) > LONGEST_TEXT:
-        raise ArticleError(_TOO_LARGE)
+        raise ArticleError(TOO_LARGE)
     return found
 
 
@@ -104,6 +104,11 @@ _FOLDED: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"BZh", lambda data: bz2.BZ2File(io.BytesIO(data)).read(LONGEST_TEXT + 1)),
     (b"\xfd7zXZ\0", lambda data: lzma.LZMADecompressor(memlimit=_MEMORY).decompress(data, LONGEST_TEXT + 1)),
 )
+
+
+def is_folded(data: bytes) -> bool:
+    """Whether the bytes are .gz, .bz2 or .xz data."""
+    return data.startswith(tuple(mark for mark, _ in _FOLDED))
 
 
 def is_tar(data: bytes) -> bool:

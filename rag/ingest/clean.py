@@ -83,7 +83,10 @@ def _line_by_line(data: bytes) -> str:
     misfits = [line for line, (intact, damaged) in zip(lines, damage, strict=True) if damaged > intact]
     if 10 * fitting < sum(damaged for intact, damaged in damage if damaged > intact) or not fitting:
         return ""
-    other = iter(_guess(b"\n".join(misfits)).split("\n") if misfits else ())
+    others = _guess(b"\n".join(misfits)).split("\n") if misfits else []
+    if len(others) != len(misfits):  # an encoding was guessed in which line ends are letters
+        others = [line.decode("cp1252", "replace") for line in misfits]
+    other = iter(others)
     return "\n".join(
         next(other) if damaged > intact else line.decode("utf-8", "replace")
         for line, (intact, damaged) in zip(lines, damage, strict=True)

@@ -10,9 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 from rag.errors import ArticleError
 from rag.ingest.archives import MOST_MEMBERS
+from rag.ingest.budget import current_budget
 from rag.ingest.clean import decode
 from rag.ingest.metadata import facts_of_lines
-from rag.ingest.raw_article import Deadline, Draft, Drafts, Member
+from rag.ingest.raw_article import Draft, Drafts, Member
 from rag.ingest.web import read_web_page
 from rag.progress import Skipped
 
@@ -55,10 +56,10 @@ def _records(data: bytes) -> Iterator[tuple[str, str, bytes]]:
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
-    deadline = Deadline()
+    budget = current_budget()
     try:
         for number, record in enumerate(ArchiveIterator(io.BytesIO(data)), 1):
-            deadline.check()
+            budget.check()
             if number > 4 * MOST_MEMBERS:
                 raise ArticleError("holds too many records: split it")
             headers = record.http_headers or record.rec_headers

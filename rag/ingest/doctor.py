@@ -101,7 +101,7 @@ def _vectors(store: Store) -> Check:
 
 def _conversations(conversations: Conversations) -> Check:
     try:
-        number, note = len(conversations.list()), conversations.note
+        number, note = conversations.count(), conversations.note
     except ReadacrossError as error:
         return Check("conversations", "open", str(error))
     return Check("conversations", "open" if note else "sound", note or f"{number:,} are kept.")

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any
 
 from rag.errors import ArticleError
+from rag.ingest.budget import MOST_ARTICLES, TOO_MANY, current_budget
 from rag.ingest.clean import decode, one_line
 from rag.ingest.dates import iso_date
 from rag.ingest.fields import (
@@ -31,7 +32,7 @@ from rag.ingest.fields import (
     field_name,
     has_text,
 )
-from rag.ingest.raw_article import MOST_ARTICLES, TOO_MANY, Deadline, Draft, Drafts
+from rag.ingest.raw_article import Draft, Drafts
 from rag.progress import Skipped
 
 _LONGEST_ID = 100
@@ -309,9 +310,9 @@ def _collect(records: Iterable[Any]) -> Drafts:
     """The drafts of all records, numbered from 1, and what was wrong with the others."""
     drafts: list[Draft] = []
     skipped: list[Skipped] = []
-    deadline = Deadline()
+    budget = current_budget()
     for number, record in enumerate(records, 1):
-        deadline.check()
+        budget.check()
         if number > MOST_ARTICLES:
             raise ArticleError(TOO_MANY)
         try:

@@ -6,9 +6,10 @@ The words that an export adds (section, length, load date, copyright and so on) 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.ingest.budget import current_budget
 from rag.ingest.dates import iso_date
 from rag.ingest.europresse import lines_of_europresse
 from rag.ingest.metadata import LONGEST_HEADLINE, facts_of_lines
@@ -95,12 +96,20 @@ def _cut(lines: Sequence[str], mark: Callable[[str], object]) -> list[list[str]]
     return parts
 
 
+def _in_time(parts: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The parts, as long as the file has time left. Raises ArticleError."""
+    budget = current_budget()
+    for part in parts:
+        budget.check()
+        yield part
+
+
 def _by_ends(lines: Sequence[str]) -> Iterator[Draft]:
     """Exports that end each article with a line of their own: Nexis since 2018, and Factiva."""
     for end in (_END_OF_DOCUMENT, _FACTIVA_END):
         parts = _cut(lines, end.fullmatch)
         if len(parts) > 1:
-            yield from filter(None, map(_exported, parts))
+            yield from filter(None, map(_exported, _in_time(parts)))
             return
 
 
@@ -108,7 +117,7 @@ def _by_numbers(lines: Sequence[str]) -> Iterator[Draft]:
     """Exports that begin each article with its number: Nexis before 2018, and ProQuest."""
     parts = _cut(lines, _NUMBERED.fullmatch)
     if len(parts) > 1:
-        yield from filter(None, map(_exported, parts[1:]))
+        yield from filter(None, map(_exported, _in_time(parts[1:])))
 
 
 def _by_rules(lines: Sequence[str]) -> Iterator[Draft]:
@@ -119,7 +128,7 @@ def _by_rules(lines: Sequence[str]) -> Iterator[Draft]:
     firm = all("=" in line for line in lines if _RULE.fullmatch(line)) or all(
         next(filter(None, part)).startswith("#") for part in parts
     )
-    drafts = [_exported(part) or facts_of_lines("\n".join(part).strip()) for part in parts]
+    drafts = [_exported(part) or facts_of_lines("\n".join(part).strip()) for part in _in_time(parts)]
     if all(d.title and len(d.text) > _LEAST_BODY and (firm or d.published or d.publisher) for d in drafts):
         yield from drafts
 

@@ -15,22 +15,13 @@ from pathlib import Path
 
 from rag.errors import ArticleError, LibraryMissing
 from rag.ingest.archives import unfolded
+from rag.ingest.budget import Budget
 from rag.ingest.clean import clean_text, decode, one_line
 from rag.ingest.dates import date_of_address, date_of_name
 from rag.ingest.exports import split_export
 from rag.ingest.formats import reader_of, why_unread
 from rag.ingest.mojibake import mended
-from rag.ingest.raw_article import (
-    LONGEST_TEXT,
-    MOST_ARTICLES,
-    TOO_MANY,
-    Deadline,
-    Draft,
-    Drafts,
-    Member,
-    without_by,
-    without_marks,
-)
+from rag.ingest.raw_article import Draft, Drafts, Member, without_by, without_marks
 from rag.progress import Skipped
 from rag.render.record import is_export
 from rag.results.answers import Article
@@ -168,9 +159,11 @@ __all__ = [
     "FileListing",
     "ListedFile",
     "ReadFile",
+    "article_bytes",
     "is_passed_over",
     "is_unsafe",
     "list_files",
+    "read_data",
     "read_file",
     "read_one_text",
     "read_plain_text",
@@ -194,16 +187,23 @@ def read_file(path: Path, name: str, *, max_bytes: int) -> ReadFile:
     Raises ArticleError, saying what is wrong and what to do, if the file is larger than `max_bytes` (it is then not
     read), has vanished, cannot be decoded, holds no text, or is of a kind that holds no articles.
     """
+    return read_data(article_bytes(path, max_bytes), path.name, name, max_bytes=max_bytes, budget=Budget())
+
+
+def article_bytes(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a file that may hold articles. Raises ArticleError as `read_file` does of what is no such file."""
     data = _read_bytes(path, max_bytes)
     if is_export(data):
         raise ArticleError("is an export of readacross, no article: its quotes are those of the articles")
-    return _read(data, path.name, name, max_bytes)
+    return data
 
 
-def _read(data: bytes, file: str, name: str, max_bytes: int) -> ReadFile:
-    content = _Content(max_bytes)
-    content.read(file, data)
-    articles = tuple(_finish(draft, name) for draft in content.drafts)
+def read_data(data: bytes, file: str, name: str, *, max_bytes: int, budget: Budget) -> ReadFile:
+    """Read the bytes of a file that is called `file`, within its budget. Raises ArticleError as `read_file` does."""
+    content = _Content(max_bytes, budget)
+    with budget.scope():
+        content.read(file, data)
+        articles = tuple(_finish(draft, name, budget) for draft in content.drafts)
     if not any(a.text.strip() for a in articles):
         told = f" ({content.skipped[0].file} {content.skipped[0].reason})" if content.skipped else ""
         raise ArticleError(f"holds no text{told}: remove it, or fill it")
@@ -225,10 +225,9 @@ def _counted(articles: int) -> str:
 class _Content:
     """What one file holds, with the files within it; `drafts` have different records."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, budget: Budget) -> None:
         self._max_bytes = max_bytes
-        self._deadline = Deadline()
-        self._left = LONGEST_TEXT
+        self._budget = budget
         self._records: set[str] = set()
         self.drafts: list[Draft] = []
         self.skipped: list[Skipped] = []
@@ -239,7 +238,7 @@ class _Content:
             raise ArticleError("is packed too many times over: unpack it")
         inner = unfolded(data)
         if inner is not None:
-            self._spend(len(inner))
+            self._budget.unfold(len(inner))
             self.read(name.rpartition(".")[0].removesuffix(".") or name, inner, within, depth + 1)
             return
         try:
@@ -247,7 +246,7 @@ class _Content:
             read = reader_of(".tar" if suffix == ".tgz" else suffix, data)(data)
             self._take(read, within)
             self._read_members(read, within, depth)
-        except (RecursionError, MemoryError) as error:  # files that were made to do this
+        except RecursionError as error:  # files that were made to do this
             raise ArticleError("is built in a way that no program can follow: save its text as .txt") from error
 
     def _take(self, read: Drafts, within: str) -> None:
@@ -258,22 +257,22 @@ class _Content:
                 copy += 1
                 record = f"{'#'.join(filter(None, (within, draft.record)))} ({copy})"
             self._records.add(record)
-            if len(self._records) > MOST_ARTICLES:
-                raise ArticleError(TOO_MANY)
+            self._budget.take(len(draft.text))
+            self._budget.check()
             self.drafts.append(replace(draft, record=record))
         self.skipped += (replace(s, file="#".join(filter(None, (within, s.file)))) for s in read.skipped)
 
     def _read_members(self, read: Drafts, within: str, depth: int) -> None:
         """Read the files within, and tell of those that cannot be read; one that fails does not spoil the others."""
         for member in self._unfolded(read.members, within):
-            self._deadline.check()
+            self._budget.check()
             name = member.name if isinstance(member, Member) else member.file
             label = "#".join(filter(None, (within, one_line(_UNSAFE.sub(" ", name), _LONGEST_NAME) or "?")))
             if isinstance(member, Skipped):
                 self.skipped.append(Skipped(label, member.reason))
                 continue
             try:
-                self._spend(len(member.data))
+                self._budget.unfold(len(member.data))
                 self._read_member(member, label, depth)
             except ArticleError as error:
                 self.skipped.append(Skipped(label, str(error)))
@@ -299,11 +298,6 @@ class _Content:
             del self.drafts[before:]
             raise ArticleError("holds no text")
 
-    def _spend(self, size: int) -> None:
-        self._left -= size
-        if self._left < 0:
-            raise ArticleError("unfolds to an absurd size: unpack it, and take out what is no article")
-
 
 def _parted(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """The articles of a file's text if it holds several; records of a dump are articles each."""
@@ -324,7 +318,8 @@ def read_one_text(path: Path, *, max_bytes: int) -> str:
         raise ArticleError("does not exist: check its name")
     if path.suffix.lower() in (".txt", ".md", ""):
         return read_plain_text(_read_bytes(path, max_bytes), max_bytes=max_bytes)
-    articles = _read(_read_bytes(path, max_bytes), path.name, path.name, max_bytes).articles
+    data = _read_bytes(path, max_bytes)
+    articles = read_data(data, path.name, path.name, max_bytes=max_bytes, budget=Budget()).articles
     if len(articles) > 1 or articles[0].file != path.name:
         raise ArticleError("may hold many articles: give a file with one text")
     return articles[0].text
@@ -377,7 +372,8 @@ def too_large(size: int, limit: int) -> str:
     return f"is too large ({size / 1e6:.1f} MB; the limit is {limit / 1e6:.1f} MB): split it, or raise the limit"
 
 
-def _finish(draft: Draft, name: str) -> Article:
+def _finish(draft: Draft, name: str, budget: Budget) -> Article:
+    budget.check()
     text, locators = without_marks(clean_text(draft.text))
     return Article(
         file=f"{name}#{draft.record}" if draft.record else name,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from rag.errors import ArticleError
 from rag.ingest import ocr
-from rag.ingest.archives import is_tar, read_tar, read_zip
+from rag.ingest.archives import is_folded, is_tar, read_tar, read_zip
 from rag.ingest.crawl import read_warc
 from rag.ingest.docx import read_word
 from rag.ingest.dumps import read_csv, read_json, read_json_lines
@@ -108,6 +108,7 @@ _MAGIC = (
 )  # fmt: skip
 """How the bytes of files begin that cannot be read, whatever their name says."""
 
+_ZIP = b"PK\x03\x04"
 _ZIPPED: tuple[tuple[str, Reader], ...] = (
     ("word/document.xml", read_word),
     ("ppt/presentation.xml", read_powerpoint),
@@ -144,7 +145,7 @@ def reader_of(suffix: str, data: bytes) -> Reader:
         return read_rtf
     if data.startswith(b"bplist00"):
         return read_web_archive
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(_ZIP):
         return _zip_reader(data, known)
     if is_tar(data):
         return read_tar
@@ -158,6 +159,11 @@ def reader_of(suffix: str, data: bytes) -> Reader:
     if reason:
         raise ArticleError(reason)
     return _text_reader(suffix, known, data)
+
+
+def is_plain(suffix: str, data: bytes) -> bool:
+    """Whether bytes are read as plain text, which no parser looks at. Raises ArticleError as `reader_of` does."""
+    return not data.startswith(_ZIP) and not is_folded(data) and reader_of(suffix, data) in (read_plain, read_subtitles)
 
 
 def _zip_reader(data: bytes, known: Reader | None) -> Reader:

@@ -11,9 +11,10 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 
 from rag.errors import ArticleError
+from rag.ingest.budget import MOST_ARTICLES, TOO_MANY, current_budget
 from rag.ingest.clean import clean_text, decode, one_line
 from rag.ingest.dates import iso_date
-from rag.ingest.raw_article import MOST_ARTICLES, TOO_MANY, Deadline, Draft, Drafts, Member
+from rag.ingest.raw_article import Draft, Drafts, Member
 from rag.ingest.web import read_web_page
 from rag.progress import Skipped
 
@@ -33,7 +34,7 @@ def read_mail(data: bytes) -> Drafts:
 
 def read_mailbox(data: bytes) -> Drafts:
     """Read each message of a mailbox. Raises ArticleError if none has a text."""
-    deadline = Deadline()
+    budget = current_budget()
     lines = list(_FROM_LINE.finditer(data))
     if len(lines) > MOST_ARTICLES:
         raise ArticleError(TOO_MANY)
@@ -43,7 +44,7 @@ def read_mailbox(data: bytes) -> Drafts:
     skipped: list[Skipped] = []
     inside: list[Member] = []
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
-        deadline.check()
+        budget.check()
         try:
             draft, members = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
         except ArticleError as error:
@@ -127,4 +128,7 @@ def _attached(parts: list[EmailMessage]) -> Iterator[Member]:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return str(message.get(name, "") or "")
+    try:
+        return str(message.get(name, "") or "")
+    except OverflowError:  # a date of a year with twenty digits
+        return ""

@@ -11,6 +11,7 @@ from statistics import mean
 from typing import Any
 
 from rag.errors import ArticleError
+from rag.ingest.budget import current_budget
 from rag.ingest.pdf_layout import Piece
 from rag.progress import check_cancelled
 
@@ -24,11 +25,13 @@ _MOST_PIXELS = 80_000_000
 _LEAST_CONFIDENCE = 0.5
 """Lines that are recognised with less are left out."""
 _one_at_a_time = threading.Lock()
+allowed = True
+"""Whether text is recognised if it can be: a process that reads for another does as that one does."""
 
 
 def is_installed() -> bool:
     """Whether text can be recognised."""
-    return find_spec("rapidocr") is not None
+    return allowed and find_spec("rapidocr") is not None
 
 
 @cache
@@ -46,6 +49,7 @@ def recognise(pixels: Any, height: float) -> tuple[list[Piece], float]:
     check_cancelled()
     with _one_at_a_time:
         found = _engine()(pixels)
+    current_budget().restart()
     if found.txts is None:
         return [], 0.0
     scale = height / pixels.shape[0]

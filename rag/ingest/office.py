@@ -12,13 +12,14 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from rag.errors import ArticleError
+from rag.ingest.budget import LONGEST_TEXT, current_budget
 from rag.ingest.clean import decode, tidy_composed
 from rag.ingest.dates import iso_date
 from rag.ingest.dumps import collected_rows
 from rag.ingest.html_text import visible_text
 from rag.ingest.metadata import facts_of_lines
 from rag.ingest.packed import attribute, first, local, read_part, text_of, unpacked, xml_part
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, place_mark, real_title, without_marks
+from rag.ingest.raw_article import Draft, Drafts, place_mark, real_title, without_marks
 from rag.ingest.tables import table_lines
 from rag.text.language import language_code
 
@@ -305,7 +306,7 @@ def _links(relations: Element | None, folder: str) -> dict[str, str]:
 
 def read_epub(data: bytes) -> Drafts:
     """Read the chapters of a book or magazine (.epub) in their order. Raises ArticleError as `docx.read_word`."""
-    deadline = Deadline()
+    budget = current_budget()
     with unpacked(data) as parts:
         container = first(xml_part(parts, "META-INF/container.xml"), "rootfile")
         path = attribute(container, "full-path") if container is not None else ""
@@ -317,7 +318,7 @@ def read_epub(data: bytes) -> Drafts:
         items = {attribute(i, "id"): i for i in first_all(package, "item")}
         texts: list[str] = []
         for reference in first_all(package, "itemref"):
-            deadline.check()
+            budget.check()
             item = items.get(attribute(reference, "idref"))
             name = normpath(join(dirname(path), unquote(attribute(item, "href")))) if item is not None else ""
             if name in parts.namelist() and item is not None and "nav" not in attribute(item, "properties").split():

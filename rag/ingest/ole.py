@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rag.errors import ArticleError
+from rag.ingest.budget import LONGEST_TEXT, current_budget
 from rag.ingest.clean import clean_text, decode, tidy_composed
 from rag.ingest.metadata import facts_of_lines
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Draft, Drafts, Member, real_title
+from rag.ingest.raw_article import Draft, Drafts, Member, real_title
 from rag.ingest.web import read_web_page
 
 if TYPE_CHECKING:
@@ -153,9 +154,9 @@ def _date(properties: bytes) -> str:
 
 
 def _attachments(parts: OleFileIO) -> Iterator[Member]:
-    deadline = Deadline()
+    budget = current_budget()
     for folder in sorted({path[0] for path in parts.listdir() if path[0].startswith("__attach_version1.0_")}):
-        deadline.check()
+        budget.check()
         data = _stream(parts, f"{folder}/__substg1.0_{_ATTACHED}{_BYTES}")
         name = _property(parts, f"{folder}/", _NAME) or _property(parts, f"{folder}/", _SHORT_NAME)
         if data and name:

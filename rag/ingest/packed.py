@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from xml.etree.ElementTree import Element, ParseError
 
 from rag.errors import ArticleError
-from rag.ingest.raw_article import LONGEST_TEXT
+from rag.ingest.budget import LONGEST_TEXT
 
 OLE = b"\xd0\xcf\x11\xe0"
 """How old Office files begin, and new ones that are encrypted."""

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import ArticleError
 from rag.ingest import ocr
+from rag.ingest.budget import LONGEST_TEXT, current_budget
 from rag.ingest.clean import tidy_composed
 from rag.ingest.hyphens import Hyphens
 from rag.ingest.metadata import facts_of_lines
 from rag.ingest.pdf_hidden import is_drawable, shown
 from rag.ingest.pdf_layout import Line, Page, Piece, page_of, parted_notes, without_running_lines
-from rag.ingest.raw_article import LONGEST_TEXT, Deadline, Drafts, place_mark, real_title, without_marks
+from rag.ingest.raw_article import Drafts, place_mark, real_title, without_marks
 from rag.progress import Skipped
 from rag.text.language import detect_language
 
@@ -127,14 +128,13 @@ class _Read:
 
 
 def _pages(document: PdfDocument) -> _Read:
-    deadline = Deadline()
+    budget = current_budget()
     if len(document) > MOST_PAGES:
         raise ArticleError(f"has more than {MOST_PAGES} pages: split it")
     read = _Read()
     length = 0
     for number in range(len(document)):
-        if not read.confidences:  # each page that is recognised takes seconds
-            deadline.check()
+        budget.check()
         page = document[number]
         pieces = list(_pieces(page))
         length += sum(len(piece.text) for piece in pieces)

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from rag.errors import ArticleError
+from rag.ingest.budget import LONGEST_TEXT
 from rag.ingest.clean import clean_text, decode, tidy_composed
 from rag.ingest.metadata import facts_of_lines
-from rag.ingest.raw_article import LONGEST_TEXT, Draft, Drafts, place_mark, real_title, without_marks
+from rag.ingest.raw_article import Draft, Drafts, place_mark, real_title, without_marks
 
 _RTF_TITLE = re.compile(r"\{\\info\b.{0,2000}?\{\\title ([^{}\\]{1,300})\}", re.DOTALL)
 _RTF_HIDDEN = re.compile(r"\{[^{}]{0,200}\\(?:v|deleted|strike|webhidden)(?![a-z0-9-])[^{}]*\}")

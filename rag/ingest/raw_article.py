@@ -1,40 +1,17 @@
 """What the reader of a file format returns: text and metadata as the file states them, not yet cleaned.
 
-Readers of hostile files are bounded in time and size. Titles that programs make up are dropped.
+Titles that programs make up are dropped.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rag.errors import ArticleError
 from rag.progress import Skipped
 from rag.render.locators import Locator
-
-SECONDS = 60.0
-"""Longest time that one file may take."""
-MOST_ARTICLES = 50_000
-"""Articles of one file."""
-TOO_MANY = f"holds more than {MOST_ARTICLES:,} articles: split it"
-LONGEST_TEXT = 100_000_000
-"""Characters that a packed file may unfold to."""
-
-
-class Deadline:
-    """Raises ArticleError in `check` once a file has taken longer than SECONDS."""
-
-    def __init__(self) -> None:
-        self._end = time.monotonic() + SECONDS
-
-    def check(self) -> None:
-        """Raise ArticleError if the time is up."""
-        if time.monotonic() > self._end:
-            raise ArticleError(f"took longer than {SECONDS:.0f} seconds to read: convert it to .txt")
-
 
 _MADE_UP = re.compile(
     r"""(?:microsoft\s+(?:word|powerpoint|excel)\s*-.*|untitled.*|document\s*\d*|dokument\s*\d*|doc\s*\d+|new\s+.*document

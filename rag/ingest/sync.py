@@ -14,7 +14,8 @@ from pathlib import Path
 
 from rag.embed.port import Embedder
 from rag.errors import ArticleError
-from rag.ingest.files import ListedFile, ReadFile, list_files, read_file
+from rag.ingest.files import ListedFile, ReadFile, list_files
+from rag.ingest.guarded import GuardedReaders, Reading
 from rag.progress import FolderChanges, Skipped, SyncProgress, SyncReport, check_cancelled
 from rag.results.answers import Article
 from rag.store.article_digest import PREPARATION, article_digest
@@ -82,6 +83,14 @@ def find_changes(folder: Path, store: Store) -> FolderChanges:
     return FolderChanges(tuple(n for n in present if n not in known), tuple(changed), tuple(gone) if present else ())
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A file that is being read, and its stamp from before that."""
+
+    stamp: str
+    reading: Reading
+
+
 class Sync:
     """One run over all files, or over `only` those of these names. Make it, call `run` once."""
 
@@ -90,6 +99,7 @@ class Sync:
         folder: Path,
         store: Store,
         embedder: Embedder,
+        readers: GuardedReaders,
         *,
         max_bytes: int,
         only: Collection[str] | None = None,
@@ -100,6 +110,7 @@ class Sync:
         self._store = store
         self._catalogue = store.catalogue
         self._embedder = embedder
+        self._readers = readers
         self._max_bytes = max_bytes
         self._progress = progress or (lambda _: None)
         self._tally = _Tally()
@@ -181,20 +192,39 @@ class Sync:
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def _read_all(self, todo: list[ListedFile]) -> None:
-        for done, listed in enumerate(todo):
-            check_cancelled()
-            self._progress(SyncProgress(done, len(todo), listed.name))
-            stamp = file_stamp(listed.path)
-            try:
-                with self._tally.timed("read"):
-                    read = read_file(listed.path, listed.name, max_bytes=self._max_bytes)
-            except ArticleError as error:
-                self._skip(listed.name, stamp, str(error))
-                continue
-            self._take(listed.name, stamp, read)
+        coming = iter(todo)
+        begun = self._begin(next(coming, None))
+        try:
+            for done, listed in enumerate(todo):
+                check_cancelled()
+                self._progress(SyncProgress(done, len(todo), listed.name))
+                assert begun is not None
+                stamp, read = begun.stamp, self._result(begun.reading)
+                begun = self._begin(next(coming, None))  # it is read while this one is made ready
+                if isinstance(read, ArticleError):
+                    self._skip(listed.name, stamp, str(read))
+                else:
+                    self._take(listed.name, stamp, read)
+        finally:
+            if begun is not None:
+                begun.reading.drop()
         self._embed_waiting()
         if todo:
             self._progress(SyncProgress(len(todo), len(todo), todo[-1].name))
+
+    def _begin(self, listed: ListedFile | None) -> _Begun | None:
+        if listed is None:
+            return None
+        stamp = file_stamp(listed.path)
+        with self._tally.timed("read"):
+            return _Begun(stamp, self._readers.begin(listed.path, listed.name, max_bytes=self._max_bytes))
+
+    def _result(self, reading: Reading) -> ReadFile | ArticleError:
+        try:
+            with self._tally.timed("read"):
+                return reading.result()
+        except ArticleError as error:
+            return error
 
     def _skip(self, name: str, stamp: str, reason: str) -> None:
         kept = self._by_source[name]
@@ -209,6 +239,7 @@ class Sync:
     def _take(self, name: str, stamp: str, read: ReadFile) -> None:
         before = self._by_source[name] - {article.file for article in read.articles}
         for article in read.articles:
+            check_cancelled()
             self._take_article(article, name)
         for file in sorted(before):
             self._remove_article(file)

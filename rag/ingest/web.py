@@ -110,8 +110,10 @@ _ENTRIES = ("article", "section", "li", "div")
 def _rows_as_paragraphs(tree: LexborHTMLParser) -> None:
     """Put a paragraph for each row, with the heads of its columns, in the place of each table of data."""
     for table in reversed(tree.css("table")):
+        if len(table.css("table")) > 1:
+            continue
         rows = [[cell.text(deep=True) for cell in row.css("td, th")] for row in table.css("tr")]
-        if len(table.css("table")) > 1 or len(rows) < 2 or max(map(len, rows)) < 2:
+        if len(rows) < 2 or max(map(len, rows)) < 2:
             continue
         lines = "".join(f"<p>{escape(line)}</p>" for line in table_lines(rows))
         made = LexborHTMLParser(f"<div>{lines}</div>").css_first("div")

@@ -10,9 +10,10 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from rag.errors import ArticleError
+from rag.ingest.budget import current_budget
 from rag.ingest.dates import find_date, iso_date
 from rag.ingest.packed import attribute, first, local, text_of
-from rag.ingest.raw_article import Deadline, Draft, Drafts
+from rag.ingest.raw_article import Draft, Drafts
 from rag.progress import Skipped
 from rag.text.language import language_code
 
@@ -37,12 +38,12 @@ def read_wiki(root: Element) -> Drafts:
         (e.text or "").strip().lower() for e in root.iter() if local(e) == "namespace" and attribute(e, "key") != "0"
     }
     language = language_code(attribute(root, "lang"))
-    deadline = Deadline()
+    budget = current_budget()
     drafts: list[Draft] = []
     skipped: list[Skipped] = []
     others = 0
     for number, page in enumerate((e for e in root if local(e) == "page"), 1):
-        deadline.check()
+        budget.check()
         title, source = text_of(page, "title"), first(page, "text")
         if text_of(page, "ns") not in ("", "0") or first(page, "redirect") is not None:
             others += 1

@@ -12,7 +12,7 @@ Other rooms take:
 - `findings`: `Finding`
 - `json_values`: `from_plain`, `to_plain`
 - `kept_conversations`: `ConversationEntry`, `KeptConversation`, `KeptResult`, `KeptTurn`
-- `listings`: `ArticleList`, `ListedArticle`, `Name`, `Names`
+- `listings`: `ArticleList`, `ListedArticle`, `Name`, `NameKind`, `Names`
 - `news`: `NewCopy`, `News`
 - `spans`: `CheckedSentence`, `DifferenceKind`, `Quote`
 - `stories`: `Copy`, `CopyGroup`, `Extent`, `Stories`, `Story`, `Wording`

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from rag.render.document import Document, Items, Line, Numbering, Prose, Section
 from rag.render.exportable import Exportable
@@ -75,21 +75,37 @@ class ArticleList(Exportable):
         return Document("articles", self.focus or "Articles", sections, numbering.quotations, files, asdict(self))
 
 
+NameKind = Literal["person", "organisation", "place"]
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in its commonest spelling, the articles that have it, and the first place in each that has it in full."""
+    """A name in its commonest spelling, the articles that have it, and the first place in each that has it in full.
+
+    `reports` is the number of independent reports among the articles: copies count with their original.
+    """
 
     name: str
     spellings: tuple[str, ...]
     files: tuple[str, ...]
     quotes: tuple[Quote, ...]
+    kind: NameKind = "person"
+    reports: int = 0
 
     told = renamed("told", "quotes")
+
+    @property
+    def reach(self) -> str:
+        """How many articles have it, and how many independent reports these are if copies are among them."""
+        articles = counted(len(self.files), "article")
+        if self.reports in (0, len(self.files)):
+            return articles
+        return f"{articles}, {counted(self.reports, 'independent report')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Names(Exportable):
-    """The names of persons that the articles mention, those in most articles first."""
+    """The names of persons, organisations and places that the articles mention, those in most articles first."""
 
     TABLE: ClassVar[str] = "names"
     names: tuple[Name, ...]
@@ -124,7 +140,7 @@ class Names(Exportable):
 
 def _named(name: Name) -> str:
     also = f", also {', '.join(name.spellings)}" if name.spellings else ""
-    return f"{name.name} ({counted(len(name.files), 'article')}{also})"
+    return f"{name.name} ({name.kind}, {name.reach}{also})"
 
 
 def _details(article: ListedArticle) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ import sqlite3
 import threading
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,6 +64,10 @@ MIGRATIONS = (
         PRIMARY KEY (conversation, kind)
     ) WITHOUT ROWID;
     """,
+    """
+    -- The id of a user, if there are users.
+    ALTER TABLE conversations ADD COLUMN owner TEXT NOT NULL DEFAULT ''
+    """,
 )
 PRAGMAS = (
     "journal_mode = WAL",
@@ -82,7 +87,7 @@ _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 _OPEN_TURN = "SELECT id, question, asked, value FROM turns WHERE conversation = ? AND deleted = '' ORDER BY number"
 _LIST = """
     SELECT id, title, begun, changed, (SELECT COUNT(*) FROM turns WHERE conversation = c.id AND deleted = '')
-    FROM conversations AS c WHERE deleted = ''
+    FROM conversations AS c WHERE deleted = '' AND owner = ?
 """
 _HAS_WORD = """
     AND (instr(words, ?) > 0
@@ -92,25 +97,28 @@ _HAS_WORD = """
 
 
 class Conversations:
-    """The library's conversations. Thread-safe; every call that writes is one transaction.
+    """The conversations of one owner, "" by default. Thread-safe; every call that writes is one transaction.
 
-    What is asked on the page is kept here. An `id` is 12 lower-case letters and digits, of a conversation or a turn.
+    What is asked on the page is kept here. Where it has users, each is an owner, whose conversations are not there for
+    the others (`of`). An `id` is 12 lower-case letters and digits, of a conversation or a turn.
     Methods raise LibraryError if there is nothing of this id, or the file cannot be used, and DiskFull.
     """
 
     def __init__(self, store: Path, *, repair: bool) -> None:
-        self._store = store
-        self._repair = repair
-        self._guard = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
-        self._closed = False
-        self._note = ""
+        self._file = _File(store, repair=repair)
+        self._owner = ""
+
+    def of(self, owner: str) -> Conversations:
+        """The conversations of another owner, in the same file: closing one closes all."""
+        others = copy(self)
+        others._owner = owner
+        return others
 
     @property
     def note(self) -> str:
         """Why conversations are not kept beyond this process, or what was put aside; "" if all is well."""
         with self._at_work():
-            return self._note
+            return self._file.note
 
     @staticmethod
     def new_id() -> str:
@@ -133,7 +141,8 @@ class Conversations:
         wanted = _fold(words).split()
         with self._at_work() as connection:
             rows = connection.execute(
-                f"{_LIST}{_HAS_WORD * len(wanted)} ORDER BY changed DESC, id", [w for w in wanted for _ in range(3)]
+                f"{_LIST}{_HAS_WORD * len(wanted)} ORDER BY changed DESC, id",
+                [self._owner, *(w for w in wanted for _ in range(3))],
             )
             return tuple(_entry(row[:4], row[4]) for row in rows if self.is_id(str(row[0])))
 
@@ -141,7 +150,8 @@ class Conversations:
         """A conversation with its turns and results."""
         with self._at_work() as connection:
             row = connection.execute(
-                "SELECT id, title, begun, changed FROM conversations WHERE id = ? AND deleted = ''", (conversation,)
+                "SELECT id, title, begun, changed FROM conversations WHERE id = ? AND owner = ? AND deleted = ''",
+                (conversation, self._owner),
             ).fetchone()
             if row is None:
                 raise _missing(conversation)
@@ -157,16 +167,30 @@ class Conversations:
     def state(self, conversation: str) -> Literal["kept", "deleted", ""]:
         """Whether there is a conversation of this id, or was one that can still be brought back; "" for neither."""
         with self._at_work() as connection:
-            row = connection.execute("SELECT deleted FROM conversations WHERE id = ?", (conversation,)).fetchone()
+            row = connection.execute(
+                "SELECT deleted FROM conversations WHERE id = ? AND owner = ?", (conversation, self._owner)
+            ).fetchone()
         return "" if row is None else "deleted" if row[0] else "kept"
+
+    def is_free(self, conversation: str) -> bool:
+        """Whether this is an id that nobody's conversation has, also none that can still be brought back."""
+        with self._at_work() as connection:
+            found = connection.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation,)).fetchone()
+        return found is None and self.is_id(conversation)
+
+    def count(self) -> int:
+        """How many conversations are kept, of all owners."""
+        with self._at_work() as connection:
+            (number,) = connection.execute("SELECT COUNT(*) FROM conversations WHERE deleted = ''").fetchone()
+        return int(number)
 
     def conversation_of(self, turn: str) -> str:
         """The id of the conversation that a turn belongs to."""
         with self._at_work() as connection:
             row = connection.execute(
                 "SELECT conversation FROM turns JOIN conversations AS c ON c.id = conversation "
-                "WHERE turns.id = ? AND turns.deleted = '' AND c.deleted = ''",
-                (turn,),
+                "WHERE turns.id = ? AND turns.deleted = '' AND c.deleted = '' AND c.owner = ?",
+                (turn, self._owner),
             ).fetchone()
         if row is None:
             raise _missing(turn, "answer")
@@ -192,7 +216,9 @@ class Conversations:
     def restore(self, conversation: str) -> None:
         """Bring back a conversation that was deleted. It stays if it was not."""
         with self._writing() as connection:
-            done = connection.execute("UPDATE conversations SET deleted = '' WHERE id = ?", (conversation,))
+            done = connection.execute(
+                "UPDATE conversations SET deleted = '' WHERE id = ? AND owner = ?", (conversation, self._owner)
+            )
             if not done.rowcount:
                 raise _missing(conversation)
 
@@ -238,12 +264,7 @@ class Conversations:
 
     def close(self) -> None:
         """Close the file."""
-        with self._guard:
-            self._closed = True
-            if self._connection is not None:
-                with suppress(sqlite3.Error):
-                    self._connection.close()
-                self._connection = None
+        self._file.close()
 
     # -- within --------------------------------------------------------------------------------------------------------
 
@@ -251,11 +272,13 @@ class Conversations:
         if not self.is_id(conversation):
             raise LibraryError(f"{conversation!r:.40} is no conversation's id: use one that `new_id` makes.")
         title = _title(title)
-        connection.execute(
-            "INSERT INTO conversations (id, title, words, begun, changed) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET changed = excluded.changed, deleted = ''",
-            (conversation, title, _fold(title), now, now),
+        begun = connection.execute(
+            "INSERT INTO conversations (id, title, words, begun, changed, owner) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET changed = excluded.changed, deleted = '' WHERE owner = excluded.owner",
+            (conversation, title, _fold(title), now, now, self._owner),
         )
+        if not begun.rowcount:
+            raise _missing(conversation)
 
     def _mark(self, conversation: str, turns: Sequence[str], deleted: str) -> None:
         with self._change(conversation) as connection:
@@ -268,7 +291,7 @@ class Conversations:
     def _change(self, conversation: str) -> Iterator[sqlite3.Connection]:
         with self._writing() as connection:
             found = connection.execute(
-                "SELECT 1 FROM conversations WHERE id = ? AND deleted = ''", (conversation,)
+                "SELECT 1 FROM conversations WHERE id = ? AND owner = ? AND deleted = ''", (conversation, self._owner)
             ).fetchone()
             if found is None:
                 raise _missing(conversation)
@@ -279,8 +302,31 @@ class Conversations:
         with self._at_work() as connection, all_or_nothing(connection):
             yield connection
 
+    def _at_work(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self._file.at_work()
+
+
+class _File:
+    """The file, opened when it is first used, and a note on it."""
+
+    def __init__(self, store: Path, *, repair: bool) -> None:
+        self._store = store
+        self._repair = repair
+        self._guard = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._closed = False
+        self.note = ""
+
+    def close(self) -> None:
+        with self._guard:
+            self._closed = True
+            if self._connection is not None:
+                with suppress(sqlite3.Error):
+                    self._connection.close()
+                self._connection = None
+
     @contextmanager
-    def _at_work(self) -> Iterator[sqlite3.Connection]:
+    def at_work(self) -> Iterator[sqlite3.Connection]:
         with self._guard, explained(self._store):
             if self._closed:
                 raise LibraryError("The library has been closed. Open it again to go on.")
@@ -297,7 +343,7 @@ class Conversations:
                 raise
             if self._repair and is_damaged(error):
                 return self._begun_anew(path, error)
-            self._note = f"Conversations last until the program ends: their file cannot be used ({error})."
+            self.note = f"Conversations last until the program ends: their file cannot be used ({error})."
             return _connected(None)
 
     def _begun_anew(self, path: Path, error: object) -> sqlite3.Connection:
@@ -305,7 +351,7 @@ class Conversations:
         aside = put_aside(path, error)
         connection = _connected(path)
         saved = salvage(aside / path.name, connection)
-        self._note = (
+        self.note = (
             f"The file of conversations was damaged ({error}). It was put aside as {aside.name}; {saved:,} questions "
             "could be saved."
         )

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 TABLES = {
-    "conversations": (("id", "title", "words", "begun", "changed", "deleted"), "id"),
+    "conversations": (("id", "title", "words", "begun", "changed", "deleted", "owner"), "id"),
     "turns": (("number", "id", "conversation", "question", "asked", "value", "words", "deleted"), "number"),
     "results": (("conversation", "kind", "entered", "value", "words", "made"), "conversation, kind"),
 }
@@ -32,7 +32,11 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> int:
     source.execute("PRAGMA writable_schema = ON")  # else a file that was cut off is not read at all
     try:
         into.execute("BEGIN IMMEDIATE")
-        for table, (columns, key) in TABLES.items():
+        for table, (known, key) in TABLES.items():
+            there = {row[1] for row in _readable(source, f"PRAGMA table_info({table})")}  # an older version has fewer
+            columns = [column for column in known if column in there]
+            if not columns:
+                continue
             names, marks = ", ".join(columns), ", ".join("?" * len(columns))
             for order in (key, ", ".join(f"{column} DESC" for column in key.split(", "))):
                 rows = _readable(source, f"SELECT {names} FROM {table} NOT INDEXED ORDER BY {order}")  # noqa: S608 - ours

@@ -23,7 +23,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "chat": {"question": "When did Russia invade Ukraine?"},
     "check": {"text": "Rutte approved the delivery of jets to Ukraine. The moon is made of green cheese."},
     "compare": {},
-    "names": {},
+    "names": {"kind": "person"},
     "new": {},
     "search": {"query": "deep strikes", "k": 3},
     "stories": {},

@@ -90,6 +90,22 @@ def test_the_first_key_leads_to_the_question(visit: Callable[..., Tab], seed_pag
     assert tab.page.locator("main, [role=main]").count() == 1
 
 
+def test_arrow_keys_go_through_the_tabs(visit: Callable[..., Tab], seed_page: str) -> None:
+    tab = visit(seed_page)
+    page = tab.page
+    page.locator("#tab-ask-button").focus()
+    reached = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "ArrowRight", "ArrowLeft", "Home", "ArrowRight"):
+        page.keyboard.press(key)
+        reached.append(tab.focused())
+    names = "summary", "comparison", "summary", "settings", "ask", "settings", "ask", "summary"
+    assert reached == [f"tab-{name}-button" for name in names]
+    assert page.locator("[role=tab][aria-selected=true]").first.inner_text() == "Ask", "no room is entered unasked"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#room-summary .result")
+    assert page.locator("#rooms .tab-container:not(.visually-hidden) [role=tab][tabindex='0']").count() == 1
+
+
 def test_what_lies_behind_a_sheet_cannot_be_reached_and_back_closes_it(
     visit: Callable[..., Tab], seed_page: str
 ) -> None:
@@ -105,6 +121,7 @@ def test_what_lies_behind_a_sheet_cannot_be_reached_and_back_closes_it(
     page.go_back()
     page.wait_for_selector("#pane", state="hidden")
     assert page.locator("#chat").get_attribute("inert") is None
+    assert tab.focused() == "open-list"
     page.click("#open-talks")
     page.wait_for_selector("#talk-search", state="visible")
     page.go_back()
@@ -113,3 +130,12 @@ def test_what_lies_behind_a_sheet_cannot_be_reached_and_back_closes_it(
     page.locator("[data-close=sheet]:visible").first.click()
     page.wait_for_selector("#pane", state="hidden")
     tab.ask(QUESTION)
+    page.locator("#log").focus()
+    page.keyboard.press("j")
+    page.wait_for_selector("#cited", state="visible")
+    page.keyboard.press("k")
+    over = "(e => document.elementFromPoint(195, e.getBoundingClientRect().y) === e)(document.querySelector('#toast'))"
+    page.wait_for_function(over)  # what is said is seen over the sheet
+    page.keyboard.press("/")
+    page.wait_for_selector("#pane", state="hidden")
+    page.wait_for_function("document.activeElement.closest('#question') !== null")

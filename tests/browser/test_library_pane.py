@@ -17,6 +17,7 @@ from tests.browser.conftest import GRADIOS_OWN, NARROW, WIDE, Tab
 from tests.conftest import SEEDS
 from tests.ingest.test_pdf import make
 from tests.serving import serving
+from ui.article_list import ArticleListCache
 
 pytestmark = [pytest.mark.browser, *GRADIOS_OWN]
 QUESTION = "What did Zelenskyy say about long-range weapons?"
@@ -251,11 +252,53 @@ def test_the_page_opens_at_once_and_what_is_read_can_be_asked(
             assert tab.page.locator("#turn-1 .cite").count() > 0
             tab.page.click("#report [data-do=stop]")
             report(tab, "Stopped. What was read is kept.")
-            tab.page.wait_for_selector(".count >> text=2 articles")
             library.go_on.set()
             tab.page.click("#report [data-do=read]")
             report(tab, "1 new article")
             tab.page.wait_for_selector(".count >> text=3 articles")
+
+
+def test_what_is_clicked_while_the_page_waits_for_its_server_is_done(
+    visit: Callable[..., Tab], library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, waiting, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def held_up(call: Callable[..., Any]) -> Callable[..., Any]:
+        def held(*given: Any) -> Any:
+            if slow.is_set():
+                waiting.set()
+                assert go_on.wait(20)
+            return call(*given)
+
+        return held
+
+    monkeypatch.setattr(ArticleListCache, "find", held_up(ArticleListCache.find))
+    monkeypatch.setattr(library, "article", held_up(library.article))
+    with opened(visit, library) as tab:
+        page = tab.page
+        tab.ask(QUESTION)
+        slow.set()
+        page.locator("#turn-1 .cite").nth(0).click()
+        assert waiting.wait(20)
+        page.locator("#turn-1 .cite").nth(1).click()
+        go_on.set()
+        quote = library.ask(QUESTION).citations[1].quote
+        page.wait_for_function("quote => document.querySelector('#cited')?.textContent === quote", arg=quote)
+        page.keyboard.press("Escape")
+        page.click("[data-close=list]")
+        slow.clear()
+        page.locator("#articles .entry").first.click()
+        page.click("#article [data-do=remove]")
+        report(tab, "Removed:")
+        page.wait_for_selector(".count >> text=1 article")
+        for event in (waiting, go_on):
+            event.clear()
+        slow.set()
+        (library.folder / "new.txt").write_text(BRIDGE, "utf-8")  # is noticed, so that the page looks
+        assert waiting.wait(20)
+        page.click("#report [data-do=undo]")
+        go_on.set()
+        page.wait_for_selector(".count >> text=2 articles")
 
 
 def test_a_folder_that_takes_no_files_says_so_and_nothing_is_lost(

@@ -85,6 +85,7 @@ def test_a_refusal_is_no_error(seeds: Path, capsys: pytest.CaptureFixture[str]) 
         ["summarise"],
         ["summarize"],
         ["names"],
+        ["names", "--kind", "place"],
         ["timeline"],
         ["new"],
         ["search", "fighter jets"],

@@ -77,6 +77,12 @@ def test_a_few_damaged_bytes_do_not_spoil_a_text():
     assert decode(TEXTS["ru"].encode() + b"\xff") == TEXTS["ru"] + "\ufffd"
 
 
+def test_lines_whose_few_bytes_look_like_an_encoding_of_mainframes_are_read():
+    text = decode("Größe über alles.\n".encode() * 5 + b"LANGUAGE: ENG\x8aISH\n" * 2)
+    assert text.startswith("Größe über alles.\n")
+    assert text.count("LANGUAGE: ENG") == 2
+
+
 @pytest.mark.parametrize("data", [bytes(range(256)) * 4, b"\x89PNG\r\n\x1a\n" + b"\0\1\2\3" * 50, b"\xff\xfea"])
 def test_bytes_that_are_no_text_are_refused(data):
     with pytest.raises(ArticleError, match="UTF-8"):

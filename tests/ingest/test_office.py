@@ -240,6 +240,14 @@ def test_other_xml_by_its_shape(tmp_path):
         read(tmp_path, "b.xml", "<urlset><url><loc>https://b.example/1</loc></url></urlset>")
 
 
+def test_a_mail_with_an_impossible_date_has_none(tmp_path):
+    mail = (
+        f"From: Leeds Post <a@example.org>\nSubject: Bridge\nDate: Tue, 5 Mar {'9' * 25} 10:15:00\nTo: b\n\n{STORY}\n"
+    )
+    (article,) = read(tmp_path, "a.eml", mail).articles
+    assert (article.title, article.published) == ("Bridge", "")
+
+
 def test_a_mail_of_too_many_parts_does_not_spoil_its_mailbox(tmp_path):
     bomb = (
         b"From: a\nSubject: b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\n" * 20_000

@@ -122,6 +122,11 @@ def test_entities_that_multiply_stay_as_they_are(tmp_path):
     assert "haha" not in read(tmp_path, f"{bomb}<html><body>{BODY}<p>&c;</p></body></html>").text
 
 
+def test_tables_in_tables_do_not_multiply_the_work(tmp_path):
+    nested = "<table><tr><td>" * 240 + BODY * 200  # took minutes
+    assert read(tmp_path, page(body=BODY + nested)).text
+
+
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table><tr><td", "ul><li", "blockquote"])
 def test_deep_nesting_is_read(tmp_path, tag):
     article = read(tmp_path, f"<html><body>{f'<{tag}>' * 30_000}The bridge is closed.")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-import rag.ingest.sync
+import rag.ingest.guarded
 from rag import DiskFull, Library, LibraryError, LibraryMissing, NothingToRead, QuestionError, Settings
 from rag.store.catalogue import Catalogue, StoredPassage
 
@@ -88,14 +88,14 @@ def test_a_file_that_vanishes_while_it_is_read_is_skipped(
 ) -> None:
     for name in ("a.txt", "b.txt"):
         (folder / name).write_text(TOWN)
-    read = rag.ingest.sync.read_file
+    read = rag.ingest.guarded.article_bytes
 
-    def vanishing(path: Path, name: str, *, max_bytes: int) -> object:
-        if name == "a.txt":
+    def vanishing(path: Path, max_bytes: int) -> bytes:
+        if path.name == "a.txt":
             path.unlink()
-        return read(path, name, max_bytes=max_bytes)
+        return read(path, max_bytes)
 
-    monkeypatch.setattr(rag.ingest.sync, "read_file", vanishing)
+    monkeypatch.setattr(rag.ingest.guarded, "article_bytes", vanishing)
     with Library(folder, settings=settings) as library:
         report = library.sync()
         assert report.added == ("b.txt",)

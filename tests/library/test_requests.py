@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer, Comparison, Library, News, Settings, Stories, Summary, Timeline
+from rag import Answer, Comparison, Library, News, QuestionError, Settings, Stories, Summary, Timeline
 from rag.results.listings import ArticleList, Names
 from rag.testing import ScriptedModel
 
@@ -116,6 +116,11 @@ def test_people_are_listed_with_the_number_of_their_articles(newsroom: Library) 
     names = {n.name: len(n.files) for n in newsroom.names().names}
     assert names["Marta Kowal"] == 3
     assert names["Deepak Rao"] == 2
+    answer = newsroom.ask("Who are the people in these articles?")
+    assert isinstance(answer.result, Names)
+    assert {n.kind for n in answer.result.names} == {"person"}
+    with pytest.raises(QuestionError, match="choose person, organisation, place"):
+        newsroom.names("thing")  # type: ignore[arg-type]
 
 
 def test_a_conversation_serves_requests_and_goes_on(newsroom: Library) -> None:

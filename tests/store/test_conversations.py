@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import AnswerSentence, Citation, Conversations, Fault, KeptTurn, Library, LibraryError, Settings
+from rag import AnswerSentence, ArticleList, Citation, Conversations, Fault, KeptTurn, Library, LibraryError, Settings
 from rag.results.json_values import RESULTS
 from rag.store import conversations as module
 from rag.store.own_files import CONVERSATIONS
@@ -284,3 +284,60 @@ def test_halves_of_characters_do_no_harm(kept: Conversations) -> None:
     identity = ask(kept, "Who \ud800 is it?")
     assert kept.list("is \udfff")
     assert kept.open(identity).turns[0].question == "Who ? is it?"
+
+
+def attempts(kept: Conversations, identity: str, turn: str) -> list[Callable[[], object]]:
+    """All that can be done with a conversation."""
+    return [
+        lambda: kept.open(identity),
+        lambda: kept.conversation_of(turn),
+        lambda: kept.rename(identity, "Mine"),
+        lambda: kept.delete(identity),
+        lambda: kept.restore(identity),
+        lambda: kept.remove_turns(identity, [turn]),
+        lambda: kept.restore_turns(identity, [turn]),
+        lambda: kept.begin_turn(identity, "Mine?"),
+        lambda: kept.keep_result(identity, "articles", {}, ArticleList("", (), 0)),
+    ]
+
+
+def test_each_owner_has_conversations_of_their_own(kept: Conversations) -> None:
+    anna, boris = kept.of("anna"), kept.of("boris")
+    identity = ask(anna, "Who sold the bridge?")
+    turn = anna.open(identity).turns[0].id
+    assert [entry.id for entry in anna.list("bridge")] == [identity]
+    for other in (boris, kept):
+        assert other.list() == other.list("bridge") == ()
+        assert other.state(identity) == ""
+        for attempt in attempts(other, identity, turn):
+            with pytest.raises(LibraryError, match="There is no"):
+                attempt()
+        assert not other.is_free(identity)
+        assert other.is_free(other.new_id())
+    assert (anna.open(identity).title, len(anna.open(identity).turns)) == ("Who sold the bridge?", 1)
+    assert kept.count() == 1
+
+
+def as_before_owners(path: Path) -> None:
+    """Make the file as it was before conversations had owners."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE conversations DROP COLUMN owner")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+
+@pytest.mark.parametrize("harmed", [False, True])
+def test_conversations_from_before_there_were_owners_are_kept(tmp_path: Path, harmed: bool) -> None:
+    kept = Conversations(tmp_path, repair=True)
+    identity = ask(kept, "Who sold the bridge?")
+    kept.close()
+    path = tmp_path / CONVERSATIONS
+    as_before_owners(path)
+    if harmed:
+        with path.open("r+b") as file:
+            file.truncate(path.stat().st_size - 4_096)
+    again = Conversations(tmp_path, repair=True)
+    assert again.open(identity).title == "Who sold the bridge?"
+    assert ("damaged" in again.note) is harmed
+    assert again.of("anna").list() == ()
+    again.close()

@@ -178,7 +178,7 @@ def test_an_untouched_library_is_not_read_again(
     time.sleep(2.1)
     with open_library(folder) as library:
         library.sync()
-        monkeypatch.setattr("rag.ingest.sync.read_file", None)
+        monkeypatch.setattr("rag.ingest.guarded.article_bytes", None)
         assert library.sync().unchanged == ("town.txt",)
 
 

@@ -91,6 +91,6 @@ def test_many_columns_become_a_grid_of_who_tells_what() -> None:
     quotations = (Quotation(1, "a.txt", 0, 2, "It"), Quotation(2, "b.txt", 0, 2, "It"))
     files = (CitedFile("a.txt"), CitedFile("b.txt"))
     html = DocumentView(Document("comparison", "", (Section("", (table,)),), quotations, files, {}), "x").html()
-    assert '<th scope="row" dir="ltr"><bdi>“It fell.”</bdi></th>' in html
+    assert '<th scope="row" dir="ltr"><bdi>“It fell.”</bdi><button type="button" class="beside"' in html
     assert "Paper 3" in html
     assert "Down it came" not in html
