@@ -21,6 +21,8 @@ ABBREVIATED = 4
 """Letters of a word, at most, after which a full stop ends no run: "Sgt. Amy Poe"."""
 _OPENERS = re.compile(r"(?:^|[.?!:;–—]\s+|\s[-–]+\s+)[\s\"“”‘'«»„(\[*•]*$|(?<!\w)[\"“‘«„(\['’]+$")
 _ABBREVIATION = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_COMPOUND = re.compile(r"[-–][^\W\d_A-Z]{3,}$")
+"""The end of a word that only begins with a name, and parts two runs: "NATO-sceptic", "Kyiv-based"."""
 _BEFORE = 6
 """Characters before a word that tell whether it opens a sentence."""
 
@@ -70,11 +72,12 @@ def runs_in(sentence: Sentence) -> Iterator[Run]:
         if not (word[0].isalpha() or word == "&"):
             continue
         joined = bool(own) and _follows(sentence, (waiting or own)[-1], i)
-        if joined and not word[0].isupper() and word in JOINING and len(waiting) < JOINED:
+        named = word[0].isupper() and not _COMPOUND.search(word)
+        if joined and not named and word in JOINING and len(waiting) < JOINED:
             waiting.append(i)
-        elif not word[0].isupper() or not joined or len(own) + len(waiting) >= LONGEST_RUN:
+        elif not named or not joined or len(own) + len(waiting) >= LONGEST_RUN:
             yield from _made(sentence, own)
-            own, waiting = [i] if word[0].isupper() else [], []
+            own, waiting = [i] if named else [], []
         else:
             own += [*waiting, i]
             waiting = []
