@@ -68,6 +68,12 @@ def _login(value: str) -> str:
     return value
 
 
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}", value):
+        raise ValueError("is not the code of a language such as de")
+    return value
+
+
 def _token(value: str) -> str:
     if not re.fullmatch(r"[!-~]{16,200}", value):
         raise ValueError("is not a token of 16 to 200 letters, digits and signs without blanks")
@@ -122,6 +128,12 @@ VARIABLES = (
     Variable("READACROSS_CHROMA_URL", "chroma_url", _address, "a Chroma server instead of the embedded index"),
     Variable("READACROSS_HOST", "host", _text, "address that the page listens on"),
     Variable("READACROSS_PORT", "port", _number(1, 65_535), "port that the page listens on"),
+    Variable(
+        "READACROSS_PAGE_LANGUAGE",
+        "page_language",
+        _language,
+        "language of the page, such as de or en; the browser's by default",
+    ),
     Variable("READACROSS_AUTH", "auth", _login, "name:password that the page asks for", secret=True),
     Variable("READACROSS_USERS", "users", _text, "file of named users, whom the page asks for instead"),
     Variable(
@@ -165,6 +177,7 @@ class Settings:
     chroma_url: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 7860
+    page_language: str = ""
     auth: str = field(default="", repr=False)
     users: str = ""
     root_url: str = ""

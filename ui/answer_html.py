@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rag import REFUSAL, Answer, AnswerSentence, Citation, CitedFile, Fault, Hit, Line, Source, Usage
-from ui.html import attributes, counted, day, escape, own
+from ui.html import attributes, escape, own
 from ui.places import Place, opening, place_of
+from ui.result_words import translated
 from ui.side_by_side import beside
+from ui.translation import N_, counted, day, number, tr
 
 PREVIEW = 280
 """Characters of a quotation shown when a citation is pointed at, and of a nearest passage."""
@@ -56,15 +58,16 @@ def cite(
     source = sources.get(citation.file)
     name = title_of(citation.file, sources)
     others = [title_of(file, sources) for file in dict.fromkeys(also) if file != citation.file]
-    rest = f" and {len(others) - MOST_ALSO} more" if len(others) > MOST_ALSO else ""
+    named = "; ".join(others[:MOST_ALSO])
+    rest = len(others) - MOST_ALSO
     facts = {
         "id": identity,
-        "aria-label": f"Citation {citation.number}: {name}",
+        "aria-label": tr("Citation {number}: {name}", number=citation.number, name=name),
         "data-name": name,
         "data-facts": " · ".join(filter(None, (source.publisher, day(source.published)))) if source else "",
         "data-quote": preview(citation.quote),
         "data-lang": language_of(citation.file, sources),
-        "data-also": "; ".join(others[:MOST_ALSO]) + rest,
+        "data-also": tr("{names} and {n} more", names=named, n=number(rest)) if rest > 0 else named,
     }
     place = opening(citation.file, place_of(citation), places[citation.file])
     return f'<button type="button" class="cite"{attributes(facts)}{place}>{citation.number}</button>'
@@ -88,7 +91,7 @@ def cites(buttons: Sequence[str]) -> str:
         return ""
     shown = len(buttons) if len(buttons) <= SHOWN_CITES + 1 else SHOWN_CITES
     rest = "".join(buttons[shown:])
-    label = f"{len(buttons) - shown} more"
+    label = tr("{n} more", n=number(len(buttons) - shown))
     more = (
         f'<button type="button" class="more" data-more="yes" aria-expanded="false">{label}</button>'
         f'<span class="rest" hidden>{rest}</span>'
@@ -104,9 +107,9 @@ def preview(text: str) -> str:
 
 SIGNS = {"supported": "✓", "partly": "!", "not found": "✕"}
 WORDS = {
-    "supported": "Supported",
-    "partly": "Only partly supported",
-    "not found": "Not found in the articles",
+    "supported": N_("Supported"),
+    "partly": N_("Only partly supported"),
+    "not found": N_("Not found in the articles"),
 }
 
 
@@ -120,7 +123,7 @@ def words(text: str, faults: Sequence[Fault]) -> str:
     parts, at = [], 0
     for fault in sorted(faults, key=lambda f: f.start):
         if at <= fault.start < fault.end <= len(text):
-            reason = attributes({"title": fault.reason})
+            reason = attributes({"title": translated(fault.reason)})
             fine, doubted = escape(text[at : fault.start]), escape(text[fault.start : fault.end])
             parts.append(f'{fine}<span class="fault"{reason}>{doubted}</span>')
             at = fault.end
@@ -129,9 +132,9 @@ def words(text: str, faults: Sequence[Fault]) -> str:
 
 def verdict(support: str, faults: Iterable[Fault], after: str = "") -> str:
     """The verdict on a sentence, with its reasons, and what is to stand after them, in HTML."""
-    reasons = "; ".join(dict.fromkeys(fault.reason for fault in faults))
+    reasons = "; ".join(dict.fromkeys(translated(fault.reason) for fault in faults))
     why = f': <span class="why">{own(reasons)}</span>' if reasons else ""
-    return f'<span class="verdict">{sign(support)}<span class="doubt">{WORDS[support]}</span>{why}{after}</span>'
+    return f'<span class="verdict">{sign(support)}<span class="doubt">{tr(WORDS[support])}</span>{why}{after}</span>'
 
 
 def sign(support: str) -> str:
@@ -142,11 +145,15 @@ def sign(support: str) -> str:
 def counts_of(supports: Iterable[str]) -> str:
     """How many sentences are in doubt, such as "2 only partly supported"; "" if none is."""
     found = list(supports)
-    counts = ((found.count(support), said.lower()) for support, said in WORDS.items() if support != "supported")
-    return ", ".join(f"{count} {said}" for count, said in counts if count)
+    partly, missing = found.count("partly"), found.count("not found")
+    counts = (
+        counted(partly, "{n} only partly supported", "{n} only partly supported") if partly else "",
+        counted(missing, "{n} not found in the articles", "{n} not found in the articles") if missing else "",
+    )
+    return ", ".join(filter(None, counts))
 
 
-LOOKING = "Looking through the articles …"
+LOOKING = N_("Looking through the articles …")
 
 
 def exchange(question: str, body: str, turn: int, *, answer: str = "", busy: bool = False) -> str:
@@ -156,33 +163,36 @@ def exchange(question: str, body: str, turn: int, *, answer: str = "", busy: boo
     """
     facts = attributes({"data-answer": answer, "aria-busy": "true" if busy else ""})
     return (
-        f'<section class="exchange" id="turn-{turn}" aria-label="Question {turn}"{facts}>'
+        f'<section class="exchange" id="turn-{turn}" aria-label="{tr("Question {n}", n=turn)}"{facts}>'
         f'<h2 class="question" dir="auto">{escape(question)}</h2><div class="reply">{body}</div>'
         f"{_acts() if answer and not busy else ''}</section>"
     )
 
 
 ACTS = {
-    "copy": "Copy",
-    "link": "Copy link",
-    "pin": "Pin",
-    "again": "Ask again",
-    "edit": "Edit question",
-    "remove": "Delete",
+    "copy": N_("Copy"),
+    "link": N_("Copy link"),
+    "pin": N_("Pin"),
+    "again": N_("Ask again"),
+    "edit": N_("Edit question"),
+    "remove": N_("Delete"),
 }
 """What can be done with one question and its answer; the page's script does it."""
 
 
 def _acts() -> str:
-    buttons = (f'<button type="button" class="quiet" data-act="{act}">{label}</button>' for act, label in ACTS.items())
+    buttons = (
+        f'<button type="button" class="quiet" data-act="{act}">{tr(label)}</button>' for act, label in ACTS.items()
+    )
     return f'<p class="acts">{"".join(buttons)}</p>'
 
 
-def draft(sentences: Sequence[AnswerSentence], text: str, turn: int, waiting: str = LOOKING) -> str:
+def draft(sentences: Sequence[AnswerSentence], text: str, turn: int, waiting: str | None = None) -> str:
     """An answer while it is being written: what is checked so far, the text that has come since, what it waits for."""
+    waiting = tr(LOOKING) if waiting is None else waiting
     cursor = '<span class="cursor"></span>'
     coming = f'<p class="coming" dir="auto">{escape(text)}{cursor}</p>' if text else ""
-    said = " · ".join(filter(None, ("Not checked yet" if text else "", waiting)))
+    said = " · ".join(filter(None, (tr("Not checked yet") if text else "", waiting)))
     status = f'<p class="remark waiting">{escape(said)}{"" if text else cursor}</p>'
     return f'<div class="answer written">{_sentences(sentences, turn)}{coming}</div>{status}'
 
@@ -190,16 +200,18 @@ def draft(sentences: Sequence[AnswerSentence], text: str, turn: int, waiting: st
 def stopped(sentences: Sequence[AnswerSentence], text: str, turn: int) -> str:
     """What is left of an answer that was stopped: what is checked. The `text` since then is only told of."""
     shown = f'<div class="answer written">{_sentences(sentences, turn)}</div>' if sentences else ""
-    gone = " Unchecked words were taken away." if text.strip() else ""
-    alone = " The sentences above were checked one by one, not yet together." if sentences else ""
-    return f"{shown}{remark(f'Stopped before the answer was whole.{gone}{alone}')}"
+    told = [
+        tr("Stopped before the answer was whole."),
+        tr("Unchecked words were taken away.") if text.strip() else "",
+        tr("The sentences above were checked one by one, not yet together.") if sentences else "",
+    ]
+    return f"{shown}{remark(' '.join(filter(None, told)))}"
 
 
 def still_coming() -> str:
     """What stands for an answer that is being made for no tab; the page's script looks whether it is there."""
-    return (
-        '<p class="remark waiting" data-coming="yes">The answer is still being made …<span class="cursor"></span></p>'
-    )
+    told = tr("The answer is still being made …")
+    return f'<p class="remark waiting" data-coming="yes">{told}<span class="cursor"></span></p>'
 
 
 def answer_body(answer: Answer, turn: int, so_far: Usage | None = None, name_of: NameOf = str) -> str:
@@ -218,7 +230,7 @@ def _languages(answer: Answer) -> str:
         return ""
     return (
         '<p class="remark"><button type="button" class="to-room" data-room="settings">'
-        "Choose the embedder for several languages</button></p>"
+        f"{tr('Choose the embedder for several languages')}</button></p>"
     )
 
 
@@ -235,19 +247,20 @@ def remark(text: str) -> str:
 def summary_line(answer: Answer) -> str:
     """What a screen reader says once an answer is there."""
     if not answer.found:
-        return f"{REFUSAL} {counted(len(answer.nearest), 'nearest passage')} below."
+        below = counted(len(answer.nearest), "{n} nearest passage below.", "{n} nearest passages below.")
+        return f"{tr(REFUSAL)} {below}"
+    sources = counted(len(answer.sources), "{n} article cited", "{n} articles cited")
     if answer.result is not None:
-        name = answer.result.document().title
-        return f"{name}, citing {counted(len(answer.sources), 'article')}."
-    sentences, sources = counted(len(answer.sentences), "sentence"), counted(len(answer.sources), "article")
+        return f"{translated(answer.result.document().title)}: {sources}."
+    sentences = counted(len(answer.sentences), "Answered in {n} sentence", "Answered in {n} sentences")
     doubts = counts_of(s.support for s in answer.sentences)
-    return f"Answered in {sentences}, citing {sources}{f'; {doubts}' if doubts else ''}."
+    return f"{sentences}, {sources}{f'; {doubts}' if doubts else ''}."
 
 
 def _understood(answer: Answer) -> str:
     if not answer.asked or answer.asked == " ".join(answer.question.split()):
         return ""
-    return f'<p class="remark">Understood as: {own(answer.asked)}</p>'
+    return f'<p class="remark">{tr("Understood as: {question}", question=own(answer.asked))}</p>'
 
 
 def _found(answer: Answer, turn: int, name_of: NameOf) -> str:
@@ -281,9 +294,9 @@ def _sentence(
     marks = cites([cite(c, f"c-{turn}-{index}-{c.number}", places, sources, files) for c in sentence.citations])
     marks += beside(sentence.citations, f"b-{turn}-{index}", lambda file: title_of(file, sources))
     if sentence.support != "supported":  # what is cited is near it, and does not hold it
-        near = f' <span class="near">Nearest:{marks}</span>' if marks else ""
+        near = f' <span class="near">{tr("Nearest:")}{marks}</span>' if marks else ""
         marks = f" {verdict(sentence.support, sentence.faults, near)}"
-    remarks = "; ".join(sentence.remarks)
+    remarks = "; ".join(map(translated, sentence.remarks))
     remark = f' <span class="facts">{own(remarks)}</span>' if remarks else ""
     facts = {"class": f"said {kind(sentence.support)}", "dir": sentence.line.direction, "lang": language}
     return f"<p{attributes(facts)}>{words(sentence.text, sentence.faults)}{marks}{remark}</p> "
@@ -291,7 +304,7 @@ def _sentence(
 
 def _sources(answer: Answer, turn: int, places: dict[str, list[Place]], known: Sources) -> str:
     rows = "".join(_source(source, answer.citations, turn, places, known) for source in answer.sources)
-    return f'<ul class="sources" aria-label="Sources">{rows}</ul>' if rows else ""
+    return f'<ul class="sources" aria-label="{tr("Sources")}">{rows}</ul>' if rows else ""
 
 
 def _source(
@@ -323,11 +336,11 @@ def located(source: Source | CitedFile, places: Iterable[Place]) -> str:
 
 def _refusal(answer: Answer, name_of: NameOf) -> str:
     if not answer.nearest:
-        return f'<p class="refusal">{REFUSAL}</p>'
+        return f'<p class="refusal">{tr(REFUSAL)}</p>'
     rows = "".join(_nearest(hit, name_of) for hit in answer.nearest)
     return (
-        f'<p class="refusal">{REFUSAL}</p><p class="remark">The nearest passages, which may help:</p>'
-        f'<ul class="nearest" aria-label="Nearest passages">{rows}</ul>'
+        f'<p class="refusal">{tr(REFUSAL)}</p><p class="remark">{tr("The nearest passages, which may help:")}</p>'
+        f'<ul class="nearest" aria-label="{tr("Nearest passages")}">{rows}</ul>'
     )
 
 
@@ -344,18 +357,23 @@ def _nearest(hit: Hit, name_of: NameOf) -> str:
 
 def _doubts(answer: Answer) -> str:
     doubts = counts_of(s.support for s in answer.sentences)
-    of = counted(len(answer.sentences), "sentence")
-    return remark(f"Left out when you save: {doubts}, of {of}.") if doubts else ""
+    of = counted(
+        len(answer.sentences),
+        "Left out when you save: {doubts}, of {n} sentence.",
+        "Left out when you save: {doubts}, of {n} sentences.",
+        doubts=doubts,
+    )
+    return remark(of) if doubts else ""
 
 
 def notes_below(notes: Sequence[str]) -> str:
     """Plain remarks, one below the other."""
-    return "".join(remark(note) for note in notes)
+    return "".join(remark(translated(note)) for note in notes)
 
 
 def _account(usage: Usage | None, so_far: Usage | None) -> str:
     if usage is None:
         return ""
     several = so_far is not None and so_far.tokens_in > usage.tokens_in
-    whole = f" This conversation: {so_far}." if several else ""
+    whole = f" {tr('This conversation: {usage}.', usage=so_far)}" if several else ""
     return f'<p class="remark usage">{escape(f"{usage}.{whole}")}</p>'

@@ -6,24 +6,26 @@ What the page keeps of a library between requests: the entries of its list, and 
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Literal
 
 from rag import ArticleMetadata, Library, ReadacrossError, Stories
 from ui.examples import ARTICLES, candidates, choose
-from ui.html import MONTHS, attributes, counted, day, escape, language, own
+from ui.html import attributes, escape, own
 from ui.places import opening
+from ui.translation import ENGLISH, N_, counted, day, language_name, month, number, speaking, tr
 
 PAGE = 40
 """Articles on one page of the list."""
 MOST_OPTIONS = 300
 """Values of one kind that can be chosen: those with most articles."""
+MONTH = re.compile(r"([1-9][0-9]{3})-(0[1-9]|1[0-2])")
 NONE = "\x00none"
 """Stands in a filter for what is not known of an article."""
 
@@ -34,19 +36,19 @@ MOST_GROUPED = 1_000
 
 Sort = Literal["best", "newest", "oldest", "title", "publisher"]
 SORTS: Mapping[Sort, str] = {
-    "best": "Best match",
-    "newest": "Newest first",
-    "oldest": "Oldest first",
-    "title": "Title",
-    "publisher": "Publisher",
+    "best": N_("Best match"),
+    "newest": N_("Newest first"),
+    "oldest": N_("Oldest first"),
+    "title": N_("Title"),
+    "publisher": N_("Publisher"),
 }
 Facet = Literal["name", "publisher", "folder", "when", "story"]
 FACETS: Mapping[Facet, tuple[str, str]] = {
-    "name": ("Name", "All names"),
-    "publisher": ("Publisher", "All publishers"),
-    "folder": ("Folder", "All folders"),
-    "when": ("Date", "All dates"),
-    "story": ("Story", "All stories"),
+    "name": (N_("Name"), N_("All names")),
+    "publisher": (N_("Publisher"), N_("All publishers")),
+    "folder": (N_("Folder"), N_("All folders")),
+    "when": (N_("Date"), N_("All dates")),
+    "story": (N_("Story"), N_("All stories")),
 }
 
 
@@ -206,7 +208,7 @@ def article_list(found: Found, ticked: Collection[str] = (), page: int = 0, draw
     page = min(max(page, 0), last)
     shown = found.entries[page * PAGE : (page + 1) * PAGE]
     rows = "".join(_row(entry, entry.file in ticked) for entry in shown)
-    listed = f'<ul class="articles" aria-label="Articles">{rows}</ul>' if rows else ""
+    listed = f'<ul class="articles" aria-label="{tr("Articles")}">{rows}</ul>' if rows else ""
     count = _count(found, page * PAGE, len(shown))
     return f'<p class="count" role="status" data-drawn="{drawn}">{count}</p>{listed}{_pager(page, last)}'
 
@@ -220,14 +222,16 @@ def list_tools(found: Found, chosen: ListFilter, titles: Mapping[str, str] | Non
     if titles is not None:
         selects.append(_select("story", found, chosen, titles))
     elif found.total > 1:
-        selects.append(_act("stories", "By story …", "Group the articles by event, to choose one"))
+        selects.append(_act("stories", tr("By story …"), tr("Group the articles by event, to choose one")))
     selects.append(_sorts(chosen))
-    clear = _act("clear", "Clear the filter") if chosen.narrows else ""
-    number = len(found.entries)
+    clear = _act("clear", tr("Clear the filter")) if chosen.narrows else ""
+    left = len(found.entries)
     ticks = ""
-    if 0 < number < found.total and {entry.file for entry in found.entries} != set(ticked):
-        ticks = _act("tick", f"Ask only {'this one' if number == 1 else f'these {number:,}'}")
-    untick = _act("untick", "Ask all") if ticked else ""
+    if 0 < left < found.total and {entry.file for entry in found.entries} != set(ticked):
+        ticks = _act(
+            "tick", tr("Ask only this one") if left == 1 else counted(left, "Ask only this {n}", "Ask only these {n}")
+        )
+    untick = _act("untick", tr("Ask all")) if ticked else ""
     acts = f'<p class="choices">{ticks}{untick}{clear}</p>' if ticks or untick or clear else ""
     return f'<div class="tools"><div class="facets">{"".join(selects)}</div>{acts}</div>'
 
@@ -236,10 +240,8 @@ def scope_line(ticked: int, total: int) -> str:
     """Which articles are asked, if not all; stands beside the question."""
     if not ticked:
         return ""
-    return (
-        f'<p class="scope" role="status"><span>Asked: {ticked:,} of {counted(total, "article")}</span>'
-        f"{_act('untick', 'Ask all')}</p>"
-    )
+    asked = counted(total, "Asked: {ticked} of {n} article", "Asked: {ticked} of {n} articles", ticked=number(ticked))
+    return f'<p class="scope" role="status"><span>{asked}</span>{_act("untick", tr("Ask all"))}</p>'
 
 
 def _act(act: str, label: str, title: str = "") -> str:
@@ -260,29 +262,33 @@ def _select(name: Facet, found: Found, chosen: ListFilter, titles: Mapping[str, 
         values.append(now)
     options = "".join(
         f'<option{attributes({"value": v, "selected": "selected" if v == now else ""})} dir="auto">'
-        f"{escape(_value(name, v, titles))} ({counts[v]:,})</option>"
+        f"{escape(_value(name, v, titles))} ({number(counts[v])})</option>"
         for v in values
     )
-    return _selecting(name, label, f'<option value=""{"" if now else " selected"}>{everything}</option>{options}')
+    every = f'<option value=""{"" if now else " selected"}>{tr(everything)}</option>'
+    return _selecting(name, tr(label), f"{every}{options}")
 
 
 def _value(name: Facet, value: str, titles: Mapping[str, str]) -> str:
     if value == NONE:
-        unknown = {"publisher": "Publisher unknown", "folder": "The folder itself", "when": "Undated", "story": "Alone"}
+        unknown = {
+            "publisher": tr("Publisher unknown"), "folder": tr("The folder itself"), "when": tr("Undated"),
+            "story": tr("Alone"),
+        }  # fmt: skip
         return unknown[name]
-    if name == "when" and len(value) == 7 and value[5:].isdecimal() and 1 <= int(value[5:]) <= 12:
-        return f"{MONTHS[int(value[5:]) - 1]} {value[:4]}"
+    if name == "when" and (found := MONTH.fullmatch(value)):
+        return month(int(found[1]), int(found[2]))
     return _opening(titles.get(value, value), 60)
 
 
 def _sorts(chosen: ListFilter) -> str:
     now = chosen.sort or ("best" if chosen.words.strip() else "newest")
     options = "".join(
-        f"<option{attributes({'value': sort, 'selected': 'selected' if sort == now else ''})}>{label}</option>"
+        f"<option{attributes({'value': sort, 'selected': 'selected' if sort == now else ''})}>{tr(label)}</option>"
         for sort, label in SORTS.items()
         if sort != "best" or chosen.words.strip()
     )
-    return _selecting("sort", "Order", options)
+    return _selecting("sort", tr("Order"), options)
 
 
 def _selecting(name: str, label: str, options: str) -> str:
@@ -292,7 +298,9 @@ def _selecting(name: str, label: str, options: str) -> str:
 def _entry(article: ArticleMetadata) -> Entry:
     shown = "" if article.title else article.name
     facts = (article.title, article.file, article.publisher, article.published)
-    key = _plain(" ".join((*facts, _day(article.published), language(article.language), shown)))
+    with speaking(ENGLISH):  # one list serves the readers of all languages
+        named = (day(article.published), language_name(article.language))
+    key = _plain(" ".join((*facts, *named, shown)))
     month = article.published[:7]
     return Entry(
         article.file,
@@ -307,9 +315,6 @@ def _entry(article: ArticleMetadata) -> Entry:
         article.source.rpartition("/")[0],
         tuple(dict.fromkeys((month[:4], month))) if month else (NONE,),
     )
-
-
-_day = lru_cache(maxsize=10_000)(day)
 
 
 def _opening(text: str, length: int) -> str:
@@ -331,13 +336,17 @@ def _plain(text: str) -> str:
 def _row(entry: Entry, ticked: bool) -> str:
     facts = (
         entry.publisher,
-        day(entry.published) or "Undated",
-        language(entry.language),
+        day(entry.published) or tr("Undated"),
+        language_name(entry.language),
         not entry.title and entry.file,
     )
     shown = " · ".join(own(fact) for fact in facts if fact)
     tick = attributes(
-        {"data-tick": entry.file, "aria-label": f"Ask: {entry.name}", "checked": "checked" if ticked else ""}
+        {
+            "data-tick": entry.file,
+            "aria-label": tr("Ask: {name}", name=entry.name),
+            "checked": "checked" if ticked else "",
+        }
     )
     kind = "entry-name" if entry.title else "entry-name opening"
     return (
@@ -348,13 +357,18 @@ def _row(entry: Entry, ticked: bool) -> str:
 
 
 def _count(found: Found, before: int, shown: int) -> str:
-    number, total = len(found.entries), found.total
+    left, total = len(found.entries), found.total
     if not total:
-        return "No article has been read yet."
-    if not number:
-        return f"No article matches; {total:,} in all."
-    of = counted(total, "article") if number == total else f"{number:,} of {counted(total, 'article')}"
-    return of if shown == number else f"{of}, {before + 1:,} to {before + shown:,} shown"
+        return tr("No article has been read yet.")
+    if not left:
+        return tr("No article matches; {n} in all.", n=number(total))
+    if left == total:
+        of = counted(total, "{n} article", "{n} articles")
+    else:
+        of = counted(total, "{left} of {n} article", "{left} of {n} articles", left=number(left))
+    if shown == left:
+        return of
+    return tr("{count}, {first} to {last} shown", count=of, first=number(before + 1), last=number(before + shown))
 
 
 def _pager(page: int, last: int) -> str:
@@ -363,9 +377,9 @@ def _pager(page: int, last: int) -> str:
     back = attributes({"data-page": str(page - 1), "disabled": "" if page else "disabled"})
     on = attributes({"data-page": str(page + 1), "disabled": "" if page < last else "disabled"})
     return (
-        f'<p class="pager"><button type="button" class="quiet"{back}>← Back</button>'
-        f"<span>{page + 1:,} / {last + 1:,}</span>"
-        f'<button type="button" class="quiet"{on}>Next →</button></p>'
+        f'<p class="pager"><button type="button" class="quiet"{back}>← {tr("Back")}</button>'
+        f"<span>{number(page + 1)} / {number(last + 1)}</span>"
+        f'<button type="button" class="quiet"{on}>{tr("Next")} →</button></p>'
     )
 
 

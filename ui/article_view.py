@@ -13,14 +13,15 @@ from itertools import pairwise
 from urllib.parse import quote, urlsplit
 
 from rag import Article, Sentence
-from ui.html import UNSHOWABLE, attributes, day, escape, language, own
+from ui.html import UNSHOWABLE, attributes, escape, own
 from ui.places import Place, Request, opening
 from ui.printed_pages import printed_pages
+from ui.translation import N_, day, language_name, tr
 
 PART = 60_000
 """Characters of an article shown at once."""
 LINE = re.compile(r"[^\n]+\n*|\n+")
-CHANGED = "The article has changed since this answer was given, so the cited words are not marked. Ask again."
+CHANGED = N_("The article has changed since this answer was given, so the cited words are not marked. Ask again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,11 @@ def article_pane(
     return (
         f'<article class="article" data-opened="{opened}"'
         f"{attributes({'data-file': article.file, 'data-at': str(wanted.place or wanted.at or '')})}>"
-        f"{_bar(WAYS + _jumps(article, places, place))}{_head(article, may_remove=may_remove)}"
-        f"{notice(CHANGED) if wanted.place and not place else ''}{printed_pages(article, places)}"
-        f"{_turn(article, part.start - 1, 'Earlier part of this article') if part.start else ''}"
+        f"{_bar(_ways() + _jumps(article, places, place))}{_head(article, may_remove=may_remove)}"
+        f"{notice(tr(CHANGED)) if wanted.place and not place else ''}{printed_pages(article, places)}"
+        f"{_turn(article, part.start - 1, tr('Earlier part of this article')) if part.start else ''}"
         f"{marked_text(article, part, place, others, sentences)}"
-        f"{_turn(article, part.end, 'Later part of this article') if part.end < len(article.text) else ''}"
+        f"{_turn(article, part.end, tr('Later part of this article')) if part.end < len(article.text) else ''}"
         "</article>"
     )
 
@@ -82,13 +83,13 @@ def missing_pane(message: str, opened: int) -> str:
     """What the pane says when an article cannot be opened."""
     return (
         f'<article class="article" data-opened="{opened}">{_bar()}<header class="article-head">'
-        f'<h2 id="article-title" tabindex="-1">This article cannot be opened</h2></header>'
+        f'<h2 id="article-title" tabindex="-1">{tr("This article cannot be opened")}</h2></header>'
         f"{notice(message)}</article>"
     )
 
 
 def _head(article: Article, *, may_remove: bool) -> str:
-    facts = (article.author, article.publisher, day(article.published), language(article.language))
+    facts = (article.author, article.publisher, day(article.published), language_name(article.language))
     shown = " · ".join(own(fact) for fact in facts if fact)
     return (
         '<header class="article-head"><h2 id="article-title" tabindex="-1" dir="auto"'
@@ -97,13 +98,15 @@ def _head(article: Article, *, may_remove: bool) -> str:
     )
 
 
-WAYS = (
-    '<span class="ways"><button type="button" class="quiet" data-act="back" aria-label="Previous citation" '
-    'title="Previous citation (k)">‹</button><button type="button" class="quiet" data-act="on" '
-    'aria-label="Next citation" title="Next citation (j)">›</button>'
-    '<button type="button" class="quiet" data-act="article">Copy link</button></span>'
-)
-"""Ways from citation to citation of the conversation or the room beside the article, and the link to this place."""
+def _ways() -> str:
+    """Ways from citation to citation of the conversation or the room beside the article, and the link to this place."""
+    back, on = tr("Previous citation"), tr("Next citation")
+    return (
+        f'<span class="ways"><button type="button" class="quiet" data-act="back" aria-label="{back}" '
+        f'title="{back} (k)">‹</button><button type="button" class="quiet" data-act="on" '
+        f'aria-label="{on}" title="{on} (j)">›</button>'
+        f'<button type="button" class="quiet" data-act="article">{tr("Copy link")}</button></span>'
+    )
 
 
 def _acts(article: Article, *, may_remove: bool) -> str:
@@ -112,15 +115,16 @@ def _acts(article: Article, *, may_remove: bool) -> str:
     if address and (where := web_address(article.address)):
         host = f" ({own(urlsplit(where).netloc)})"
         address = (
-            f'<a{attributes({"href": where})} target="_blank" rel="noopener noreferrer">Open the web page{host}</a>'
+            f'<a{attributes({"href": where})} target="_blank" rel="noopener noreferrer">'
+            f"{tr('Open the web page')}{host}</a>"
         )
     original = attributes(
         {"title": article.file, "href": f"library/original?file={quote(article.file, safe='', errors='replace')}"}
     )
     facts = attributes({"data-do": "remove", "data-name": article.file})
-    label = "Remove the whole file" if "#" in article.file else "Remove"
+    label = tr("Remove the whole file") if "#" in article.file else tr("Remove")
     remove = f'<button type="button" class="quiet"{facts}>{label}</button>' if may_remove else ""
-    return f'<p class="article-acts"><a{original} download>Open original</a>{address}{remove}</p>'
+    return f'<p class="article-acts"><a{original} download>{tr("Open original")}</a>{address}{remove}</p>'
 
 
 def web_address(address: str) -> str:
@@ -136,8 +140,8 @@ def web_address(address: str) -> str:
 
 def _bar(jumps: str = "") -> str:
     return (
-        '<p class="article-bar"><button type="button" class="quiet" data-close="list">← All articles</button>'
-        f'<button type="button" class="quiet narrow" data-close="sheet">Close</button>{jumps}</p>'
+        f'<p class="article-bar"><button type="button" class="quiet" data-close="list">← {tr("All articles")}</button>'
+        f'<button type="button" class="quiet narrow" data-close="sheet">{tr("Close")}</button>{jumps}</p>'
     )
 
 
@@ -146,12 +150,12 @@ def _jumps(article: Article, places: Sequence[Place], current: Place | None) -> 
     if len(numbered) < 2:
         return ""
     buttons = "".join(
-        f'<button type="button" class="cite" aria-label="Citation {p.number} in this article"'
+        f'<button type="button" class="cite" aria-label="{tr("Citation {n} in this article", n=p.number)}"'
         f"{attributes({'aria-current': 'true' if p == current else ''})}"
         f"{opening(article.file, p, numbered)}>{p.number}</button>"
         for p in numbered
     )
-    return f'<span class="jumps"><span>Cited here:</span> {buttons}</span>'
+    return f'<span class="jumps"><span>{tr("Cited here:")}</span> {buttons}</span>'
 
 
 def _turn(article: Article, at: int, label: str) -> str:

@@ -32,6 +32,8 @@ from ui.answer_html import NameOf
 from ui.background import in_background
 from ui.places import exactly
 from ui.result_html import served_body
+from ui.result_words import translated
+from ui.translation import N_, tr
 from ui.under_way import UNDER_WAY, Keeper
 
 if TYPE_CHECKING:
@@ -80,8 +82,9 @@ class Coming:
         seconds = time.monotonic() - self.news
         begun = bool(self.sentences or self.text)
         if seconds < PATIENCE:
-            return "" if begun else answer_html.LOOKING
-        return f"Waiting for {'more' if begun else 'the first'} words … {seconds:.0f} s"
+            return "" if begun else tr(answer_html.LOOKING)
+        waiting = tr("Waiting for more words …") if begun else tr("Waiting for the first words …")
+        return f"{waiting} {seconds:.0f} s"
 
 
 KEPT = 100
@@ -166,14 +169,14 @@ def turn_body(turn: KeptTurn, number: int, so_far: Usage | None = None, name_of:
     if turn.outcome == "stopped":
         return answer_html.stopped(turn.sentences, "cut" if turn.cut else "", number)
     if turn.outcome == "failed":
-        return answer_html.trouble(turn.title, turn.message)
+        return answer_html.trouble(translated(turn.title), translated(turn.message))
     if turn.id in UNDER_WAY:
         return answer_html.still_coming()
-    return answer_html.remark(UNFINISHED if turn.outcome == "unfinished" else UNREADABLE)
+    return answer_html.remark(tr(UNFINISHED if turn.outcome == "unfinished" else UNREADABLE))
 
 
-UNFINISHED = "The program ended before this was answered. Ask again."
-UNREADABLE = "This answer cannot be read: it was kept by another version, or is damaged. Ask again."
+UNFINISHED = N_("The program ended before this was answered. Ask again.")
+UNREADABLE = N_("This answer cannot be read: it was kept by another version, or is damaged. Ask again.")
 
 
 def reply(
@@ -203,7 +206,7 @@ def reply(
     talking = library.chat(talk.turns, rewrite_follow_ups=completes, files=exactly(files))
     events = _events(talking, question, stop)
     try:
-        yield replace(_coming(talk, question, coming), status=answer_html.LOOKING)
+        yield replace(_coming(talk, question, coming), status=tr(answer_html.LOOKING))
         yield from _steps(events, talk, talking, coming, keeper, name_of)
     finally:
         if keeper.is_open and not stop.cancelled:
@@ -217,7 +220,7 @@ def stopped(talk: Talk) -> Step:
     if not talk.running:
         return Step(talk.shown[-1] if talk.shown else "", talk, done=True)
     ended = talk.ended(talk.partial)
-    return Step(ended.shown[-1], ended, "Stopped.", done=True, returned=talk.running)
+    return Step(ended.shown[-1], ended, tr("Stopped."), done=True, returned=talk.running)
 
 
 def _events(talking: Conversation, question: str, stop: Cancellation) -> Iterator[AnswerEvent | None]:
@@ -268,9 +271,9 @@ def _steps(
         yield _failed(talk, *trouble, keeper)
 
 
-CUT_SHORT = ("The answer was cut short", "It ended before it was whole. You can ask again.")
-WENT_WRONG = ("Something went wrong", "The program's log says what. You can ask again.")
-UNANSWERED = "This could not be answered"
+CUT_SHORT = (N_("The answer was cut short"), N_("It ended before it was whole. You can ask again."))
+WENT_WRONG = (N_("Something went wrong"), N_("The program's log says what. You can ask again."))
+UNANSWERED = N_("This could not be answered")
 
 
 def _finish(events: Iterator[AnswerEvent | None], coming: Coming, keeper: Keeper, stop: Cancellation) -> None:
@@ -316,8 +319,8 @@ def _coming(talk: Talk, question: str, coming: Coming, spent: Usage | None = Non
 def _failed(talk: Talk, title: str, message: str, keeper: Keeper) -> Step:
     keeper.failed(title, message)
     ended = talk.ended(f"{turn_body(keeper.turn, talk.number)}{_untold(keeper)}")
-    return Step(ended.shown[-1], ended, title, done=True, returned=talk.running)
+    return Step(ended.shown[-1], ended, translated(title), done=True, returned=talk.running)
 
 
 def _untold(keeper: Keeper) -> str:
-    return answer_html.remark(keeper.trouble) if keeper.trouble else ""
+    return answer_html.remark(translated(keeper.trouble)) if keeper.trouble else ""

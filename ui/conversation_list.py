@@ -14,7 +14,8 @@ from rag import Answer, ConversationEntry, Exportable, KeptConversation, Library
 from ui import answer_html
 from ui.answer_html import NameOf
 from ui.chat import Talk, shown_turn, taken_up
-from ui.html import attributes, counted, day, escape, own
+from ui.html import attributes, escape, own
+from ui.translation import counted, day, number, tr
 
 NOTEBOOK = "Notebook"
 """The title of the conversation that answers are pinned to."""
@@ -27,9 +28,10 @@ def conversation_list(entries: Sequence[ConversationEntry], library: str, words:
     """The list as HTML. `library` tells one library's drafts from another's; `notice` is HTML that stands above it."""
     rows = "".join(map(_row, entries[:MOST]))
     rest = len(entries) - MOST
-    empty = "No conversation has these words." if words.strip() else "What you ask is kept here."
-    shown = f'<ul aria-label="Conversations">{rows}</ul>' if rows else f'<p class="facts">{empty}</p>'
-    more = f'<p class="facts">{rest:,} older ones are found by searching.</p>' if rest > 0 else ""
+    empty = tr("No conversation has these words.") if words.strip() else tr("What you ask is kept here.")
+    shown = f'<ul aria-label="{tr("Conversations")}">{rows}</ul>' if rows else f'<p class="facts">{empty}</p>'
+    older = tr("{n} older ones are found by searching.", n=number(rest))
+    more = f'<p class="facts">{older}</p>' if rest > 0 else ""
     facts = attributes({"data-library": library})
     return f'<div class="talks"{facts}>{notice}{shown}{more}</div>'
 
@@ -49,10 +51,10 @@ def _digest(library: Library) -> str:
 
 def _row(entry: ConversationEntry) -> str:
     identity = attributes({"data-conversation": entry.id})
-    questions = counted(entry.questions, "question") if entry.questions else ""
+    questions = counted(entry.questions, "{n} question", "{n} questions") if entry.questions else ""
     facts = " · ".join(filter(None, (questions, day(entry.changed[:10]))))
-    name = attributes({"aria-label": f"Rename {entry.title}", "title": "Rename"})
-    gone = attributes({"aria-label": f"Delete {entry.title}", "title": "Delete"})
+    name = attributes({"aria-label": tr("Rename {title}", title=entry.title), "title": tr("Rename")})
+    gone = attributes({"aria-label": tr("Delete {title}", title=entry.title), "title": tr("Delete")})
     return (
         f'<li class="talk"><button type="button" class="talk-name" data-do="open"{identity}>'
         f'<span class="talk-title" dir="auto">{escape(entry.title)}</span><span class="facts">{facts}</span></button>'
@@ -68,8 +70,8 @@ def deleted_notice(title: str, conversation: str, *, reopen: bool) -> str:
         {"data-do": "restore", "data-conversation": conversation, "data-reopen": "yes" if reopen else ""}
     )
     return (
-        f'<p class="notice" role="status">Deleted: {own(title)} '
-        f'<button type="button" class="quiet"{facts}>Undo</button></p>'
+        f'<p class="notice" role="status">{tr("Deleted: {title}", title=own(title))} '
+        f'<button type="button" class="quiet"{facts}>{tr("Undo")}</button></p>'
     )
 
 
@@ -81,7 +83,8 @@ def removed_notice(text: str, removed: Sequence[str], *, asked_anew: bool = Fals
     anew = "yes" if asked_anew else ""
     facts = attributes({"data-do": "bring back", "data-removed": " ".join(removed), "data-anew": anew})
     return (
-        f'<p class="notice" role="status">{escape(text)} <button type="button" class="quiet"{facts}>Undo</button></p>'
+        f'<p class="notice" role="status">{escape(text)} <button type="button" class="quiet"{facts}>'
+        f"{tr('Undo')}</button></p>"
     )
 
 
@@ -110,7 +113,7 @@ def answer_text(answer: Answer) -> str:
         sources.append(f"[{c.number}] {', '.join(filter(None, facts))}: “{quote}”")
     told = "\n" if answer.result is not None else " "
     body = told.join(" ".join(filter(None, (s.text, s.marks))) for s in shown.sentences)
-    return "\n".join([answer.question, "", body, "", "Sources:", *sources])
+    return "\n".join([answer.question, "", body, "", tr("Sources:"), *sources])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ class KeptTalks:
             found = self.conversations.list(words)
             note = self.conversations.note
         except ReadacrossError as error:
-            return answer_html.trouble("The conversations cannot be read", str(error))
+            return answer_html.trouble(tr("The conversations cannot be read"), str(error))
         told = f'<p class="notice">{escape(note)}</p>' if note else ""
         return conversation_list(found, self._library, words, f"{told}{notice}")
 
@@ -186,7 +189,7 @@ class KeptTalks:
         """Copy an answer to the notebook: a conversation of this title, which is saved with its citations as any is."""
         answer = next((t.answer for t in self.conversations.open(conversation).turns if t.id == turn), None)
         if answer is None:
-            raise LibraryError("There is no answer to pin: wait until it is there.")
+            raise LibraryError(tr("There is no answer to pin: wait until it is there."))
         notebook = next((entry.id for entry in self.conversations.list() if entry.title == NOTEBOOK), "")
         if notebook and any(t.answer == answer for t in self.conversations.open(notebook).turns):
             return
@@ -202,7 +205,7 @@ class KeptTalks:
         parts, number = [], 0
         for one in kept.turns:
             if one.id == turn:
-                parts.append(removed_notice("One question was deleted.", [turn]))
+                parts.append(removed_notice(tr("One question was deleted."), [turn]))
             else:
                 number += 1
                 parts.append(shown_turn(one, number, self.name_of))
@@ -215,8 +218,12 @@ class KeptTalks:
         gone = ids[ids.index(turn) :] if turn in ids else []
         self.conversations.remove_turns(conversation, gone)
         talk = self.taken_up(conversation)
-        what = "The earlier answer was" if len(gone) == 1 else f"{counted(len(gone), 'question')} from here on were"
-        notice = removed_notice(f"{what} replaced.", gone, asked_anew=True) if gone else ""
+        what = counted(
+            len(gone), "{n} question from here on was replaced.", "{n} questions from here on were replaced."
+        )
+        if len(gone) == 1:
+            what = tr("The earlier answer was replaced.")
+        notice = removed_notice(what, gone, asked_anew=True) if gone else ""
         return Taken(talk, f"{talk.earlier}{notice}")
 
     def bring_back(self, conversation: str, removed: Sequence[str], *, asked_anew: bool) -> Talk:
@@ -236,5 +243,5 @@ class KeptTalks:
         try:
             self.conversations.keep_result(conversation, kind, entered, result)
         except ReadacrossError as error:
-            return answer_html.remark(f"This is not kept. {error}")
+            return answer_html.remark(tr("This is not kept. {reason}", reason=error))
         return ""

@@ -15,16 +15,17 @@ from ui.chat import Talk
 from ui.conversation_list import KeptTalks, deleted_notice, unread, where
 from ui.events import EACH, UNQUEUED
 from ui.html import escape
+from ui.page_blocks import drawn
+from ui.translation import N_, tr
 from ui.visitors import Visitors
 
 LINKED = "\n((window.readacross ??= {{}}).triggers ??= {{}})['{}'] = trigger;"
 """Lets the page's script trigger the events of a part by its name."""
 LIST = f"{LINKED.format('talks')}\nwatch('value', () => window.readacross?.listed?.());"
 WHERE = "watch('value', () => window.readacross?.arrived?.(element));"
-CLOSE = '<button type="button" class="quiet talks-close" data-talks="close">Close</button>'
-KEYS = '<p><button type="button" class="quiet" data-act="keys">Keys</button></p>'
 COPIED, SAID = "(text) => window.readacross?.copy(text)", "(text) => window.readacross?.say(text)"
-STILL_COMING = answer_html.still_coming()
+STILL_COMING = 'data-coming="yes"'
+"""Stands in an answer that is being made for no tab."""
 KEPT_PARTS = 5
 """Parts of the page that show a conversation: welcome, exchanges, current one, status, buttons to save."""
 
@@ -64,13 +65,13 @@ class ConversationPane:
         with gr.Column(elem_id="talks", min_width=0, scale=0):
             with gr.Row(elem_id="talks-head"):
                 self.search = gr.Textbox(
-                    label="Search the conversations", placeholder="Search conversations …", container=False,
+                    label=N_("Search the conversations"), placeholder=N_("Search conversations …"), container=False,
                     elem_id="talk-search", scale=1,
                 )  # fmt: skip
-                gr.HTML(CLOSE, elem_id="talks-close")
+                drawn(_close, elem_id="talks-close")
             empty = unread(self._library, private=self._visitors.are_named)
             self.list = gr.HTML(empty, elem_id="talk-list", js_on_load=LIST)
-            gr.HTML(KEYS, elem_id="talks-foot")
+            drawn(_keys, elem_id="talks-foot")
             self._where = gr.HTML("", elem_id="where", js_on_load=WHERE)
             self.conversation = gr.Textbox(visible="hidden", elem_id="conversation-id")
             self._copied, self._said = (gr.Textbox(visible="hidden", elem_classes="unseen") for _ in range(2))
@@ -117,7 +118,9 @@ class ConversationPane:
             if conversation and talk.conversation != conversation:
                 talk = kept.taken_up(conversation)
         except ReadacrossError as error:
-            return Talk(conversation=conversation), answer_html.trouble("The conversation cannot be read", str(error))
+            return Talk(conversation=conversation), answer_html.trouble(
+                tr("The conversation cannot be read"), str(error)
+            )
         return talk, talk.earlier
 
     # -- events --------------------------------------------------------------------------------------------------
@@ -173,7 +176,7 @@ class ConversationPane:
 
     def _new(self, words: str, request: gr.Request, notice: str = "") -> list[Any]:
         talk = Talk(conversation=self.kept(request).new_id())
-        return self._showing(talk, None, "A new conversation.", words, request, notice)
+        return self._showing(talk, None, tr("A new conversation."), words, request, notice)
 
     def _open_at(self, turn: str, conversation: str, words: str, request: gr.Request) -> list[Any]:
         """The conversation of an answer, if one is wanted, or else the one that is named."""
@@ -186,9 +189,9 @@ class ConversationPane:
     def _open(self, conversation: str, words: str, request: gr.Request, turn: str = "") -> list[Any]:
         talks = self.kept(request)
         kept, talk = talks.opened(conversation), talks.taken_up(conversation)
-        gone = "" if kept or not talks.was_deleted(conversation) else "the conversation of this address"
+        gone = "" if kept or not talks.was_deleted(conversation) else tr("the conversation of this address")
         notice = deleted_notice(gone, conversation, reopen=True) if gone else ""
-        return self._showing(talk, kept, "Opened." if kept else "", words, request, notice, turn)
+        return self._showing(talk, kept, tr("Opened.") if kept else "", words, request, notice, turn)
 
     def _showing(
         self, talk: Talk, kept: KeptConversation | None, status: str, words: str, request: gr.Request,
@@ -223,8 +226,16 @@ class ConversationPane:
         try:
             self.kept(request).pin(conversation, _answer(event))
         except ReadacrossError as error:
-            return gr.skip(), f"This is not pinned. {error}"
-        return self.kept(request).listed(words), "Pinned to the notebook, among your conversations."
+            return gr.skip(), tr("This is not pinned. {reason}", reason=error)
+        return self.kept(request).listed(words), tr("Pinned to the notebook, among your conversations.")
+
+
+def _close() -> str:
+    return f'<button type="button" class="quiet talks-close" data-talks="close">{tr("Close")}</button>'
+
+
+def _keys() -> str:
+    return f'<p><button type="button" class="quiet" data-act="keys">{tr("Keys")}</button></p>'
 
 
 def _answer(event: gr.EventData) -> str:

@@ -198,7 +198,7 @@
     put,
     say,
     async copy(text) {
-      if (text) say(await put(text) ? "Copied." : "The browser does not allow copying.");
+      if (text) say(await put(text) ? t("Copied.") : t("The browser does not allow copying."));
     },
   });
 
@@ -277,7 +277,7 @@
     if (lines) {
       const acts = document.createElement("span");
       acts.className = "edit-acts";
-      acts.append(button("Ask again", "quiet", () => end(box.value)), button("Cancel", "quiet", () => { end(); from?.focus(); }));
+      acts.append(button(t("Ask again"), "quiet", () => end(box.value)), button(t("Cancel"), "quiet", () => { end(); from?.focus(); }));
       place.append(acts);
       box.rows = Math.min(6, 1 + Math.floor(value.length / 60));
     }
@@ -289,11 +289,11 @@
 
   const acts = {
     copy: ({ answer }) => triggered("talks", "copy", { answer }),
-    async link({ answer }) { say(await put(linkTo({ answer })) ? "The link to this answer is copied." : "The browser does not allow copying."); },
+    async link({ answer }) { say(await put(linkTo({ answer })) ? t("The link to this answer is copied.") : t("The browser does not allow copying.")); },
     pin: ({ answer }) => triggered("talks", "like", { answer }),
     again: ({ answer, question }) => askAgain(question, answer),
     edit({ answer, question, section }) {
-      editing(section.querySelector("h2"), "Your question, changed", question, (text) => askAgain(text, answer), { lines: true });
+      editing(section.querySelector("h2"), t("Your question, changed"), question, (text) => askAgain(text, answer), { lines: true });
     },
     remove({ answer }) {
       refocus = "#log .notice button";
@@ -303,11 +303,11 @@
     on: () => step(1),
     async article() {
       const { file, at } = document.querySelector("#article article").dataset;
-      say(await put(linkTo(at ? { article: file, at } : { article: file })) ? "The link to this place is copied." : "The browser does not allow copying.");
+      say(await put(linkTo(at ? { article: file, at } : { article: file })) ? t("The link to this place is copied.") : t("The browser does not allow copying."));
     },
     keys: showKeys,
   };
-  const WAIT = "An answer is being written: wait for it, or stop it.";
+  const WAIT = t("An answer is being written: wait for it, or stop it.");
   const CHANGES = new Set(["again", "edit", "remove"]);
 
   document.addEventListener("click", async (event) => {
@@ -327,7 +327,7 @@
     if (what === "rename") {
       const row = pressed.closest("li");
       const title = row.querySelector(".talk-title").textContent;
-      editing(row, "Title of the conversation", title, (text) => {
+      editing(row, t("Title of the conversation"), title, (text) => {
         refocus = `.talk-name[data-conversation="${CSS.escape(conversation)}"]`;
         act({ do: "rename", conversation, title: text });
       }, { lines: false });
@@ -375,12 +375,12 @@
   // -- keys -----------------------------------------------------------------------------------------------------------
 
   const KEYS = [
-    ["/", "Go to the question"],
-    ["j, k", "Open the next or the previous citation"],
-    ["Esc", "Leave an article, a sheet or a field"],
-    ["Enter", "Ask; Shift and Enter begin a new line"],
-    ["← →", "Go from tab to tab"],
-    ["?", "Show these keys"],
+    ["/", t("Go to the question")],
+    ["j, k", t("Open the next or the previous citation")],
+    ["Esc", t("Leave an article, a sheet or a field")],
+    ["Enter", t("Ask; Shift and Enter begin a new line")],
+    ["← →", t("Go from tab to tab")],
+    ["?", t("Show these keys")],
   ];
   const OFF = "readacross:keys";
   const keysOn = () => localStorage.getItem(OFF) !== "off";
@@ -395,7 +395,7 @@
     const all = citations();
     const at = all.findIndex((one) => one.getAttribute("aria-current"));
     const shown = at < 0 ? (by > 0 ? all[0] : all.at(-1)) : all[at + by];
-    if (!shown) return say(all.length ? "There are no more citations." : "There is no citation yet.");
+    if (!shown) return say(all.length ? t("There are no more citations.") : t("There is no citation yet."));
     reveal(shown);
     shown.scrollIntoView({ block: "nearest" });
     shown.click();
@@ -411,7 +411,7 @@
     if (!dialog) {
       dialog = Object.assign(document.createElement("dialog"), { id: "keys" });
       dialog.setAttribute("aria-labelledby", "keys-title");
-      const title = Object.assign(document.createElement("h2"), { id: "keys-title", textContent: "Keys" });
+      const title = Object.assign(document.createElement("h2"), { id: "keys-title", textContent: t("Keys") });
       const list = document.createElement("dl");
       for (const [key, does] of KEYS) {
         const term = document.createElement("dt");
@@ -421,8 +421,8 @@
       const label = document.createElement("label");
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: keysOn() });
       box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "on" : "off"));
-      label.append(box, "Single keys are at work (/, j, k, ?)");
-      dialog.append(title, list, label, button("Close", "quiet", () => dialog.close()));
+      label.append(box, t("Single keys are at work (/, j, k, ?)"));
+      dialog.append(title, list, label, button(t("Close"), "quiet", () => dialog.close()));
       document.querySelector(".gradio-container").append(dialog);
     }
     dialog.showModal();
@@ -449,7 +449,7 @@
 
   // -- at the beginning -----------------------------------------------------------------------------------------------
 
-  for (const [id, role, label] of [["talks", "navigation", "Conversations"]]) {
+  for (const [id, role, label] of [["talks", "navigation", t("Conversations")]]) {
     byId(id)?.setAttribute("role", role);
     byId(id)?.setAttribute("aria-label", label);
   }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from rag import Citation, CitedFile, Document, Items, Line, Prose, Section, Table, Tally
 from ui.answer_html import (
@@ -25,10 +26,13 @@ from ui.answer_html import (
     verdict,
     words,
 )
-from ui.html import attributes, counted, dated, day, escape, own
+from ui.html import attributes, escape, own
 from ui.places import Place, opening
+from ui.result_words import translated
 from ui.side_by_side import beside
+from ui.translation import counted, dated, day, number, tr
 
+Thing = Literal["item", "source", "name", "row"]
 FIRST = 10
 """Sections, items and rows that are shown unasked."""
 WIDE = 3
@@ -59,20 +63,20 @@ class DocumentView:
         document = self.document
         first = [self._section(section) for section in document.sections if not section.aside]
         asides = "".join(self._aside(section) for section in document.sections if section.aside)
-        notes = "".join(f'<p class="remark">{escape(note)}</p>' for note in document.notes)
+        notes = "".join(f'<p class="remark">{escape(translated(note))}</p>' for note in document.notes)
         rows = self.folded([self._source(file) for file in document.files], "sources", "source")
-        sources = f'<div class="cited-articles" role="group" aria-label="Sources">{rows}</div>' if rows else ""
-        title = escape(document.title)
+        sources = f'<div class="cited-articles" role="group" aria-label="{tr("Sources")}">{rows}</div>' if rows else ""
+        title = escape(translated(document.title))
         head = f'<section class="result" aria-label="{title}"><h3 dir="auto">{title}</h3>{picture}'
-        shown = "".join(first[:FIRST]) + _rest("".join(first[FIRST:]), f"{len(first) - FIRST} more")
+        shown = "".join(first[:FIRST]) + _rest("".join(first[FIRST:]), tr("{n} more", n=number(len(first) - FIRST)))
         return f"{head}{shown}{notes}{sources}{asides}</section>"
 
     def _section(self, section: Section) -> str:
-        title = f'<h4 dir="auto">{escape(section.title)}</h4>' if section.title else ""
+        title = f'<h4 dir="auto">{escape(translated(section.title))}</h4>' if section.title else ""
         return title + "".join(map(self._block, section.blocks))
 
     def _aside(self, section: Section) -> str:
-        return _rest("".join(map(self._block, section.blocks)), section.title)
+        return _rest("".join(map(self._block, section.blocks)), translated(section.title))
 
     def _block(self, block: Prose | Items | Table | Tally) -> str:
         if isinstance(block, Tally):
@@ -102,14 +106,14 @@ class DocumentView:
         facts = {"class": look, "dir": Prose(lines).direction, "lang": self.document.language(*lines)}
         return f"<{tag}{attributes(facts)}>{' '.join(self._line(line, paired=paired) for line in lines)}{after}</{tag}>"
 
-    def folded(self, items: Sequence[str], look: str, thing: str) -> str:
+    def folded(self, items: Sequence[str], look: str, thing: Thing) -> str:
         """A list, of which only the first items are shown unasked where it may be long."""
         first = len(items) if self.document.kind in WHOLE and look == "points" else FIRST
         lists = [f'<ul class="{look}">{"".join(part)}</ul>' if part else "" for part in (items[:first], items[first:])]
-        return lists[0] + _rest(lists[1], f"{counted(len(items) - first, f'more {thing}')}")
+        return lists[0] + _rest(lists[1], _more(len(items) - first, thing))
 
     def _table(self, head: Sequence[str], rows: Sequence[Sequence[Line]]) -> str:
-        names = "".join(f'<th scope="col" dir="auto">{escape(cell)}</th>' for cell in head)
+        names = "".join(f'<th scope="col" dir="auto">{escape(translated(cell))}</th>' for cell in head)
         return self._rows(names, [self._row(row) for row in rows])
 
     def _row(self, row: Sequence[Line]) -> str:
@@ -140,7 +144,7 @@ class DocumentView:
             together = self._together(row)
             facts = attributes({"scope": "row", "dir": fact.direction, "lang": self.document.language(fact)})
             rows.append(f"<th{facts}>{own(fact.text)}{together}</th>{cells}")
-        return self._rows(f'<th scope="col">Fact</th>{columns}', rows, "grid")
+        return self._rows(f'<th scope="col">{tr("Fact")}</th>{columns}', rows, "grid")
 
     def _rows(self, head: str, rows: Sequence[str], look: str = "") -> str:
         first = len(rows) if self.document.kind in WHOLE else FIRST
@@ -148,17 +152,19 @@ class DocumentView:
         def part(some: Sequence[str]) -> str:
             body = "".join(f"<tr>{row}</tr>" for row in some)
             table = f"<table{attributes({'class': look})}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-            return f'<div class="wide" tabindex="0" role="group" aria-label="Table">{table}</div>' if some else ""
+            return (
+                f'<div class="wide" tabindex="0" role="group" aria-label="{tr("Table")}">{table}</div>' if some else ""
+            )
 
-        return part(rows[:first]) + _rest(part(rows[first:]), f"{counted(len(rows) - first, 'more row')}")
+        return part(rows[:first]) + _rest(part(rows[first:]), _more(len(rows) - first, "row"))
 
     def _line(self, line: Line, *, paired: bool) -> str:
         marks = self._cites(line.marks) + (self._beside([line]) if paired else "")
-        told = self._named("; ".join(line.remarks), line.files, MOST_LETTERS)
+        told = self._named("; ".join(map(translated, line.remarks)), line.files, MOST_LETTERS)
         remarks = f' <span class="facts">{told}</span>' if line.remarks else ""
         if line.support is None:
             plain = line.marks and line.text not in line.files  # words of an article, which are left as they are
-            text = own(line.text) if plain else self._named(line.text, line.files)
+            text = own(line.text) if plain else self._named(translated(line.text), line.files)
             return f"{text}{marks}{remarks}"
         judged = f"{words(line.text, line.faults)}{remarks} {verdict(line.support, line.faults)}"
         return f'<span class="judged {kind(line.support)}">{judged}{self._evidence(line, marks)}</span>'
@@ -184,7 +190,7 @@ class DocumentView:
         """The first words that a sentence rests on, or the nearest to it."""
         if not line.marks:
             return ""
-        label = "Nearest in the articles:" if line.doubted else "The articles:"
+        label = tr("Nearest in the articles:") if line.doubted else tr("The articles:")
         cited = self._cited[line.marks[0]]
         facts = attributes({"dir": "auto", "lang": language_of(cited.file, self._sources)})
         quote = f"<q{facts}>{escape(preview(cited.quote))}</q>"
@@ -217,15 +223,34 @@ class DocumentView:
         )
 
 
+def _more(count: int, thing: Thing) -> str:
+    match thing:
+        case "source":
+            return counted(count, "{n} more source", "{n} more sources")
+        case "name":
+            return counted(count, "{n} more name", "{n} more names")
+        case "row":
+            return counted(count, "{n} more row", "{n} more rows")
+    return counted(count, "{n} more item", "{n} more items")
+
+
 def _rest(html: str, label: str) -> str:
     """What is out of sight until it is asked for; "" if there is nothing."""
     return f'<details class="rest"><summary>{escape(label)}</summary>{html}</details>' if html else ""
 
 
-def tally(counted: Tally) -> str:
+def tally(counts: Tally) -> str:
     """How many sentences got each verdict, each count with its sign."""
-    counts = (
-        f'<span class="verdict {kind(support)}">{sign(support)}{count:,} {support}</span>'
-        for support, count in counted.counts.items()
+    shown = (
+        f'<span class="verdict {kind(support)}">{sign(support)}{_tallied(support, count)}</span>'
+        for support, count in counts.counts.items()
     )
-    return f'<p class="tally">{" ".join(counts)}</p>'
+    return f'<p class="tally">{" ".join(shown)}</p>'
+
+
+def _tallied(support: str, count: int) -> str:
+    if support == "supported":
+        return counted(count, "{n} supported", "{n} supported")
+    if support == "partly":
+        return counted(count, "{n} partly", "{n} partly")
+    return counted(count, "{n} not found", "{n} not found")

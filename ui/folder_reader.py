@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag import Cancellation, Cancelled, FolderChanges, Library, ReadacrossError, Skipped, SyncProgress, SyncReport
+from ui.translation import N_
 
 PACE = 0.4
 """Seconds between two signs of progress."""
@@ -152,7 +153,7 @@ class FolderReader:
             self._fail(str(error))
         except Exception:
             log.exception("The folder could not be read")
-            self._fail("Something went wrong while the folder was read. The program's log says what.")
+            self._fail(N_("Something went wrong while the folder was read. The program's log says what."))
         else:
             self._done(report, names)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from rag import FolderChanges, Skipped, SyncProgress, SyncReport
 from ui import answer_html
 from ui.folder_reader import FolderState
-from ui.html import attributes, counted, escape, own
+from ui.html import attributes, escape, own
 from ui.places import opening
+from ui.translation import counted, number, tr
 
 MOST_NAMED = 5
 """Articles that were added that are named."""
@@ -30,9 +31,9 @@ def folder_status(
     """
     act = button if may_act else _no_button
     parts = [
-        answer_html.trouble("This could not be done", problem) if problem else "",
-        answer_html.trouble("The folder cannot be read", state.trouble) if state.trouble else "",
-        f'<p class="told">Removed: {own(removed)}. {act("undo", "Undo")}</p>' if removed else "",
+        answer_html.trouble(tr("This could not be done"), problem) if problem else "",
+        answer_html.trouble(tr("The folder cannot be read"), tr(state.trouble)) if state.trouble else "",
+        f'<p class="told">{tr("Removed: {name}.", name=own(removed))} {act("undo", tr("Undo"))}</p>' if removed else "",
         progress_bar(state.progress, act) if state.reading else _ended(state, name_of, act),
         _unread(state.unread, state.report.skipped if state.report and state.by_name else (), act),
     ]
@@ -54,37 +55,43 @@ def _no_button(act: str, label: str, file: str = "") -> str:
 def progress_bar(progress: SyncProgress | None, act: Act = button) -> str:
     """How far the reading is; None before the first file."""
     if progress is None:
-        shown = '<progress aria-label="Reading the folder"></progress><p>Looking for new files … '
+        shown = f'<progress aria-label="{tr("Reading the folder")}"></progress><p>{tr("Looking for new files …")} '
     else:
         far = f'value="{progress.done}" max="{max(progress.total, 1)}"'
         shown = (
-            f'<progress aria-label="Reading the folder" {far}></progress>'
-            f"<p>Reading {progress.done:,} of {progress.total:,} … "
+            f'<progress aria-label="{tr("Reading the folder")}" {far}></progress>'
+            f"<p>{tr('Reading {done} of {total} …', done=number(progress.done), total=number(progress.total))} "
         )
-    return f'{shown}{act("stop", "Stop")}</p><p class="facts">What has been read can be asked already.</p>'
+    told = tr("What has been read can be asked already.")
+    return f'{shown}{act("stop", tr("Stop"))}</p><p class="facts">{told}</p>'
 
 
 def empty_library(folder: Path, largest: int, *, may_act: bool = True) -> str:
     """What stands where the conversation will be while there is no article: what to do, in three sentences."""
     if not may_act:
         return (
-            '<div class="welcome"><h2>There are no articles yet</h2>'
-            "<p>Editors of this library add them; then you can ask.</p></div>"
+            f'<div class="welcome"><h2>{tr("There are no articles yet")}</h2>'
+            f"<p>{tr('Editors of this library add them; then you can ask.')}</p></div>"
         )
+    how = tr("Drop files or whole folders anywhere on this page, choose them, or paste a text.")
+    where = tr(
+        "They are copied into {folder} and read there, on this machine; what cannot be read is told with the reason "
+        "(text, web pages, PDF, Word, mail, archives and more; up to {size} MB a file).",
+        folder=own(str(folder)),
+        size=number(largest),
+    )
+    then = tr("Then ask: every sentence of an answer opens the article at the exact words.")
+    ways = f"{button('choose', tr('Choose files'))}{button('paste', tr('Paste a text'))}"
     return (
-        '<div class="welcome"><h2>Add the first articles</h2>'
-        "<p>Drop files or whole folders anywhere on this page, choose them, or paste a text. "
-        f"They are copied into {own(str(folder))} and read there, on this machine; what cannot be read is told with "
-        f"the reason (text, web pages, PDF, Word, mail, archives and more; up to {largest:,} MB a file). "
-        "Then ask: every sentence of an answer opens the article at the exact words.</p>"
-        f'<p class="choices">{button("choose", "Choose files")}{button("paste", "Paste a text")}</p></div>'
+        f'<div class="welcome"><h2>{tr("Add the first articles")}</h2><p>{how} {where} {then}</p>'
+        f'<p class="choices">{ways}</p></div>'
     )
 
 
 def _ended(state: FolderState, name_of: Callable[[str], str], act: Act) -> str:
     told = ""
     if state.stopped:
-        told = f'<p class="told" role="status">Stopped. What was read is kept. {act("read", "Go on")}</p>'
+        told = f'<p class="told" role="status">{tr("Stopped. What was read is kept.")} {act("read", tr("Go on"))}</p>'
     elif state.report is not None:
         told = _report(state.report, name_of, by_name=state.by_name, asked=state.asked)
     return told + ("" if state.trouble else _changes(state.changes, act))
@@ -92,22 +99,39 @@ def _ended(state: FolderState, name_of: Callable[[str], str], act: Act) -> str:
 
 def _report(report: SyncReport, name_of: Callable[[str], str], *, by_name: bool, asked: bool) -> str:
     new = (*report.added, *report.changed)
-    counts = {"new": report.added, "changed": report.changed, "removed": report.removed}
-    parts = [f"{len(files):,} {name}" for name, files in counts.items() if files]
-    line = ", ".join(
-        [f"{parts[0]} {'article' if parts[0].startswith('1 ') else 'articles'}", *parts[1:]] if parts else []
-    )
     if by_name:
-        line = f"{counted(len(new), 'article')} added" if new else ""
-        missed = counted(len(report.skipped), "file")
-        line = ", ".join(filter(None, (line, f"{missed} not" + ("" if new else " read") if report.skipped else "")))
+        missed = len(report.skipped)
+        added = counted(len(new), "{n} article added", "{n} articles added") if new else ""
+        unread = counted(missed, "{n} file not read", "{n} files not read") if missed else ""
+        if added and missed:
+            unread = counted(missed, "{n} file not", "{n} files not")
+        line = ", ".join(filter(None, (added, unread)))
+    else:
+        line = _articles(len(report.added), len(report.changed), len(report.removed))
     if not line:
-        return "" if by_name or not asked else '<p class="told" role="status">Nothing has changed.</p>'
+        return "" if by_name or not asked else f'<p class="told" role="status">{tr("Nothing has changed.")}</p>'
     shown = "".join(f"<li>{_opens(file, name_of)}</li>" for file in new[:MOST_NAMED]) if by_name else ""
     rest = len(new) - MOST_NAMED
-    shown += f"<li>and {rest:,} more</li>" if shown and rest > 0 else ""
+    shown += f"<li>{tr('and {n} more', n=number(rest))}</li>" if shown and rest > 0 else ""
     notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
     return f'<p class="told" role="status">{line}.</p>{f"<ul>{shown}</ul>" if shown else ""}{notes}'
+
+
+def _articles(added: int, changed: int, removed: int) -> str:
+    whole = (
+        counted(added, "{n} new article", "{n} new articles"),
+        counted(changed, "{n} changed article", "{n} changed articles"),
+        counted(removed, "{n} removed article", "{n} removed articles"),
+    )
+    return _listed((added, changed, removed), whole)
+
+
+def _listed(numbers: tuple[int, int, int], whole: Sequence[str]) -> str:
+    """How many are new, changed and removed: the first of these that there are in `whole` words."""
+    _, changed, removed = numbers
+    short = ("", counted(changed, "{n} changed", "{n} changed"), counted(removed, "{n} removed", "{n} removed"))
+    there = [i for i, count in enumerate(numbers) if count]
+    return ", ".join(whole[i] if i == there[0] else short[i] for i in there)
 
 
 def _opens(file: str, name_of: Callable[[str], str]) -> str:
@@ -115,17 +139,17 @@ def _opens(file: str, name_of: Callable[[str], str]) -> str:
 
 
 def _changes(changes: FolderChanges, act: Act) -> str:
-    counts = (("new", changes.added), ("changed", changes.changed), ("removed", changes.removed))
-    parts = [f"{len(files):,} {name}" for name, files in counts if files]
-    if not parts:
-        return ""
-    total = sum(len(files) for _, files in counts)
-    first, *rest = parts
-    noun = "file" if total == 1 else "files"
-    return (
-        f'<p class="told" role="status">{", ".join([f"{first} {noun}", *rest])} in the folder. '
-        f"{act('read', 'Read it' if total == 1 else 'Read them')}</p>"
+    added, changed, removed = len(changes.added), len(changes.changed), len(changes.removed)
+    whole = (
+        counted(added, "{n} new file", "{n} new files"),
+        counted(changed, "{n} changed file", "{n} changed files"),
+        counted(removed, "{n} removed file", "{n} removed files"),
     )
+    files = _listed((added, changed, removed), whole)
+    if not files:
+        return ""
+    read = tr("Read it") if added + changed + removed == 1 else tr("Read them")
+    return f'<p class="told" role="status">{tr("{files} in the folder.", files=files)} {act("read", read)}</p>'
 
 
 def _unread(unread: Sequence[Skipped], last: Sequence[Skipped], act: Act) -> str:
@@ -137,11 +161,12 @@ def _unread(unread: Sequence[Skipped], last: Sequence[Skipped], act: Act) -> str
     kept = {s.file for s in unread}
     shown = "".join(
         f"<li>{own(s.file)}: {escape(s.reason)}. "
-        f"{act('remove', 'Remove', s.file) if s.file in kept and '#' not in s.file else ''}</li>"
+        f"{act('remove', tr('Remove'), s.file) if s.file in kept and '#' not in s.file else ''}</li>"
         for s in rows[:MOST_UNREAD]
     )
     rest = len(rows) - MOST_UNREAD
-    more = f"<li>and {rest:,} more; <code>readacross sync</code> names them all.</li>" if rest > 0 else ""
+    all_named = tr("and {n} more; {command} names them all.", n=number(rest), command="<code>readacross sync</code>")
+    more = f"<li>{all_named}</li>" if rest > 0 else ""
     is_open = attributes({"open": "open" if last or len(rows) <= OPEN_UP_TO else ""})
-    head = f"{counted(len(rows), 'file')} could not be read"
+    head = counted(len(rows), "{n} file could not be read", "{n} files could not be read")
     return f'<details class="unread"{is_open}><summary>{head}</summary><ul>{shown}{more}</ul></details>'

@@ -75,7 +75,7 @@
       const bar = document.createElement("progress");
       bar.max = total;
       bar.value = done;
-      bar.setAttribute("aria-label", "Copying files");
+      bar.setAttribute("aria-label", t("Copying files"));
       shown.append(bar);
     }
     const line = document.createElement("p");
@@ -84,7 +84,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "quiet";
-      button.textContent = "Cancel";
+      button.textContent = t("Cancel");
       button.addEventListener("click", stop);
       line.append(button);
     }
@@ -98,7 +98,7 @@
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.upload.addEventListener("progress", (event) => moved(event.loaded));
       request.addEventListener("load", () => resolve(outcome(request.status, request.responseText)));
-      request.addEventListener("error", () => resolve({ reason: "could not be sent: see whether the program still runs" }));
+      request.addEventListener("error", () => resolve({ reason: t("could not be sent: see whether the program still runs") }));
       request.addEventListener("abort", () => resolve({ stopped: true }));
       stop.addEventListener("abort", () => request.abort());
       request.send(file);
@@ -108,7 +108,7 @@
   function outcome(status, body) {
     let told = {};
     try { told = JSON.parse(body); } catch { /* not ours */ }
-    return status === 200 && told.file ? { file: told.file } : { reason: told.detail ?? `could not be sent (${status})` };
+    return status === 200 && told.file ? { file: told.file } : { reason: told.detail ?? t("could not be sent ({status})", { status }) };
   }
 
   async function post(path, body) {
@@ -127,19 +127,19 @@
     let done = 0;
     for (const [number, file] of files.slice(0, MOST).entries()) {
       if (copying.signal.aborted) break;
-      const shown = (more) => say(`Copying ${number + 1} of ${files.length}: ${file.name}`, {
+      const shown = (more) => say(t("Copying {number} of {total}: {name}", { number: number + 1, total: files.length, name: file.name }), {
         done: done + more, total: Math.max(total, 1), stop: () => copying?.abort(),
       });
       shown(0);
       const size = file.size / 1e6;
       const result = size > largest()
-        ? { reason: `is too large (${size.toFixed(1)} MB; the limit is ${largest()} MB): split it, or raise the limit` }
+        ? { reason: t("is too large ({size} MB; the limit is {limit} MB): split it, or raise the limit", { size: size.toFixed(1), limit: largest() }) }
         : await send(file, copying.signal, shown);
       done += file.size;
       if (result.file) taken.push(result.file);
       else if (result.reason) refused.push({ name: file.name, reason: result.reason });
     }
-    if (files.length > MOST) refused.push({ name: `${files.length - MOST} more files`, reason: `were left out: add at most ${MOST} at once` });
+    if (files.length > MOST) refused.push({ name: t("{number} more files", { number: files.length - MOST }), reason: t("were left out: add at most {most} at once", { most: MOST }) });
     copying = null;
     await finish(taken, refused);
   }
@@ -171,6 +171,7 @@
 
   const mayAdd = () => Boolean(byId("files"));  // else who has logged in may only read
   const withFiles = (event) => event.dataTransfer?.types?.includes("Files");
+  document.body.dataset.dropLabel = t("Drop to add to the library");
   let over = 0;
   function hover(change) {
     over = Math.max(0, over + change);
@@ -187,7 +188,7 @@
     over = 0;
     hover(0);
     if (mayAdd()) dropped(event.dataTransfer).then(bring);
-    else window.readacross?.say("Only editors add files.");
+    else window.readacross?.say(t("Only editors add files."));
   }, true);
 
   // -- buttons ---------------------------------------------------------------------------------------------------
@@ -235,9 +236,9 @@
     event.preventDefault();
     const form = event.target;
     const [title, text] = [form.elements.title.value, form.elements.text.value];
-    const { file, reason } = await post("text", { title, text }).catch(() => ({ reason: "The program does not answer." }));
+    const { file, reason } = await post("text", { title, text }).catch(() => ({ reason: t("The program does not answer.") }));
     if (!file) {
-      say(`The text was not added: ${reason}`);
+      say(t("The text was not added: {reason}", { reason }));
       return;
     }
     form.reset();

@@ -22,6 +22,8 @@ from ui.events import AT_ONCE, EACH, HIDDEN, sent
 from ui.folder_reader import FolderReader
 from ui.folder_status import folder_status
 from ui.html import attributes
+from ui.page_blocks import drawn
+from ui.translation import N_, tr
 from ui.visitors import Visitor, Visitors
 
 MOST_TICKS = 100_000
@@ -46,18 +48,6 @@ element.addEventListener('click', (event) => {
 watch('value', () => window.readacrossLibrary?.drawn(element));
 """
 REFRESHES = f"{ACTS}\nwindow.readacrossAct = act;"
-ADD = (
-    '<div class="adding"><p class="choices"><button type="button" class="quiet" data-do="choose">Add files</button>'
-    '<button type="button" class="quiet" data-do="paste" aria-expanded="false" aria-controls="paste">Paste a text'
-    '</button><button type="button" class="quiet" data-do="check" id="again">Check for new files</button></p>'
-    '<input type="file" id="files" multiple tabindex="-1" class="unseen" aria-label="Files to add"'
-    "{largest}>"
-    '<form id="paste" hidden><label>Title <input type="text" name="title" maxlength="200" dir="auto"></label>'
-    '<label>Text <textarea name="text" rows="6" dir="auto" required></textarea></label>'
-    '<p class="choices"><button type="submit" class="quiet">Add the text</button>'
-    '<button type="button" class="quiet" data-do="unpaste">Cancel</button></p></form>'
-    '<div id="copying" class="report" role="status" hidden></div></div>'
-)
 log = logging.getLogger(__name__)
 
 
@@ -94,13 +84,11 @@ class LibraryPane:
         """The list."""
         with gr.Row(elem_id="list-head"):
             self._words = gr.Textbox(
-                label="Search titles and texts", placeholder="Search titles and texts …",
+                label=N_("Search titles and texts"), placeholder=N_("Search titles and texts …"),
                 container=False, elem_id="filter", scale=1,
             )  # fmt: skip
-            gr.HTML(
-                '<button type="button" class="quiet narrow" data-close="sheet">Close</button>', elem_id="close-list"
-            )
-        self._add = gr.HTML("" if self._visitors.are_named else self._ways_to_add(), elem_id="add", js_on_load="")
+            drawn(_close, elem_id="close-list")
+        self._add = drawn(lambda: "" if self._visitors.are_named else self._ways_to_add(), elem_id="add", js_on_load="")
         self._report = gr.HTML("", elem_id="report", js_on_load=f"{self._on_load}\n{REFRESHES}")
         self._tools = gr.HTML("", elem_id="list-tools", js_on_load=ACTS)
         self._list = gr.HTML("", elem_id="articles", js_on_load=f"{self._on_load}\n{ACTS}")
@@ -137,7 +125,7 @@ class LibraryPane:
         return self._ways_to_add() if self._visitors.of(request).is_editor else ""
 
     def _ways_to_add(self) -> str:
-        return ADD.replace("{largest}", attributes({"data-largest": str(self._library.settings.max_file_mb)}))
+        return _ways_to_add(self._library.settings.max_file_mb)
 
     def narrow_by(self, result: gr.HTML, shown: gr.State) -> None:
         """Narrow the list by a name that is chosen in a room's `result`, of which the tab remembers what is `shown`."""
@@ -193,7 +181,7 @@ class LibraryPane:
             found = self._cache.find(state.chosen, state.named)
             there = {entry.file for entry in self._cache.entries()} if state.ticked else frozenset()
         except (ReadacrossError, sqlite3.Error) as error:
-            trouble = answer_html.trouble("The list cannot be shown", _advice(error))
+            trouble = answer_html.trouble(tr("The list cannot be shown"), _advice(error))
             known = folder_status(self._reader.state, str, may_act=visitor.is_editor)
             return [known, "", trouble, gr.skip(), state, gr.skip()]
         ticked = len(state.ticked & there)
@@ -229,7 +217,7 @@ class LibraryPane:
                 elif step is not None:
                     yield working(step)
         except ReadacrossError as error:
-            yield answer_html.trouble("The articles could not be grouped", str(error))
+            yield answer_html.trouble(tr("The articles could not be grouped"), str(error))
 
     # -- what can be done ------------------------------------------------------------------------------------------
 
@@ -280,7 +268,7 @@ class LibraryPane:
 
     def _require_idle(self) -> None:
         if self._reader.state.reading:
-            raise LibraryError("The folder is being read: wait until that is done, or stop it.")
+            raise LibraryError(tr("The folder is being read: wait until that is done, or stop it."))
 
 
 _ACTS: dict[str, Callable[[LibraryPane, str, PaneState, Mapping[str, Any]], PaneState]] = {
@@ -320,4 +308,29 @@ def _names(given: object) -> frozenset[str]:
 def _advice(error: Exception) -> str:
     if isinstance(error, ReadacrossError):
         return str(error)
-    return f"The library’s store cannot be read ({error}): see whether the disk is there, then reload the page."
+    return tr(
+        "The library’s store cannot be read ({reason}): see whether the disk is there, then reload the page.",
+        reason=error,
+    )
+
+
+def _close() -> str:
+    return f'<button type="button" class="quiet narrow" data-close="sheet">{tr("Close")}</button>'
+
+
+def _ways_to_add(largest: int) -> str:
+    """What brings files and texts in, as HTML; a file may have so many megabytes."""
+    size = attributes({"data-largest": str(largest)})
+    return (
+        f'<div class="adding"><p class="choices"><button type="button" class="quiet" data-do="choose">{tr("Add files")}'
+        '</button><button type="button" class="quiet" data-do="paste" aria-expanded="false" aria-controls="paste">'
+        f"{tr('Paste a text')}</button>"
+        f'<button type="button" class="quiet" data-do="check" id="again">{tr("Check for new files")}</button></p>'
+        f'<input type="file" id="files" multiple tabindex="-1" class="unseen" aria-label="{tr("Files to add")}"{size}>'
+        f'<form id="paste" hidden><label>{tr("Title")} '
+        '<input type="text" name="title" maxlength="200" dir="auto"></label>'
+        f'<label>{tr("Text")} <textarea name="text" rows="6" dir="auto" required></textarea></label>'
+        f'<p class="choices"><button type="submit" class="quiet">{tr("Add the text")}</button>'
+        f'<button type="button" class="quiet" data-do="unpaste">{tr("Cancel")}</button></p></form>'
+        '<div id="copying" class="report" role="status" hidden></div></div>'
+    )

@@ -19,6 +19,7 @@ from rag import ArticleError, Library, LibraryError, NotAllowed, ReadacrossError
 from ui.bodies import Scope
 from ui.folder_reader import FolderReader
 from ui.printed_pages import MOST_MARKS
+from ui.translation import tr
 from ui.visitors import Visitor
 
 FILES = "/library/files"
@@ -58,7 +59,7 @@ def _guarded(answer: Answering, visitor_of: Callable[[Scope], Visitor | None]) -
     async def guarded(request: Request) -> Response:
         visitor = visitor_of(request.scope)
         if visitor is None:
-            return _refusal(401, "Log in first: reload the page.")
+            return _refusal(401, tr("Log in first: reload the page."))
         try:
             if request.method == "POST":
                 visitor.require_editor()
@@ -97,10 +98,12 @@ class _Routes:
                     received.seek(0)
                     file = await run_sync(self._library.copy_in, name, cast("BinaryIO", received))
             except ClientDisconnect:
-                raise ArticleError("did not come whole: send it again") from None
+                raise ArticleError(tr("did not come whole: send it again")) from None
             except OSError as error:
                 reason = error.strerror or str(error)
-                raise LibraryError(f"could not be received ({reason}): make room on the disk") from error
+                raise LibraryError(
+                    tr("could not be received ({reason}): make room on the disk", reason=reason)
+                ) from error
         return JSONResponse({"file": file})
 
     async def put_text(self, request: Request) -> Response:

@@ -205,15 +205,15 @@
   }
 
   for (const [id, role, label] of [
-    ["chat", "region", "Questions and answers"],
-    ["pane", "region", "Articles"],
-    ["log", "log", "Conversation"],
+    ["chat", "region", t("Questions and answers")],
+    ["pane", "region", t("Articles")],
+    ["log", "log", t("Conversation")],
   ]) {
     byId(id)?.setAttribute("role", role);
     byId(id)?.setAttribute("aria-label", label);
   }
-  byId("fresh")?.setAttribute("aria-label", "New conversation");
-  byId("fresh")?.setAttribute("title", "New conversation");
+  byId("fresh")?.setAttribute("aria-label", t("New conversation"));
+  byId("fresh")?.setAttribute("title", t("New conversation"));
   byId("log")?.setAttribute("aria-live", "off");
   byId("log")?.setAttribute("tabindex", "0");
   byId("article")?.setAttribute("tabindex", "0");

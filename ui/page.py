@@ -8,6 +8,7 @@ How the page looks: gradio's plain theme with the fonts of the reader's own mach
 from __future__ import annotations
 
 import itertools
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -25,12 +26,14 @@ from ui.endpoints import add_endpoints
 from ui.events import EACH, HIDDEN
 from ui.folder_reader import FolderReader
 from ui.folder_status import empty_library
-from ui.html import attributes, counted, escape, own
+from ui.html import attributes, escape, own
 from ui.library_pane import ACTS, LibraryPane, shown_by
+from ui.page_blocks import PageBlocks, drawn
 from ui.places import Request, request
 from ui.rooms import ROOMS, RoomView, SaveButtons
 from ui.settings_pane import SettingsPane
 from ui.side_by_side import Side, nothing_beside, pair, pair_view
+from ui.translation import IN_SCRIPTS, N_, counted, page_language, tr
 from ui.under_way import UNDER_WAY
 from ui.visitors import Visitors
 
@@ -42,14 +45,15 @@ def title(library: Library) -> str:
 
 def bar(library: Library, articles: int, user: str = "") -> str:
     """The line at the head of the page: what this is, which folder, how many articles, and which user has logged in."""
-    count = counted(articles, "article")
-    login = f'<p class="login">{own(user)} <a href="logout">Log out</a></p>' if user else ""
+    count = counted(articles, "{n} article", "{n} articles")
+    login = f'<p class="login">{own(user)} <a href="logout">{tr("Log out")}</a></p>' if user else ""
     return (
-        '<header class="bar"><a class="skip" href="#question" data-skip="yes">Skip to the question</a>'
+        f'<header class="bar"><a class="skip" href="#question" data-skip="yes">{tr("Skip to the question")}</a>'
         f'<h1>readacross</h1><p class="folder" title="{escape(str(library.folder))}">'
         f"{own(_name(library))}<span> · {count}</span></p>{login}"
-        '<button type="button" id="open-talks" class="quiet" data-talks="open">Conversations</button>'
-        '<button type="button" id="open-list" class="quiet narrow" data-sheet="open">Articles</button></header>'
+        f'<button type="button" id="open-talks" class="quiet" data-talks="open">{tr("Conversations")}</button>'
+        f'<button type="button" id="open-list" class="quiet narrow" data-sheet="open">{tr("Articles")}'
+        "</button></header>"
     )
 
 
@@ -60,23 +64,25 @@ def welcome(examples: Sequence[str]) -> str:
         "</button></li>"
         for question in examples
     )
-    shown = f'<ul aria-label="Example questions">{buttons}</ul>' if buttons else ""
-    return (
-        '<div class="welcome"><h2>Ask across your articles</h2>'
-        "<p>Every sentence of an answer carries numbers. Each opens the article it rests on, at the exact words.</p>"
-        f"{shown}</div>"
-    )
+    shown = f'<ul aria-label="{tr("Example questions")}">{buttons}</ul>' if buttons else ""
+    how = tr("Every sentence of an answer carries numbers. Each opens the article it rests on, at the exact words.")
+    return f'<div class="welcome"><h2>{tr("Ask across your articles")}</h2><p>{how}</p>{shown}</div>'
 
 
 def writer_note(library: Library) -> str:
     """Who writes the answers, in plain words."""
     if library.writer == "quoting":
-        note = "Answers are the articles’ own sentences. No AI model is used."
+        note = tr("Answers are the articles’ own sentences. No AI model is used.")
     else:
-        note = f"Answers are written by {library.writer} from the articles; each sentence is checked against them."
+        note = tr(
+            "Answers are written by {model} from the articles; each sentence is checked against them.",
+            model=library.writer,
+        )
     repaired = "".join(f"<li>{escape(remark)}</li>" for remark in library.notes)
-    notes = f"<details><summary>Notes on this library</summary><ul>{repaired}</ul></details>" if repaired else ""
-    ways = '<button type="button" class="quiet" data-room="settings">Settings</button>'
+    notes = (
+        f"<details><summary>{tr('Notes on this library')}</summary><ul>{repaired}</ul></details>" if repaired else ""
+    )
+    ways = f'<button type="button" class="quiet" data-room="settings">{tr("Settings")}</button>'
     return f'<div class="writer-note"><p>{escape(note)} {ways}</p>{notes}</div>'
 
 
@@ -114,12 +120,21 @@ def style_sheet() -> str:
 SCRIPTS = ("page.js", "side_by_side.js", "conversations.js", "library.js", "results.js")
 
 
-@cache
+SAYS = """document.documentElement.lang = %s; const words = %s;
+const t = (text, given = {}) => (words[text] ?? text).replace(/{([a-z]+)}/g, (whole, name) => given[name] ?? whole);"""
+"""The page's language, and what gives a script its words in it, with `given` values in the places of their names."""
+
+
 def script() -> str:
-    """The page's JavaScript: one function that runs when the page is there."""
+    """The page's JavaScript: one function that runs when the page is there, in the page's language."""
+    words = {text: tr(text) for text in IN_SCRIPTS.findall(_scripts())}
+    return f"() => {{ {SAYS % (json.dumps(page_language()), json.dumps(words))} {_scripts()} }}"
+
+
+@cache
+def _scripts() -> str:
     sources = [(HERE / name).read_text(encoding="utf-8") for name in SCRIPTS]
-    parts = (f"({source[source.index('() =>') :].strip()})();" for source in sources)
-    return f"() => {{ {' '.join(parts)} }}"
+    return " ".join(f"({source[source.index('() =>') :].strip()})();" for source in sources)
 
 
 def head() -> str:
@@ -157,7 +172,9 @@ class Page:
         self._cache = ArticleListCache(library)
         self._pane = LibraryPane(library, visitors, reader, self._cache, OPENS)
         self._opened = itertools.count(1)
-        self.blocks: gr.Blocks = gr.Blocks(title=title(library), analytics_enabled=False, fill_width=True)
+        self.blocks = PageBlocks(
+            whole=lambda: {"js": script()}, title=title(library), analytics_enabled=False, fill_width=True
+        )
         with self.blocks:
             self._lay_out()
             self._wire()
@@ -168,12 +185,12 @@ class Page:
     def _lay_out(self) -> None:
         self._talk = gr.State(Talk())
         self._talks = ConversationPane(self._library, self._visitors, self._cache.name_of)
-        self._header = gr.HTML(bar(self._library, 0), elem_id="header")
+        self._header = drawn(lambda: bar(self._library, 0), elem_id="header")
         with gr.Row(elem_id="columns", equal_height=True):
             self._talks.lay_out()
             with gr.Column(elem_id="chat", min_width=0, scale=11):
                 with gr.Tabs(elem_id="rooms"):
-                    with gr.Tab("Ask", id="ask", elem_id="tab-ask"):
+                    with gr.Tab(N_("Ask"), id="ask", elem_id="tab-ask"):
                         self._lay_out_chat()
                     self._rooms = [
                         RoomView(room, self._library, self._talks.kept, self._cache.name_of, OPENS) for room in ROOMS
@@ -186,23 +203,23 @@ class Page:
 
     def _lay_out_chat(self) -> None:
         with gr.Column(elem_id="log"):
-            self._welcome = gr.HTML(welcome(()), elem_id="welcome", js_on_load=OPENS)
+            self._welcome = drawn(lambda: welcome(()), elem_id="welcome", js_on_load=OPENS)
             self._earlier = gr.HTML("", elem_id="earlier", js_on_load=OPENS)
             self._current = gr.HTML("", elem_id="current", js_on_load=ANSWERS)
             self._saves = SaveButtons("conversation")
         self._status = gr.HTML(status(""), elem_id="status")
         with gr.Row(elem_id="composer"):
             self._box = gr.Textbox(
-                label="Your question", placeholder="Ask a question …", lines=1, max_lines=6, container=False,
+                label=N_("Your question"), placeholder=N_("Ask a question …"), lines=1, max_lines=6, container=False,
                 elem_id="question", scale=1,
             )  # fmt: skip
-            self._send = gr.Button("Ask", variant="primary", elem_id="send", scale=0, min_width=72)
-            self._stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=72, visible=False)
-            self._leave = gr.Button("Leave", elem_id="leave", visible="hidden")
-            self._fresh = gr.Button("New", elem_id="fresh", scale=0, min_width=64)
-        self._writer = gr.HTML(writer_note(self._library), elem_id="writer", js_on_load=OPENS)
+            self._send = gr.Button(N_("Ask"), variant="primary", elem_id="send", scale=0, min_width=72)
+            self._stop = gr.Button(N_("Stop"), variant="stop", elem_id="stop", scale=0, min_width=72, visible=False)
+            self._leave = gr.Button(N_("Leave"), elem_id="leave", visible="hidden")
+            self._fresh = gr.Button(N_("New"), elem_id="fresh", scale=0, min_width=64)
+        self._writer = drawn(lambda: writer_note(self._library), elem_id="writer", js_on_load=OPENS)
         self._completes = gr.Checkbox(
-            True, label="The model completes follow-up questions", container=False, elem_id="completes",
+            True, label=N_("The model completes follow-up questions"), container=False, elem_id="completes",
             visible=self._library.writer != "quoting",
         )  # fmt: skip
 
@@ -309,7 +326,7 @@ class Page:
         visitor = self._visitors.of(asked)
         opened = next(self._opened)
         if wanted is None:
-            return missing_pane("The page asked for something that is not there: reload it.", opened)
+            return missing_pane(tr("The page asked for something that is not there: reload it."), opened)
         try:
             article, sentences = self._library.article(wanted.file), self._library.sentences(wanted.file)
             marked = wanted.marking(article, sentences)
@@ -321,7 +338,7 @@ class Page:
         wanted = pair(event._data)
         opened = next(self._opened)
         if wanted is None:
-            return nothing_beside("The page asked for something that is not there: reload it.", opened)
+            return nothing_beside(tr("The page asked for something that is not there: reload it."), opened)
         return pair_view(wanted, [self._side(wanted.told[n]) for n in wanted.shown], opened, self._cache.name_of)
 
     def _side(self, wanted: Request) -> Side:

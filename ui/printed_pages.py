@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from rag import Article
 from ui.html import attributes
 from ui.places import Place
+from ui.translation import tr
 
 MOST_MARKS = 20
 """Places that are marked on one page."""
@@ -27,8 +28,8 @@ def printed_pages(article: Article, places: Sequence[Place]) -> str:
     pictures = "".join(_picture(article.file, n, places, pages.get(n, [])) for n in range(1, max(pages) + 1))
     start = attributes({"data-first": f"printed-{first}" if first else ""})
     return (
-        f'<details class="printed"{start}><summary>Pages as printed</summary>'
-        f'<div role="group" aria-label="Pages as printed" tabindex="0">{pictures}</div></details>'
+        f'<details class="printed"{start}><summary>{tr("Pages as printed")}</summary>'
+        f'<div role="group" aria-label="{tr("Pages as printed")}" tabindex="0">{pictures}</div></details>'
     )
 
 
@@ -52,7 +53,7 @@ def _picture(file: str, number: int, places: Sequence[Place], spans: Sequence[tu
     query = [("file", file), ("page", number), *(("mark", f"{p.start}-{p.end}") for p in marked)]
     facts = {
         "loading": "lazy",
-        "alt": f"Page {number}{', with the cited words marked' if marked else ''}",
+        "alt": tr("Page {n}, with the cited words marked", n=number) if marked else tr("Page {n}", n=number),
         "src": f"library/page?{urlencode(query, errors='replace')}",
     }
     return f'<figure id="printed-{number}"><img{attributes(facts)}><figcaption>{PAGE}{number}</figcaption></figure>'

@@ -26,8 +26,8 @@
     const { name, facts, quote, also, lang } = cite.dataset;
     if (!name || !cite.isConnected) return;
     const card = byId("card") ?? made();
-    card.replaceChildren(line("name", name), line("facts", facts), line("quote", `“${quote}”`, lang));
-    if (also) card.append(line("also", `Also in: ${also}`));
+    card.replaceChildren(line("name", name), line("facts", facts), line("quote", t("“{quote}”", { quote }), lang));
+    if (also) card.append(line("also", t("Also in: {names}", { names: also })));
     card.hidden = false;
     const at = cite.getBoundingClientRect();
     const { width, height } = card.getBoundingClientRect();

@@ -35,8 +35,11 @@ from ui.background import in_background
 from ui.conversation_list import KeptTalks
 from ui.events import EACH, HIDDEN, UNQUEUED
 from ui.html import attributes, escape
+from ui.page_blocks import drawn
 from ui.places import exactly
 from ui.result_html import result_view
+from ui.result_words import translated
+from ui.translation import N_, number, tr
 
 Tell = Callable[[WorkProgress], None]
 Values = Mapping[str, str]
@@ -81,7 +84,7 @@ class Room:
 def _summary(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
     points = values["points"].strip()
     if not points.isdecimal() or not 1 <= int(points) <= MOST_POINTS:
-        raise QuestionError(f"The number of points is a whole number from 1 to {MOST_POINTS}.")
+        raise QuestionError(tr("The number of points is a whole number from 1 to {most}.", most=MOST_POINTS))
     return library.summarise(
         values["focus"], points=int(points), files=files, story=values["story"], progress=tell, cancel=stop
     )
@@ -113,58 +116,68 @@ def _names(library: Library, values: Values, files: Files, tell: Tell, stop: Can
 
 def _draft(library: Library, values: Values, files: Files, tell: Tell, stop: Cancellation) -> Exportable:
     if not values["draft"].strip():
-        raise QuestionError("The draft is empty: paste one.")
+        raise QuestionError(tr("The draft is empty: paste one."))
     return library.check(values["draft"], files=files, progress=tell, cancel=stop)
 
 
 MOST_POINTS = 60
 """Points of a summary that one page shows well."""
-FOCUS = Field("focus", "Focus", hint="Everything")
-STORY = Field("story", "Articles", "story", preset="All articles")
+FOCUS = Field("focus", N_("Focus"), hint=N_("Everything"))
+STORY = Field("story", N_("Articles"), "story", preset=N_("All articles"))
 KIND = Field(
-    "kind", "Kind", "choice",
-    choices=(("All", ""), ("People", "person"), ("Organisations", "organisation"), ("Places", "place")),
+    "kind", N_("Kind"), "choice",
+    choices=(
+        (N_("All"), ""), (N_("People"), "person"), (N_("Organisations"), "organisation"), (N_("Places"), "place"),
+    ),
 )  # fmt: skip
 ROOMS = (
     Room(
-        "summary", "Summary", "Key points across all articles, with sources.", "Summarise",
-        (FOCUS, STORY, Field("points", "Points", "few", preset="8")),
+        "summary", N_("Summary"), N_("Key points across all articles, with sources."), N_("Summarise"),
+        (FOCUS, STORY, Field("points", N_("Points"), "few", preset="8")),
         _summary, written=True,
     ),
     Room(
-        "comparison", "Compare", "What the reports of one story agree on, where they differ, and what only one tells.",
-        "Compare", (FOCUS, Field("story", "Story", "story", preset="The largest story")), _comparison,
+        "comparison", N_("Compare"),
+        N_("What the reports of one story agree on, where they differ, and what only one tells."), N_("Compare"),
+        (FOCUS, Field("story", N_("Story"), "story", preset=N_("The largest story"))), _comparison,
     ),
     Room(
-        "timeline", "Timeline", "What happened when: by the times that the articles tell, not by when they appeared.",
-        "Make the timeline",
-        (FOCUS, STORY, Field("since", "From", hint="YYYY-MM-DD"), Field("until", "To", hint="YYYY-MM-DD")), _timeline,
+        "timeline", N_("Timeline"),
+        N_("What happened when: by the times that the articles tell, not by when they appeared."),
+        N_("Make the timeline"),
+        (
+            FOCUS, STORY, Field("since", N_("From"), hint=N_("YYYY-MM-DD")),
+            Field("until", N_("To"), hint=N_("YYYY-MM-DD")),
+        ),
+        _timeline,
     ),
     Room(
-        "new", "New", "What the newest articles add: told by them, and by no older article.",
-        "Show what is new", (), _news,
+        "new", N_("New"), N_("What the newest articles add: told by them, and by no older article."),
+        N_("Show what is new"), (), _news,
     ),
     Room(
-        "stories", "Stories", "Which articles tell of one event, and which are copies of one report.",
-        "Group by story", (), _stories,
+        "stories", N_("Stories"), N_("Which articles tell of one event, and which are copies of one report."),
+        N_("Group by story"), (), _stories,
     ),
     Room(
-        "names", "Names", "The people, organisations and places that the articles name, and how many name each.",
-        "List the names", (KIND,), _names, resumes=False,
+        "names", N_("Names"),
+        N_("The people, organisations and places that the articles name, and how many name each."),
+        N_("List the names"), (KIND,), _names, resumes=False,
     ),
     Room(
-        "draft", "Check", "Paste a text of your own: each sentence is checked against all articles.", "Check the draft",
-        (Field("draft", "Your draft", "draft", hint="Paste your draft …"),), _draft, resumes=False, starts=False,
+        "draft", N_("Check"), N_("Paste a text of your own: each sentence is checked against all articles."),
+        N_("Check the draft"), (Field("draft", N_("Your draft"), "draft", hint=N_("Paste your draft …")),),
+        _draft, resumes=False, starts=False,
     ),
 )  # fmt: skip
 
 
 Form = Literal["markdown", "html", "docx", "json"]
 FORMS: dict[Form, tuple[str, str, str]] = {
-    "markdown": ("Markdown", "md", "text/markdown"),
-    "html": ("Web page", "html", "text/html"),
-    "docx": ("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "json": ("JSON", "json", "application/json"),
+    "markdown": (N_("Save as Markdown"), "md", "text/markdown"),
+    "html": (N_("Save as Web page"), "html", "text/html"),
+    "docx": (N_("Save as Word"), "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "json": (N_("Save as JSON"), "json", "application/json"),
 }
 SAVE = "(file) => window.readacross?.save(file)"
 
@@ -176,8 +189,7 @@ class SaveButtons:
         self._name = name
         with gr.Row(elem_classes="saves", visible=False) as self.row:
             self._buttons = {
-                form: gr.Button(f"Save as {label}", size="sm", scale=0, min_width=72)
-                for form, (label, _, _) in FORMS.items()
+                form: gr.Button(label, size="sm", scale=0, min_width=72) for form, (label, _, _) in FORMS.items()
             }
         self._file = gr.Textbox(visible="hidden", elem_classes="unseen")
 
@@ -258,12 +270,12 @@ class RoomView:
         with gr.Tab(room.label, id=room.name, elem_id=f"tab-{room.name}") as self._tab:
             self.shown = gr.State(Shown())
             with gr.Column(elem_id=f"room-{room.name}", elem_classes="room"):
-                gr.HTML(f'<h2 class="unseen">{escape(room.label)}</h2><p class="purpose">{escape(room.purpose)}</p>')
+                drawn(lambda: headed(room.label, room.purpose))
                 with gr.Row(elem_classes="asks"):
                     self._fields = [self._field(field) for field in room.fields]
                     self._run = gr.Button(room.button, variant="primary", elem_classes="run", scale=0, min_width=72)
                     self._stop = gr.Button(
-                        "Stop", variant="stop", elem_classes="halt", scale=0, min_width=72, visible=False
+                        N_("Stop"), variant="stop", elem_classes="halt", scale=0, min_width=72, visible=False
                     )
                 self.result = gr.HTML("", elem_classes="outcome", js_on_load=on_load)
                 self._saves = SaveButtons(room.name)
@@ -332,7 +344,10 @@ class RoomView:
             return [*fields, *self._showing(self._view(kept.result, shown), shown)]
         except Exception:  # a stranger's values may fit together in no way
             log.exception("A kept result could not be shown")
-            return [*fields, *self._showing(answer_html.remark("This result cannot be read. Make it anew."), Shown())]
+            return [
+                *fields,
+                *self._showing(answer_html.remark(tr("This result cannot be read. Make it anew.")), Shown()),
+            ]
 
     def _view(self, result: Exportable, shown: Shown) -> str:
         return result_view(result, f"{self._room.name}-{shown.number}", self._name_of, narrows=True)
@@ -376,10 +391,14 @@ class RoomView:
                     painted = time.monotonic()
                     yield self._showing(working(step) if step else gr.skip(), shown)
         except ReadacrossError as error:
-            yield self._showing(answer_html.trouble("This could not be done", str(error)), Shown(number=shown.number))
+            yield self._showing(
+                answer_html.trouble(tr("This could not be done"), str(error)), Shown(number=shown.number)
+            )
         except Exception:
             log.exception("%s failed", self._room.label)
-            trouble = answer_html.trouble("Something went wrong", "The program's log says what. You can try again.")
+            trouble = answer_html.trouble(
+                tr("Something went wrong"), tr("The program's log says what. You can try again.")
+            )
             yield self._showing(trouble, Shown(number=shown.number))
 
     def _begins(self, before: Shown) -> bool:
@@ -391,8 +410,11 @@ class RoomView:
         """Afterwards: if the work was stopped, the form can be used again."""
         if not shown.running:
             return [gr.skip()] * len(self._parts)
-        kept = "What was finished is kept: start again to go on." if self._room.resumes else "Nothing of it is kept."
-        return self._showing(answer_html.remark(f"Stopped. {kept}"), Shown(number=shown.number))
+        if self._room.resumes:
+            told = tr("Stopped. What was finished is kept: start again to go on.")
+        else:
+            told = tr("Stopped. Nothing of it is kept.")
+        return self._showing(answer_html.remark(told), Shown(number=shown.number))
 
     def _showing(self, result: Any, shown: Shown) -> list[Any]:
         return [
@@ -409,13 +431,21 @@ class RoomView:
         except ReadacrossError:
             found = ()
         (field,) = (field for field in self._room.fields if field.kind == "story")
-        return gr.update(choices=[(field.preset, ""), *((s.title or s.gist.file, s.gist.file) for s in found)])
+        return gr.update(choices=[(tr(field.preset), ""), *((s.title or s.gist.file, s.gist.file) for s in found)])
+
+
+def headed(label: str, purpose: str) -> str:
+    """The head of a room: its name for screen readers, and what it is for."""
+    return f'<h2 class="unseen">{escape(tr(label))}</h2><p class="purpose">{escape(tr(purpose))}</p>'
 
 
 def working(progress: WorkProgress | None) -> str:
     """How far the work is; None before the first step."""
     if progress is None:
-        return '<div class="report"><progress aria-label="Working"></progress><p>Reading all articles …</p></div>'
-    facts = attributes({"aria-label": progress.stage, "value": str(progress.done), "max": str(max(progress.total, 1))})
-    far = f"{escape(progress.stage)}: {progress.done:,} of {progress.total:,}"
+        told = tr("Reading all articles …")
+        return f'<div class="report"><progress aria-label="{tr("Working")}"></progress><p>{told}</p></div>'
+    stage = translated(progress.stage)
+    facts = attributes({"aria-label": stage, "value": str(progress.done), "max": str(max(progress.total, 1))})
+    done, total = number(progress.done), number(progress.total)
+    far = tr("{stage}: {done} of {total}", stage=escape(stage), done=done, total=total)
     return f'<div class="report"><progress{facts}></progress><p>{far}</p></div>'

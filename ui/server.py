@@ -31,6 +31,7 @@ from ui.library_routes import FILES, routes
 from ui.page import Page, head, script, theme
 from ui.root_path import RootPath
 from ui.tabs import TabOwners
+from ui.translation import PageLanguage, languages
 from ui.visitors import Visitor, Visitors
 
 BACKLOG = 128
@@ -62,6 +63,8 @@ def application(library: Library, *, host: str, auth: str = "", users: Users | N
 
 async def _application(library: Library, *, host: str, auth: str, users: Users | None) -> Application:
     """As `application`, but in an event loop of its own: outside of one, gradio makes new ones and closes none."""
+    if (wanted := library.settings.page_language) and wanted not in languages():
+        raise SettingsError(f"READACROSS_PAGE_LANGUAGE: {wanted!r} is none of {', '.join(languages())}.")
     name, _, password = auth.partition(":")
     reader = FolderReader(library)
     visitors = Visitors(users)
@@ -114,7 +117,8 @@ async def _application(library: Library, *, host: str, auth: str, users: Users |
     limited = BodyLimits(
         TabOwners(app, owner_of) if users else app, may_send, {FILES: library.settings.max_file_mb * 1_000_000}
     )
-    guarded: App = RootPath(Gate(LoginThrottle(limited)), root_url)
+    spoken = PageLanguage(limited, lambda: library.settings.page_language)
+    guarded: App = RootPath(Gate(LoginThrottle(spoken)), root_url)
     if is_loopback(host):
         # A page elsewhere could point its own name at 127.0.0.1, and so reach this server through the reader's browser.
         public = [urlsplit(root_url).hostname or ""] if root_url else []

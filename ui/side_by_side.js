@@ -81,7 +81,7 @@
       here.send("article", () => here.triggered("article", "click", data), { latest: true });
     } else if (button.dataset.act === "pair") {
       const copied = await here.put(here.linkTo(address(byId("pair"))));
-      button.textContent = copied ? "Copied" : "The browser does not allow copying";
+      button.textContent = copied ? t("Copied.") : t("The browser does not allow copying.");
     }
   });
 

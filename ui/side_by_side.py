@@ -13,14 +13,15 @@ from dataclasses import dataclass
 
 from rag import Article, Citation, Sentence
 from ui.article_view import CHANGED, marked_text, notice, part_around
-from ui.html import attributes, day, escape, own
+from ui.html import attributes, escape, own
 from ui.places import Place, Request, opening, parsed, place_of
+from ui.translation import N_, counted, day, tr
 
 MOST = 12
 """Articles that can be chosen from."""
 MOST_PLACES = 20
 """Places of one article that a button carries."""
-SIDES = ("first", "second")
+SIDES, LABELS = ("first", "second"), (N_("The first article"), N_("The second article"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,17 @@ def beside(citations: Iterable[Citation], identity: str, name_of: Callable[[str]
     if len(places) < len(SIDES):
         return ""
     told = [[file, *dict.fromkeys(own[:MOST_PLACES])] for file, own in list(places.items())[:MOST]]
-    names = " and ".join(name_of(file) for file in list(places)[: len(SIDES)])
-    more = f" (of {len(places)} articles)" if len(places) > len(SIDES) else ""
+    first, second = (name_of(file) for file in list(places)[: len(SIDES)])
+    label = tr("Side by side: {first} and {second}", first=first, second=second)
+    if len(places) > len(SIDES):
+        label += f" {counted(len(places), '(of {n} article)', '(of {n} articles)')}"
     facts = {
         "id": identity,
-        "aria-label": f"Side by side: {names}{more}",
-        "title": "Open two of the articles side by side",
+        "aria-label": label,
+        "title": tr("Open two of the articles side by side"),
         "data-told": json.dumps(told),
     }
-    return f'<button type="button" class="beside"{attributes(facts)}><span>Side by side</span></button>'
+    return f'<button type="button" class="beside"{attributes(facts)}><span>{tr("Side by side")}</span></button>'
 
 
 def pair(data: object) -> Pair | None:
@@ -102,9 +105,9 @@ def pair_view(wanted: Pair, sides: Sequence[Side], opened: int, name_of: Callabl
     shown = "".join(_side(side, n, wanted, names) for n, side in enumerate(sides))
     return (
         f'<div class="pair"{attributes(facts)}><header class="pair-bar">'
-        '<h2 id="pair-title" tabindex="-1">Side by side</h2>'
-        '<button type="button" class="quiet" data-act="pair">Copy link</button>'
-        '<button type="button" class="quiet" data-close="pair">Close</button></header>'
+        f'<h2 id="pair-title" tabindex="-1">{tr("Side by side")}</h2>'
+        f'<button type="button" class="quiet" data-act="pair">{tr("Copy link")}</button>'
+        f'<button type="button" class="quiet" data-close="pair">{tr("Close")}</button></header>'
         f'<div class="sides">{shown}</div></div>'
     )
 
@@ -113,7 +116,8 @@ def nothing_beside(message: str, opened: int) -> str:
     """What the dialog says when there is nothing to show."""
     return (
         f'<div class="pair" data-opened="{opened}"><header class="pair-bar"><h2 id="pair-title" tabindex="-1">'
-        'Side by side</h2><button type="button" class="quiet" data-close="pair">Close</button></header>'
+        f"{tr('Side by side')}</h2>"
+        f'<button type="button" class="quiet" data-close="pair">{tr("Close")}</button></header>'
         f"{notice(message)}</div>"
     )
 
@@ -134,7 +138,7 @@ def _choice(number: int, shown: tuple[int, int], names: Sequence[str]) -> str:
         return ""
     chosen = [attributes({"selected": "selected" if n == shown[number] else ""}) for n in range(len(names))]
     options = "".join(f'<option value="{n}"{chosen[n]}>{escape(name)}</option>' for n, name in enumerate(names))
-    facts = attributes({"aria-label": f"The {SIDES[number]} article", "data-side": str(number)})
+    facts = attributes({"aria-label": tr(LABELS[number]), "data-side": str(number)})
     return f"<select{facts}>{options}</select>"
 
 
@@ -145,10 +149,11 @@ def _head(side: Side, name: str, title: str) -> str:
     facts = " · ".join(own(fact) for fact in (article.publisher, day(article.published)) if fact)
     places: Sequence[Place] = [place] if place else []
     alone = opening(article.file, place, [*places, *side.wanted.others], side.wanted.at)
+    label = attributes({"aria-label": tr("Open {title} alone", title=title)})
     return (
         f'<header><h3 id="{name}-title" dir="auto"{attributes({"lang": article.language})}>{escape(title)}</h3>'
         f'<p class="facts">{facts} <button type="button" class="quiet" data-alone="yes"'
-        f"{attributes({'aria-label': f'Open {title} alone'})}{alone}>Open alone</button></p></header>"
+        f"{label}{alone}>{tr('Open alone')}</button></p></header>"
     )
 
 
@@ -160,8 +165,9 @@ def _text(side: Side, name: str) -> str:
     others = [p for p in wanted.others if p.holds_in(article.text)]
     part = part_around(article.text, place.start if place else wanted.at)
     whole = part.start == 0 and part.end == len(article.text)
-    told = (notice(CHANGED) if wanted.place and not place else "") + (
-        "" if whole else '<p class="remark">A part of the article is shown: open it alone to read all of it.</p>'
+    part_alone = tr("A part of the article is shown: open it alone to read all of it.")
+    told = (notice(tr(CHANGED)) if wanted.place and not place else "") + (
+        "" if whole else f'<p class="remark">{part_alone}</p>'
     )
     facts = attributes({"aria-labelledby": f"{name}-title"})
     text = marked_text(article, part, place, others, side.sentences, f"{name}-")

@@ -11,6 +11,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import JSONResponse
 
 from ui.bodies import App, Message, Receive, Scope, Send
+from ui.translation import tr
 
 GRADIO = "/gradio_api/"
 BODIES = tuple(f"{GRADIO}{route}" for route in ("queue/join", "run/predict", "cancel", "reset"))
@@ -48,7 +49,7 @@ class TabOwners:
         else:
             tab = scope["path"].removeprefix(PATH) if scope["path"].startswith(PATH) else ""
         if tab and not self._is_of(tab, user):
-            refusal = JSONResponse({"detail": "This tab is another user's: reload the page."}, 403)
+            refusal = JSONResponse({"detail": tr("This tab is another user’s: reload the page.")}, 403)
             await refusal(scope, receive, send)
             return
         await self._app(scope, receive, self._while_logged_in(scope, user, send))

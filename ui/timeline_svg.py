@@ -8,7 +8,8 @@ from datetime import date
 from itertools import pairwise
 
 from rag import Event
-from ui.html import attributes, counted, day, escape
+from ui.html import attributes, escape
+from ui.translation import counted, day, tr
 
 WIDTH, MARGIN, STEP = 720, 46, 17
 """In the drawing's units: its width, what is free at both ends, and how far dots of one day stand above each other."""
@@ -36,9 +37,15 @@ def timeline_svg(events: Sequence[Event]) -> str:
     drawn = "".join(
         _dot(number, event, at[event.when.first], base - 14 - STEP * height) for number, event, height in dots
     )
-    label = f"{counted(len(placed), 'event')} from {day(days[0])} to {day(days[-1])}; the table below lists them."
+    label = counted(
+        len(placed),
+        "{n} event from {first} to {last}; the table below lists it.",
+        "{n} events from {first} to {last}; the table below lists them.",
+        first=day(days[0]),
+        last=day(days[-1]),
+    )
     return (
-        '<div class="wide" tabindex="0" role="group" aria-label="Drawing of the timeline">'
+        f'<div class="wide" tabindex="0" role="group" aria-label="{tr("Drawing of the timeline")}">'
         f'<svg class="timeline" viewBox="0 0 {WIDTH} {base + 30}" role="img"{attributes({"aria-label": label})}>'
         f'<line x1="{MARGIN / 2}" x2="{WIDTH - MARGIN / 2}" y1="{base}" y2="{base}"></line>'
         f"{drawn}{_ticks(at, base)}</svg></div>"

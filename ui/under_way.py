@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import AnswerSentence, Cancellation, Conversations, KeptTurn, ReadacrossError
+from ui.translation import tr
 
 
 class UnderWay:
@@ -55,7 +56,7 @@ class Keeper:
             self.turn = conversations.begin_turn(conversation, question)
         except ReadacrossError as error:
             self.turn = KeptTurn("", question, "")
-            self.trouble = f"This is not kept. {error}"
+            self.trouble = tr("This is not kept. {reason}", reason=error)
 
     @property
     def is_open(self) -> bool:
@@ -78,4 +79,4 @@ class Keeper:
         try:
             self._conversations.end_turn(turn)
         except ReadacrossError as error:
-            self.trouble = f"The answer is not kept. {error}"
+            self.trouble = tr("The answer is not kept. {reason}", reason=error)

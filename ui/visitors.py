@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from rag import User, Users
+from rag import NotAllowed, User, Users
+from ui.translation import N_, tr
 
-GONE = "You are no longer logged in: reload the page."
+GONE = N_("You are no longer logged in: reload the page.")
+EDITORS_ALONE = N_("Only editors change the library: ask one of them, or whoever runs this server.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Visitor:
 
     def require_editor(self) -> None:
         """Raise NotAllowed unless the library may be changed."""
-        if self.user is not None:
-            self.user.require_editor()
+        if not self.is_editor:
+            raise NotAllowed(tr(EDITORS_ALONE))
 
 
 class Visitors:
@@ -53,7 +55,7 @@ class Visitors:
         """Who makes a request of an event. Raises gr.Error for a user who has been removed."""
         visitor = self.named(request.username)
         if visitor is None:
-            raise gr.Error(GONE, print_exception=False)
+            raise gr.Error(tr(GONE), print_exception=False)
         return visitor
 
     def named(self, name: str | None) -> Visitor | None:

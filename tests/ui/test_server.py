@@ -176,3 +176,16 @@ def test_gradio_is_imported_whole_and_writes_no_stubs() -> None:
 
 def test_importing_gradio_twice_is_harmless() -> None:
     assert import_gradio() is import_gradio()
+
+
+def test_each_reader_gets_the_page_in_the_language_that_the_browser_asks_for(address: str) -> None:
+    for accepted, label in (("ru-RU,en;q=0.5", "Спросить"), ("", "Ask"), ("fr", "Demander"), ("zz", "Ask")):
+        parts = httpx.get(f"{address}config", headers={"accept-language": accepted}).json()["components"]
+        (button,) = [part["props"]["value"] for part in parts if part["props"].get("elem_id") == "send"]
+        assert button == label
+
+
+def test_a_language_that_there_is_none_of_is_refused_by_name(tmp_path: Path) -> None:
+    other = Library(tmp_path, settings=Settings(page_language="xx"))
+    with other, pytest.raises(SettingsError, match="READACROSS_PAGE_LANGUAGE: 'xx' is none of en, de, es"):
+        Server(other, host="127.0.0.1", port=0)

@@ -198,6 +198,28 @@ def test_only_editors_are_offered_what_changes_the_library(enter: Enter, address
         assert ("Add files" in str(reader.send(adding["id"], []).json()["data"])) is offered
 
 
+def test_each_user_is_told_in_their_own_language_who_they_are_and_what_they_may_not(enter: Enter, address: str) -> None:
+    anna, boris = enter(address, ANNA), enter(address, BORIS)
+    for reader, language, leave, refused in (
+        (boris, "de-AT", "Abmelden", "Nur Bearbeiter ändern die Sammlung"),
+        (anna, "de", "Abmelden", ""),
+        (boris, "ru", "Выйти", "Библиотеку меняют только редакторы"),
+    ):
+        reader.client.headers["accept-language"] = language
+        reader.config = reader.client.get("config").json()
+        page = json.dumps(reader.config)
+        assert reader.config["username"] == (ANNA if reader is anna else BORIS)[0]
+        assert (ANNA if reader is boris else BORIS)[0] not in page
+        assert "logout" not in page, "one page is for all: events tell who asks"
+        (header,) = (c["id"] for c in reader.config["components"] if c["props"].get("elem_id") == "header")
+        (shown,) = (d["id"] for d in reader.config["dependencies"] if len(d["outputs"]) == 2 and header in d["outputs"])
+        told = reader.send(shown, []).json()["data"][0]
+        assert f'{reader.config["username"]}</bdi> <a href="logout">{leave}</a>' in told
+        assert refused in reader.library(act="read")
+        told = reader.client.post("library/text", json={"title": "", "text": ""}).json()["detail"]
+        assert refused in told
+
+
 def test_only_editors_see_and_change_the_settings(enter: Enter, address: str, library: Library) -> None:
     for login, may in ((ANNA, True), (BORIS, False)):
         reader = enter(address, login)
