@@ -41,7 +41,7 @@ def compare_book(book: FactBook, embed: Embed, progress: Progress = SILENT, focu
     table = _Table(book)
     bearing = bearing_sentences(book.graph, focus, embed)
     found = [f for f in find_all(book, embed, progress) if bearing >= {f.first, f.second}]
-    variants = [v for v in variants_shown(book) if bearing.issuperset(v.sentences)]
+    variants = [v for v in variants_shown(book, progress) if bearing.issuperset(v.sentences)]
     across = [f for f in found if table.column(f.first) != table.column(f.second)]
     within = [f for f in found if table.column(f.first) == table.column(f.second)]
     apart = [v for v in variants if table.column(v.first[0].sentence) != table.column(v.second[0].sentence)]

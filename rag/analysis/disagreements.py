@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from rag.analysis.facts import FactBook
 from rag.analysis.sentence_graph import SentenceGraph
-from rag.analysis.variants import THRESHOLD, Variant, find_variants
+from rag.analysis.variants import Variant, find_variants
 from rag.progress import SILENT, Progress
 from rag.results.comparisons import Disagreement, Nature, Side, Statement
 from rag.results.spans import DifferenceKind, Quote
@@ -34,7 +34,7 @@ SURER = 0.25
 of sentences are alike by chance."""
 FEW_ARTICLES = 3
 """Articles up to which the likest sentences of reports are compared for numbers, names and dates too; of more articles,
-`variants` are."""
+`variants` are. Numbers whose sentences are not alike are looked for in all."""
 OF_MANY = frozenset({"denial", "opposite", "attribution"})
 """What the likest sentences of many articles are compared for: by the events of storyfacts, other differences of single
 pairs among many are chance."""
@@ -72,11 +72,13 @@ def find_all(book: FactBook, embed: Embed, progress: Progress = SILENT) -> list[
     return sorted(found, key=lambda f: -f.difference.score)
 
 
-def variants_shown(book: FactBook) -> list[Variant]:
-    """What many articles give in several versions, as far as that is sure enough."""
-    if len(book.articles) <= FEW_ARTICLES:
-        return []
-    return [v for v in find_variants(book) if v.score >= THRESHOLD]
+def variants_shown(book: FactBook, progress: Progress = SILENT) -> list[Variant]:
+    """What articles give in several versions, as far as that is sure enough. Raises Cancelled.
+
+    Of few articles these are the numbers of things that are named otherwise.
+    """
+    few = len(book.articles) <= FEW_ARTICLES
+    return [v for v in find_variants(book, progress) if v.shown and (v.apart or not few)]
 
 
 def _report(book: FactBook, sentence: int) -> str:

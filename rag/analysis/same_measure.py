@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.analysis.number_reading import clause_of
 from rag.text.quantities import Quantity
 from rag.text.text_cache import text_cache
 from rag.text.tokens import Token, tokens_of, weight
@@ -26,8 +26,6 @@ FEATURES = ("likeness", "clause", "words before", "words after", "numbers", "val
 number, the logarithm of how many numbers a sentence has, and of how many values of the unit its story has."""
 NEAR = 4
 """Telling words to either side of a number that are compared."""
-
-_CLAUSE_END = re.compile(r"[,;:]\s|\b(?:and|but|while)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +67,7 @@ def _fitted() -> NDArray[np.float64]:
 @text_cache(maxsize=32_768)
 def context_of(text: str, number: Quantity, numbers: int) -> Context:
     """The context of a number in a sentence of so many numbers."""
-    ends = [(m.start(), m.end()) for m in _CLAUSE_END.finditer(text)]
-    start = max((end for _, end in ends if end <= number.start), default=0)
-    stop = min((begin for begin, _ in ends if begin >= number.end), default=len(text))
+    start, stop = clause_of(text, number)
     words = [t for t in tokens_of(text) if t.telling and t.kind != "number"]
     clause = {t.key: weight(t.kind, t.key) for t in words if start <= t.start < stop}
     before = _nearest([t for t in words if t.end <= number.start][::-1])

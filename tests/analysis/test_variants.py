@@ -1,4 +1,4 @@
-"""What many reports give in several versions: numbers of one thing, names in other letters, states that follow."""
+"""What reports give in several versions: numbers of one thing, names in other letters, states that follow."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OWN = (
 def compared(*leads: str) -> Comparison:
     """Reports that each have a lead and a sentence of their own, all of one story and none a copy."""
     articles = []
-    for n, (lead, own) in enumerate(zip(leads, OWN, strict=True)):
+    for n, (lead, own) in enumerate(zip(leads, OWN[: len(leads)], strict=True)):
         texts = (lead, own)
         starts = (0, len(lead) + 1)
         quotes = tuple(Quote(f"{n}", s, s + len(t), t) for s, t in zip(starts, texts, strict=True))
@@ -42,6 +42,27 @@ def test_a_number_of_the_same_thing_is_compared_however_the_rest_is_worded() -> 
     (found,) = compared(*CABLES, lead).disagreed
     assert found.kind == "number"
     assert {side.words.lower(): len(side.statements) for side in found.sides} == {"two": 1, "three": 3}
+
+
+DEAD = (
+    "A 6.1-magnitude earthquake shook the north of Turkey before dawn on Tuesday, killing at least 41 people.",
+    "By Thursday evening the number of dead from Tuesday's earthquake in Turkey had risen to 58, the agency said.",
+)
+
+
+def test_a_number_whose_thing_is_named_otherwise_is_compared() -> None:
+    others = "Schools in the north of Turkey stay shut after the earthquake.", "The lira fell on Tuesday."
+    for leads in ((*DEAD, *others), DEAD):
+        (found,) = compared(*leads).disagreed
+        assert [side.words for side in found.sides] == ["41", "58"]
+
+
+def test_scores_and_ages_are_no_versions_of_a_number() -> None:
+    leads = (
+        "Anna Berg, 24, won her second-round match in Stuttgart 6-4, 6-2 on Monday.",
+        "Berg was leading 6-3, 4-1 in Stuttgart on Monday when her opponent, Ines Roth, 31, gave up.",
+    )
+    assert compared(*leads).disagreed == ()
 
 
 def test_a_number_of_another_thing_is_no_disagreement() -> None:

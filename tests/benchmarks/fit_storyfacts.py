@@ -30,7 +30,7 @@ class Labelled(Protocol):
     right: NDArray[np.bool_]
 
 
-Candidates = TypeVar("Candidates", bound=Labelled)
+Made = TypeVar("Made")
 
 
 def read_options(description: str | None) -> argparse.Namespace:
@@ -41,8 +41,8 @@ def read_options(description: str | None) -> argparse.Namespace:
 
 
 def read_events(
-    data: Path, make: Callable[[dict[str, Any], FactBook, ModuleType], Candidates]
-) -> tuple[ModuleType, list[Candidates]]:
+    data: Path, make: Callable[[dict[str, Any], FactBook, ModuleType], Made]
+) -> tuple[ModuleType, list[Made]]:
     """The benchmark's scorer, and what `make` makes of each event: of its gold, its facts and the scorer."""
     scorer, documents = load_script("storyfacts", data), read_lines(data / "documents.jsonl.gz")
     found = []
