@@ -254,7 +254,7 @@ def test_the_page_opens_at_once_and_what_is_read_can_be_asked(
             report(tab, "Stopped. What was read is kept.")
             library.go_on.set()
             tab.page.click("#report [data-do=read]")
-            report(tab, "1 new article")
+            report(tab, "2 new articles")
             tab.page.wait_for_selector(".count >> text=3 articles")
 
 

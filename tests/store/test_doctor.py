@@ -136,7 +136,7 @@ def test_conversations_that_cannot_be_read_end_no_check(
     def full(_: Conversations) -> None:
         raise DiskFull("The disk is full: make room.")
 
-    monkeypatch.setattr(Conversations, "list", full)
+    monkeypatch.setattr(Conversations, "count", full)
     code, states, told = doctor(synced, capsys)
     assert (code, states["conversations"], states["files"]) == (1, "open", "sound")
     assert "make room" in told
