@@ -1,1 +1,1 @@
-"""How the small networks that the package ships are trained. Needs PyTorch; nothing of `rag` imports it."""
+"""How the small networks and models that the package ships are trained. The networks need PyTorch."""
