@@ -172,10 +172,12 @@ def test_a_name_leads_by_keyboard_to_its_articles_and_to_what_is_said_of_it(
         page = tab.page
         tab.ask("Who is Rutte?")
         enter(tab, "Names")
+        page.wait_for_selector("#room-names h4 >> text=Ukraine", state="visible")
         page.get_by_label("People", exact=True).check()
+        page.wait_for_selector("#room-names h4 >> text=Ukraine", state="detached")
         page.wait_for_selector("#room-names h4 >> text=Jens Stoltenberg", state="visible")
         show = page.locator("#room-names [data-named='Jens Stoltenberg']")
-        assert show.inner_text() == "Show 1 article"
+        show.filter(has_text="Show 1 article").wait_for()
         show.press("Enter")
         page.wait_for_selector(".count >> text=1 of 2 articles", state="visible")
         (file,) = next(name.files for name in library.names().names if name.name == "Jens Stoltenberg")
