@@ -119,6 +119,7 @@ FORMS: tuple[str, ...] = (
     N_("reading times"),
     N_("comparing articles"),
     N_("comparing sentences"),
+    N_("comparing numbers"),
     N_("looking for copies"),
     N_("finding names"),
     N_("checking"),

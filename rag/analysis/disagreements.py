@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from rag.analysis.facts import FactBook
 from rag.analysis.sentence_graph import SentenceGraph
-from rag.analysis.variants import Variant, find_variants
+from rag.analysis.variants import Variant, find_apart, find_variants
 from rag.progress import SILENT, Progress
 from rag.results.comparisons import Disagreement, Nature, Side, Statement
 from rag.results.spans import DifferenceKind, Quote
@@ -77,8 +77,8 @@ def variants_shown(book: FactBook, progress: Progress = SILENT) -> list[Variant]
 
     Of few articles these are the numbers of things that are named otherwise.
     """
-    few = len(book.articles) <= FEW_ARTICLES
-    return [v for v in find_variants(book, progress) if v.shown and (v.apart or not few)]
+    alike = find_variants(book) if len(book.articles) > FEW_ARTICLES else []
+    return [v for v in (*alike, *find_apart(book, progress)) if v.shown]
 
 
 def _report(book: FactBook, sentence: int) -> str:

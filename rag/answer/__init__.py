@@ -11,7 +11,7 @@ Other rooms take:
 - `evidence_prompt`: `LONGEST_NAME`
 - `follow_up`: `Turn`, `in_english`
 - `intent`: `Request`, `read_request`
-- `reader`: `UNREAD`, `Reader`, `load_reader`
+- `reader`: `Reader`, `load_reader`
 - `requests`: `Server`
 - `rewrite`: `Rewritten`, `rewrite`
 """

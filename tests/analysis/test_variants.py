@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.analysis.comparison import compare_book
 from rag.analysis.facts import make_fact_book
 from rag.analysis.read_articles import ReadArticle
-from rag.analysis.variants import find_variants
+from rag.analysis.variants import find_apart, find_variants
 from rag.embed.wordllama import load_wordllama
 from rag.results.comparisons import Comparison
 from rag.results.spans import Quote
@@ -116,4 +116,5 @@ def test_numbers_that_are_told_of_other_stories_do_not_contradict() -> None:
         Story("Cables", own[0].sentences[0], tuple(CopyGroup(a.file) for a in own))
         for own in (articles[:3], articles[3:])
     )
-    assert find_variants(make_fact_book(articles, embed, stories=[one, other])) == []
+    book = make_fact_book(articles, embed, stories=[one, other])
+    assert [*find_variants(book), *find_apart(book)] == []

@@ -26,6 +26,7 @@ from rag.analysis.variants import (
     THRESHOLD,
     Mention,
     Variant,
+    find_apart,
     find_variants,
 )
 from rag.text.quantities import quantities_of
@@ -62,9 +63,8 @@ class Story:
 
     def __init__(self, gold: dict[str, Any], book: FactBook, scorer: ModuleType) -> None:
         self.gold, self.book = gold, book
-        variants = find_variants(book)
-        self.alike = Candidates(self, scorer, [v for v in variants if not v.apart], FEATURES)
-        self.apart = Candidates(self, scorer, [v for v in variants if v.apart], APART_FEATURES)
+        self.alike = Candidates(self, scorer, find_variants(book), FEATURES)
+        self.apart = Candidates(self, scorer, find_apart(book), APART_FEATURES)
 
     def disputes(self, scorer: ModuleType, variant: Variant) -> bool:
         """Whether the likest sentences of a candidate, and its values, stand on two sides of a disagreement."""

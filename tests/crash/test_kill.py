@@ -13,7 +13,7 @@ import pytest
 from rag import Library, Settings
 from rag.store.writes import read_arrivals
 
-KILLS = 15
+KILLS = 40
 ARTICLES = 40
 PEOPLE = "Anders Berg,Chiara Dotti,Emeka Obi,Greta Holm,Ivan Petrov,Juana Ruiz,Kofi Mensah,Lena Vogt".split(",")
 PLACES = "Alder,Brask,Corvo,Dunmore,Elvas,Fjordby,Gradec,Horn".split(",")
