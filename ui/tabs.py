@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 from ui.bodies import App, Message, Receive, Scope, Send
@@ -40,8 +41,9 @@ class TabOwners:
             await self._app(scope, receive, send)
             return
         if scope["path"] in BODIES:
-            body = await _whole(receive)
-            if body is None:
+            try:
+                body = await Request(scope, receive).body()
+            except ClientDisconnect:
                 return
             tab, receive = _tab_in(body), _again(body, receive)
         elif scope["path"] == QUERY:
@@ -74,18 +76,6 @@ class TabOwners:
             await send(message)
 
         return guarded
-
-
-async def _whole(receive: Receive) -> bytes | None:
-    """The body of a request, which has bounds already; None if its client goes away."""
-    parts = []
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -17,7 +17,7 @@ from rag.cli.commands import (
 )
 from rag.cli.keeping import add_keeping_commands
 from rag.cli.output import clear_line, plain_streams
-from rag.cli.users import add_user_commands
+from rag.cli.user_commands import add_user_commands
 from rag.errors import ReadacrossError
 
 EPILOGUE = "Settings come from the environment and from .env; `readacross settings` shows them."
