@@ -15,6 +15,7 @@ import pytest
 from rag import Library, Settings, Users
 from rag.api.users import add_user, change_password, remove_user
 from tests.serving import serving
+from tests.ui.test_folder_reader import until
 from tests.users import ANNA, BORIS, write_users
 from ui import gate
 
@@ -179,6 +180,7 @@ def test_only_editors_change_the_library(enter: Enter, address: str, library: Li
     assert boris.client.get("library/state").status_code == 200
     for route, facts in CHANGES:
         assert anna.client.post(route, **facts).status_code == 200, route
+    until(lambda: not anna.client.get("library/state").json()["reading"])
     assert "Removed" in anna.library(act="remove", name=file)
     assert file not in {p.name for p in library.folder.iterdir()}
 
