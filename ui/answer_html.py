@@ -279,7 +279,13 @@ def _sentences(
     language: Callable[[Line], str] = lambda _: "",
 ) -> str:
     places = places_of(c for s in sentences for c in s.citations)
-    return "".join(_sentence(s, i, turn, places, sources or {}, language(s.line)) for i, s in enumerate(sentences))
+    shown = [_sentence(s, i, turn, places, sources or {}, language(s.line)) for i, s in enumerate(sentences)]
+    further = [html for html, s in zip(shown, sentences, strict=True) if s.further]
+    told = "".join(html for html, s in zip(shown, sentences, strict=True) if not s.further)
+    if not further:
+        return told
+    label = counted(len(further), "{n} more sentence on this", "{n} more sentences on this")
+    return f'{told}<details class="rest"><summary>{label}</summary>{"".join(further)}</details>'
 
 
 def _sentence(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from rag.answer.evidence import MOST_PASSAGES, Candidate, Evidence, gather, score_candidates
-from rag.answer.follow_up import named_in
+from rag.answer.follow_up import Turn, named_in, stand_alone
 from rag.answer.model_writer import ModelWriter, Task
 from rag.answer.question import Question, last_of, parts_of, read_question, subject
-from rag.answer.quoting import Extent, Quotation, extent_of, quote_evidence
+from rag.answer.quoting import Extent, Quotation, QuotedSentence, extent_of, quote_evidence
 from rag.answer.reader import Reader, load_reader
 from rag.embed.port import Embedder
 from rag.embed.wordllama import load_wordllama
@@ -209,22 +209,49 @@ class Answerer:
         if not quotation.quotes:
             return Answer(work.question, False, nearest=self._citer.nearest(work.found), asked=work.asked)
         places = [Quote(q.file, q.sentence.start, q.sentence.end, q.sentence.text) for q in quotation.quotes]
+        quoted = dict(zip(places, quotation.quotes, strict=True))
         places = self._one_for_each_fact(places, work.idf)
-        groups = self._citer.cite(places, work.idf, work.files)
-        sentences = number_citations([self._sentence(p, c) for p, c in zip(places, groups, strict=True)])
+        groups = self._citer.cite(places, work.idf, work.files, [quoted[p].short for p in places])
+        sentences = number_citations([self._sentence(quoted[p], p, c) for p, c in zip(places, groups, strict=True)])
         answer = Answer(work.question, True, sentences, asked=work.asked)
         return replace(answer, sources=self._citer.sources(answer.citations))
 
     def _quotation(self, work: _Work) -> Quotation:
-        """The quotes for a question; for one in several parts, those for each part that is answered."""
+        """The quotes for a question; for one in several parts those for each part, and the others as further ones."""
         candidates = gather(self._store.article_cache, work.found, most=self._passages_read, shown=work.shown)
         extent = extent_of(work.asked)
         whole = self._quotes_for(work.ready, candidates, extent)
         parts = parts_of(work.ready.text)
         if len(parts) == 1:
             return whole
-        quotes = [q for part in parts for q in self._quotes_for(self._ready(part), candidates, extent).quotes[:1]]
-        return replace(whole, quotes=tuple({(q.file, q.sentence.start): q for q in (*quotes, *whole.quotes)}.values()))
+        told = self._quotes_for_parts(parts, candidates, extent)
+        if not told:
+            return whole
+        quotes = {(q.file, q.sentence.start): q for q in told}
+        for quote in whole.quotes:
+            quotes.setdefault((quote.file, quote.sentence.start), replace(quote, further=True))
+        return replace(whole, quotes=tuple(quotes.values()))
+
+    def _quotes_for_parts(
+        self, parts: Sequence[str], candidates: Sequence[Candidate], extent: Extent
+    ) -> list[QuotedSentence]:
+        """The best quote for each part that is answered, each part completed from those before it.
+
+        "And how old was he?" is asked of whom the first part's quote names, and of its article first.
+        """
+        turns: list[Turn] = []
+        told: list[QuotedSentence] = []
+        for part in parts:
+            alone = stand_alone(part, turns).question
+            ready = self._ready(alone) if alone == part else last_of(self._ready(alone))
+            own = [c for c in candidates if c.file in {q.file for q in told}]
+            quotes = self._quotes_for(ready, own, extent).quotes or self._quotes_for(ready, candidates, extent).quotes
+            told += quotes[:1]
+            sentences = tuple(
+                AnswerSentence(q.sentence.text, "supported", q.probability, short=q.short) for q in quotes[:1]
+            )
+            turns.append(Turn(part, Answer(part, bool(quotes), sentences, asked=alone)))
+        return told
 
     def _quotes_for(self, question: Question, candidates: Sequence[Candidate], extent: Extent) -> Quotation:
         return quote_evidence(score_candidates(question, candidates, self._embed, self._reader), extent=extent)
@@ -249,17 +276,18 @@ class Answerer:
                 kept.append(place)
         return kept
 
-    def _sentence(self, place: Quote, citations: tuple[Citation, ...]) -> AnswerSentence:
+    def _sentence(self, quoted: QuotedSentence, place: Quote, citations: tuple[Citation, ...]) -> AnswerSentence:
         verdict = check_sentence(place.text, [place.text], self._embed)
         text = " ".join(place.text.split())
+        short = " ".join(quoted.short.split())
+        told = AnswerSentence(text, verdict.support, verdict.score, citations, further=quoted.further, short=short)
         cached = self._store.article_cache.get(place.file)
         if cached is None:
-            return AnswerSentence(text, verdict.support, verdict.score, citations)
+            return told
         article = cached.article
-        dates = dates_by_publication(text, article.published, article.language)
         leans = article.language in ("", "en") and needs_antecedent(place.text)
-        after = _antecedent(cached, place) if leans else ""
-        return AnswerSentence(text, verdict.support, verdict.score, citations, dates=dates, after=after)
+        dates = dates_by_publication(text, article.published, article.language)
+        return replace(told, dates=dates, after=_antecedent(cached, place) if leans else "")
 
 
 def _facts(answer: Answer) -> dict[str, str | int | float | bool]:

@@ -75,11 +75,21 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How probably a passage holds the answer, and for each of its sentences, how probably it is part of it then."""
+    """How probably a passage holds the answer, and for each of its sentences, how probably it is part of it then.
+
+    `short` is what the reader takes for the short answer: the sentence and the span [start, end) in it, or None.
+    """
 
     candidate: Candidate
     probability: float
     sentences: Values
+    short: tuple[int, int, int] | None = None
+
+    def short_in(self, sentence: int) -> str:
+        """The short answer's words, if they stand in the sentence of this number; else ""."""
+        if self.short is None or self.short[0] != sentence:
+            return ""
+        return self.candidate.sentences[sentence].text[self.short[1] : self.short[2]]
 
 
 PASSAGE_FEATURES = ("context", "subject", "rarest", "relation", "kind")
@@ -137,10 +147,12 @@ def score_candidates(
         return tuple(Evidence(c, 0.0, np.zeros(len(c.sentences))) for c in candidates)
     readings = read_candidates(question, candidates, reader)
     evidence = []
-    for candidate, features in zip(candidates, measure(question, candidates, embed, readings), strict=True):
+    measured = measure(question, candidates, embed, readings)
+    for candidate, features, reading in zip(candidates, measured, readings, strict=True):
         scorer = fitted()[features.read]
         probability = float(scorer.passage.probability(features.passage[None])[0])
-        evidence.append(Evidence(candidate, probability, scorer.sentence.probability(features.sentences)))
+        sentences = scorer.sentence.probability(features.sentences)
+        evidence.append(Evidence(candidate, probability, sentences, reading.span if reading else None))
     return tuple(evidence)
 
 

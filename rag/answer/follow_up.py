@@ -306,7 +306,7 @@ MORE = re.compile(
     r"(?:(?:tell|show) me (?:some )?more|any(?:thing|body|one) else|(?:any|some )?more|go on)", re.IGNORECASE
 )
 PLACED = re.compile(r"(?P<word>in|at|on|for|from|to|by|with|of|after|before|since|during)\b", re.IGNORECASE)
-AGENT = re.compile(r"^who (?!did\b|does\b|do\b|(?:is|was|are|were)\s+(?:[A-Z]|the\b|an?\b))", re.IGNORECASE)
+AGENT = re.compile(r"^(?i:who (?!did\b|does\b|do\b|(?:is|was|are|were)\s+(?:(?-i:[A-Z])|the\b|an?\b)))")
 """A question for the one who does something: whoever it is, is in its answer alone."""
 ASKED_OF = re.compile(r"(?:how (?:many|much)|which|whose|what kind)(?: (?!did|does|do|was|were|is|are)\w+){1,2}", re.I)
 """A question of a kind of things that does not say what became of them: "How many times?"."""
@@ -501,11 +501,12 @@ def _place(before: str, last: Turn) -> str:
 
 
 def _subject(turns: Sequence[Turn]) -> str:
-    """The person that the conversation is about: the latest question's, or else the one its answer names first."""
+    """The person that the conversation is about: the latest question's, or else the one that its answer gives."""
     for turn in reversed(turns):
         asked, stated = turn.answer.asked or turn.question, _persons_stated(turn)
         named = _asked_about(asked, stated)
-        found = [*stated, *named] if AGENT.match(asked) else [*named, *stated]
+        short = [person for sentence in turn.answer.sentences for person in persons_in(sentence.short)]
+        found = [*short, *stated, *named] if AGENT.match(asked) else [*named, *stated]
         if found:
             return found[0]
     return ""
@@ -513,7 +514,10 @@ def _subject(turns: Sequence[Turn]) -> str:
 
 def _agent(before: str, turns: Sequence[Turn]) -> str:
     """The person who did what `before` asks for: whom its answer names first, unless the question itself does."""
-    stated = _persons_stated(turns[-1])[:1] if AGENT.match(before) else []
+    if not AGENT.match(before):
+        return ""
+    short = [person for sentence in turns[-1].answer.sentences for person in persons_in(sentence.short)]
+    stated = [*short, *_persons_stated(turns[-1])][:1]
     return "".join(p for p in stated if not any(_same(p, n) for n in named_in(before)))
 
 

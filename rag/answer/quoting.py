@@ -2,14 +2,15 @@
 
 A sentence is ranked by the probability that its passage contains the answer times the probability that the sentence is
 part of it. To the best are added at most two of its article that score nearly as high, and the best of other articles
-that answer as well; more if the question asks for a list, or for what each source says. If no passage reaches the
-fitted threshold, the question is refused.
+that answer as well; more if the question asks for a list, or for what each source says. Those that are not nearly
+as good as the best are marked as further ones, which a hurried reader may pass over. If no passage reaches the fitted
+threshold, the question is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer.evidence import Candidate, CandidateSentence, Evidence
 from rag.answer.question import asks_across, asks_for_list
@@ -21,6 +22,8 @@ MOST_ITEMS = 8
 """Items of a list that are quoted with the sentence that leads to them."""
 CLEAR = 0.4
 """The share of the best sentence's score that another of its article must reach."""
+BESIDE = 0.8
+"""The share of the best sentence's score below which a sentence is a further one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +31,16 @@ class Extent:
     """How much a kind of question gets.
 
     At most `own` sentences of the best article and `others` of other articles, one of each, whose score is at least
-    the share `as_good` of the best sentence's.
+    the share `as_good` of the best sentence's; those below the share `beside` are further ones.
     """
 
     own: int
     others: int
     as_good: float
+    beside: float = 0.0
 
 
-BRIEF = Extent(3, 3, 0.7)
+BRIEF = Extent(3, 3, 0.7, BESIDE)
 LIST = Extent(8, 3, 0.7)
 EACH_SOURCE = Extent(3, 8, 0.5)
 
@@ -50,11 +54,17 @@ def extent_of(question: str) -> Extent:
 
 @dataclass(frozen=True, slots=True)
 class QuotedSentence:
-    """A sentence of an article, and the probability that it answers."""
+    """A sentence of an article, and the probability that it answers.
+
+    `further` says that it adds to the answer, or says it again, but is not nearly as good as the best; `short` are the
+    words that the reader takes for the short answer, "" if it gives none here.
+    """
 
     file: str
     sentence: CandidateSentence
     probability: float
+    further: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +94,18 @@ def quote_evidence(evidence: Sequence[Evidence], *, extent: Extent = BRIEF, thre
         if quote.file != first.file and quote.probability >= extent.as_good * first.probability:
             others.setdefault(quote.file, quote)
     chosen = [first, *sorted(own[1:], key=lambda q: q.sentence.index)]
-    return Quotation((*_with_items(chosen, ranked), *list(others.values())[: extent.others]), best, nearest)
+    found = [*_with_items(chosen, ranked), *list(others.values())[: extent.others]]
+    marked = [replace(q, further=q.probability < extent.beside * first.probability) for q in found]
+    return Quotation(tuple(sorted(marked, key=lambda q: q.further)), best, nearest)
 
 
 def _ranked_quotes(evidence: Sequence[Evidence]) -> list[QuotedSentence]:
     """All sentences by the probability that they answer, each once, ties by their place."""
     quotes: dict[tuple[str, int], QuotedSentence] = {}
     for e in evidence:
-        for sentence, probability in zip(e.candidate.sentences, e.sentences, strict=True):
-            quote = QuotedSentence(e.candidate.file, sentence, float(e.probability * probability))
+        for number, (sentence, probability) in enumerate(zip(e.candidate.sentences, e.sentences, strict=True)):
+            score = float(e.probability * probability)
+            quote = QuotedSentence(e.candidate.file, sentence, score, short=e.short_in(number))
             known = quotes.get((quote.file, sentence.index))
             if known is None or known.probability < quote.probability:
                 quotes[quote.file, sentence.index] = quote

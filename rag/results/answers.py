@@ -89,6 +89,8 @@ SentenceKind = Literal["text", "heading", "boilerplate", "order"]
 
 REFUSAL = "Found nothing that answers this."
 """The one text of a refused answer."""
+FURTHER = "Also in the articles:"
+"""What stands before the further sentences of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,9 @@ class AnswerSentence:
 
     `faults` say why it is not supported, with places in `text`; a supported sentence has none. `dates` are words for
     a time, such as "Thursday", that only the day of publication tells, and the days that they stand for. `after` is
-    what stands before a quoted sentence that cannot be read alone ("He was 77."), "" elsewhere.
+    what stands before a quoted sentence that cannot be read alone ("He was 77."), "" elsewhere. One that is `further`
+    adds to the answer or says it again; they stand last, and the page folds them. `short` are the words of a quote that
+    the reader takes for the short answer, "" if it gives none: right in six of ten answers, so nothing shows them.
     """
 
     text: str
@@ -208,6 +212,8 @@ class AnswerSentence:
     faults: tuple[Fault, ...] = ()
     dates: tuple[DateExpression, ...] = ()
     after: str = ""
+    further: bool = False
+    short: str = ""
 
     @property
     def marks(self) -> str:
@@ -322,7 +328,8 @@ class Answer(Exportable):
         if self.result is not None:
             return "\n".join([*self.notes, self.result.plain(unsupported=unsupported)])
         shown = self if unsupported else self.supported
-        body = " ".join(_marked(s) for s in shown.sentences) or REFUSAL
+        told, further = (" ".join(_marked(s) for s in shown.sentences if s.further == kind) for kind in (False, True))
+        body = "\n".join(filter(None, (told or REFUSAL, further and f"{FURTHER} {further}")))
         cited = [
             f"  [{c.number}] {_line(c.file)} {f'{place}, ' if (place := self.located(c)) else ''}{c.start}-{c.end}: "
             f"“{_line(c.quote)}”"
@@ -348,13 +355,18 @@ class Answer(Exportable):
             return replace(
                 made, kind="answer", title=self.question, values=shown.as_dict(), notes=(*self.notes, *made.notes)
             )
-        lines = tuple(s.line for s in shown.sentences) or (Line(REFUSAL),)
-        section = Section("", (Prose(lines),)) if self.found else self._refusal()
+        section = Section("", shown._paragraphs) if self.found else self._refusal()
         quotations = tuple(Quotation(c.number, c.file, c.start, c.end, c.quote) for c in shown.citations)
         asked = (f"Understood as: {self.asked}",) if self.asked not in ("", " ".join(self.question.split())) else ()
         notes = (*asked, *(() if unsupported else self._left_out), *self.notes)
         files = tuple(source.cited() for source in shown.sources)
         return Document("answer", self.question, (section,), quotations, files, shown.as_dict(), notes)
+
+    @property
+    def _paragraphs(self) -> tuple[Prose, ...]:
+        told = tuple(s.line for s in self.sentences if not s.further) or (Line(REFUSAL),)
+        further = tuple(s.line for s in self.sentences if s.further)
+        return (Prose(told), Prose((Line(FURTHER), *further))) if further else (Prose(told),)
 
     @property
     def _left_out(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from rag.results.spans import Quote
 from rag.retrieval.retriever import Retrieved, spread, to_hit
 from rag.store.article_cache import ArticleCache
 from rag.store.store import Store
+from rag.text.tokens import words_of
 from rag.text.word_similarity import Embed
 from rag.verify.sentence_pair import CANDIDATE, compare_sentences
 
@@ -157,11 +158,23 @@ class Citer:
         self._embed = embed
 
     def cite(
-        self, places: Sequence[Quote], idf: Callable[[str], float], files: Sequence[str] | None = None
+        self,
+        places: Sequence[Quote],
+        idf: Callable[[str], float],
+        files: Sequence[str] | None = None,
+        answers: Sequence[str] | None = None,
     ) -> list[tuple[Citation, ...]]:
-        """For each place its own citation, then those of every other file that says the same; numbers are 0 yet."""
+        """For each place its own citation, then those of every other file that says the same; numbers are 0 yet.
+
+        `answers` are the words of each place that answer a question, "" if that is not known: a sentence of another
+        file that holds less than half of them says the same of something else in the sentence.
+        """
         witnesses = find_witnesses(places, self._store, self._embedder, self._embed, idf, files)
-        return [cite_together((place, *others)) for place, others in zip(places, witnesses, strict=True)]
+        kept = [
+            [other for other in others if holds(other.text, answer)]
+            for others, answer in zip(witnesses, answers or [""] * len(places), strict=True)
+        ]
+        return [cite_together((place, *others)) for place, others in zip(places, kept, strict=True)]
 
     def sources(self, citations: Sequence[Citation]) -> tuple[Source, ...]:
         """The articles that are cited, in the order of the citations."""
@@ -171,6 +184,16 @@ class Citer:
         """The passages to show with a refusal."""
         cached = ((self._store.article_cache.get(r.stored.file), r) for r in spread(found, NEAREST_SHOWN))
         return tuple(to_hit(s.article, r) for s, r in cached if s)
+
+
+ANSWERING = 0.5
+"""The share of an answer's telling words that a sentence must hold to say it too."""
+
+
+def holds(text: str, answer: str) -> bool:
+    """Whether an English text has the words of an answer, in any form; true of an answer without telling words."""
+    wanted = {w.stem for w in words_of(answer) if w.telling}
+    return len(wanted & {w.stem for w in words_of(text)}) >= ANSWERING * len(wanted)
 
 
 def cite_together(places: Sequence[Quote]) -> tuple[Citation, ...]:

@@ -68,6 +68,14 @@ def test_a_question_word_alone_asks_the_question_before_again(before: str, quest
     assert stand_alone(question, [turn(before)]).question == expected
 
 
+@pytest.mark.parametrize("question", ["Who was convicted of killing Kay Flynn?", "Who shot Kay Flynn?"])
+def test_he_is_who_the_answer_gives_not_the_victim_nor_the_one_who_says_so(question: str) -> None:
+    told = "Constable Tim Fanning said Eric Kirkpatrick is accused of shooting Kay Flynn."
+    sentence = AnswerSentence(told, "supported", 1.0, short="Eric Kirkpatrick")
+    before = Turn(question, Answer(question, True, (sentence,)))
+    assert stand_alone("Where does he live?", [before]).question == "Where does Eric Kirkpatrick live?"
+
+
 def test_who_did_it_is_not_guessed_where_the_answer_begins_with_another() -> None:
     before = turn("Who confirmed Zelenskyy's visit?", "Zelenskyy met Jens Stoltenberg before Mark Rutte confirmed it.")
     assert stand_alone("When?", [before]).question == "Who confirmed Zelenskyy's visit? When?"

@@ -70,6 +70,18 @@ def test_other_articles_that_answer_as_well_are_quoted_too() -> None:
     assert files == ["a", *(str(i) for i in range(BRIEF.others))]
 
 
+def test_what_is_not_nearly_as_good_as_the_best_is_further_and_stands_last() -> None:
+    main = evidence("a", 0.9, [("It began at noon.", 0.9), ("It was a Monday.", 0.5)])
+    other = evidence("b", 0.9, [("The clock struck twelve as it began.", 0.85)])
+    quotes = quote_evidence([main, other]).quotes
+    assert [(q.sentence.text, q.further) for q in quotes] == [
+        ("It began at noon.", False),
+        ("The clock struck twelve as it began.", False),
+        ("It was a Monday.", True),
+    ]
+    assert not any(q.further for q in quote_evidence([main, other], extent=LIST).quotes)
+
+
 def test_a_question_across_sources_gets_what_each_of_them_says() -> None:
     extent = extent_of("Do the reports agree on how many people died?")
     assert extent == EACH_SOURCE

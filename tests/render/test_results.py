@@ -40,6 +40,8 @@ def answer_of(values: dict) -> Answer:
             s["score"],
             tuple(Citation(**{**c, "also_in": tuple(c["also_in"])}) for c in s["citations"]),
             tuple(Fault(**f) for f in s["faults"]),
+            further=s["further"],
+            short=s["short"],
         )
         for s in values["sentences"]
     )
@@ -285,3 +287,13 @@ def test_a_key_that_a_server_repeats_is_in_no_export(seeds: Path) -> None:
     for result in (answer, talk):
         exports = (result.markdown(), result.html(), result.json())
         assert all("quoted instead" in text and KEY not in text.replace("\\", "") for text in exports)
+
+
+def test_further_sentences_of_an_answer_are_a_paragraph_of_their_own() -> None:
+    texts = ("It began at noon.", "It was a Monday.")
+    told = [AnswerSentence(text, "supported", 1.0, further=text == texts[1]) for text in texts]
+    answer = Answer("When did it begin?", True, tuple(told))
+    for shown in (str(answer), answer.markdown()):
+        first, heading, second = (shown.index(part) for part in (texts[0], "Also in the articles:", texts[1]))
+        assert first < heading < second
+    assert "Also in the articles:" not in str(Answer("When did it begin?", True, tuple(told[:1])))
