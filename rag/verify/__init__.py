@@ -9,7 +9,7 @@ Other rooms take:
 
 - `check`: `Claim`, `Verdict`, `check_sentence`
 - `checkers`: `Checker`, `CheckerMaker`, `checker_maker`
-- `conflicts`: `Conflict`, `Span`
+- `conflicts`: `Conflict`
 - `corroboration`: `Citer`, `cite_together`, `with_sources`
 - `differences`: `Difference`, `find_differences`, `fitted_threshold`, `may_differ`, `same_version`
 - `draft`: `check_text`
