@@ -31,7 +31,7 @@ Other rooms take:
 - `time.expressions`: `dates_by_publication`, `find_dates`
 - `tokens`: `BOUNDS`, `DENIALS`, `FUNCTION_WORDS`, `NAME_WEIGHT`, `Token`, `UNSURE`, `Word`, `tokens_of`, `weight`,
   `words_of`
-- `word_similarity`: `ALIKE`, `Embed`, `Matrix`, `QuestionWord`, `RELATED`, `SPELLING`, `UNLIKE`, `is_names`,
-  `match_words`, `related`, `word_scores`
+- `word_similarity`: `ALIKE`, `Embed`, `Matrix`, `QuestionWord`, `RELATED`, `SPELLING`, `UNLIKE`, `match_words`,
+  `related`, `word_scores`
 - `wordnet`: `ALIKE`, `BROADER`, `DERIVED`, `OPPOSITES`, `SISTER`, `antonyms`, `excludes`, `opposite`, `relatives`
 """

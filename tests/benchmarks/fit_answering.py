@@ -14,6 +14,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,11 @@ class Asked:
     @property
     def answerable(self) -> bool:
         return bool(self.item["answerable"])
+
+    @cached_property
+    def right(self) -> list[list[bool]]:
+        """For each candidate, whether each of its sentences is part of the answer."""
+        return [[self.answerable and self.answers(c.file, s) for s in c.sentences] for c in self.candidates]
 
     def answers(self, file: str, sentence: CandidateSentence) -> bool:
         """Whether a sentence is part of the answer."""
@@ -145,8 +151,7 @@ def fit(asked: Sequence[Asked], which: Callable[[Asked], Sequence[Features]]) ->
     """Fit both regressions: on all passages, and on the sentences of the passages that hold the answer."""
     passages, held, weights, sentences, gold = [], [], [], [], []
     for one in asked:
-        for rank, (candidate, features) in enumerate(zip(one.candidates, which(one), strict=True)):
-            right = [one.answerable and one.answers(candidate.file, s) for s in candidate.sentences]
+        for rank, (right, features) in enumerate(zip(one.right, which(one), strict=True)):
             passages.append(features.passage)
             held.append(any(right))
             weights.append(1.0 if rank else FIRST)
@@ -192,10 +197,12 @@ def best_threshold(values: Mapping[str, list[np.ndarray]]) -> int:
     return int(np.mean([np.mean(rows, axis=0) for rows in values.values()], axis=0).argmax())
 
 
-def cross_validate(asked: Sequence[Asked], which: Callable[[Asked], Sequence[Features]]) -> dict[str, float]:
+def cross_validate(
+    asked: Sequence[Asked], which: Callable[[Asked], Sequence[Features]], seed: int = 0
+) -> dict[str, float]:
     """The utility of each set, each question answered with numbers and a threshold chosen on other folds."""
     names = sorted({one.fold for one in asked})
-    np.random.default_rng(0).shuffle(names)
+    np.random.default_rng(seed).shuffle(names)
     fold = {name: i % FOLDS for i, name in enumerate(names)}
     values: dict[str, list[float]] = {}
     for number in range(FOLDS):
