@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from rag.answer.evidence import MOST_PASSAGES, Candidate, Evidence, gather, score_candidates
-from rag.answer.follow_up import named_in
 from rag.answer.model_writer import ModelWriter, Task
 from rag.answer.question import Question, last_of, parts_of, read_question, subject
 from rag.answer.quoting import Extent, Quotation, extent_of, quote_evidence
 from rag.answer.reader import Reader, load_reader
+from rag.answer.referents import named_in
 from rag.embed.port import Embedder
 from rag.embed.wordllama import load_wordllama
 from rag.errors import ModelError

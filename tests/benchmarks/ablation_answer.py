@@ -43,8 +43,6 @@ from tests.benchmarks.fit_answering import Asked
 Patch = tuple[object, str, Any]
 Switches = Mapping[str, Sequence[Patch]]
 PARTS = ("refitted", "in place")
-SEEDS = 3
-"""Repeats of the fit by other folds."""
 
 
 def _same(first: Any, *_: object, **__: object) -> Any:
@@ -193,7 +191,7 @@ def _difference(values: Sequence[float], full: Sequence[float]) -> str:
 
 def _by_folds(asked: Sequence[Asked]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = defaultdict(list)
-    for seed in range(SEEDS):
+    for seed in range(fit_answering.CUTS):
         for name, value in fit_answering.cross_validate(asked, lambda one: one.read, seed).items():
             found[name].append(value)
         for name, value in fit_answering.cross_validate(asked, lambda one: one.unread, seed).items():
