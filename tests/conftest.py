@@ -85,13 +85,11 @@ def embed() -> Embed:
 
 @pytest.fixture(scope="session")
 def candidate() -> Callable[..., Candidate]:
-    def make(
-        sentences: Sequence[str], file: str = "a.txt", title: str = "", lead: str = "", first: int = 0
-    ) -> Candidate:
+    def make(sentences: Sequence[str], file: str = "a.txt", title: str = "", first: int = 0) -> Candidate:
         spans, start = [], 100 * first
         for number, text in enumerate(sentences, start=first):
             spans.append(CandidateSentence(number, start, start + len(text), text))
             start += len(text) + 1
-        return Candidate(file, tuple(spans), title, lead)
+        return Candidate(file, tuple(spans), title)
 
     return make

@@ -22,9 +22,9 @@ from rag.progress import SILENT, Progress
 from rag.results.comparisons import Disagreement, Nature, Side, Statement
 from rag.results.spans import DifferenceKind, Quote
 from rag.text.mentions import units_of
+from rag.text.span import Span
 from rag.text.tokens import tokens_of
 from rag.text.word_similarity import Embed
-from rag.verify.conflicts import Span
 from rag.verify.differences import Difference, find_differences, fitted_threshold, may_differ, same_version
 
 _Place = tuple[int, Span]

@@ -33,10 +33,10 @@ from rag.results.spans import DifferenceKind
 from rag.text.lexicon import lines_of
 from rag.text.mentions import units_of
 from rag.text.quantities import ORDINAL, Quantity, quantities_of, same_quantity
+from rag.text.span import Span
 from rag.text.terms import stemmer
 from rag.text.text_cache import text_cache
 from rag.text.wordnet import relatives
-from rag.verify.conflicts import Span
 
 FEATURES = (
     "name", "spelling", "state", "likeness", "same measure", "distance", "fewest reports", "most reports", "both",

@@ -1,7 +1,7 @@
 """From a question to a cited answer.
 
 line (`intent`) -> request -> result of the library as an answer (`requests`)
-question (`conversation`, `follow_up`, `rewrite`) -> read (`question`) -> evidence (`evidence`)
+question (`conversation`, `follow_up`, `ellipsis`, `referents`, `rewrite`) -> read (`question`) -> evidence (`evidence`)
 evidence -> quoted (`quoting`) or written by a model (`model_writer`) -> checked, cited (`answerer`)
 
 Other rooms take:

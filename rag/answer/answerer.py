@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from rag.answer.evidence import MOST_PASSAGES, Candidate, Evidence, gather, score_candidates
-from rag.answer.follow_up import Turn, named_in, stand_alone
+from rag.answer.follow_up import Turn, stand_alone
 from rag.answer.model_writer import ModelWriter, Task
 from rag.answer.question import Question, last_of, parts_of, read_question, subject
 from rag.answer.quoting import Extent, Quotation, QuotedSentence, extent_of, quote_evidence
 from rag.answer.reader import Reader, load_reader
+from rag.answer.referents import named_in
 from rag.embed.port import Embedder
 from rag.embed.wordllama import load_wordllama
 from rag.errors import ModelError

@@ -1,9 +1,9 @@
 """Evidence for an answer: whether a passage contains the answer to a question, and which of its sentences do.
 
-Both are logistic regressions over the reader's output on the passage and a few measures of word overlap between
-question and passage; `tests/benchmarks/fit_answering.py` fits them (`answering.json`). No feature depends on other
-passages or on the library's size, so a question gets the same score for the same article anywhere. Passages that are
-not in English, which the reader cannot read, are scored by word overlap alone.
+Both are logistic regressions over the reader's output on the passage, the share of the question's words that it holds,
+and cosines of their vectors; `tests/benchmarks/fit_answering.py` fits them (`answering.json`). No feature depends on
+other passages or on the library's size, so a question gets the same score for the same article anywhere. Passages that
+are not in English, which the reader cannot read, are scored by words and cosines alone.
 
 Candidates are made from retrieved passages: the sentences of the catalogue that an answer may quote.
 """
@@ -19,22 +19,15 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.question import Question, kind_match
+from rag.answer.question import Question
 from rag.answer.reader import UNREAD, Reader, Reading
 from rag.results.answers import Article, Sentence
 from rag.retrieval.retriever import Retrieved
 from rag.store.article_cache import ArticleCache
-from rag.text.tokens import Word, words_of
-from rag.text.word_similarity import Embed, Matrix, is_names, match_words
+from rag.text.tokens import words_of
+from rag.text.word_similarity import Embed, Matrix, match_words
 
 Values = NDArray[np.float64]
-
-LEAD = 0.7
-"""What a question's word counts that stands only in the article's first sentence, not in its title."""
-NEIGHBOUR = 0.9
-"""What a question's word counts that stands only in the sentence before or after."""
-ELSEWHERE = 0.8
-"""What a name counts that stands only elsewhere in the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +42,11 @@ class CandidateSentence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may hold the answer: consecutive sentences of one article, at least one.
-
-    `lead` is the article's first sentence, "" if the passage begins with it; `language` an ISO 639-1 code.
-    """
+    """A passage that may hold the answer: sentences of one article, at least one. `language` is an ISO 639-1 code."""
 
     file: str
     sentences: tuple[CandidateSentence, ...]
     title: str = ""
-    lead: str = ""
     language: str = "en"
 
 
@@ -92,8 +81,8 @@ class Evidence:
         return self.candidate.sentences[sentence].text[self.short[1] : self.short[2]]
 
 
-PASSAGE_FEATURES = ("context", "subject", "rarest", "relation", "kind")
-SENTENCE_FEATURES = ("words", "cosine", "kind")
+PASSAGE_FEATURES = ("words", "cosine")
+SENTENCE_FEATURES = ("words", "cosine")
 READER_PASSAGE_FEATURES = ("answerable", "span")
 READER_SENTENCE_FEATURES = ("sentence", "in span")
 
@@ -173,16 +162,14 @@ def measure(
     """The features of each candidate for a question with words. It takes all at once, as that is quicker."""
     texts = [s.text for c in candidates for s in c.sentences]
     words = [words_of(s.text, c.language) for c in candidates for s in c.sentences]
-    heads = [words_of(text, c.language) for c in candidates for text in (c.title, c.lead)]
-    matches = match_words(question.words, [*words, *heads], embed)
+    titles = [words_of(c.title, c.language) for c in candidates]
+    matches = match_words(question.words, [*words, *titles], embed)
     vectors = embed([question.text, *texts])
     features = []
     first = 0
-    for number, (candidate, reading) in enumerate(zip(candidates, readings, strict=True)):
+    for candidate, title, reading in zip(candidates, matches[len(words) :], readings, strict=True):
         rows = slice(first, first + len(candidate.sentences))
-        title, lead = matches[len(words) + 2 * number :][:2]
-        head = np.maximum(title >= 1, LEAD * (lead >= 1))
-        shared = _shared_words(question, candidate, words[rows], matches[rows], head, vectors[1:][rows], vectors[0])
+        shared = _shared_words(question, candidate, matches[rows], title, vectors[1:][rows], vectors[0])
         features.append(shared if reading is None else _with_reading(shared, reading))
         first = rows.stop
     return tuple(features)
@@ -198,50 +185,18 @@ def _with_reading(features: Features, reading: Reading) -> Features:
 
 
 def _shared_words(
-    question: Question,
-    candidate: Candidate,
-    words: Sequence[Sequence[Word]],
-    matches: Matrix,
-    head: Matrix,
-    vectors: Matrix,
-    asked: Matrix,
+    question: Question, candidate: Candidate, matches: Matrix, title: Matrix, vectors: Matrix, asked: Matrix
 ) -> Features:
+    """The shares of the question's weight that the sentences hold, or the article's title, and the cosines with it."""
     weights = np.array([w.weight for w in question.words])
-    names = is_names(question.words, words)
-    around = np.maximum(matches, NEIGHBOUR * _neighbours(matches))
-    in_context = np.maximum(around, head)
-    covered = _share(matches, weights)
-    missing = _share(matches, weights * (1 - head), covered)
-    relation = _share(np.maximum(matches, 0), np.sqrt(weights) * ~names, covered)
-    named = _share(np.maximum(in_context, ELSEWHERE * matches.max(axis=0)), weights * names, np.ones(len(words)))
-    kinds = np.array([kind_match(question.expected, s.text) for s in candidate.sentences])
     lengths = np.array([s.end - s.start for s in candidate.sentences], float)
-    subject = np.sqrt(lengths) @ vectors
-    everywhere = np.maximum(matches.max(axis=0), head)
+    whole = np.sqrt(lengths) @ vectors
     passage = [
-        _share(in_context, weights).max(),
-        float(subject @ asked) / max(float(np.linalg.norm(subject)), 1e-9),
-        everywhere[weights.argmax()],
-        (relation * named).max(),
-        kinds.max(),
+        (np.maximum(matches, title >= 1) @ weights).max() / weights.sum(),
+        float(whole @ asked) / max(float(np.linalg.norm(whole)), 1e-9),
     ]
-    cosines = (vectors @ asked).astype(float)
-    return Features(np.array(passage, float), np.stack([covered, cosines, kinds * missing], axis=1), False)
-
-
-def _share(matches: NDArray[np.floating], weights: Values, otherwise: Values | None = None) -> Values:
-    """The share of the weight that each row matches; `otherwise` if there is hardly any weight."""
-    total = weights.sum()
-    if total < 0.02 and otherwise is not None:
-        return otherwise
-    shares: Values = matches @ weights / max(total, 1e-9)
-    return shares
-
-
-def _neighbours(rows: NDArray[np.floating]) -> Values:
-    """For each row, the greater of the rows before and after; 0 beyond the ends."""
-    edge = np.zeros((1, rows.shape[1]))
-    return np.asarray(np.maximum(np.concatenate([edge, rows[:-1]]), np.concatenate([rows[1:], edge])), float)
+    sentences = np.stack([matches @ weights / weights.sum(), vectors @ asked], axis=1)
+    return Features(np.array(passage, float), sentences.astype(float), False)
 
 
 MOST_PASSAGES = 12
@@ -271,7 +226,7 @@ def gather(
         article, sentences = cached.article, cached.sentences
         chosen = _quotable(article, sentences, passage.stored.passage.first, passage.stored.passage.last, shown)
         if chosen:
-            candidates.append(_candidate(article, sentences, chosen))
+            candidates.append(Candidate(article.file, chosen, article.title, article.language or "en"))
     return tuple(candidates)
 
 
@@ -283,9 +238,3 @@ def _quotable(
         for i, s in enumerate(sentences[first:last])
         if s.kind == "text" and (article.file, s.start, s.end) not in shown
     )
-
-
-def _candidate(article: Article, sentences: Sequence[Sentence], chosen: tuple[CandidateSentence, ...]) -> Candidate:
-    opening = next((s for s in sentences if s.kind == "text"), None)
-    lead = article.text[opening.start : opening.end] if opening and opening.start != chosen[0].start else ""
-    return Candidate(article.file, chosen, article.title, lead, article.language or "en")

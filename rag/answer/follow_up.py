@@ -8,210 +8,18 @@ is put beside the question before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from rag.answer.ellipsis import asked_again, capitalised, short_form
 from rag.answer.question import AFTER_QUESTION
+from rag.answer.referents import named_in, persons_in, persons_of, places_in
 from rag.results.answers import Answer
 from rag.text.language import detect_language
-from rag.text.mentions import Unit, is_place, units_of
 from rag.text.predicates import is_verb
 from rag.text.terms import UNSPACED, all_stop_words, fold, listed, stop_words, words
-from rag.text.tokens import FUNCTION_WORDS, tokens_of, words_of
-from rag.text.wordnet import relatives
-
-AUXILIARY = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
-WITH_PREPOSITION = r"(?:to|for|with|by|from|of|about|since|until|on|in|at) (?:whom|what|when|where|how long|how much)"
-QUESTION = re.compile(
-    rf"^(?P<asker>(?:{WITH_PREPOSITION}|how(?: many| much| long| often| far| soon)?|who|whom|what|which|"
-    rf"when|where|why)(?: exactly)?(?: else| other)?)(?P<noun>(?: (?!{AUXILIARY}\b)[a-z][\w-]*){{0,3}})"
-    rf" (?P<auxiliary>{AUXILIARY}) (?P<rest>[^?]+)\??$",
-    re.IGNORECASE,
-)
-DOING = re.compile(r"^(?P<asker>who|what|which|how many|how much)(?P<else> else)? (?P<rest>[^?]+)\??$", re.IGNORECASE)
-YES_OR_NO = re.compile(rf"^(?P<auxiliary>{AUXILIARY}) (?P<rest>[^?]+)\??$", re.IGNORECASE)
-SHORT = re.compile(
-    rf"(?P<asker>(?:{WITH_PREPOSITION}|why|how(?: come| long| often| far| soon| many| much)?|when|where|"
-    r"whom?|what(?: for)?|which(?: ones?)?)(?: exactly)?)(?P<else> else)?",
-    re.IGNORECASE,
-)
-ADVERBIAL = re.compile(rf"(?:{WITH_PREPOSITION}|when|where|why|how(?! (?:many|old))(?: \w+)?)(?: .+)?", re.I)
-MEANS = {"what for": "why", "how come": "why", "which one": "which", "which ones": "which"}
-COUNTED = frozenset({"who", "whom", "what", "which", "how many", "how much"})
-SUBJECT = re.compile(r"(?:the|an?|his|her|its|their|this|that|these|those|he|she|it|they|we|you|there)\b|[A-Z\d]")
-PARTICIPLE = re.compile(r"\s\w+(?:ed|ing|en|wn|ld|nt|ght)\b")
-PREPOSITIONAL = re.compile(r"(?<=\w) (?=(?:about|for|in|to|with|from|by|on|at|of|during|after|before|since|over)\s+\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A question in parts: "Which", "jets", "did", "Rutte approve"."""
-
-    asker: str
-    noun: str
-    auxiliary: str
-    rest: str
-
-    @property
-    def of_the_agent(self) -> bool:
-        """Whether who or what does it is asked for: "Which jets were approved?"."""
-        return self.auxiliary not in {"did", "does", "do"} and not SUBJECT.match(self.rest)
-
-    @property
-    def thing(self) -> str:
-        """What stands for the thing asked for in another question."""
-        if self.noun:
-            return f"the {self.noun}"
-        return {"what": "that", "which": "that", "who": "them", "whom": "them"}.get(self.asker.split()[0].lower(), "")
-
-
-def short_form(text: str) -> re.Match[str] | None:
-    """The follow-up as a question word and "else", if it is nothing but these."""
-    return SHORT.fullmatch(text.strip(" ?.!,"))
-
-
-def asked_again(before: str, short: re.Match[str], agent: str) -> str:
-    """The question `before`, asked with the words of a short follow-up; "" if that cannot be said.
-
-    `agent` is the person who is known to have done what the question asks for, or "".
-    """
-    asker = MEANS.get(short["asker"].lower(), short["asker"])
-    if "?" in before.rstrip("? "):
-        return ""
-    if short["else"]:
-        return _else(before, asker, agent)
-    if asker.lower() in COUNTED:
-        return _counted(before, asker)
-    parts = _parts(before)
-    statement = _restated(parts, agent) if parts else _plain_statement(before, agent)
-    return f"{_upper(asker)} {statement}?" if statement else ""
-
-
-def _parts(before: str) -> re.Match[str] | None:
-    match = QUESTION.match(before)
-    kind = tokens_of(match["noun"]) if match else ()
-    asks_of_kind = match and match["asker"].lower().split()[0] in {"what", "which", "how"}
-    plain = all(t.text.lower() not in FUNCTION_WORDS and not is_verb(t) for t in kind)
-    return match if not kind or (asks_of_kind and plain) else None
-
-
-def _restated(match: re.Match[str], agent: str) -> str:
-    question = _Question(match["asker"], match["noun"].strip(), match["auxiliary"], match["rest"].strip())
-    if ADVERBIAL.fullmatch(question.asker) and not question.noun:
-        return f"{question.auxiliary} {question.rest}"
-    if question.of_the_agent:
-        doing = agent if question.asker.lower().startswith("who") else question.thing
-        return f"{question.auxiliary} {doing} {question.rest}" if doing else ""
-    being = question.auxiliary in {"is", "are", "was", "were"} and not PARTICIPLE.search(question.rest)
-    if being or question.asker.lower() == "how":
-        return ""
-    return f"{question.auxiliary} {_with(question.rest, question.thing)}"
-
-
-def _with(rest: str, thing: str) -> str:
-    """What is told, with its object: before "about membership" and its kind, but after a verb."""
-    placed = next((m for m in PREPOSITIONAL.finditer(rest) if len(rest[: m.start()].split()) > 1), None)
-    if not thing or placed is None:
-        return f"{rest} {thing}".strip()
-    return f"{rest[: placed.start()]} {thing}{rest[placed.start() :]}"
-
-
-def _plain_statement(before: str, agent: str) -> str:
-    asked = YES_OR_NO.match(before)
-    if asked:
-        return f"{asked['auxiliary'].lower()} {asked['rest']}"
-    doing = DOING.match(before)
-    if not doing:
-        return ""
-    kinds = {"who": agent, "what": "this"}
-    article = kinds.get(doing["asker"].lower(), "the")
-    return f"was it that {article} {doing['rest']}" if article else ""
-
-
-def _counted(before: str, asker: str) -> str:
-    parts = _parts(before) or DOING.match(before)
-    if parts is None or parts["asker"].lower().removesuffix(" else") not in COUNTED:
-        return ""
-    return f"{_upper(asker)}{before[parts.end('asker') :]}"
-
-
-def _else(before: str, asker: str, agent: str) -> str:
-    parts = _parts(before) or DOING.match(before)
-    known = parts["asker"].lower() if parts else ""
-    if parts and asker.lower() == known.removesuffix(" else"):
-        head, tail = before[: parts.end("asker")], before[parts.end("asker") :]
-        return before if known.endswith(" else") or tail.lower().startswith(" else") else f"{head} else{tail}"
-    if parts and asker.lower() == "what" and known == "which":
-        return f"Which other{before[parts.end('asker') :]}"
-    statement = _restated(parts, agent) if parts and "auxiliary" in parts.re.groupindex else ""
-    return f"{_upper(asker)} else {statement}?" if statement and asker.lower() not in COUNTED else ""
-
-
-TITLES = frozenset("""
-    president vice prime minister secretary general chief chancellor king queen prince princess pope senator governor
-    mayor judge justice sheriff captain colonel sergeant officer director chairman chairwoman professor doctor coach mr
-    mrs ms dr sir
-""".split())  # fmt: skip
-THINGS = frozenset("""
-    center centre league department ministry university college school hospital bank church street road county city
-    river lake bridge wall tower club party company corp corporation inc union council court parliament congress senate
-    house army police agency association group times post games cup airport plant prison building office committee
-    commission foundation institute museum party society station team award awards series
-""".split())  # fmt: skip
-"""What the last word of a name tells to be no person."""
-VISITED = re.compile(
-    r"\b(?:(?:visit|leav|enter|reach|invad|attack|bomb)(?:e?[sd]?|ing)?|left|"
-    r"(?:visits?|trips?|journeys?|travel\w*|go|goes|went|flew|fly|c[ao]mes?|return\w*|move[ds]?) to|"
-    r"at|inside|(?:city|town|village|region|port|state) of)\s(?:the\s)?$",
-    re.IGNORECASE,
-)
-"""What stands before a place, beside what grounding takes for one."""
-ARTICLE = re.compile(r"\b(?:the|an?)\s$", re.IGNORECASE)
-NICKNAME = re.compile(r"(?<=[a-z]) ([\"“'‘])[A-Z][\w ]{0,20}[\"”'’],?(?= [A-Z])")
-
-
-def persons_in(text: str) -> list[str]:
-    """The names in a text that can be a person's, in order, without titles."""
-    text = NICKNAME.sub("", text)
-    return [name for unit in _names(text) if not _placed(text, unit) and (name := _person(text, unit))]
-
-
-def places_in(text: str) -> list[str]:
-    """The names in a text that stand where places do, in order."""
-    return [text[unit.start : unit.end] for unit in _names(text) if _placed(text, unit)]
-
-
-def named_in(text: str) -> list[str]:
-    """The names in a text in order."""
-    return [text[unit.start : unit.end] for unit in _names(text)]
-
-
-def persons_of(sentences: Sequence[str]) -> list[str]:
-    """The persons that sentences name, in order; a name that is once a place's is none."""
-    placed = {place for sentence in sentences for place in places_in(sentence)}
-    return [person for sentence in sentences for person in persons_in(sentence) if person not in placed]
-
-
-def _names(text: str) -> Iterator[Unit]:
-    return (unit for unit in units_of(text) if unit.kind == "name")
-
-
-def _placed(text: str, unit: Unit) -> bool:
-    return is_place(text, unit) or bool(VISITED.search(text[: unit.start]))
-
-
-def _person(text: str, unit: Unit) -> str:
-    words = text[unit.start : unit.end].split()
-    while words and words[0].strip(".").casefold() in TITLES:
-        words.pop(0)
-    while words and words[-1].casefold() in TITLES:
-        words.pop()
-    name = " ".join(words)
-    thing = not words or words[-1].casefold() in THINGS or ARTICLE.search(text[: unit.start])
-    common = len(words) == 1 and relatives(words_of(name)[0].stem)
-    return "" if thing or common or name.isupper() or any(c.isdigit() for c in name) else name
-
+from rag.text.tokens import FUNCTION_WORDS, tokens_of
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 FIRST_WORD = re.compile(r"(?:^|[.!?]\s)\W*([^\W\d_]{2,})")
@@ -399,7 +207,9 @@ def _before(turns: Sequence[Turn], question: str = "") -> str:
 
 def _joined(before: str, question: str) -> str:
     """Both in one line."""
-    return f"{before.rstrip()}{'' if before.rstrip().endswith(tuple('?？؟.!。')) else '?'} {_upper(question.strip())}"
+    return (
+        f"{before.rstrip()}{'' if before.rstrip().endswith(tuple('?？؟.!。')) else '?'} {capitalised(question.strip())}"
+    )
 
 
 def _is_fragment(question: str, rest: str) -> bool:
@@ -465,7 +275,7 @@ def _resolve(question: str, rest: str, before: str, turns: Sequence[Turn]) -> st
         named = _with_place(named, _place(before, turns[-1]))
     if _points(named) or (named == rest and (THAT.search(rest) or _says_little(rest))):
         return _joined(before, named)
-    return question if named == rest else _upper(named)
+    return question if named == rest else capitalised(named)
 
 
 def _points(text: str) -> bool:
@@ -533,7 +343,3 @@ def _asked_about(asked: str, stated: Sequence[str]) -> list[str]:
 
 def _same(first: str, second: str) -> bool:
     return bool(set(first.split()) & set(second.split()))
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -15,11 +15,11 @@ import re
 from functools import cache
 
 from rag.text.fragments import is_fragment
-from rag.text.pattern_file import filled, pattern_file
+from rag.text.lexicon import filled, read_patterns
 from rag.text.terms import fold
 from rag.text.tokens import FUNCTION_WORDS
 
-_DATA = pattern_file("llm_boilerplate")
+_DATA = read_patterns("llm_boilerplate")
 
 
 def _pattern(text: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:

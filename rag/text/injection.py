@@ -18,7 +18,7 @@ from typing import Any
 
 from rag.results.answers import Sentence
 from rag.text.deobfuscate import WORD, fold, fold_lines, may_read_otherwise, misspelt, other_readings, words_of
-from rag.text.pattern_file import NAME, filled, pattern_file
+from rag.text.lexicon import PART, filled, read_patterns
 
 _LONGEST_LINE = 600
 """Characters: sentences that run on are judged as one up to this length."""
@@ -210,12 +210,12 @@ def _trie(words: Sequence[str], at: int = 0) -> str:
 @cache
 def rules() -> tuple[Rule, ...]:
     """The rules of injection.toml; those of lang "each" once for each language that has all lists which they name."""
-    data = pattern_file("injection")
+    data = read_patterns("injection")
     found = []
     for rule in data["rules"]:
         patterns = rule.get("patterns") or [rule["pattern"]]
         conditions = (rule["needs"], rule.get("also", ""))
-        names = set(NAME.findall("".join((*conditions, *patterns))))
+        names = set(PART.findall("".join((*conditions, *patterns))))
         for language in data["languages"].values() if rule["lang"] == "each" else ({},):
             stems, alternatives = _word_lists(language)
             if rule["lang"] == "each" and not names <= data["fragments"].keys() | alternatives.keys():
@@ -255,7 +255,7 @@ def _word(word: str) -> str:
 
 @cache
 def _passage(name: str) -> re.Pattern[str]:
-    return re.compile(filled(pattern_file("injection")["passages"][name], {}))
+    return re.compile(filled(read_patterns("injection")["passages"][name], {}))
 
 
 @cache

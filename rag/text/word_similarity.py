@@ -92,14 +92,3 @@ def related(first: str, second: str) -> bool:
     shorter, longer = sorted((len(first), len(second)))
     alike = next((i for i in range(shorter) if first[i] != second[i]), shorter)
     return alike >= 4 and alike >= 0.7 * shorter and 2 * alike >= longer
-
-
-def is_names(question: Sequence[QuestionWord], sentences: Sequence[Sequence[Word]]) -> NDArray[np.bool_]:
-    """Tell which of the question's words are names: so written in it, or mostly so inside the sentences."""
-    capitals = np.zeros(len(question), int)
-    for words in sentences:
-        for word in words[1:]:
-            for i, asked in enumerate(question):
-                if word.stem in asked.stems:
-                    capitals[i] += 1 if word.capital else -1
-    return np.array([w.name for w in question], bool) | (capitals > 0)

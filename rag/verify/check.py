@@ -22,7 +22,8 @@ from rag.verify.factuality import find_stances, takes_back
 from rag.verify.faults import EXACT, SAID, find_faults
 from rag.verify.features import check_model, read_features
 from rag.verify.foreign import find_foreign_faults, language_of
-from rag.verify.roles import Context, compare_agents, compare_subjects
+from rag.verify.roles import Context, compare_agents
+from rag.verify.subject_mismatch import compare_subjects
 
 Idf = Callable[[str], float]
 CLOSE = 8

@@ -11,16 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.text.anaphora import OPENINGS
-from rag.text.mentions import (
-    Unit,
-    all_initials,
-    date_parts,
-    of_one_country,
-    units_of,
-)
+from rag.text.mentions import Unit, all_initials, date_parts, of_one_country, units_of
 from rag.text.negation import DENYING, Negation, denied_tokens, negations_of
 from rag.text.predicates import AUXILIARIES, is_verb
 from rag.text.quantities import ORDINAL, Quantity, quantities_of, same_quantity
+from rag.text.span import Span
 from rag.text.text_cache import text_cache
 from rag.text.tokens import Token, tokens_of, weight
 from rag.text.word_similarity import related
@@ -44,14 +39,6 @@ POINTING = frozenset("the both these those this that his her its their he she th
 PREPOSITIONS = frozenset(
     "in on at after before during from by for with as according since despite because when while if although".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The characters [start, end) of a sentence."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)

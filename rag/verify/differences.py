@@ -33,11 +33,12 @@ from rag.text.mentions import (
 )
 from rag.text.negation import DENYING
 from rag.text.quantities import ORDINAL, quantities_of
+from rag.text.span import Span
 from rag.text.text_cache import text_cache
 from rag.text.tokens import DENIALS, tokens_of, weight
 from rag.text.word_similarity import Embed
 from rag.verify.alignment import Values, match_tokens
-from rag.verify.conflicts import Span, bare, find_denials, find_opposites, may_exclude, other_date, other_roles
+from rag.verify.conflicts import bare, find_denials, find_opposites, may_exclude, other_date, other_roles
 
 SAID = 0.8
 """What a name's word must match to be the same name."""

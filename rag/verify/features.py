@@ -22,7 +22,8 @@ from rag.text.wordnet import BROADER, DERIVED
 from rag.verdicts import Fault
 from rag.verify.alignment import NOWHERE, Alignment, Reading, Values
 from rag.verify.faults import SAID
-from rag.verify.roles import Findings, Subjects
+from rag.verify.roles import Findings
+from rag.verify.subject_mismatch import Subjects
 
 COUNTED = (
     "number",

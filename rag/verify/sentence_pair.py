@@ -17,11 +17,12 @@ import numpy as np
 from rag.text.idf import rarity
 from rag.text.negation import denial_words, denies
 from rag.text.quantities import foreign_numbers, foreign_numerals, in_the_same_words
+from rag.text.span import Span
 from rag.text.terms import stemmer, words
 from rag.text.text_cache import text_cache
 from rag.text.tokens import Word, words_of
 from rag.text.word_similarity import Embed, Matrix, QuestionWord, word_scores
-from rag.verify.conflicts import Conflict, Span, find_conflicts
+from rag.verify.conflicts import Conflict, find_conflicts
 
 Relation = Literal["same", "entails", "entailed", "contradicts", "other subject", "unrelated"]
 SAME = 0.6

@@ -13,10 +13,10 @@ from functools import cache
 
 from rag.text.lexicon import entries, lines_of
 from rag.text.mentions import Unit
+from rag.text.span import Span
 from rag.text.tokens import UNSURE, Token, tokens_of, words_of
 from rag.text.word_similarity import Embed, related
 from rag.verify.alignment import match_tokens
-from rag.verify.conflicts import Span
 from rag.verify.differences import AlignedSentence
 
 SAME = 0.9

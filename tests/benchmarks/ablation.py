@@ -27,6 +27,7 @@ from sklearn.metrics import roc_auc_score
 from rag.embed.wordllama import load_wordllama
 from rag.verify import alignment, check, factuality, faults, roles
 from rag.verify.features import CHECK_FEATURES
+from rag.verify.subject_mismatch import Subjects
 from tests.benchmarks import ablation_pairs, ablation_policy
 from tests.benchmarks.common import SHARED, table
 from tests.benchmarks.fit_grounding import Claim, Example, calibrate, cross_validate, examined, examples, fit
@@ -54,7 +55,7 @@ RULES: dict[str, Switch] = {
     "": nullcontext,
     "speakers": _off(roles._Comparison, "speaker", (None, None)),
     "agents": _off(roles._Comparison, "agent", (None, None)),
-    "subjects": _off(check, "compare_subjects", roles.Subjects()),
+    "subjects": _off(check, "compare_subjects", Subjects()),
     "pronouns": _off(roles._Comparison, "_follows", False),
     "denied or supposed clauses": _off(factuality._Stances, "embedded"),
     "a dropped not": _off(factuality._Stances, "undenied"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rag.embed.wordllama import load_wordllama
 from rag.verify.alignment import align
 from rag.verify.check import check_sentence
-from rag.verify.roles import compare_subjects
+from rag.verify.subject_mismatch import compare_subjects
 
 EMBED = load_wordllama().embed_passages
 EVIDENCE = (
