@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.benchmarks.common import SHARED
 
 NAMES = (
-    "answering", "cases", "copies", "desk", "disagreements", "events", "fuzz", "grounding", "load", "overhead",
-    "predictions", "reading", "roundtrip", "scale", "speed", "storyfacts", "summhay", "survival",
+    "answering", "cases", "copies", "desk", "disagreements", "events", "fuzz", "grounding", "installing", "load",
+    "overhead", "predictions", "reading", "roundtrip", "scale", "speed", "storyfacts", "summhay", "survival",
 )  # fmt: skip
 OPTIONAL = ("write", "compare")
 """Options that only some benchmarks take, as arguments of the same names."""
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def places(name: str) -> tuple[Path, ...]:
     """Where a benchmark's data may lie."""
-    if name in ("fuzz", "roundtrip"):  # any English texts do
+    if name in ("fuzz", "installing", "roundtrip"):  # any English texts do
         return (Path(__file__).parents[2] / "seeds",)
     return (SHARED.parent / name,) if name == "cases" else (SHARED / name, SHARED)
 

@@ -2,8 +2,8 @@
 
 ROOT holds the folders of the sets, and beside it, or in it, those of the cases. Each benchmark runs in a process of its
 own with its baselines; what has no data, fails, or takes longer than `--limit` is told in its place, and then the exit
-code is 1. Results are kept in `--kept`, and the page is written anew after each benchmark: a run that was stopped goes on
-where it ended, until `--again` says that what is kept is to be measured anew.
+code is 1. Results are kept in `--kept`, and the page is written anew after each benchmark: a run that was stopped goes
+on where it ended, until `--again` says that what is kept is to be measured anew.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ DOCS, KEPT = ROOT / "docs", ROOT / "build" / "benchmarks"
 BEGIN, END = "<!-- `make bench` writes from here -->", "<!-- to here -->"
 LEFT_OUT = frozenset({"predictions", "reading"})
 """The predictions of others, kept to be compared, and what needs a folder of one's own."""
-MADE = frozenset({"fuzz", "roundtrip"})
-"""What makes its data of any texts."""
+MADE = frozenset({"fuzz", "installing", "roundtrip"})
+"""What makes its data of any texts, or needs no more than the two articles of seeds/."""
 OWN_FOLDER = frozenset({"answering", "desk", "events", "grounding", "storyfacts", "summhay"})
 KEEPING = frozenset(name.partition("-")[0] for name in SETS)
 PACKAGES = ("readacross", "llama-index-core", "chromadb", "numpy", "onnxruntime", "tokenizers")

@@ -33,12 +33,17 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "PATH": path, **more}
 
 
+def copied_seeds(folder: Path) -> Path:
+    """A copy of the two seed articles in a folder, by their own name."""
+    return Path(shutil.copytree(ROOT / "seeds", folder / "seeds", ignore=shutil.ignore_patterns(".*")))
+
+
 EXAMPLES = [(page.name, code) for page in ROOT.glob("docs/*.md") for code in blocks(page, "python")]
 
 
 @pytest.mark.parametrize("code", [code for _, code in EXAMPLES], ids=[name for name, _ in EXAMPLES])
 def test_python_examples_run(code: str, tmp_path: Path, library: Library) -> None:
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds", ignore=shutil.ignore_patterns(".*"))
+    copied_seeds(tmp_path)
     with serving(library) as address:
         command = [sys.executable, "-c", code.replace(ADDRESS, address)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment(), check=False)
