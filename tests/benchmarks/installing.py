@@ -97,7 +97,17 @@ def container(place: Place) -> Iterator[Step]:
     store = ["--root", str(place.home / "store"), "--runroot", str(place.home / "running")]
     podman = ["podman", *store, *(["--runtime", "runc"] if shutil.which("runc") else [])]
     have_base(podman, place)
-    build = [*podman, "build", "--quiet", "--network=host", *CERTIFICATES, "--tag", "readacross", "."]
+    build = [
+        *podman,
+        "build",
+        "--quiet",
+        "--format=docker",
+        "--network=host",
+        *CERTIFICATES,
+        "--tag",
+        "readacross",
+        ".",
+    ]
     yield place.step("podman build", *build, folder=ROOT)
     run = [*podman, "run", "--rm", "--read-only", "--tmpfs", "/tmp", "--network=none", *LIMITS]
     mounts = ["--volume", f"{place.articles}:/articles:ro", "--volume", "readacross:/index"]
