@@ -29,7 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     data = options.data or next((place for place in places(options.name) if place.is_dir()), None)
     if data is None:
-        parser.error("there is no folder of benchmark data beside the project: name one with --data")
+        parser.error(
+            "there is no folder of benchmark data beside the project: name one with --data, as "
+            "docs/benchmarks.md tells under “The sets”"
+        )
+    if not data.is_dir():
+        parser.error(f"there is no folder {data}")
     module = import_module(f"tests.benchmarks.{options.name}")
     chosen = {option: value for option in OPTIONAL if (value := getattr(options, option))}
     unknown = chosen.keys() - inspect.signature(module.run).parameters.keys()
