@@ -117,6 +117,8 @@ def container(place: Place) -> Iterator[Step]:
 WAYS: dict[str, Callable[[Place], Iterator[Step]]] = {
     "uvx": uvx, "pipx": pipx, "wheel": wheel, "clone": clone, "container": container,
 }  # fmt: skip
+NEEDS = {"clone": ("git", "make"), "container": ("podman",)}
+"""Programs without which a way is not taken, which is told."""
 
 
 def run(data: Path, *, as_json: bool) -> None:
@@ -126,6 +128,10 @@ def run(data: Path, *, as_json: bool) -> None:
         subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
         built = next(Path(folder).glob("*.whl"))
         for name in os.environ.get("INSTALLING_WAYS", " ".join(WAYS)).split():
+            missing = [program for program in NEEDS.get(name, ()) if not shutil.which(program)]
+            if missing:
+                print(f"{name:10} not taken: there is no {' and no '.join(missing)}", flush=True)
+                continue
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
                 shutil.copy(built, home)
                 shutil.copytree(data, Path(home, "clippings"), ignore=shutil.ignore_patterns(".*"))
