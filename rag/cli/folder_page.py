@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -92,16 +93,16 @@ class FolderPage:
             return self._form(named, str(error), 400)
         self.chosen = folder
         remember_folder(folder)
-        return self._page(OPENING, BackgroundTask(self.done.set), folder=escape(str(folder)))
+        return self._page(OPENING, {"folder": escape(str(folder))}, BackgroundTask(self.done.set))
 
     def _form(self, folder: str, wrong: str = "", status: int = 200) -> HTMLResponse:
         offered = "".join(f'<option value="{escape(str(path))}">' for path in _folders(Path.home()))
         words = {"folder": escape(folder), "offered": offered, "token": self.token, "wrong": escape(wrong)}
-        response = self._page(FORM, first=" ".join(FIRST), **words)
+        response = self._page(FORM, words | {"first": " ".join(FIRST)})
         response.status_code = status
         return response
 
-    def _page(self, body: str, task: BackgroundTask | None = None, **words: str) -> HTMLResponse:
+    def _page(self, body: str, words: Mapping[str, str], task: BackgroundTask | None = None) -> HTMLResponse:
         nonce = secrets.token_urlsafe(12)
         policy = (
             f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; "
