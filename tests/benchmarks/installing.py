@@ -1,5 +1,6 @@
 """From nothing to a cited answer about a folder of one's own: each way in, its steps and their seconds on empty caches.
 
+Beside the seconds stand those of the processor, which can be compared where others use the machine too.
 Every way has a home, caches and a folder of two articles of its own; the wheel lies there already, as after a download.
 The container is built by podman, on the image that the Containerfile names; where no registry can be reached, on one
 that mmdebstrap makes of Debian's packages, which is told and is not timed.
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -97,17 +99,8 @@ def container(place: Place) -> Iterator[Step]:
     store = ["--root", str(place.home / "store"), "--runroot", str(place.home / "running")]
     podman = ["podman", *store, *(["--runtime", "runc"] if shutil.which("runc") else [])]
     have_base(podman, place)
-    build = [
-        *podman,
-        "build",
-        "--quiet",
-        "--format=docker",
-        "--network=host",
-        *CERTIFICATES,
-        "--tag",
-        "readacross",
-        ".",
-    ]
+    options = ["--quiet", "--format=docker", "--network=host", *CERTIFICATES]
+    build = [*podman, "build", *options, "--tag", "readacross", "."]
     yield place.step("podman build", *build, folder=ROOT)
     run = [*podman, "run", "--rm", "--read-only", "--tmpfs", "/tmp", "--network=none", *LIMITS]
     mounts = ["--volume", f"{place.articles}:/articles:ro", "--volume", "readacross:/index"]
@@ -136,33 +129,41 @@ def run(data: Path, *, as_json: bool) -> None:
                 shutil.copy(built, home)
                 shutil.copytree(data, Path(home, "clippings"), ignore=shutil.ignore_patterns(".*"))
                 steps = timed(WAYS[name], Place(Path(home)))
-            results[name] = {"steps": len(steps), "seconds": round(sum(seconds for _, seconds in steps))}
-            print(f"{name:10} {'; '.join(f'{step} {seconds:.0f} s' for step, seconds in steps)}", flush=True)
+            seconds, processor = (round(sum(step[n] for step in steps)) for n in (1, 2))
+            results[name] = {"steps": len(steps), "seconds": seconds, "of the processor": processor}
+            told = "; ".join(f"{step} {seconds:.0f} s ({own:.0f})" for step, seconds, own in steps)
+            print(f"{name:10} {told}", flush=True)
     print(table(results))
     if as_json:
         print(json.dumps(results))
 
 
-def timed(way: Callable[[Place], Iterator[Step]], place: Place) -> list[tuple[str, float]]:
-    """The steps with their seconds; one without a name belongs to the step before."""
-    taken: list[tuple[str, float]] = []
+def timed(way: Callable[[Place], Iterator[Step]], place: Place) -> list[tuple[str, float, float]]:
+    """The steps with their seconds and those of the processor; one without a name belongs to the step before."""
+    steps: list[tuple[str, float, float]] = []
     said = ""
     for step in way(place):
-        begun = time.perf_counter()
+        begun, processor = time.perf_counter(), processor_seconds()
         done = subprocess.run(
             step.command, cwd=step.folder, env=place.environment(), capture_output=True, text=True, check=False
         )
-        seconds = time.perf_counter() - begun
+        seconds, own = time.perf_counter() - begun, processor_seconds() - processor
         if done.returncode:
             sys.exit(f"{step.name or step.command[0]} failed: {done.stderr.strip()[-2000:]}")
         if step.name:
-            taken.append((step.name, seconds))
+            steps.append((step.name, seconds, own))
         else:
-            taken[-1] = (taken[-1][0], taken[-1][1] + seconds)
+            steps[-1] = (steps[-1][0], steps[-1][1] + seconds, steps[-1][2] + own)
         said = done.stdout
     if EXPECTED not in said or "[1]" not in said:
         sys.exit(f"no cited answer: {said}")
-    return taken
+    return steps
+
+
+def processor_seconds() -> float:
+    """Of all processes that were begun from here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def have_base(podman: Sequence[str], place: Place) -> None:
