@@ -23,59 +23,124 @@ from __future__ import annotations
 
 
 class ReadacrossError(Exception):
-    """Base of all errors that readacross raises on purpose."""
+    """Base of all errors that readacross raises on purpose.
+
+    >>> try:
+    ...     library.ask(" ")
+    ... except ReadacrossError as error:
+    ...     print(type(error).__name__)
+    QuestionError
+    """
 
 
 class SettingsError(ReadacrossError):
-    """A setting has a value that cannot be used; the message names the variable."""
+    """A setting has a value that cannot be used; the message names the variable.
+
+    >>> Settings.from_environment({"READACROSS_MAX_USERS": "many"})
+    Traceback (most recent call last):
+    rag.errors.SettingsError: READACROSS_MAX_USERS: 'many' is not a whole number from 1 to 1000...
+    """
 
 
 class QuestionError(ReadacrossError):
-    """A question is empty or longer than the limit."""
+    """A question is empty or longer than the limit.
+
+    >>> library.ask(" ")
+    Traceback (most recent call last):
+    rag.errors.QuestionError: The question is empty: type one.
+    """
 
 
 class ArticleError(ReadacrossError):
-    """One file cannot be read. `sync` reports it and goes on."""
+    """One file cannot be read. `sync` reports it and goes on.
+
+    >>> library.add(title="Nothing", text=" ")
+    Traceback (most recent call last):
+    rag.errors.ArticleError: the text is empty: paste the article's words
+    """
 
 
 class ExportError(ReadacrossError):
-    """An export cannot be read again, or cannot be written where it should go."""
+    """An export cannot be read again, or cannot be written where it should go.
+
+    >>> library.recheck("no export")
+    Traceback (most recent call last):
+    rag.errors.ExportError: This is no export of readacross: give a .md, .html, .docx or .json file ...
+    """
 
 
 class LibraryError(ReadacrossError):
-    """A library folder or its store cannot be used."""
+    """A library folder or its store cannot be used.
+
+    >>> issubclass(LibraryMissing, LibraryError)
+    True
+    """
 
 
 class LibraryMissing(LibraryError):
-    """The library folder does not exist, or is not a folder."""
+    """The library folder does not exist, or is not a folder.
+
+    >>> Library("no/such/folder")
+    Traceback (most recent call last):
+    rag.errors.LibraryMissing: There is no folder no/such/folder: create it, or name another.
+    """
 
 
 class LibraryLocked(LibraryError):
-    """Another process owns the library; the message says which one."""
+    """Another process owns the library; the message says which one.
+
+    >>> issubclass(LibraryLocked, LibraryError)
+    True
+    """
 
 
 class LibraryDamaged(LibraryError):
-    """The library's index is damaged; the next opening puts it aside, and the articles are read again."""
+    """The library's index is damaged; the next opening puts it aside, and the articles are read again.
+
+    >>> issubclass(LibraryDamaged, LibraryError)
+    True
+    """
 
 
 class DiskFull(LibraryError):
-    """The store could not be written because the disk is full."""
+    """The store could not be written because the disk is full.
+
+    >>> issubclass(DiskFull, LibraryError)
+    True
+    """
 
 
 class ModelError(ReadacrossError):
-    """A language or embedding model failed."""
+    """A language or embedding model failed.
+
+    >>> [error.__name__ for error in ModelError.__subclasses__()]
+    ['ModelUnavailable', 'ModelRefused', 'AnswerCutShort']
+    """
 
 
 class ModelUnavailable(ModelError):
-    """The model cannot be reached or did not answer, also after retries."""
+    """The model cannot be reached or did not answer, also after retries.
+
+    >>> list_models("http://127.0.0.1:1/v1")
+    Traceback (most recent call last):
+    rag.errors.ModelUnavailable: The server 127.0.0.1:1 cannot be reached: ... Check the address and the network.
+    """
 
 
 class ModelRefused(ModelError):
-    """The model's server refused: the key, the model's name, or a context that is too long."""
+    """The model's server refused: the key, the model's name, or a context that is too long.
+
+    >>> issubclass(ModelRefused, ModelError)
+    True
+    """
 
 
 class AnswerCutShort(ModelError):
-    """A model's stream ended unfinished. `text` holds what had come."""
+    """A model's stream ended unfinished. `text` holds what had come.
+
+    >>> AnswerCutShort("The server ended the answer.", text="Rutte approved").text
+    'Rutte approved'
+    """
 
     def __init__(self, message: str, text: str = "") -> None:
         super().__init__(message)
@@ -83,12 +148,29 @@ class AnswerCutShort(ModelError):
 
 
 class NotAllowed(ReadacrossError):
-    """A user who may only read asked for something that changes the library."""
+    """A user who may only read asked for something that changes the library.
+
+    >>> User("0123456789abcdef", "boris", hash="").require_editor()
+    Traceback (most recent call last):
+    rag.errors.NotAllowed: Only editors change the library: ask one of them, or whoever runs this server.
+    """
 
 
 class NothingToRead(ReadacrossError):
-    """Something was asked of a library in which nothing is indexed yet."""
+    """Something was asked of a library in which nothing is indexed yet.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, Library(folder) as empty:
+    ...     empty.ask("Who?")
+    Traceback (most recent call last):
+    rag.errors.NothingToRead: Nothing is indexed yet in ...: put articles there and sync.
+    """
 
 
 class Cancelled(ReadacrossError):
-    """The caller asked for the work to stop. What was finished until then is kept where it can be."""
+    """The caller asked for the work to stop. What was finished until then is kept where it can be.
+
+    >>> library.check("Rutte approved the transfer of jets.", cancel=lambda: True)
+    Traceback (most recent call last):
+    rag.errors.Cancelled: Stopped before it was done. Ask again to go on: what could be kept is not done twice.
+    """

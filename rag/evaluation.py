@@ -107,6 +107,8 @@ def check_questions(questions: Sequence[EvaluationQuestion], files: Iterable[str
     """Raise QuestionError for none, for those that are too long, or that name articles which are not among `files`."""
     if not questions:
         raise QuestionError("There is no question to measure: give at least one.")
+    if not all(isinstance(expected, EvaluationQuestion) for expected in questions):
+        raise QuestionError("A question to measure is an EvaluationQuestion: wrap its words in one.")
     known, wrong = set(files), []
     for expected in questions:
         if len(expected.question) > longest:

@@ -19,7 +19,11 @@ WORDS: dict[Support, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with the span [start, end) of a sentence, in characters. `instead` is what the evidence has."""
+    """What is wrong with the span [start, end) of a sentence, in characters. `instead` is what the evidence has.
+
+    >>> Fault("number", 0, 2, "the articles give another number", instead="24").instead
+    '24'
+    """
 
     kind: FaultKind
     start: int

@@ -57,6 +57,14 @@ class Conversation(Exportable):
 
     Follow-ups are completed by the `rewriter`, and by rules where there is none or it cannot. The `conditions`
     say which articles are asked.
+
+    >>> talk = library.chat()
+    >>> talk.ask("Which jets did Rutte approve?").found
+    True
+    >>> talk.ask("And when did he visit Kyiv?").asked
+    'When did Rutte visit Kyiv?'
+    >>> len(talk.turns)
+    2
     """
 
     def __init__(

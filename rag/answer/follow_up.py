@@ -131,7 +131,13 @@ LONGEST_PHRASE = 3
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation, and its answer."""
+    """One question of a conversation, and its answer.
+
+    >>> talk = library.chat()
+    >>> _ = talk.ask("Which jets did Rutte approve?")
+    >>> [turn.question for turn in talk.turns]
+    ['Which jets did Rutte approve?']
+    """
 
     question: str
     answer: Answer

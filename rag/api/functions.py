@@ -25,6 +25,13 @@ def library_functions(library: Library) -> dict[str, Callable[..., dict[str, Any
     Their signatures give the parameters, with types and defaults. They raise QuestionError for a wrong parameter, and
     what the library raises. Beside these parameters each takes `asking`, the user who asks, if there are users: one who
     is no editor gets NotAllowed for what writes.
+
+    >>> functions = library_functions(library)
+    >>> functions["check"](text="Rutte approved the transfer of Dutch F-16 jets to Ukraine.")["sentences"][0]["support"]
+    'supported'
+    >>> functions["search"](query="jets", k=0)
+    Traceback (most recent call last):
+    rag.errors.QuestionError: Wrong parameters: k: Input should be greater than or equal to 1.
     """
     return {operation.name: _function(library, operation) for operation in (*OPERATIONS, Chats().operation)}
 

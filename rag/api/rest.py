@@ -120,6 +120,11 @@ class RestInterface:
     `login` is "name:password", or "" for none. Where it, `users` or the setting READACROSS_TOKEN is set, each request
     must send one of them; of the users only editors may write. So many requests as the setting READACROSS_MAX_USERS
     says are served at once, the next ones wait, and the rest is refused with 503. `openapi` describes it.
+
+    >>> from starlette.testclient import TestClient
+    >>> api = TestClient(RestInterface(library))
+    >>> api.post("/search", json={"query": "deep strikes", "k": 1}).status_code
+    200
     """
 
     def __init__(self, library: Library, *, login: str = "", users: Users | None = None) -> None:

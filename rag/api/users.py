@@ -45,7 +45,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user. `id` is never given again, also if another user gets the name; an `editor` may change the library."""
+    """A user. `id` is never given again, also if another user gets the name; an `editor` may change the library.
+
+    >>> User("0123456789abcdef", "boris", hash="").require_editor()
+    Traceback (most recent call last):
+    rag.errors.NotAllowed: Only editors change the library: ask one of them, or whoever runs this server.
+    """
 
     id: str
     name: str
@@ -63,6 +68,13 @@ class Users:
 
     Raises SettingsError if the file is missing, others may read it, or it is not one of ours; `get` and `admit` know
     nobody then.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     Users(Path(folder, "users.json"))
+    Traceback (most recent call last):
+    rag.errors.SettingsError: READACROSS_USERS: there is no file ...: make it with `readacross user add NAME --editor`.
     """
 
     def __init__(self, path: Path) -> None:

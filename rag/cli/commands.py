@@ -32,7 +32,7 @@ from rag.cli.output import (
     deliver,
     write,
 )
-from rag.cli.starting import chosen_folder, write_desktop_entry
+from rag.cli.starting import asks_for_folder, chosen_folder, write_desktop_entry
 from rag.errors import ArticleError, ReadacrossError, SettingsError
 from rag.render.escape import json_escaped
 from rag.results.answers import Usage, shorten
@@ -391,7 +391,7 @@ def _articles(options: argparse.Namespace) -> int:
 def add_page_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
     serve = commands.add("serve", _serve, "Open the chat page.", prints=False)
-    meaning = "the folder with the articles (default: this folder if it has been read before, or ~/readacross)"
+    meaning = "the folder with the articles (default: this folder if it has been read before, or the page asks)"
     serve.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=meaning)
     serve.set_defaults(library=None)
     serve.add_argument("--host", help="address to listen on (default: READACROSS_HOST, or 127.0.0.1)")
@@ -413,9 +413,7 @@ def _serve(options: argparse.Namespace) -> int:
     from ui.app import serve
 
     users = _users(Settings.from_environment())
-    options.library, told = chosen_folder(options.folder or options.library)
-    if told:
-        print(told, file=sys.stderr)
+    asked = _choose_folder(options)
     with open_library(options, sync=False, defer_index=True) as library:
         settings = library.settings
         serve(
@@ -424,9 +422,26 @@ def _serve(options: argparse.Namespace) -> int:
             port=settings.port if options.port is None else options.port,
             auth=settings.auth,
             users=users,
-            open_browser=options.open,
+            open_browser=options.open and not asked,
         )
     return 0
+
+
+def _choose_folder(options: argparse.Namespace) -> bool:
+    """Set the folder that the page opens, and the port if it asked for one in the browser; tells whether it did."""
+    options.library = options.folder or options.library
+    settings = Settings.from_environment()
+    host = options.host or settings.host
+    asks = asks_for_folder(options.library, host) and not (settings.auth or settings.users)
+    if asks:
+        from rag.cli.folder_page import ask_for_folder
+
+        port = settings.port if options.port is None else options.port
+        options.library, options.port = ask_for_folder(host, port, open_browser=options.open)
+    options.library, told = chosen_folder(options.library)
+    if told:
+        print(told, file=sys.stderr)
+    return asks
 
 
 def _users(settings: Settings) -> Users | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from rag.errors import LibraryMissing, SettingsError
@@ -25,6 +26,17 @@ FIRST = (
 )
 
 
+LOOPBACK = ("127.0.0.1", "localhost")
+
+
+def asks_for_folder(named: Path | None, host: str) -> bool:
+    """Whether the page is to ask for a folder: none is named, this one is no library, and only this machine can answer.
+
+    On a network whoever came first would choose what of this machine is read.
+    """
+    return named is None and host in LOOPBACK and not Path(STORE).is_dir()
+
+
 def chosen_folder(named: Path | None) -> tuple[Path, str]:
     """The folder that the page opens, made if it is missing, and what to tell of it.
 
@@ -44,6 +56,26 @@ def chosen_folder(named: Path | None) -> tuple[Path, str]:
     except OSError as error:
         raise LibraryMissing(f"{folder} cannot be made ({error.strerror}): name another folder.") from error
     return folder, told or f"{folder} did not exist and was made: add articles on the page."
+
+
+def last_folder() -> Path:
+    """The folder that was chosen last on the page, or else one of its own in the home directory."""
+    try:
+        kept = Path(_kept().read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeError):
+        return Path.home() / OWN
+    return kept if kept.is_absolute() else Path.home() / OWN
+
+
+def remember_folder(folder: Path) -> None:
+    """Offer this folder the next time; where that cannot be kept, it is not."""
+    with suppress(OSError):
+        _kept().parent.mkdir(parents=True, exist_ok=True)
+        _kept().write_text(str(folder), encoding="utf-8")
+
+
+def _kept() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "readacross" / "folder"
 
 
 def write_desktop_entry(folder: Path | None) -> Path:

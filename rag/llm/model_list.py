@@ -22,6 +22,10 @@ def list_models(base_url: str = "", api_key: str = "") -> tuple[str, ...]:
     """The names of the models on a server, OpenAI's own for "", sorted. The key goes to this address alone.
 
     Raises ModelUnavailable if the server cannot be reached, ModelRefused for another answer than a list.
+
+    >>> list_models("http://127.0.0.1:1/v1")
+    Traceback (most recent call last):
+    rag.errors.ModelUnavailable: The server 127.0.0.1:1 cannot be reached: ... Check the address and the network.
     """
     base = (base_url or OPENAI).rstrip("/")
     source = f"The server {host(base)}"

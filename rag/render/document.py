@@ -24,6 +24,10 @@ class Quotation:
     """The exact words behind mark `number`: text[start:end] of the article `file`, in characters.
 
     `locator` tells where in its source they lie, such as "p. 7"; a `Document` sets it by its files, and the `language`.
+
+    >>> quotation = library.ask("Which jets did Rutte approve?").document().quotations[0]
+    >>> quotation.number, quotation.quote[-7:]
+    (1, 'kraine.')
     """
 
     number: int
@@ -45,6 +49,9 @@ class CitedFile:
     """An article that is quoted. `digest` is the SHA-256 of its text, as `text_digest` gives it; "" if unknown.
 
     `locators` and `language` are those of `Article`.
+
+    >>> CitedFile("report.pdf", author="Ada Lind", published="2024-10-03").facts
+    ('Ada Lind', '2024-10-03')
     """
 
     file: str
@@ -75,6 +82,9 @@ class Line:
     `support` is the verdict to show, None for no need of one, and `faults` say what is wrong, with places in `text`;
     what is not supported has the nearest words of articles as its quotations. `files` are articles whose names stand in
     the words or the remarks.
+
+    >>> Line("42 died.", (1,), support="partly", faults=(Fault("number", 0, 2, "another number", "24"),)).verdict
+    'only partly supported; another number'
     """
 
     text: str
@@ -107,7 +117,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Sentences that run on as one paragraph."""
+    """Sentences that run on as one paragraph.
+
+    >>> Prose((Line("It burned down."), Line("Nobody was hurt."))).direction
+    'ltr'
+    """
 
     lines: tuple[Line, ...]
 
@@ -119,14 +133,23 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list."""
+    """A list.
+
+    >>> [line.text for line in Items((Line("a mill"), Line("a ferry"))).lines]
+    ['a mill', 'a ferry']
+    """
 
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells, all as long as `head`."""
+    """Rows of cells, all as long as `head`.
+
+    >>> table = Table(("When", "What"), ((Line("2024-10-03"), Line("Rutte visited Kyiv.")),))
+    >>> [cell.text for cell in table.rows[0]]
+    ['2024-10-03', 'Rutte visited Kyiv.']
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[Line, ...], ...]
@@ -134,7 +157,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many sentences got each verdict; `text` says it in words."""
+    """How many sentences got each verdict; `text` says it in words.
+
+    >>> Tally("1 of 2 sentences is supported", {"supported": 1, "partly": 1}).counts["partly"]
+    1
+    """
 
     text: str
     counts: Mapping[Support, int]
@@ -145,7 +172,12 @@ Block = Prose | Items | Table | Tally
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document; `title` is "" for the first, which needs none. One `aside` need not be seen at first."""
+    """A part of a document; `title` is "" for the first, which needs none. One `aside` need not be seen at first.
+
+    >>> document = library.summarise(points=2).document()
+    >>> [section.title for section in document.sections if section.aside]
+    ['What was read']
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -157,6 +189,10 @@ class Document:
     """A whole result. `kind` names its type in one word; `notes` are plain remarks; `values` is the result as JSON.
 
     Every mark in the sections is the number of one of the `quotations`, and their files are the `files`.
+
+    >>> document = library.ask("Which jets did Rutte approve?").document()
+    >>> document.kind, document.title
+    ('answer', 'Which jets did Rutte approve?')
     """
 
     kind: str

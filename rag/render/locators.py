@@ -9,7 +9,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """From the character `start` of an article's text on, up to the next one's, words lie at `label` of the source."""
+    """From the character `start` of an article's text on, up to the next one's, words lie at `label` of the source.
+
+    >>> Source("report.pdf", locators=(Locator(0, "p. 1"), Locator(900, "p. 2"))).locator(950, 980)
+    'p. 2'
+    """
 
     start: int
     label: str

@@ -36,6 +36,9 @@ class Usage:
     Tokens are those that the model's server counted; if `estimated`, some are counted by us. Times are in seconds from
     the question on, `seconds_to_first_token` until the first words that are no thoughts; it is None if none came, and
     for several answers. `price` is None where prices are not set; it is in `currency`.
+
+    >>> print(Usage(1200, 80, False, 0.4, 2.1, price=0.0002, currency="EUR"))
+    1,200 tokens in, 80 out, first words after 0.4 s, 2.1 s in all, 0.0002 EUR
     """
 
     tokens_in: int
@@ -101,6 +104,10 @@ class Article:
     the record's own id, or its number counted from 1. `published` is an ISO 8601 date, or date and time, `language`
     an ISO 639-1 code, `address` the web address the source names (it is never fetched), `author` the names of its
     by-line; each is "" when unknown. `locators` tell the pages, slides or times of its file, where it has any.
+
+    >>> article = Article("kiln/1.txt", "NARVA, 2 May\nA mill burned down in Narva on Sunday.", publisher="Kiln News")
+    >>> article.name
+    'A mill burned down in Narva on Sunday.'
     """
 
     file: str
@@ -124,6 +131,9 @@ class ArticleMetadata:
     """What is known of an article beside its text; the fields are those of `Article`.
 
     `source` is the name of the file that it was read from; `opening` the first characters of one without a title.
+
+    >>> [known.language for known in library.metadata()]
+    ['en', 'en']
     """
 
     file: str
@@ -146,6 +156,10 @@ class Sentence:
     """The span [start, end) of one sentence; `paragraph` counts from 0.
 
     Only kind "text" is quoted in answers; "order" speaks to whatever program reads the article.
+
+    >>> first = library.sentences(library.articles()[0].file)[0]
+    >>> first.start, first.paragraph
+    (0, 0)
     """
 
     start: int
@@ -166,7 +180,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search found. `text` is the article's text[start:end]; `score` is larger for better hits."""
+    """A passage that a search found. `text` is the article's text[start:end]; `score` is larger for better hits.
+
+    >>> hit = library.search("deep strikes", k=1)[0]
+    >>> library.article(hit.file).text[hit.start : hit.end] == hit.text
+    True
+    """
 
     file: str
     start: int
@@ -184,6 +203,10 @@ class Citation:
 
     `number` is the mark shown in the answer, counted from 1 by first use; `also_in` names the other files that say
     the same.
+
+    >>> citation = library.ask("Which jets did Rutte approve?").citations[0]
+    >>> library.article(citation.file).text[citation.start : citation.end] == citation.quote
+    True
     """
 
     number: int
@@ -203,6 +226,10 @@ class AnswerSentence:
     what stands before a quoted sentence that cannot be read alone ("He was 77."), "" elsewhere. One that is `further`
     adds to the answer or says it again; they stand last, and the page folds them. `short` are the words of a quote that
     the reader takes for the short answer, "" if it gives none: right in six of ten answers, so nothing shows them.
+
+    >>> sentence = library.ask("Which jets did Rutte approve?").sentences[0]
+    >>> sentence.support, sentence.marks
+    ('supported', '[1][2]')
     """
 
     text: str
@@ -245,6 +272,10 @@ class Source:
 
     `digest` is the SHA-256 of its text in UTF-8, in hexadecimal, by which a later change is noticed. One without a
     title has its first words as `title`. `author`, `locators` and `language` are those of `Article`.
+
+    >>> source = library.ask("Which jets did Rutte approve?").sources[0]
+    >>> source.numbers, len(source.digest)
+    ((1,), 64)
     """
 
     file: str
@@ -279,6 +310,14 @@ class Answer(Exportable):
 
     `intent` says what the question was understood to ask for. If that is more than an answer, `result` is what was
     asked for, such as a `Summary`, which prints and exports the answer, and the sentences are those of the result.
+
+    >>> answer = library.ask("Which jets did Rutte approve?")
+    >>> answer.found, len(answer.citations)
+    (True, 2)
+    >>> answer.text
+    'As prime minister of the Netherlands, Rutte previously approved the transfer of Dutch F-16 fighter jets ...'
+    >>> library.ask("What is the population of Kyiv?").text
+    'Found nothing that answers this.'
     """
 
     TABLE: ClassVar[str] = "sentences"
@@ -382,7 +421,11 @@ class Answer(Exportable):
 
 @dataclass(frozen=True, slots=True)
 class TextChunk:
-    """A piece of an answer as it is being written, before it is checked."""
+    """A piece of an answer as it is being written, before it is checked.
+
+    >>> [type(event).__name__ for event in library.stream("Which jets did Rutte approve?")]
+    ['TextChunk', 'AnswerSentence', 'Answer']
+    """
 
     text: str
 

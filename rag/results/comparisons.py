@@ -25,7 +25,11 @@ Nature = Literal["conflict", "update", "rounding"]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A column of the table: the articles of one independent report, its probable original first."""
+    """A column of the table: the articles of one independent report, its probable original first.
+
+    >>> Report(("a.txt", "b.txt"), publisher="Kiln News").file
+    'a.txt'
+    """
 
     files: tuple[str, ...]
     title: str = ""
@@ -40,7 +44,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one report tells of a fact: its best telling, then the others, those of its copies among them."""
+    """What one report tells of a fact: its best telling, then the others, those of its copies among them.
+
+    >>> cell = library.compare().agreed[0].cells[0]
+    >>> library.article(cell.quote.file).text[cell.quote.start : cell.quote.end] == cell.quote.text
+    True
+    """
 
     quote: Quote
     also: tuple[Quote, ...] = ()
@@ -50,7 +59,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class OtherWords:
-    """Words that stand in the same place of two tellings of one fact, such as "delaying" and "postponing"."""
+    """Words that stand in the same place of two tellings of one fact, such as "delaying" and "postponing".
+
+    >>> words = OtherWords(Quote("a.txt", 3, 11, "delaying"), Quote("b.txt", 5, 15, "postponing"))
+    >>> words.first.text, words.second.text
+    ('delaying', 'postponing')
+    """
 
     first: Quote
     second: Quote
@@ -58,7 +72,12 @@ class OtherWords:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fact: a cell for each report in the order of the columns, None where a report does not tell it."""
+    """A fact: a cell for each report in the order of the columns, None where a report does not tell it.
+
+    >>> row = library.compare().agreed[0]
+    >>> row.reports, row.reports <= len(row.quotes)
+    (2, True)
+    """
 
     cells: tuple[Cell | None, ...]
     wording: tuple[OtherWords, ...] = ()
@@ -78,7 +97,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence, and the words in it on which another report differs; both are exact places of one file."""
+    """A sentence, and the words in it on which another report differs; both are exact places of one file.
+
+    >>> quote, words = Quote("a.txt", 9, 17, "24 died."), Quote("a.txt", 9, 11, "24")
+    >>> Statement(quote, words).words.text
+    '24'
+    """
 
     quote: Quote
     words: Quote
@@ -88,7 +112,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the versions on which reports disagree: the statements that give it, the first published first."""
+    """One of the versions on which reports disagree: the statements that give it, the first published first.
+
+    >>> quote, words = Quote("a.txt", 9, 17, "24 died."), Quote("a.txt", 9, 11, "24")
+    >>> Side((Statement(quote, words),), published="2024-10-03").words
+    '24'
+    """
 
     statements: tuple[Statement, ...]
     published: str = ""
@@ -105,6 +134,14 @@ class Disagreement:
 
     "update": the versions follow each other by the time of publication, the newest last; "rounding":
     one number is the other rounded; else a "conflict".
+
+    >>> first = Statement(Quote("a.txt", 9, 17, "24 died."), Quote("a.txt", 9, 11, "24"))
+    >>> later = Statement(Quote("b.txt", 0, 8, "42 died."), Quote("b.txt", 0, 2, "42"))
+    >>> toll = Disagreement("number", (Side((first,)), Side((later,))), score=0.9, nature="update")
+    >>> print(toll.versions)
+    “24” → “42”
+    >>> toll.files
+    ('a.txt', 'b.txt')
     """
 
     kind: DifferenceKind
@@ -147,6 +184,12 @@ class Comparison(Exportable):
     `reports` are the columns, and `groups` say which articles are copies of which. Where all are one report and its
     copies, each article is a column of its own, and `by` says so. `changed` is what a copy gives otherwise than its
     original. `sources` are the articles that are quoted, and `focus` is what it keeps to.
+
+    >>> comparison = library.compare()
+    >>> len(comparison.reports), comparison.by
+    (2, 'article')
+    >>> all(row.reports == 2 for row in comparison.agreed)
+    True
     """
 
     title: str

@@ -17,6 +17,10 @@ class DateExpression:
     `first` and `last` are the ISO 8601 dates of the days it begins and ends on, both included; `precision` is the unit
     it is named in. It is `approximate` if the words leave open where the time begins or ends: with "by", "before",
     "after" and "about" the period is the one that is named. An `unresolved` one has "" for both days and precision.
+
+    >>> when = DateExpression(3, 11, "Thursday", "2024-10-03", "2024-10-03", "day", "exact")
+    >>> when.label, when.gloss
+    ('2024-10-03', 'Thursday: 2024-10-03')
     """
 
     start: int

@@ -38,6 +38,11 @@ class EvaluatedSentence:
 
     Of its `claims`, which are sentences too, so many are `supported` by the articles. `entailed` says whether all its
     citations together support it; of its `citations`, so many are `precise`: needed for that, or enough alone.
+
+    >>> measured = library.evaluate([EvaluationQuestion("Which jets did Rutte approve?")])
+    >>> sentence = measured.answers[0].sentences[0]
+    >>> sentence.claims == sentence.supported, sentence.entailed
+    (True, True)
     """
 
     text: str
@@ -54,6 +59,10 @@ class EvaluatedAnswer:
     """What became of a question. `missing` are the parts of the expected answer that the answer does not tell.
 
     `cited` are the articles that it cites. `seconds` is the time that it took.
+
+    >>> question = EvaluationQuestion("Which jets did Rutte approve?", answer=("F-35",))
+    >>> library.evaluate([question]).answers[0].wrong
+    'does not tell F-35'
     """
 
     expected: EvaluationQuestion
@@ -84,7 +93,11 @@ class EvaluatedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The mean of a measure over `questions` of them, and the interval [low, high] that resampling them gives."""
+    """The mean of a measure over `questions` of them, and the interval [low, high] that resampling them gives.
+
+    >>> Figure("faithfulness", 0.94, 0.9, 0.97, questions=40).mean
+    0.94
+    """
 
     name: str
     mean: float
@@ -99,6 +112,11 @@ class Evaluation(Exportable):
 
     Figures "as written" are of all that the writer wrote, the others of what is shown: the supported sentences. They
     are told if anything that was written is not shown.
+
+    >>> questions = [EvaluationQuestion("Which jets did Rutte approve?", answer=("F-16",))]
+    >>> measured = library.evaluate(questions)
+    >>> measured.figure("faithfulness").mean, measured.figure("answer recall").mean
+    (1.0, 1.0)
     """
 
     TABLE: ClassVar[str] = "answers"

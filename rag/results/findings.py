@@ -20,6 +20,10 @@ class Finding:
 
     `text` is the best quote, unless a model worded it. `reports` counts the independent reports among the articles, and
     `score` in [0, 1] is how much it matters.
+
+    >>> told = Finding.of((Quote("b.txt", 0, 8, "24 died."), Quote("a.txt", 9, 17, "24 died.")), reports=1, score=0.5)
+    >>> told.text, told.files
+    ('24 died.', ('a.txt', 'b.txt'))
     """
 
     text: str

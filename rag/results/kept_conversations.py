@@ -19,6 +19,9 @@ class KeptTurn:
 
     `answer` is set if it was "answered". If it was "stopped", `sentences` are those that had been checked, and `cut`
     says whether others had come. `title` and `message` tell of a failure.
+
+    >>> KeptTurn("77b0", "Who is Rutte?", "2024-10-03T09:00+00:00").outcome
+    'unfinished'
     """
 
     id: str
@@ -34,7 +37,11 @@ class KeptTurn:
 
 @dataclass(frozen=True, slots=True)
 class KeptResult:
-    """The last result of one `kind`, such as "summary", what had been entered for it, and when it was `made`."""
+    """The last result of one `kind`, such as "summary", what had been entered for it, and when it was `made`.
+
+    >>> KeptResult("names", {"kind": "place"}, library.names("place"), made="2024-10-03T09:00+00:00").result.TABLE
+    'names'
+    """
 
     kind: str
     entered: Mapping[str, str]
@@ -44,7 +51,11 @@ class KeptResult:
 
 @dataclass(frozen=True, slots=True)
 class ConversationEntry:
-    """A conversation in a list: its title, the times of its first and last question, and how many there are."""
+    """A conversation in a list: its title, the times of its first and last question, and how many there are.
+
+    >>> ConversationEntry("4f2a", "Jets", "2024-10-03T09:00+00:00", "2024-10-03T09:05+00:00", questions=2).questions
+    2
+    """
 
     id: str
     title: str
@@ -55,7 +66,11 @@ class ConversationEntry:
 
 @dataclass(frozen=True, slots=True)
 class KeptConversation:
-    """A conversation that was kept: its turns in the order in which they were asked, and its results."""
+    """A conversation that was kept: its turns in the order in which they were asked, and its results.
+
+    >>> KeptConversation("4f2a", "Jets", "2024-10-03T09:00+00:00", "2024-10-03T09:00+00:00", turns=()).results
+    ()
+    """
 
     id: str
     title: str

@@ -18,7 +18,11 @@ WIDTH = 240
 
 @dataclass(frozen=True, slots=True)
 class ListedArticle:
-    """An article of a list, and a sentence of it: of those that bear on the subject the first."""
+    """An article of a list, and a sentence of it: of those that bear on the subject the first.
+
+    >>> ListedArticle("a.txt", "Fire", "Kiln News", "2024-10-03T09:00", Quote("a.txt", 0, 8, "24 died.")).facts
+    'Fire, Kiln News, 2024-10-03'
+    """
 
     file: str
     title: str
@@ -36,7 +40,11 @@ class ListedArticle:
 
 @dataclass(frozen=True, slots=True)
 class ArticleList(Exportable):
-    """The articles that bear on a subject, "" for all, out of `read` ones."""
+    """The articles that bear on a subject, "" for all, out of `read` ones.
+
+    >>> print(library.article_list("F-16 jets").counts)
+    2 articles of 2 on “F-16 jets”
+    """
 
     TABLE: ClassVar[str] = "articles"
     focus: str
@@ -83,6 +91,10 @@ class Name:
     """A name in its commonest spelling, the articles that have it, and the first place in each that has it in full.
 
     `reports` is the number of independent reports among the articles: copies count with their original.
+
+    >>> person = library.names("person").names[0]
+    >>> person.kind, person.reports
+    ('person', 1)
     """
 
     name: str
@@ -105,7 +117,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Names(Exportable):
-    """The names of persons, organisations and places that the articles mention, those in most articles first."""
+    """The names of persons, organisations and places that the articles mention, those in most articles first.
+
+    >>> [name.name for name in library.names("organisation").names][:1]
+    ['NATO']
+    """
 
     TABLE: ClassVar[str] = "names"
     names: tuple[Name, ...]

@@ -19,7 +19,11 @@ AGAINST = "Older articles say otherwise"
 
 @dataclass(frozen=True, slots=True)
 class NewCopy:
-    """A new article that tells the report of an older one, and how many new facts it has all the same."""
+    """A new article that tells the report of an older one, and how many new facts it has all the same.
+
+    >>> NewCopy("b.txt", original="a.txt", new_facts=0).original
+    'a.txt'
+    """
 
     file: str
     original: str
@@ -33,6 +37,10 @@ class News(Exportable):
     `added` and `changed` are its articles, by file name. `facts` are what no older article tells, those of one article
     together, in reading order; `left_out` counts the others, which tell less. `confirmed` counts the facts of older
     articles that its articles tell too. `first` is set if there is no older article, so that everything is new.
+
+    >>> news = library.new()
+    >>> len(news.added), news.first
+    (2, True)
     """
 
     TABLE: ClassVar[str] = "facts"

@@ -17,6 +17,12 @@ class CheckedSentence:
 
     `citations` are the exact spans that it rests on, the best first, numbered from 1 over the whole text; for what is
     not supported, the nearest evidence. The places of `faults` are characters of the pasted text.
+
+    >>> sentence = library.check("Rutte approved the transfer of Dutch F-35 jets to Ukraine.")[0]
+    >>> sentence.support
+    'partly'
+    >>> sentence.text[sentence.faults[0].start : sentence.faults[0].end]
+    '35'
     """
 
     start: int
@@ -30,7 +36,12 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A place where something is told: the article's text[start:end] == text."""
+    """A place where something is told: the article's text[start:end] == text.
+
+    >>> quote = library.summarise(points=1).points[0].quotes[0]
+    >>> library.article(quote.file).text[quote.start : quote.end] == quote.text
+    True
+    """
 
     file: str
     start: int

@@ -22,6 +22,9 @@ class Copy:
 
     `share` in [0, 1] is how much of the shorter of the two stands in the other; `credits` are the words by which it
     names its source and which the original lacks ("Reuters reported").
+
+    >>> Copy("b.txt", "reworded", "shortened", share=0.6).likeness("a.txt")
+    'shortened reworded copy of a.txt, 60 % the same'
     """
 
     file: str
@@ -42,6 +45,9 @@ class CopyGroup:
     """Near duplicates: the probable original, the reason for taking it for that, and its copies by file name.
 
     An article without copies is a group of its own, with reason "".
+
+    >>> [group.original for story in library.stories() for group in story.groups if group.copies]
+    ['000_29c572bd7d0631de.txt']
     """
 
     original: str
@@ -56,7 +62,12 @@ class CopyGroup:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Articles about one event. `title` is of its most central article, `gist` the sentence that tells it best."""
+    """Articles about one event. `title` is of its most central article, `gist` the sentence that tells it best.
+
+    >>> story = library.stories()[0]
+    >>> len(story.files), story.reports
+    (2, 1)
+    """
 
     title: str
     gist: Quote
@@ -75,7 +86,12 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Stories(Exportable, Sequence[Story]):
-    """The stories, the largest first, and the articles that tell them. It counts, indexes and iterates as a tuple."""
+    """The stories, the largest first, and the articles that tell them. It counts, indexes and iterates as a tuple.
+
+    >>> stories = library.stories()
+    >>> len(stories), len(stories[0].files)
+    (1, 2)
+    """
 
     TABLE: ClassVar[str] = "stories"
     stories: tuple[Story, ...]

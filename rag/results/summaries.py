@@ -25,6 +25,10 @@ class Point(Finding):
     `support` and `certainty` in [0, 1] are the check's verdict on its words, and `faults` say what is in doubt. A
     quoted point is supported and certain. `story` is the title of its story, "" if unknown. `dates` are the words for a
     time in a quoted point that only the day of publication tells, and the days that they stand for.
+
+    >>> point = library.summarise(points=1).points[0]
+    >>> point.support, len(point.quotes) >= point.reports
+    ('supported', True)
     """
 
     support: Support = "supported"
@@ -47,7 +51,11 @@ class Point(Finding):
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An article that no point cites, and why, in words. `original` is the article that a "copy" is one of."""
+    """An article that no point cites, and why, in words. `original` is the article that a "copy" is one of.
+
+    >>> [aside.why for aside in library.summarise(points=3).receipt.set_aside]
+    []
+    """
 
     file: str
     why: Literal["copy", "off the subject", "less told", "in doubt"]
@@ -57,7 +65,11 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of every article that was read: `used` ones are cited, the others set aside."""
+    """What became of every article that was read: `used` ones are cited, the others set aside.
+
+    >>> print(library.summarise(points=3).receipt.counts)
+    2 articles read, 2 cited, 0 not used
+    """
 
     read: tuple[str, ...]
     used: tuple[str, ...]
@@ -98,6 +110,10 @@ class Summary(Exportable):
     """A summary of many articles, its receipt, and the articles that it cites.
 
     `writer` names what wrote the points; `notes` are plain remarks for the reader.
+
+    >>> summary = library.summarise(points=3)
+    >>> len(summary.points), summary.writer
+    (3, 'quoting')
     """
 
     TABLE: ClassVar[str] = "points"

@@ -27,6 +27,12 @@ class Event(Finding):
     `when` are the words that give it and the days that they stand for; its offsets are those of the article
     `quotes[0].file`, which was published on `published` ("" if unknown). `quotes` has one of each article that states
     the event; not all of them need give the time.
+
+    >>> event = library.timeline().unresolved[0]
+    >>> event.when.text, event.label
+    ('Tuesday', '')
+    >>> library.article(event.quotes[0].file).text[event.when.start : event.when.end]
+    'Tuesday'
     """
 
     when: DateExpression
@@ -45,6 +51,10 @@ class Timeline(Exportable):
     `left_out` and `unresolved_left_out` count the events that were not worth an entry. `read` are the articles;
     `undated` ones have no publication date, so that "on Thursday" stays unresolved in them; in those of
     `other_languages` no times are looked for. `sources` are the articles that tell the events shown.
+
+    >>> timeline = library.timeline()
+    >>> len(timeline.events), len(timeline.undated)
+    (0, 2)
     """
 
     focus: str

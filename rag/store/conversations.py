@@ -102,6 +102,9 @@ class Conversations:
     What is asked on the page is kept here. Where it has users, each is an owner, whose conversations are not there for
     the others (`of`). An `id` is 12 lower-case letters and digits, of a conversation or a turn.
     Methods raise LibraryError if there is nothing of this id, or the file cannot be used, and DiskFull.
+
+    >>> library.conversations.list("words that nobody asked")
+    ()
     """
 
     def __init__(self, store: Path, *, repair: bool) -> None:

@@ -77,6 +77,10 @@ class RecheckedQuote:
 
     `now` is where its words stand today, if they moved or the file was renamed; for "changed" the sentence nearest to
     it; None if there is none, and where the quote holds.
+
+    >>> export = library.ask("Which jets did Rutte approve?").markdown()
+    >>> [quote.status for quote in library.recheck(export).quotes]
+    ['holds', 'holds']
     """
 
     number: int
@@ -95,7 +99,14 @@ class RecheckedQuote:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """What became of the quotes of an export. `kind` and `title` are the export's."""
+    """What became of the quotes of an export. `kind` and `title` are the export's.
+
+    >>> export = library.ask("Which jets did Rutte approve?").markdown()
+    >>> library.recheck(export).holds
+    True
+    >>> library.recheck(export.replace("F-16", "F-35")).holds
+    False
+    """
 
     kind: str
     title: str

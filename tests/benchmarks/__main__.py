@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.benchmarks.common import SHARED
 
 NAMES = (
-    "answering", "cases", "copies", "desk", "disagreements", "events", "fuzz", "grounding", "load", "overhead",
-    "predictions", "reading", "roundtrip", "scale", "speed", "storyfacts", "summhay", "survival",
+    "answering", "cases", "copies", "desk", "disagreements", "events", "fuzz", "grounding", "installing", "load",
+    "overhead", "predictions", "reading", "roundtrip", "scale", "speed", "storyfacts", "summhay", "survival",
 )  # fmt: skip
 OPTIONAL = ("write", "compare")
 """Options that only some benchmarks take, as arguments of the same names."""
@@ -29,7 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     data = options.data or next((place for place in places(options.name) if place.is_dir()), None)
     if data is None:
-        parser.error("there is no folder of benchmark data beside the project: name one with --data")
+        parser.error(
+            "there is no folder of benchmark data beside the project: name one with --data, as "
+            "docs/benchmarks.md tells under “The sets”"
+        )
+    if not data.is_dir():
+        parser.error(f"there is no folder {data}")
     module = import_module(f"tests.benchmarks.{options.name}")
     chosen = {option: value for option in OPTIONAL if (value := getattr(options, option))}
     unknown = chosen.keys() - inspect.signature(module.run).parameters.keys()
@@ -41,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def places(name: str) -> tuple[Path, ...]:
     """Where a benchmark's data may lie."""
-    if name in ("fuzz", "roundtrip"):  # any English texts do
+    if name in ("fuzz", "installing", "roundtrip"):  # any English texts do
         return (Path(__file__).parents[2] / "seeds",)
     return (SHARED.parent / name,) if name == "cases" else (SHARED / name, SHARED)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import required
 from tests.house.test_wheel import installed as installed
 
 ROOT = Path(__file__).parent.parent.parent
@@ -77,7 +78,7 @@ def container(request: pytest.FixtureRequest) -> AbstractContextManager[Execute]
         return built()
     may_unshare = sys.platform == "linux" and os.getuid() == 0
     if not (may_unshare and _works("unshare", "--mount", "--net", "ip", "link", "set", "lo", "up")):
-        pytest.skip("there is neither a builder of containers nor the right to make an empty root")
+        required("a builder of containers, or the right to make an empty root,")
     return empty_root(request.getfixturevalue("installed"))
 
 

@@ -33,16 +33,30 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "PATH": path, **more}
 
 
-EXAMPLES = [(page.name, code) for page in ROOT.glob("docs/*.md") for code in blocks(page, "python")]
+def copied_seeds(folder: Path) -> Path:
+    """A copy of the two seed articles in a folder, by their own name."""
+    return Path(shutil.copytree(ROOT / "seeds", folder / "seeds", ignore=shutil.ignore_patterns(".*")))
 
 
-@pytest.mark.parametrize("code", [code for _, code in EXAMPLES], ids=[name for name, _ in EXAMPLES])
-def test_python_examples_run(code: str, tmp_path: Path, library: Library) -> None:
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds", ignore=shutil.ignore_patterns(".*"))
+EXAMPLE = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.MULTILINE | re.DOTALL)
+EXAMPLES = [
+    pytest.param(*found.groups(), id=page.name)
+    for page in sorted(ROOT.glob("docs/*.md"))
+    for found in EXAMPLE.finditer(page.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize(("code", "printed"), EXAMPLES)
+def test_python_examples_run_and_print_what_is_told(
+    code: str, printed: str | None, tmp_path: Path, library: Library
+) -> None:
+    copied_seeds(tmp_path)
     with serving(library) as address:
         command = [sys.executable, "-c", code.replace(ADDRESS, address)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment(), check=False)
     assert done.returncode == 0, done.stderr
+    if printed is not None:
+        assert done.stdout == printed
 
 
 def test_help_is_the_programs_own() -> None:

@@ -140,5 +140,7 @@ def test_it_tells_how_far_it_is_and_can_be_stopped(library: Library) -> None:
 
 
 def test_no_question_cannot_be_measured(library: Library) -> None:
+    with pytest.raises(QuestionError, match="wrap its words"):
+        library.evaluate(["Which jets did Rutte approve?"])  # type: ignore[list-item]
     with pytest.raises(QuestionError, match="at least one"):
         library.evaluate([])
