@@ -41,7 +41,7 @@ class Room(Protocol):
     def parts(self) -> list[Any]:
         """Its parts that a result fills in."""
 
-    def showing(self, kept: KeptResult | None) -> list[Any]:
+    def showing(self, kept: KeptResult | None, request: gr.Request) -> list[Any]:
         """What they show of a result; as at first with None."""
 
 
@@ -198,7 +198,7 @@ class ConversationPane:
         notice: str = "", turn: str = "",
     ) -> list[Any]:  # fmt: skip
         results = {result.kind: result for result in kept.results} if kept else {}
-        rooms = [update for room in self._rooms for update in room.showing(results.get(room.name))]
+        rooms = [update for room in self._rooms for update in room.showing(results.get(room.name), request)]
         arrived = where(talk.conversation, turn, next(self._arrivals))
         listed = self.kept(request).listed(words, notice)
         return [*self._conversation(talk, talk.earlier, status, request), listed, arrived, *rooms]
