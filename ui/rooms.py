@@ -173,11 +173,12 @@ ROOMS = (
 )  # fmt: skip
 
 
-Form = Literal["markdown", "html", "docx", "json"]
+Form = Literal["markdown", "html", "docx", "pdf", "json"]
 FORMS: dict[Form, tuple[str, str, str]] = {
     "markdown": (N_("Save as Markdown"), "md", "text/markdown"),
     "html": (N_("Save as Web page"), "html", "text/html"),
     "docx": (N_("Save as Word"), "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": (N_("Save as PDF"), "pdf", "application/pdf"),
     "json": (N_("Save as JSON"), "json", "application/json"),
 }
 SAVE = "(file) => window.readacross?.save(file)"

@@ -15,7 +15,7 @@ from rag.render.record import json_text
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-Form = Literal["markdown", "html", "json", "docx"]
+Form = Literal["markdown", "html", "json", "docx", "pdf"]
 
 
 class Exportable(ABC):
@@ -64,14 +64,22 @@ class Exportable(ABC):
 
         return to_docx(self.document(unsupported=unsupported))
 
+    def pdf(self, *, unsupported: bool = False) -> bytes:
+        """The result as a PDF file, whose links lead to its own places alone."""
+        from rag.render.pdf_export import to_pdf
+
+        return to_pdf(self.document(unsupported=unsupported))
+
     @overload
     def export(self, form: Literal["markdown", "html", "json"], *, unsupported: bool = False) -> str: ...
     @overload
     def export(self, form: Form, *, unsupported: bool = False) -> str | bytes: ...
     def export(self, form: Form, *, unsupported: bool = False) -> str | bytes:
-        """The result in the form that is named: text, or the bytes of a Word file."""
+        """The result in the form that is named: text, or the bytes of a Word or PDF file."""
         if form == "docx":
             return self.docx(unsupported=unsupported)
+        if form == "pdf":
+            return self.pdf(unsupported=unsupported)
         render = {"markdown": self.markdown, "html": self.html, "json": self.json}[form]
         return render(unsupported=unsupported)
 

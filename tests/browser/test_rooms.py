@@ -53,7 +53,7 @@ def test_a_summary_is_made_opened_and_saved(
     assert all(" ".join(point.text.split())[:60] in words for point in points)
     tab.page.click("#room-summary .cite >> nth=0")
     assert tab.marked() == points[0].quotes[0].text
-    for label, ending in (("Markdown", "md"), ("Word", "docx")):
+    for label, ending in (("Markdown", "md"), ("Word", "docx"), ("PDF", "pdf")):
         with tab.page.expect_download() as saved:
             tab.page.click(f"#room-summary .saves button >> text=Save as {label}")
         assert saved.value.suggested_filename == f"summary-of-2-articles-{date.today()}.{ending}"
