@@ -191,7 +191,9 @@ class SaveButtons:
         self._name = name
         with gr.Row(elem_classes="saves", visible=False) as self.row:
             self._buttons = {
-                form: gr.Button(label, size="sm", scale=0, min_width=72) for form, (label, _, _) in FORMS.items()
+                form: gr.Button(label, size="sm", scale=0, min_width=72)
+                for form, (label, _, _) in FORMS.items()
+                if form in Exportable.forms()
             }
         self._file = gr.Textbox(visible="hidden", elem_classes="unseen")
 

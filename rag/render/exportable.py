@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, overload
 
 from rag.errors import ExportError
 from rag.render.document import Document
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Form = Literal["markdown", "html", "json", "docx", "pdf"]
+FOR_PDF = ("fpdf", "fontTools", "uharfbuzz", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+"""What the extra `pdf` installs."""
 
 
 class Exportable(ABC):
@@ -32,6 +34,12 @@ class Exportable(ABC):
     __slots__ = ()
     TABLE: ClassVar[str] = ""
     """The field whose items are the rows of a table; "" for a result that is none."""
+
+    @staticmethod
+    def forms() -> tuple[Form, ...]:
+        """The forms that results can be written in here: PDF files need the extra `pdf`."""
+        found: tuple[Form, ...] = get_args(Form)
+        return found if all(map(find_spec, FOR_PDF)) else found[:-1]
 
     def plain(self, *, unsupported: bool = False) -> str:
         """The result as plain text."""
@@ -65,7 +73,12 @@ class Exportable(ABC):
         return to_docx(self.document(unsupported=unsupported))
 
     def pdf(self, *, unsupported: bool = False) -> bytes:
-        """The result as a PDF file, whose links lead to its own places alone."""
+        """The result as a PDF file, whose links lead to its own places alone.
+
+        Raises ExportError if the packages of the extra `pdf` are not installed.
+        """
+        if "pdf" not in self.forms():
+            raise ExportError("PDF files need packages that are not installed: pip install 'readacross[pdf]'")
         from rag.render.pdf_export import to_pdf
 
         return to_pdf(self.document(unsupported=unsupported))

@@ -122,3 +122,13 @@ def test_a_file_without_a_whole_record_is_refused(library: Library, tmp_path: Pa
         with pytest.raises(ExportError, match="no export"):
             library.recheck(path)
     assert not is_export(data.replace(b"<readacross>", b"<other>"))
+
+
+def test_without_its_packages_a_pdf_file_is_refused_and_not_offered(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "pdf" in library.stories().forms()
+    monkeypatch.setattr("rag.render.exportable.FOR_PDF", ("no_such_package",))
+    assert library.stories().forms() == ("markdown", "html", "json", "docx")
+    with pytest.raises(ExportError, match=r"readacross\[pdf\]"):
+        library.stories().pdf()
