@@ -33,6 +33,7 @@ from ui import answer_html
 from ui.answer_html import NameOf
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
+from ui.error_words import said_of
 from ui.events import EACH, HIDDEN, UNQUEUED
 from ui.html import attributes, escape
 from ui.page_blocks import drawn
@@ -426,7 +427,7 @@ class RoomView:
                 elif step is None:  # where gradio notices that the tab is gone
                     yield [gr.skip()] * len(self._parts)
         except ReadacrossError as error:
-            yield self._failed(shown, tr("This could not be done"), str(error))
+            yield self._failed(shown, tr("This could not be done"), said_of(error))
         except Exception:
             log.exception("%s failed", self._room.label)
             told = tr("The program's log says what. You can try again.")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import AnswerSentence, Cancellation, Conversations, KeptTurn, ReadacrossError
+from ui.error_words import said_of
 from ui.translation import tr
 
 
@@ -100,7 +101,7 @@ class Keeper:
             self.turn = conversations.begin_turn(conversation, question)
         except ReadacrossError as error:
             self.turn = KeptTurn("", question, "")
-            self.trouble = tr("This is not kept. {reason}", reason=error)
+            self.trouble = tr("This is not kept. {reason}", reason=said_of(error))
 
     @property
     def is_open(self) -> bool:
@@ -123,4 +124,4 @@ class Keeper:
         try:
             self._conversations.end_turn(turn)
         except ReadacrossError as error:
-            self.trouble = tr("The answer is not kept. {reason}", reason=error)
+            self.trouble = tr("The answer is not kept. {reason}", reason=said_of(error))
