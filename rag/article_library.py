@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from rag.embed.port import Embedder
-from rag.errors import LibraryError, LibraryMissing, NothingToRead
+from rag.errors import NO_ARTICLE, LibraryError, LibraryMissing, NothingToRead
 from rag.ingest.additions import text_file
 from rag.ingest.doctor import Check, examine
 from rag.ingest.folder import ArticleFolder
@@ -53,7 +53,7 @@ class ArticleLibrary:
     ) -> None:
         self.folder = Path(folder).expanduser()
         if not self.folder.is_dir():
-            raise LibraryMissing(f"There is no folder {self.folder}: create it, or name another.")
+            raise LibraryMissing("There is no folder {folder}: create it, or name another.", folder=self.folder)
         self.settings = settings
         self._embedder = choose_embedder(embedder, settings)
         self._tracing = Tracing(settings.trace)
@@ -246,7 +246,7 @@ class ArticleLibrary:
         """One article. Raises LibraryError if there is none of this name."""
         article = self._store.catalogue.article(file)
         if article is None:
-            raise LibraryError(f"There is no article {file!r} in this library: sync, or look at the list of articles.")
+            raise LibraryError(NO_ARTICLE, file=repr(file))
         return article
 
     def sentences(self, file: str) -> tuple[Sentence, ...]:
@@ -255,4 +255,4 @@ class ArticleLibrary:
 
     def _require_articles(self) -> None:
         if not self._store.catalogue.count("passages"):
-            raise NothingToRead(f"Nothing is indexed yet in {self.folder}: put articles there and sync.")
+            raise NothingToRead("Nothing is indexed yet in {folder}: put articles there and sync.", folder=self.folder)

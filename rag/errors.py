@@ -21,16 +21,23 @@ ReadacrossError
 
 from __future__ import annotations
 
+NO_ARTICLE = "There is no article {file} in this library: sync, or look at the list of articles."
+
 
 class ReadacrossError(Exception):
     """Base of all errors that readacross raises on purpose.
 
-    >>> try:
-    ...     library.ask(" ")
-    ... except ReadacrossError as error:
-    ...     print(type(error).__name__)
-    QuestionError
+    The message is `template` with the `values` in the places of their names in braces: by the template it can be said
+    in another language.
+
+    >>> str(ReadacrossError("There is no folder {folder}.", folder="/a"))
+    'There is no folder /a.'
     """
+
+    def __init__(self, template: str = "", /, **values: object) -> None:
+        super().__init__(template.format(**values) if values else template)
+        self.template = template
+        self.values = values
 
 
 class SettingsError(ReadacrossError):

@@ -493,8 +493,10 @@ class Library(ArticleLibrary):
             raise QuestionError("The question is empty: type one.")
         if len(question) > limit:
             raise QuestionError(
-                f"The question has {len(question):,} characters; the limit is {limit:,}. "
-                "Shorten it, or raise READACROSS_MAX_QUESTION."
+                "The question has {length} characters; the limit is {limit}. "
+                "Shorten it, or raise READACROSS_MAX_QUESTION.",
+                length=f"{len(question):,}",
+                limit=f"{limit:,}",
             )
         self._require_articles()
         return question

@@ -30,6 +30,7 @@ from rag import (
 from ui import answer_html
 from ui.answer_html import NameOf
 from ui.background import in_background
+from ui.error_words import said_of
 from ui.places import exactly
 from ui.result_html import served_body
 from ui.result_words import translated
@@ -261,7 +262,7 @@ def _steps(
     except Cancelled:
         pass
     except ReadacrossError as error:
-        trouble = (UNANSWERED, str(error))
+        trouble = (UNANSWERED, said_of(error))
     except Exception:
         log.exception("A question could not be answered")
         trouble = WENT_WRONG
@@ -286,7 +287,7 @@ def _finish(events: Iterator[AnswerEvent | None], coming: Coming, keeper: Keeper
             elif event is not None:
                 coming.add(event)
     except ReadacrossError as error:
-        trouble = (UNANSWERED, str(error))
+        trouble = (UNANSWERED, said_of(error))
     except Exception:
         log.exception("A question could not be answered")
         trouble = WENT_WRONG

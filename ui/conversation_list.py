@@ -14,6 +14,7 @@ from rag import Answer, ConversationEntry, Exportable, KeptConversation, Library
 from ui import answer_html
 from ui.answer_html import NameOf
 from ui.chat import Talk, shown_turn, taken_up
+from ui.error_words import said_of
 from ui.html import attributes, escape, own
 from ui.translation import counted, day, number, tr
 
@@ -138,7 +139,7 @@ class KeptTalks:
             found = self.conversations.list(words)
             note = self.conversations.note
         except ReadacrossError as error:
-            return answer_html.trouble(tr("The conversations cannot be read"), str(error))
+            return answer_html.trouble(tr("The conversations cannot be read"), said_of(error))
         told = f'<p class="notice">{escape(note)}</p>' if note else ""
         return conversation_list(found, self._library, words, f"{told}{notice}")
 
@@ -243,5 +244,5 @@ class KeptTalks:
         try:
             self.conversations.keep_result(conversation, kind, entered, result)
         except ReadacrossError as error:
-            return answer_html.remark(tr("This is not kept. {reason}", reason=error))
+            return answer_html.remark(tr("This is not kept. {reason}", reason=said_of(error)))
         return ""

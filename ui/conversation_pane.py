@@ -13,6 +13,7 @@ from ui import answer_html
 from ui.answer_html import NameOf
 from ui.chat import Talk
 from ui.conversation_list import KeptTalks, deleted_notice, unread, where
+from ui.error_words import said_of
 from ui.events import EACH, UNQUEUED
 from ui.html import escape
 from ui.page_blocks import drawn
@@ -41,7 +42,7 @@ class Room(Protocol):
     def parts(self) -> list[Any]:
         """Its parts that a result fills in."""
 
-    def showing(self, kept: KeptResult | None) -> list[Any]:
+    def showing(self, kept: KeptResult | None, request: gr.Request) -> list[Any]:
         """What they show of a result; as at first with None."""
 
 
@@ -119,7 +120,7 @@ class ConversationPane:
                 talk = kept.taken_up(conversation)
         except ReadacrossError as error:
             return Talk(conversation=conversation), answer_html.trouble(
-                tr("The conversation cannot be read"), str(error)
+                tr("The conversation cannot be read"), said_of(error)
             )
         return talk, talk.earlier
 
@@ -133,7 +134,7 @@ class ConversationPane:
         try:
             return self._done(data, conversation, words, request)
         except ReadacrossError as error:
-            notice = f'<p class="notice" role="alert">{escape(str(error))}</p>'
+            notice = f'<p class="notice" role="alert">{escape(said_of(error))}</p>'
             return self._changed(self.kept(request).listed(words, notice))
 
     def _done(self, data: dict[str, str], conversation: str, words: str, request: gr.Request) -> list[Any]:
@@ -183,7 +184,7 @@ class ConversationPane:
         try:
             found = self.kept(request).conversation_of(turn) if turn else conversation
         except ReadacrossError as error:
-            return self._new(words, request, f'<p class="notice" role="alert">{escape(str(error))}</p>')
+            return self._new(words, request, f'<p class="notice" role="alert">{escape(said_of(error))}</p>')
         return self._open(found, words, request, turn)
 
     def _open(self, conversation: str, words: str, request: gr.Request, turn: str = "") -> list[Any]:
@@ -198,7 +199,7 @@ class ConversationPane:
         notice: str = "", turn: str = "",
     ) -> list[Any]:  # fmt: skip
         results = {result.kind: result for result in kept.results} if kept else {}
-        rooms = [update for room in self._rooms for update in room.showing(results.get(room.name))]
+        rooms = [update for room in self._rooms for update in room.showing(results.get(room.name), request)]
         arrived = where(talk.conversation, turn, next(self._arrivals))
         listed = self.kept(request).listed(words, notice)
         return [*self._conversation(talk, talk.earlier, status, request), listed, arrived, *rooms]
@@ -226,7 +227,7 @@ class ConversationPane:
         try:
             self.kept(request).pin(conversation, _answer(event))
         except ReadacrossError as error:
-            return gr.skip(), tr("This is not pinned. {reason}", reason=error)
+            return gr.skip(), tr("This is not pinned. {reason}", reason=said_of(error))
         return self.kept(request).listed(words), tr("Pinned to the notebook, among your conversations.")
 
 

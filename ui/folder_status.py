@@ -10,6 +10,7 @@ from ui import answer_html
 from ui.folder_reader import FolderState
 from ui.html import attributes, escape, own
 from ui.places import opening
+from ui.result_words import translated
 from ui.translation import counted, number, tr
 
 MOST_NAMED = 5
@@ -160,7 +161,7 @@ def _unread(unread: Sequence[Skipped], last: Sequence[Skipped], act: Act) -> str
         return ""
     kept = {s.file for s in unread}
     shown = "".join(
-        f"<li>{own(s.file)}: {escape(s.reason)}. "
+        f"<li>{own(s.file)}: {escape(translated(s.reason))}. "
         f"{act('remove', tr('Remove'), s.file) if s.file in kept and '#' not in s.file else ''}</li>"
         for s in rows[:MOST_UNREAD]
     )

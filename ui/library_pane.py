@@ -18,6 +18,7 @@ from rag import Cancellation, Library, LibraryError, Names, ReadacrossError, Sto
 from ui import answer_html
 from ui.article_list import ArticleListCache, ListFilter, Named, article_list, list_tools, scope_line
 from ui.background import in_background
+from ui.error_words import said_of
 from ui.events import AT_ONCE, EACH, HIDDEN, sent
 from ui.folder_reader import FolderReader
 from ui.folder_status import folder_status
@@ -156,7 +157,7 @@ class LibraryPane:
                 visitor.require_editor()
             state = act(self, words, state, data)
         except ReadacrossError as error:
-            state = replace(state, problem=str(error))
+            state = replace(state, problem=said_of(error))
         parts = self._shown(words, state, visitor)
         if data.get("act") in {"ticks", "refresh"} and not data.get("list"):
             parts[2] = gr.skip()
@@ -217,7 +218,7 @@ class LibraryPane:
                 elif step is not None:
                     yield working(step)
         except ReadacrossError as error:
-            yield answer_html.trouble(tr("The articles could not be grouped"), str(error))
+            yield answer_html.trouble(tr("The articles could not be grouped"), said_of(error))
 
     # -- what can be done ------------------------------------------------------------------------------------------
 
@@ -307,7 +308,7 @@ def _names(given: object) -> frozenset[str]:
 
 def _advice(error: Exception) -> str:
     if isinstance(error, ReadacrossError):
-        return str(error)
+        return said_of(error)
     return tr(
         "The library’s store cannot be read ({reason}): see whether the disk is there, then reload the page.",
         reason=error,

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from rag import ArticleError, Library, LibraryError, NotAllowed, ReadacrossError, Skipped
 from ui.bodies import Scope
+from ui.error_words import said_of
 from ui.folder_reader import FolderReader
 from ui.printed_pages import MOST_MARKS
 from ui.translation import tr
@@ -65,13 +66,13 @@ def _guarded(answer: Answering, visitor_of: Callable[[Scope], Visitor | None]) -
                 visitor.require_editor()
             return await answer(request)
         except NotAllowed as error:
-            return _refusal(403, str(error))
+            return _refusal(403, said_of(error))
         except ArticleError as error:
-            return _refusal(422, str(error))
+            return _refusal(422, said_of(error))
         except LibraryError as error:
-            return _refusal(409, str(error))
+            return _refusal(409, said_of(error))
         except ReadacrossError as error:
-            return _refusal(400, str(error))
+            return _refusal(400, said_of(error))
 
     return guarded
 

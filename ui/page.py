@@ -23,6 +23,7 @@ from ui.article_view import article_pane, missing_pane
 from ui.chat import Step, Talk, reply, stopped
 from ui.conversation_pane import LINKED, ConversationPane
 from ui.endpoints import add_endpoints
+from ui.error_words import said_of
 from ui.events import EACH, HIDDEN
 from ui.folder_reader import FolderReader
 from ui.folder_status import empty_library
@@ -332,7 +333,7 @@ class Page:
             marked = wanted.marking(article, sentences)
             return article_pane(article, marked, opened, sentences, may_remove=visitor.is_editor)
         except ReadacrossError as error:
-            return missing_pane(str(error), opened)
+            return missing_pane(said_of(error), opened)
 
     def _open_pair(self, event: gr.EventData) -> str:
         wanted = pair(event._data)
@@ -345,7 +346,7 @@ class Page:
         try:
             article, sentences = self._library.article(wanted.file), self._library.sentences(wanted.file)
         except ReadacrossError as error:
-            return Side(wanted, trouble=str(error))
+            return Side(wanted, trouble=said_of(error))
         return Side(wanted.marking(article, sentences), article, sentences)
 
     def _barred(self, request: gr.Request) -> str:

@@ -113,6 +113,26 @@ FORMS: tuple[str, ...] = (
     N_("Nothing has come since the library was begun, or since it remembers what came when"),
     N_("The last sync that brought something ({time}): {added} added, {changed} changed"),
     N_("No sentence of the draft tells anything that could be checked."),
+    # Why a file was not read.
+    N_("holds no text: remove it, or fill it"),
+    N_("is empty: choose a file with an article in it"),
+    N_("is encrypted: save it without a password"),
+    N_("is damaged or incomplete: copy it again, or save it as .txt"),
+    N_("is damaged or incomplete: copy it again, or unpack it"),
+    N_("is damaged or no PDF: copy it again, or save its text as .txt"),
+    N_(
+        "has no text, only pictures of it: install readacross[ocr] to have it recognised, or run text recognition (OCR)"
+    ),
+    N_("is a picture: install readacross[ocr] to have its text recognised (OCR), or save it as .txt"),
+    N_("is in an unknown or mixed encoding: save it again as UTF-8"),
+    N_("holds binary data, not text: remove it, or save its text as UTF-8"),
+    N_("is an export of readacross, no article: its quotes are those of the articles"),
+    N_("is too large ({size} MB; the limit is {most} MB): split it, or raise the limit"),
+    N_("may not be read: give yourself the right to read it"),
+    N_("is a mail without text: remove it, or save what it holds"),
+    N_("is a page without text: save the page again once it has loaded, or as .txt"),
+    N_("is no article but a page that kept its reader out: open it in a browser and save it again"),
+    N_("is no Word document, whatever its name says: save it as .docx or .txt"),
     # Stages of work.
     N_("reading articles"),
     N_("reading sentences"),
@@ -160,7 +180,7 @@ COUNTS: tuple[tuple[str, str], ...] = (
 NAME = re.compile(r"{(\w+)}")
 VALUES = {
     "n": r"\d[\d,]*", "share": r"\d+", "number": r"\d+", "added": r"\d+", "changed": r"\d+", "left": r"\d+",
-    "total": r"\d+",
+    "total": r"\d+", "size": r"[\d.]+", "most": r"[\d.]+",
     "first": r"[\d-]{4,10}s?",
     "last": r"[\d-]{4,10}s?", "when": r"[\d-]{4,10}s?(?: to [\d-]{4,10}s?)?",
 }  # fmt: skip

@@ -33,6 +33,7 @@ from ui import answer_html
 from ui.answer_html import NameOf
 from ui.background import in_background
 from ui.conversation_list import KeptTalks
+from ui.error_words import said_of
 from ui.events import EACH, HIDDEN, UNQUEUED
 from ui.html import attributes, escape
 from ui.page_blocks import drawn
@@ -40,6 +41,7 @@ from ui.places import exactly
 from ui.result_html import result_view
 from ui.result_words import translated
 from ui.translation import N_, number, tr
+from ui.under_way import Runs
 
 Tell = Callable[[WorkProgress], None]
 Values = Mapping[str, str]
@@ -172,11 +174,12 @@ ROOMS = (
 )  # fmt: skip
 
 
-Form = Literal["markdown", "html", "docx", "json"]
+Form = Literal["markdown", "html", "docx", "pdf", "json"]
 FORMS: dict[Form, tuple[str, str, str]] = {
     "markdown": (N_("Save as Markdown"), "md", "text/markdown"),
     "html": (N_("Save as Web page"), "html", "text/html"),
     "docx": (N_("Save as Word"), "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": (N_("Save as PDF"), "pdf", "application/pdf"),
     "json": (N_("Save as JSON"), "json", "application/json"),
 }
 SAVE = "(file) => window.readacross?.save(file)"
@@ -189,7 +192,9 @@ class SaveButtons:
         self._name = name
         with gr.Row(elem_classes="saves", visible=False) as self.row:
             self._buttons = {
-                form: gr.Button(label, size="sm", scale=0, min_width=72) for form, (label, _, _) in FORMS.items()
+                form: gr.Button(label, size="sm", scale=0, min_width=72)
+                for form, (label, _, _) in FORMS.items()
+                if form in Exportable.forms()
             }
         self._file = gr.Textbox(visible="hidden", elem_classes="unseen")
 
@@ -240,6 +245,8 @@ FOCUSED = """(...given) => {
 """What a room is entered for goes before what its first field holds."""
 FIRST = {"story": ""}
 """What a field of a kind holds at first, if that is not its preset."""
+Step = WorkProgress | Exportable | None
+"""How far the work is, or its result; None before the first step."""
 log = logging.getLogger(__name__)
 
 
@@ -267,6 +274,7 @@ class RoomView:
         self._talks = talks
         self._name_of = name_of
         self._fields: list[Any] = []
+        self._runs = Runs()
         with gr.Tab(room.label, id=room.name, elem_id=f"tab-{room.name}") as self._tab:
             self.shown = gr.State(Shown())
             with gr.Column(elem_id=f"room-{room.name}", elem_classes="room"):
@@ -303,22 +311,25 @@ class RoomView:
 
         `conversation` holds the id of the one that is shown; only what is `ticked` is asked. What is returned are
         the events that a result ends. Entering the room is an event of its own: were it one with the button, what is
-        clicked while a tab is entered would be lost.
+        clicked while a tab is entered would be lost. So is each choice: of a button's event gradio drops one that comes
+        while another is under way.
         """
         lines = [part.submit for part in self._fields if isinstance(part, gr.Textbox) and part.lines == 1]
         chosen = [part.input for part in self._fields if isinstance(part, gr.Radio)]
-        triggers = [[self._run.click, *lines, *chosen], *([[self._tab.select]] if self._room.starts else [])]
+        triggers: list[tuple[list[Any], Literal["once", "multiple"]]] = [([self._run.click, *lines], "once")]
+        triggers += [(chosen, "multiple")] if chosen else []
+        triggers += [([self._tab.select], "once")] if self._room.starts else []
         running = [
             gr.on(
                 those, self._work, [*self._fields, ticked, self.shown, conversation], self._parts,
                 js=FOCUSED if self._room.fields[:1] == (FOCUS,) else None,
-                trigger_mode="once", concurrency_id="room", concurrency_limit=2, **HIDDEN,
+                trigger_mode=mode, concurrency_id="room", concurrency_limit=2, **HIDDEN,
             )
-            for those in triggers
+            for those, mode in triggers
         ]  # fmt: skip
         for work in running:
             work.then(self._settled, self.shown, self._parts, queue=False, **HIDDEN)
-        self._stop.click(None, cancels=running, queue=False, **HIDDEN)
+        self._stop.click(self._halt, **UNQUEUED)
         self.result.click(open_article, outputs=article, **EACH)
         self._saves.wire(self.shown, lambda shown: shown.result)
         stories = [part for part in self._fields if isinstance(part, gr.Dropdown)]
@@ -331,8 +342,12 @@ class RoomView:
         """All that a conversation's result fills in."""
         return [*self._fields, *self._parts]
 
-    def showing(self, kept: KeptResult | None) -> list[Any]:
-        """What `parts` show of a result that was kept, as it was; with None they are as at first."""
+    def showing(self, kept: KeptResult | None, request: gr.Request) -> list[Any]:
+        """What `parts` show of a result that was kept, as it was; with None they are as at first.
+
+        Work under way goes on for the conversation that it was begun in, and is shown no more.
+        """
+        self._runs.leave(str(request.session_hash))
         entered = kept.entered if kept else {}
         fields = [
             gr.update(value=entered.get(field.name, FIRST.get(field.kind, field.preset))) for field in self._room.fields
@@ -372,43 +387,66 @@ class RoomView:
             return
         values = {field.name: str(value or "") for field, value in zip(self._room.fields, entered, strict=True)}
         shown = Shown(number=before.number + 1, running=True)
-        painted = time.monotonic()
-        yield self._showing(working(None), shown)
+        asked = not entering or talks.opened(conversation) is not None
 
-        stop = Cancellation()
+        def made(step: Step) -> list[Any]:
+            if isinstance(step, Exportable):
+                note = talks.keep_result(conversation, self._room.name, values, step) if asked else ""
+                return self._showing(f"{self._view(step, shown)}{note}", replace(shown, result=step, running=False))
+            return self._showing(working(step), shown)
+
+        tab = str(request.session_hash)
+        stop = self._runs.begin(tab)
+        try:
+            yield made(None)
+            for parts in self._steps(values, ticked, stop, made, shown):
+                # A run that is seen no more ends with nothing: gradio sends again what a run has shown last.
+                yield parts if self._runs.is_newest(tab, stop) else [gr.skip()] * len(self._parts)
+        finally:
+            self._runs.end(tab, stop)
+
+    def _steps(
+        self,
+        values: Values,
+        ticked: frozenset[str],
+        stop: Cancellation,
+        made: Callable[[Step], list[Any]],
+        shown: Shown,
+    ) -> Iterator[list[Any]]:
+        """What `made` makes of the work's steps, at a pace that a reader can follow, and of its result, or why not."""
 
         def work(tell: Callable[[WorkProgress | Exportable], None], _: Callable[[], bool]) -> None:
             tell(self._room.work(self._library, values, exactly(ticked), tell, stop))
 
+        painted = time.monotonic()
         try:
             for step in in_background(work, stop.cancel):
-                if isinstance(step, Exportable):
-                    asked = not entering or talks.opened(conversation) is not None
-                    note = talks.keep_result(conversation, self._room.name, values, step) if asked else ""
-                    yield self._showing(f"{self._view(step, shown)}{note}", replace(shown, result=step, running=False))
-                    return
-                if step is None or time.monotonic() - painted >= PACE:
+                if isinstance(step, Exportable) or (step and time.monotonic() - painted >= PACE):
                     painted = time.monotonic()
-                    yield self._showing(working(step) if step else gr.skip(), shown)
+                    yield made(step)
+                elif step is None:  # where gradio notices that the tab is gone
+                    yield [gr.skip()] * len(self._parts)
         except ReadacrossError as error:
-            yield self._showing(
-                answer_html.trouble(tr("This could not be done"), str(error)), Shown(number=shown.number)
-            )
+            yield self._failed(shown, tr("This could not be done"), said_of(error))
         except Exception:
             log.exception("%s failed", self._room.label)
-            trouble = answer_html.trouble(
-                tr("Something went wrong"), tr("The program's log says what. You can try again.")
-            )
-            yield self._showing(trouble, Shown(number=shown.number))
+            told = tr("The program's log says what. You can try again.")
+            yield self._failed(shown, tr("Something went wrong"), told)
+
+    def _failed(self, shown: Shown, title: str, message: str) -> list[Any]:
+        return self._showing(answer_html.trouble(title, message), Shown(number=shown.number))
 
     def _begins(self, before: Shown) -> bool:
         """Whether work begins as the room is entered: where nothing has been asked, and no model has to be paid."""
         writes = self._room.written and self._library.writer != "quoting"
         return not writes and before == Shown()
 
-    def _settled(self, shown: Shown) -> list[Any]:
-        """Afterwards: if the work was stopped, the form can be used again."""
-        if not shown.running:
+    def _halt(self, request: gr.Request) -> None:
+        self._runs.stop(str(request.session_hash))
+
+    def _settled(self, shown: Shown, request: gr.Request) -> list[Any]:
+        """Afterwards: if the work was stopped, and no other took its place, the form can be used again."""
+        if not shown.running or str(request.session_hash) in self._runs:
             return [gr.skip()] * len(self._parts)
         if self._room.resumes:
             told = tr("Stopped. What was finished is kept: start again to go on.")

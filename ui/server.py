@@ -28,6 +28,7 @@ from ui.bodies import App, BodyLimits, Scope
 from ui.folder_reader import FolderReader
 from ui.gate import HEALTH, REST, Gate, LoginThrottle, Sessions, is_loopback
 from ui.library_routes import FILES, routes
+from ui.login_page import LoginPage
 from ui.page import Page, head, script, theme
 from ui.root_path import RootPath
 from ui.tabs import TabOwners
@@ -117,7 +118,7 @@ async def _application(library: Library, *, host: str, auth: str, users: Users |
     limited = BodyLimits(
         TabOwners(app, owner_of) if users else app, may_send, {FILES: library.settings.max_file_mb * 1_000_000}
     )
-    spoken = PageLanguage(limited, lambda: library.settings.page_language)
+    spoken = PageLanguage(LoginPage(limited, may_send), lambda: library.settings.page_language)
     guarded: App = RootPath(Gate(LoginThrottle(spoken)), root_url)
     if is_loopback(host):
         # A page elsewhere could point its own name at 127.0.0.1, and so reach this server through the reader's browser.

@@ -14,6 +14,7 @@ import gradio as gr
 from rag import Library, ReadacrossError, Settings, list_models
 from ui import answer_html
 from ui.background import in_background
+from ui.error_words import said_of
 from ui.events import HIDDEN
 from ui.gate import is_loopback
 from ui.library_pane import shown_by
@@ -175,7 +176,7 @@ class SettingsPane:
             for _ in in_background(work):
                 pass
         except ReadacrossError as error:
-            yield [*same, ready, ready, answer_html.trouble(tr("This was not saved"), str(error))]
+            yield [*same, ready, ready, answer_html.trouble(tr("This was not saved"), said_of(error))]
             return
         now = self._library.settings
         told = [
@@ -201,7 +202,7 @@ class SettingsPane:
             key = values[KEY] or (known.openai_api_key if known.same_server(address) else "")
             models = list_models(address, key)
         except ReadacrossError as error:
-            yield [gr.skip(), answer_html.trouble(tr("No connection"), str(error))]
+            yield [gr.skip(), answer_html.trouble(tr("No connection"), said_of(error))]
             return
         choices = [(tr(NO_MODEL), ""), *((name, name) for name in models)]
         there = values[MODEL] in ("", *models)

@@ -1,4 +1,4 @@
-"""Answers that are being made: what stops them, and what is kept of them, whether their tab is still there or not."""
+"""Answers and results that are being made: what stops them, and what is kept, whether their tab is there or not."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import AnswerSentence, Cancellation, Conversations, KeptTurn, ReadacrossError
+from ui.error_words import said_of
 from ui.translation import tr
 
 
@@ -46,6 +47,50 @@ class UnderWay:
 UNDER_WAY = UnderWay()
 
 
+class Runs:
+    """The newest run of each tab in one room, by which an older one shows nothing any more. Thread-safe.
+
+    A run is known by what cancels it.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._newest: dict[str, Cancellation] = {}
+
+    def __contains__(self, tab: str) -> bool:
+        return tab in self._newest
+
+    def begin(self, tab: str) -> Cancellation:
+        """A new run, which takes the place of one that is under way."""
+        run = Cancellation()
+        with self._guard:
+            former, self._newest[tab] = self._newest.get(tab), run
+        if former is not None:
+            former.cancel()
+        return run
+
+    def is_newest(self, tab: str, run: Cancellation) -> bool:
+        """Whether a run is the tab's newest, and is neither stopped nor left."""
+        return self._newest.get(tab) is run
+
+    def stop(self, tab: str) -> None:
+        """Stop a tab's run; nothing happens if there is none."""
+        run = self.leave(tab)
+        if run is not None:
+            run.cancel()
+
+    def leave(self, tab: str) -> Cancellation | None:
+        """Let a tab's run go on, unseen; the run, if there is one."""
+        with self._guard:
+            return self._newest.pop(tab, None)
+
+    def end(self, tab: str, run: Cancellation) -> None:
+        """Forget a run that has ended."""
+        with self._guard:
+            if self.is_newest(tab, run):
+                del self._newest[tab]
+
+
 class Keeper:
     """Keeps one question and what becomes of it. What cannot be kept is answered all the same, and told of."""
 
@@ -56,7 +101,7 @@ class Keeper:
             self.turn = conversations.begin_turn(conversation, question)
         except ReadacrossError as error:
             self.turn = KeptTurn("", question, "")
-            self.trouble = tr("This is not kept. {reason}", reason=error)
+            self.trouble = tr("This is not kept. {reason}", reason=said_of(error))
 
     @property
     def is_open(self) -> bool:
@@ -79,4 +124,4 @@ class Keeper:
         try:
             self._conversations.end_turn(turn)
         except ReadacrossError as error:
-            self.trouble = tr("The answer is not kept. {reason}", reason=error)
+            self.trouble = tr("The answer is not kept. {reason}", reason=said_of(error))

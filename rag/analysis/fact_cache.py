@@ -16,7 +16,7 @@ from rag.analysis.read_articles import ReadArticle, read_articles
 from rag.analysis.story_detection import stories_of
 from rag.analysis.story_index import GROWN, SMALL, StoryIndex
 from rag.embed.wordllama import load_wordllama
-from rag.errors import LibraryError
+from rag.errors import NO_ARTICLE, LibraryError
 from rag.progress import SILENT, Progress
 from rag.results.stories import Story
 from rag.store.store import Store
@@ -84,7 +84,7 @@ class FactCache:
         for story in self.stories(progress=progress):
             if file in story.files:
                 return story
-        raise LibraryError(f"There is no article {file!r} in this library: sync, or look at the list of articles.")
+        raise LibraryError(NO_ARTICLE, file=repr(file))
 
     def book(self, files: Sequence[str] | None = None, progress: Progress = SILENT) -> FactBook:
         """The facts of all articles, or of these. Raises Cancelled if the progress says so."""

@@ -77,7 +77,11 @@ def summarise_book(
     """Summarise facts that have been collected; one book serves many focuses."""
     if focus.strip() and fits_nothing(book.graph, focus, embed):
         nearest = "; ".join(_nearest_subjects(book, embed, focus))
-        raise QuestionError(f"Nothing in these articles bears on “{focus.strip()}”. They tell of: {nearest}.")
+        raise QuestionError(
+            "Nothing in these articles bears on “{focus}”. They tell of: {nearest}.",
+            focus=focus.strip(),
+            nearest=nearest,
+        )
     choice = choose_facts(book, embed, focus, points, SPARE if writer else 1, selection)
     name, notes = "quoting", tuple[str, ...]()
     made = tuple(p for i, p in choice.points.items() if i in choice.foremost)

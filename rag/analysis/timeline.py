@@ -165,7 +165,7 @@ class Span:
     def __post_init__(self) -> None:
         for day in filter(None, (self.since, self.until)):
             if not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or not _exists(day):
-                raise QuestionError(f"{day!r} is not a date: write it as YYYY-MM-DD.")
+                raise QuestionError("{day} is not a date: write it as YYYY-MM-DD.", day=repr(day))
 
     def admits(self, when: DateExpression) -> bool:
         """Whether a time meets the span. An unresolved one may."""

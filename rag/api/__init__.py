@@ -8,5 +8,5 @@ Other rooms take:
 - `functions`: `library_functions`
 - `mcp`: `serve_http`, `serve_stdio`
 - `rest`: `RestInterface`
-- `users`: `User`, `Users`, `add_user`, `change_password`, `read_users`, `remove_user`
+- `users`: `User`, `Users`, `add_user`, `change_password`, `change_role`, `read_users`, `remove_user`
 """

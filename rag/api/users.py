@@ -37,6 +37,7 @@ AT_ONCE = 2
 """Passwords that are looked at together: each takes 64 MB of memory and a tenth of a second."""
 PATIENCE = 10.0
 """Seconds for which another command that writes the file is waited for."""
+EDITORS_ALONE = "Only editors change the library: ask one of them, or whoever runs this server."
 MAKE_ONE = "make it with `readacross user add NAME --editor`"
 _NAME = re.compile(r"\w[\w.@-]{0,63}")
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -60,7 +61,7 @@ class User:
     def require_editor(self) -> None:
         """Raise NotAllowed for a user who may only read."""
         if not self.editor:
-            raise NotAllowed("Only editors change the library: ask one of them, or whoever runs this server.")
+            raise NotAllowed(EDITORS_ALONE)
 
 
 class Users:
@@ -173,6 +174,14 @@ def change_password(path: Path, name: str, password: str) -> User:
         user = _found(users, name)
         users[user.name] = replace(user, hash=_hash(password))
     return user
+
+
+def change_role(path: Path, name: str, *, editor: bool) -> User:
+    """Let a user change the library, or read alone, from the next request on. Raises SettingsError."""
+    with _changing(path) as users:
+        user = _found(users, name)
+        users[user.name] = replace(user, editor=editor)
+    return users[user.name]
 
 
 @contextmanager

@@ -186,7 +186,10 @@ def add_asking_commands(commands: Commands) -> None:
     chat = commands.add("chat", _chat, "Ask one question after another; an empty line ends.")
     chat.add_argument("--no-rewrite", action="store_true", help="complete follow-ups by rules, not by the model")
     chat.add_argument(
-        "--output", type=Path, metavar="FILE", help="write the conversation to this .md, .html, .docx or .json file"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write the conversation to this .md, .html, .docx, .pdf or .json file",
     )
     add_unsupported(chat)
 

@@ -70,7 +70,9 @@ def clear_line() -> None:
 
 
 FORMS = ("text", "markdown", "html", "json")
-BY_SUFFIX: dict[str, Form] = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json", ".docx": "docx"}
+BY_SUFFIX: dict[str, Form] = {
+    ".md": "markdown", ".html": "html", ".htm": "html", ".json": "json", ".docx": "docx", ".pdf": "pdf",
+}  # fmt: skip
 
 
 def add_forms(parser: argparse.ArgumentParser, *, doubts: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""The commands about the users whom the page asks for: add, list, remove, and another password."""
+"""The commands about the users whom the page asks for: add, list, remove, another password or role."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from rag.cli.commands import Commands, print_json
 from rag.errors import SettingsError
 from rag.settings import Settings
 
+EDITOR, READER = "editor", "reader"
 MOST = 5_000
 """Characters that are read of the standard input; a password has fewer."""
 
 
 def add_user_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
-    meaning = "Add, list and remove the users whom the page asks for, and change their passwords."
+    meaning = "Add, list and remove the users whom the page asks for, and change their passwords and roles."
     group = commands.add("user", lambda _: 2, meaning, library=False, prints=False)
     users = Commands(group)
 
@@ -38,6 +39,8 @@ def add_user_commands(commands: Commands) -> None:
     adding.add_argument("--editor", action="store_true", help="who may also change the library and the settings")
     add("list", _list, "List the users, and who of them are editors.", named=False)
     add("remove", _remove, "Remove a user, who is logged out at once.")
+    changing = add("role", _role, "Let a user change the library, or read alone; nobody is logged out.")
+    changing.add_argument("role", choices=(EDITOR, READER))
     add("password", _password, "Give a user another password, which ends what is logged in.", asks=True)
 
 
@@ -60,7 +63,7 @@ def _list(options: argparse.Namespace) -> int:
         print_json([{"name": user.name, "editor": user.editor} for user in users])
         return 0
     for user in users:
-        print(f"{user.name}  {'editor' if user.editor else 'reader'}")
+        print(f"{user.name}  {EDITOR if user.editor else READER}")
     return 0
 
 
@@ -69,6 +72,14 @@ def _remove(options: argparse.Namespace) -> int:
 
     user = remove_user(_path(options), options.name)
     print(f"{user.name} is removed and logged out. Nobody can open the conversations any more.")
+    return 0
+
+
+def _role(options: argparse.Namespace) -> int:
+    from rag.api.users import change_role
+
+    user = change_role(_path(options), options.name, editor=options.role == EDITOR)
+    print(f"{user.name} may {'change the library' if user.editor else 'only read'}.")
     return 0
 
 

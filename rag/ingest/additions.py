@@ -69,7 +69,7 @@ def copy_in(folder: Path, given: str, source: BinaryIO, *, max_bytes: int) -> st
     or nothing, DiskFull, LibraryMissing, and LibraryError if the folder may not be written to; then nothing is left.
     """
     if not folder.is_dir():
-        raise LibraryMissing(f"There is no folder {folder}: create it, or name another.")
+        raise LibraryMissing("There is no folder {folder}: create it, or name another.", folder=folder)
     part = folder / _PART.format(uuid.uuid4().hex)
     try:
         try:
@@ -138,8 +138,12 @@ def _cut(text: str, size: int) -> str:
 def refused(folder: Path, error: OSError) -> LibraryError:
     """The error that says why a folder could not be changed, and what to do."""
     if is_full(error):
-        return DiskFull(f"The disk that holds {folder} is full, so nothing was changed: make room, and try again.")
+        return DiskFull(
+            "The disk that holds {folder} is full, so nothing was changed: make room, and try again.", folder=folder
+        )
     return LibraryError(
-        f"The folder {folder} may not be written to ({error.strerror or error}), so nothing was changed. "
-        "Give yourself the right to write there, or put the file there by other means and check for new files."
+        "The folder {folder} may not be written to ({reason}), so nothing was changed. "
+        "Give yourself the right to write there, or put the file there by other means and check for new files.",
+        folder=folder,
+        reason=error.strerror or error,
     )

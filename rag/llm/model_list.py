@@ -36,7 +36,9 @@ def list_models(base_url: str = "", api_key: str = "") -> tuple[str, ...]:
             reply = http.get(f"{base}/models", headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # the last for a key that no header can hold
         reason = plain(broken(error), api_key)
-        raise ModelUnavailable(f"{source} cannot be reached: {reason} Check the address and the network.") from None
+        raise ModelUnavailable(
+            "{source} cannot be reached: {reason} Check the address and the network.", source=source, reason=reason
+        ) from None
     body = _json(reply)
     if not reply.is_success:
         said = plain(said_by(body), api_key) or f"{phrase(reply.status_code)}."

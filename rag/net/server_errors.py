@@ -147,7 +147,11 @@ class OpenAIFaults:
             return self._answered(error)
         if isinstance(error, APIConnectionError):
             reason = self.safe(broken(error.__cause__ or error))
-            return ModelUnavailable(f"{self.source} cannot be reached: {reason} Check OPENAI_BASE_URL and the network.")
+            return ModelUnavailable(
+                "{source} cannot be reached: {reason} Check OPENAI_BASE_URL and the network.",
+                source=self.source,
+                reason=reason,
+            )
         return ModelRefused(" ".join(f"{self.source}: {self.safe(str(error))} {self.otherwise}".split()))
 
     def _answered(self, error: APIStatusError) -> ModelError:

@@ -1,4 +1,4 @@
-"""From a result to a file to keep: `document` -> Markdown, HTML, Word or JSON (`record`, which is read back).
+"""From a result to a file to keep: `document` -> Markdown, HTML, Word, PDF or JSON (`record`, which is read back).
 
 Other rooms take:
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, overload
 
 from rag.errors import ExportError
 from rag.render.document import Document
@@ -15,7 +15,9 @@ from rag.render.record import json_text
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-Form = Literal["markdown", "html", "json", "docx"]
+Form = Literal["markdown", "html", "json", "docx", "pdf"]
+FOR_PDF = ("fpdf", "fontTools", "uharfbuzz", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+"""What the extra `pdf` installs."""
 
 
 class Exportable(ABC):
@@ -32,6 +34,12 @@ class Exportable(ABC):
     __slots__ = ()
     TABLE: ClassVar[str] = ""
     """The field whose items are the rows of a table; "" for a result that is none."""
+
+    @staticmethod
+    def forms() -> tuple[Form, ...]:
+        """The forms that results can be written in here: PDF files need the extra `pdf`."""
+        found: tuple[Form, ...] = get_args(Form)
+        return found if all(map(find_spec, FOR_PDF)) else found[:-1]
 
     def plain(self, *, unsupported: bool = False) -> str:
         """The result as plain text."""
@@ -64,14 +72,27 @@ class Exportable(ABC):
 
         return to_docx(self.document(unsupported=unsupported))
 
+    def pdf(self, *, unsupported: bool = False) -> bytes:
+        """The result as a PDF file, whose links lead to its own places alone.
+
+        Raises ExportError if the packages of the extra `pdf` are not installed.
+        """
+        if "pdf" not in self.forms():
+            raise ExportError("PDF files need packages that are not installed: pip install 'readacross[pdf]'")
+        from rag.render.pdf_export import to_pdf
+
+        return to_pdf(self.document(unsupported=unsupported))
+
     @overload
     def export(self, form: Literal["markdown", "html", "json"], *, unsupported: bool = False) -> str: ...
     @overload
     def export(self, form: Form, *, unsupported: bool = False) -> str | bytes: ...
     def export(self, form: Form, *, unsupported: bool = False) -> str | bytes:
-        """The result in the form that is named: text, or the bytes of a Word file."""
+        """The result in the form that is named: text, or the bytes of a Word or PDF file."""
         if form == "docx":
             return self.docx(unsupported=unsupported)
+        if form == "pdf":
+            return self.pdf(unsupported=unsupported)
         render = {"markdown": self.markdown, "html": self.html, "json": self.json}[form]
         return render(unsupported=unsupported)
 

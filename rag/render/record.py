@@ -43,6 +43,7 @@ VERSION = 1
 NAME = "readacross"
 HTML_OPEN, HTML_CLOSE = f'<script type="application/json" id="{NAME}">', "</script>"
 MARKDOWN_OPEN, MARKDOWN_CLOSE = f"<!-- {NAME}", "-->"
+PDF = b"%PDF-"
 PLAIN_OPEN, PLAIN_CLOSE = f"<{NAME}>", f"</{NAME}>"
 JSON_OPEN = f'{{\n "{NAME}": '.encode()
 _MARKDOWN_RECORD = f'{MARKDOWN_OPEN} {{"{NAME}": '
@@ -57,7 +58,7 @@ LARGEST = 2**53
 MISSES = 100
 """Quotations that a document may have lost before it is taken for none of ours: looking for each takes time."""
 
-_NO_EXPORT = "This is no export of readacross: give a .md, .html, .docx or .json file that `--output` wrote."
+_NO_EXPORT = "This is no export of readacross: give a .md, .html, .docx, .pdf or .json file that `--output` wrote."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +103,17 @@ def embedded(document: Document) -> str:
 
 
 def read_export(path: Path) -> str:
-    """The text of an export's file; that of a Word file begins with its record.
+    """The text of an export's file; that of a Word file begins with its record, that of a PDF file is its record.
 
-    Raises ExportError if it cannot be read, is too large, or is neither UTF-8 nor a Word file.
+    Raises ExportError if it cannot be read, is too large, or is none of UTF-8, a Word file and a PDF file.
     """
     try:
         with path.open("rb") as file:
             data = file.read(4 * LONGEST_EXPORT + 1)
     except OSError as error:
         raise ExportError(f"{path} cannot be read ({error.strerror}): name an export's file.") from error
+    if data.startswith(PDF):
+        return _attached(data)
     if data.startswith(ZIP):
         record, shown = detach(data, 4 * LONGEST_EXPORT)
         if not record:
@@ -122,8 +125,19 @@ def read_export(path: Path) -> str:
         raise ExportError(_NO_EXPORT) from error
 
 
+def _attached(data: bytes) -> str:
+    """The record of a PDF file, which is attached to it as it is. Raises ExportError if there is none."""
+    _, opened, rest = data.partition(PLAIN_OPEN.encode())
+    record, closed, _ = rest.partition(PLAIN_CLOSE.encode())
+    if not opened or not closed or not record.isascii():
+        raise ExportError(_NO_EXPORT)
+    return record.decode("ascii")
+
+
 def is_export(data: bytes) -> bool:
     """Whether these are the bytes of an export, going by the record's opening."""
+    if data.startswith(PDF):
+        return PLAIN_OPEN.encode() in data
     if data.startswith(ZIP):
         return holds_record(data)
     return data.lstrip()[:40].startswith(JSON_OPEN) or HTML_OPEN.encode() in data or _MARKDOWN_RECORD.encode() in data

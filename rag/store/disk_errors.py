@@ -39,10 +39,13 @@ def explained(folder: Path) -> Iterator[None]:
             ) from error
         if is_full(error):
             raise DiskFull(
-                f"The disk that holds {folder} is full. Nothing is lost: make room, then sync again, "
-                "or set READACROSS_STORE to a folder on another disk."
+                "The disk that holds {folder} is full. Nothing is lost: make room, then sync again, "
+                "or set READACROSS_STORE to a folder on another disk.",
+                folder=folder,
             ) from error
         raise LibraryError(
-            f"The store {folder} cannot be used ({error}). Check that you may write there, "
-            "or set READACROSS_STORE to another folder."
+            "The store {folder} cannot be used ({reason}). Check that you may write there, "
+            "or set READACROSS_STORE to another folder.",
+            folder=folder,
+            reason=error,
         ) from error

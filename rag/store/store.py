@@ -261,16 +261,20 @@ class Store:
         if self._unwritable is not None:
             if is_full(self._unwritable):
                 raise DiskFull(
-                    f"The disk that holds {self.folder} is full, so that the library can only be read: make room, then "
-                    "open it again."
+                    "The disk that holds {folder} is full, so that the library can only be read: make room, then "
+                    "open it again.",
+                    folder=self.folder,
                 )
             raise LibraryLocked(
-                f"The library can only be read, for its store {self.folder} cannot be written to ({self._unwritable}): "
-                "give yourself the right to write there, or set READACROSS_STORE to another folder."
+                "The library can only be read, for its store {folder} cannot be written to ({reason}): "
+                "give yourself the right to write there, or set READACROSS_STORE to another folder.",
+                folder=self.folder,
+                reason=self._unwritable,
             )
         if not self.writable:
             raise LibraryLocked(
-                f"The library is in use by {self.owner.holder()}, and only that may change it: sync there, or stop it."
+                "The library is in use by {holder}, and only that may change it: sync there, or stop it.",
+                holder=self.owner.holder(),
             )
 
     def open_index(self, progress: Progress | None = None) -> None:

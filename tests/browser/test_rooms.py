@@ -53,7 +53,7 @@ def test_a_summary_is_made_opened_and_saved(
     assert all(" ".join(point.text.split())[:60] in words for point in points)
     tab.page.click("#room-summary .cite >> nth=0")
     assert tab.marked() == points[0].quotes[0].text
-    for label, ending in (("Markdown", "md"), ("Word", "docx")):
+    for label, ending in (("Markdown", "md"), ("Word", "docx"), ("PDF", "pdf")):
         with tab.page.expect_download() as saved:
             tab.page.click(f"#room-summary .saves button >> text=Save as {label}")
         assert saved.value.suggested_filename == f"summary-of-2-articles-{date.today()}.{ending}"
@@ -199,6 +199,38 @@ def test_a_name_leads_by_keyboard_to_its_articles_and_to_what_is_said_of_it(
         assert fits(later)
         for one in (tab, later):
             one.page.close()
+
+
+def test_what_is_chosen_last_is_shown_though_the_room_is_still_at_work(
+    visit: Callable[..., Tab], library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, ended, listed = threading.Event(), threading.Event(), Library.names
+
+    def names(self: Library, kind: Any = None, **given: Any) -> Any:
+        if kind is None:
+            waits.wait(20)
+        try:
+            return listed(self, kind, **given)
+        finally:
+            if kind is None:
+                ended.set()
+
+    monkeypatch.setattr(Library, "names", names)
+    with serving(library) as address:
+        tab = visit(address)
+        enter(tab, "Names")
+        tab.page.wait_for_selector("#room-names progress")
+        tab.page.get_by_label("Places", exact=True).check()
+        tab.page.get_by_label("People", exact=True).check()
+        tab.page.wait_for_selector("#room-names h4 >> text=Jens Stoltenberg")
+        waits.set()
+        assert ended.wait(20)
+        enter(tab, "Stories")  # whose events are answered after those of the first run
+        tab.page.wait_for_selector("#room-stories .result")
+        enter(tab, "Names")
+        assert tab.page.locator("#room-names h4 >> text=Ukraine").count() == 0
+        assert tab.page.locator("#room-names .run:visible").count() == 1, "nothing is under way any more"
+        tab.page.close()
 
 
 def test_a_room_begins_by_itself_and_keeps_nothing_unasked(visit: Callable[..., Tab], folder: Path) -> None:

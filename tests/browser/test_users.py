@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from rag import Library, Settings, Users
 from tests.browser.conftest import GRADIOS_OWN, PATIENCE, WIDE, Tab
+from tests.conftest import SEEDS
 from tests.proxy import Proxy, proxying
 from tests.serving import serving
 from tests.users import ANNA, BORIS, write_users
@@ -37,13 +40,38 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def log_in(page: Page, login: tuple[str, str]) -> Tab:
-    page.get_by_label("username").fill(login[0])
-    page.get_by_label("password").fill(login[1])
-    page.get_by_role("button", name="Login").click()
+    page.get_by_label("Name").fill(login[0])
+    page.get_by_label("Password").fill(login[1])
+    page.get_by_role("button", name="Log in").click()
     page.wait_for_selector("html[data-ready=yes]")
     page.wait_for_selector("#articles .count", state="attached")
     page.wait_for_selector("#header .login")
     return Tab(page, "")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_asks_for_a_login_in_the_language_of_its_reader(
+    proxy: Proxy, chromium: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    context = chromium.new_context(locale="de-DE", color_scheme=scheme, viewport={"width": 390, "height": 844})
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    file = min(path.name for path in SEEDS.glob("*.txt"))
+    page.goto(f"{proxy.url}/#article={file}&at=9")
+    assert (page.title(), page.get_attribute("html", "lang")) == ("Anmelden – readacross", "de")
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.activeElement.id") == "name"
+    page.keyboard.type("anna")
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong horse")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.getElementById('told').textContent.startsWith('Dieser Name')")
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_label("Passwort").fill(ANNA[1])
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#article-text", state="visible")
+    assert page.get_attribute("#article article", "data-file") == file
+    context.close()
 
 
 def test_two_people_see_what_is_theirs(proxy: Proxy, page: Page) -> None:

@@ -53,6 +53,14 @@ def test_users_are_added_listed_changed_and_removed(
     assert main(["user", "password", "anna", "--password-stdin"]) == 0
     assert Users(path).check("anna", PASSWORD) is None
     assert Users(path).check("anna", "another one") is not None
+    boris = Users(path).get("boris")
+    assert boris is not None
+    assert main(["user", "role", "boris", "editor"]) == 0
+    promoted = Users(path).get("boris")
+    assert promoted is not None
+    assert (promoted.editor, promoted.id, promoted.hash) == (True, boris.id, boris.hash)
+    assert main(["user", "role", "boris", "reader"]) == 0
+    assert Users(path).get("boris") == boris
     assert main(["user", "remove", "boris"]) == 0
     assert [user.name for user in Users(path).all()] == ["anna"]
 
@@ -65,6 +73,7 @@ def test_users_are_added_listed_changed_and_removed(
         (["add", "a:b", "--password-stdin"], "A name has"),
         (["remove", "anna"], "There is no user"),
         (["password", "anna", "--password-stdin"], "There is no user"),
+        (["role", "anna", "editor"], "There is no user"),
         (["list"], "there is no file"),
     ],
 )

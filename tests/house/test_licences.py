@@ -20,11 +20,13 @@ OTHERS = {
     "tld": "MPL-1.1, at choice: used unchanged",
     "hypothesis": "MPL-2.0: tests alone",
     "orjson": "MPL-2.0 and MIT or Apache-2.0: used unchanged",
-    "fpdf2": "LGPL-3.0: tests alone",
+    "fpdf2": "LGPL-3.0: tests, and the extra pdf, used unchanged",
+    "fontpkg-noto-sans": "OFL-1.1: the extra pdf, fonts, unchanged",
+    "fontpkg-noto-sans-arabic": "OFL-1.1: the extra pdf, fonts, unchanged",
     "axe-playwright-python": "MIT by its own file, which its metadata do not tell: tests alone",
 }
 """Packages that are not under a permissive licence alone, and why they are there."""
-FOR_TESTS = {"hypothesis", "fpdf2", "axe-playwright-python"}
+FOR_TESTS = {"hypothesis", "fpdf2", "fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "axe-playwright-python"}
 
 
 def licence_of(name: str) -> str:

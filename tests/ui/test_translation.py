@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
-from rag import REFUSAL, Library
-from tests.conftest import SEEDS
+from rag import REFUSAL, Library, ReadacrossError, Settings
+from tests.conftest import ROOT, SEEDS
 from tools.catalogues import marked
 from ui.article_list import ListFilter, entries, find, list_tools
+from ui.error_words import TEMPLATES, said_of
 from ui.result_html import result_view
 from ui.result_words import COUNTS, FORMS, translated
 from ui.translation import (
@@ -211,3 +214,27 @@ def test_a_catalogue_that_is_not_there_changes_nothing() -> None:
     assert catalogue("en").gettext("Ask") == "Ask"
     with speaking("it"):
         assert (page_language(), number(1204)) == ("en", "1,204")
+
+
+def test_errors_are_said_in_the_pages_language(seeds: Path) -> None:
+    with Library(seeds, settings=Settings()) as library:
+        library.sync()
+        with pytest.raises(ReadacrossError) as empty, speaking("de"):
+            library.ask(" ")
+        with pytest.raises(ReadacrossError) as missing:
+            library.article("{folder} 'none'.txt")
+    assert str(empty.value) == "The question is empty: type one."
+    with speaking("de"):
+        assert said_of(empty.value) == "Die Frage ist leer: bitte eine eingeben."
+        assert "{folder} 'none'.txt" in said_of(missing.value)
+        assert said_of(missing.value).startswith("Einen Artikel ")
+        assert said_of(ReadacrossError("Unknown {words}.")) == "Unknown {words}."
+        assert translated("is too large (2.5 MB; the limit is 1.0 MB): split it, or raise the limit").startswith(
+            "ist zu groß (2.5 MB; erlaubt sind 1.0 MB)"
+        )
+
+
+def test_every_translated_error_is_one_that_is_raised() -> None:
+    trees = (ast.parse(path.read_text("utf-8")) for path in (ROOT / "rag").rglob("*.py"))
+    words = {n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+    assert [template for template in TEMPLATES if template not in words] == []
