@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis.read_articles import Bags, ReadArticle, Run, word_runs
+from rag.analysis.read_articles import Bags, Keys, ReadArticle, keys_of
 from rag.analysis.similarity import Pairs
 from rag.embed.port import Vectors
 from rag.progress import SILENT, Progress
@@ -196,6 +196,8 @@ HOPEFUL = 0.3
 """The share of an article's word weight that must be shared before its runs are compared."""
 NEAR = 0.93
 """The mean likeness of aligned sentences from which a copy is hardly reworded."""
+DESCRIBED = 4_096
+"""Articles whose sentences are kept ready to be aligned, of some 30 KB each."""
 WHOLE = 0.85
 """The share of an article that must be told for it to be told as a whole."""
 
@@ -225,27 +227,23 @@ def find_copy_pairs(
     articles: Sequence[ReadArticle], words: Bags, pairs: Pairs, embed: Embed, progress: Progress = SILENT
 ) -> list[CopyPair]:
     """Find the near duplicates among these pairs."""
-    described: dict[int, Sentences] = {}
     vocabulary: dict[str, int] = {}
 
+    @lru_cache(maxsize=DESCRIBED)
     def sentences(i: int) -> Sentences:
-        if i not in described:
-            texts = [t.text for t in articles[i].sentences]
-            described[i] = describe(texts, embed(texts), vocabulary)
-        return described[i]
+        texts = [t.text for t in articles[i].sentences]
+        return describe(texts, embed(texts), vocabulary)
 
-    runs: dict[int, frozenset[Run]] = {}
+    runs: dict[int, Keys] = {}
     found: list[CopyPair] = []
     hopeful = _hopeful(words, pairs)
-    likely = list(zip(pairs.first[hopeful].tolist(), pairs.second[hopeful].tolist(), strict=True))
-    for i, j in progress.each("looking for copies", likely):
+    likely = zip(pairs.first[hopeful].tolist(), pairs.second[hopeful].tolist(), strict=True)
+    for i, j in progress.each("looking for copies", list(likely)):
         for n in (i, j):
             if n not in runs:
-                runs[n] = frozenset(
-                    run for t in articles[n].sentences for run in word_runs(t.text, articles[n].language)
-                )
+                runs[n] = keys_of(articles[n])
         few, many = sorted((len(runs[i]), len(runs[j])))
-        shared = len(runs[i] & runs[j])
+        shared = len(np.intersect1d(runs[i], runs[j], assume_unique=True))
         if not few or shared < few * (REWORDED if few >= FEW_RUNS else FEW_COPIED):
             continue
         aligned = align(sentences(i), sentences(j))
@@ -257,8 +255,8 @@ def find_copy_pairs(
 def _hopeful(words: Bags, pairs: Pairs) -> NDArray[np.bool_]:
     """Which pairs share enough words for it to be worth while aligning their sentences."""
     starts = np.searchsorted(pairs.first, np.arange(len(words) + 1))
-    shared = [words.shared(i, pairs.second[a:b]) for i, (a, b) in enumerate(pairwise(starts))]
-    return np.asarray(np.concatenate(shared) >= HOPEFUL, np.bool_)
+    shared = words.shared_of(range(len(words)), (pairs.second[a:b] for a, b in pairwise(starts)))
+    return np.asarray(np.concatenate(list(shared)) >= HOPEFUL, np.bool_)
 
 
 def group_copies(articles: Sequence[ReadArticle], members: Sequence[int], pairs: Sequence[CopyPair]) -> list[CopyGroup]:
