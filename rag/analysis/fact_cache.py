@@ -9,6 +9,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
 from rag.analysis.facts import FactBook, make_fact_book
@@ -30,6 +32,16 @@ WAITING = 0.1
 """Seconds after which one who waits for the work of another looks whether to stop."""
 
 Files = tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The articles in which facts are looked for, None for all, and those that are left out of these."""
+
+    files: Sequence[str] | None
+    beyond: tuple[str, ...] = ()
+
+
 Value = TypeVar("Value")
 
 
@@ -72,6 +84,27 @@ class FactCache:
         with self._turn(progress):
             self._all(progress)
             return tuple(sorted(self._index.around(files)))
+
+    def foremost(self, files: Sequence[str] | None, points: int, focus: str = "", progress: Progress = SILENT) -> Scope:
+        """The articles in which so many points are looked for, of all articles or of these.
+
+        A small library is looked at as a whole. In a larger one so many points have room for so many stories: those of
+        most independent reports are looked at, or, with a focus, those that bear on it.
+        """
+        number = self._store.catalogue.count("articles")
+        if number <= SMALL or (files is not None and len(files) <= SMALL):
+            return Scope(files)
+        with self._turn(progress):
+            stories = self._all(progress)
+            if focus.strip():
+                stories = tuple(self._index.bearing(focus)) or stories
+            else:
+                stories = tuple(sorted(stories, key=lambda story: -story.reports))
+            wanted = None if files is None else set(files)
+            own = ([f for f in story.files if wanted is None or f in wanted] for story in stories)
+            looked_at = {file for some in islice(filter(None, own), max(1, points)) for file in some}
+            every = [name.file for name in self._store.catalogue.names()] if files is None else files
+            return Scope(tuple(sorted(looked_at)), tuple(file for file in every if file not in looked_at))
 
     def _all(self, progress: Progress, articles: Sequence[ReadArticle] | None = None) -> tuple[Story, ...]:
         """The stories of all articles, which are read unless they are given."""

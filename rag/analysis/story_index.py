@@ -11,7 +11,9 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, zip_longest
+
+import numpy as np
 
 from rag.analysis.read_articles import ReadArticle, read_articles
 from rag.analysis.story_detection import stories_of
@@ -80,6 +82,20 @@ class StoryIndex:
         story_of = {file: grouped for grouped in self._grouped for file in grouped.articles}
         near = {other for file in files for other in (file, *self._neighbours(file))}
         return near | {file for one in near if one in story_of for file in story_of[one].articles}
+
+    def bearing(self, focus: str) -> list[Story]:
+        """The stories that bear on a focus: by the words of their passages and by their titles in turn, best first."""
+        stories = [grouped.story for grouped in self._grouped]
+        story_of = {file: n for n, story in enumerate(stories) for file in story.files}
+        wanted = list(dict.fromkeys(terms(focus, self._store.article_cache.languages())))
+        ids = [found.id for found in self._store.keywords.search(wanted, PASSAGES)] if wanted else []
+        stored = self._store.catalogue.passages(ids)
+        by_words = list(dict.fromkeys(story_of[stored[id_].file] for id_ in ids if stored[id_].file in story_of))
+        embed = self._embed()
+        cosines = embed([story.title for story in stories]) @ embed([focus])[0]
+        by_titles = np.argsort(-cosines, kind="stable")[:PASSAGES].tolist()
+        in_turn = (n for pair in zip_longest(by_words, by_titles) for n in pair if n is not None)
+        return [stories[n] for n in dict.fromkeys(in_turn)]
 
     @property
     def _grouped(self) -> Iterable[_Grouped]:

@@ -196,9 +196,10 @@ def make_timeline(
 ) -> Timeline:
     """The events of a library, or of some files, that bear on the focus and lie in the span, at most so many.
 
-    Every article is read. Raises NothingToRead if there is no article, and Cancelled if the progress says so.
+    Every article is read; in a library of many stories those that there is room for, as `FactCache.foremost` says.
+    Raises NothingToRead if there is no article, and Cancelled if the progress says so.
     """
-    book = cache.book(files, progress)
+    book = cache.book(cache.foremost(files, points, focus, progress).files, progress)
     if not book.articles:
         raise NothingToRead("There is no article to take times from: put articles into the folder and sync.")
     return timeline_of(book, cache.embed, focus=focus, span=span, points=points, progress=progress)
