@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Generic, TypeVar
 
 from rag.analysis.facts import FactBook, make_fact_book
+from rag.analysis.kept_verdicts import KeptVerdicts
 from rag.analysis.read_articles import ReadArticle, read_articles
 from rag.analysis.story_detection import stories_of
 from rag.analysis.story_index import GROWN, SMALL, StoryIndex
@@ -59,6 +60,7 @@ class FactCache:
         self._whole: tuple[Story, ...] | None = None
         """The stories of all articles."""
         self._index = StoryIndex(store, lambda: self.embed)
+        self._verdicts = KeptVerdicts(store)
         self._stories: _Kept[tuple[tuple[ReadArticle, ...], tuple[Story, ...]]] = _Kept(_size_of_articles)
         self._books: _Kept[FactBook] = _Kept(lambda book: len(book.graph.places))
 
@@ -126,7 +128,15 @@ class FactCache:
             known = self._books.get(key)
             if known is None:
                 articles, stories = self._read(key, progress)
-                known = make_fact_book(articles, self.embed, stories=stories, progress=progress)
+                states = self._store.catalogue.article_states()
+                digests = {a.file: states[a.file].digest for a in articles if a.file in states}
+                verdicts = self._verdicts.load(digests.values())
+                try:
+                    known = make_fact_book(
+                        articles, self.embed, stories=stories, progress=progress, verdicts=verdicts, digests=digests
+                    )
+                finally:
+                    self._verdicts.keep(verdicts)
                 self._books.put(key, known)
             return known
 

@@ -104,7 +104,7 @@ class _Tellings:
         self._happenings += [happening] * len(sentences)
 
     def alike(self, sentences: Sequence[int], happenings: int) -> Iterator[tuple[int, float]]:
-        """Those of so many happenings that may tell the same, by number, and how much alike their likest sentence is."""
+        """Those of so many happenings that may tell the same, by number, and the likeness of their likest sentence."""
         if not happenings:
             return
         others, likest = np.array(self._sentences, np.intp), np.zeros(happenings, np.float32)
