@@ -91,20 +91,20 @@ class FactCache:
         """The articles in which so many points are looked for, of all articles or of these.
 
         A small library is looked at as a whole. In a larger one so many points have room for so many stories: those of
-        most independent reports are looked at, or, with a focus, those that bear on it.
+        most independent reports are looked at; with a focus as many that bear on it as well, which are told from them.
         """
         number = self._store.catalogue.count("articles")
         if number <= SMALL or (files is not None and len(files) <= SMALL):
             return Scope(files)
         with self._turn(progress):
-            stories = self._all(progress)
-            if focus.strip():
-                stories = tuple(self._index.bearing(focus)) or stories
-            else:
-                stories = tuple(sorted(stories, key=lambda story: -story.reports))
             wanted = None if files is None else set(files)
-            own = ([f for f in story.files if wanted is None or f in wanted] for story in stories)
-            looked_at = {file for some in islice(filter(None, own), max(1, points)) for file in some}
+            chosen = [sorted(self._all(progress), key=lambda story: -story.reports)]
+            if focus.strip():
+                chosen.append(self._index.bearing(focus))
+            looked_at = set[str]()
+            for stories in chosen:
+                own = ([f for f in story.files if wanted is None or f in wanted] for story in stories)
+                looked_at.update(file for some in islice(filter(None, own), max(1, points)) for file in some)
             every = [name.file for name in self._store.catalogue.names()] if files is None else files
             return Scope(tuple(sorted(looked_at)), tuple(file for file in every if file not in looked_at))
 

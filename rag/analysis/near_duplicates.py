@@ -12,10 +12,11 @@ The difference between a copy and its original is found by aligning their senten
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -234,22 +235,54 @@ def find_copy_pairs(
         texts = [t.text for t in articles[i].sentences]
         return describe(texts, embed(texts), vocabulary)
 
-    runs: dict[int, Keys] = {}
     found: list[CopyPair] = []
     hopeful = _hopeful(words, pairs)
     likely = zip(pairs.first[hopeful].tolist(), pairs.second[hopeful].tolist(), strict=True)
-    for i, j in progress.each("looking for copies", list(likely)):
+    for i, j, shared, few, many in progress.each("looking for copies", _sharing(articles, likely, progress)):
+        aligned = align(sentences(i), sentences(j))
+        if shared >= few * COPIED or max(aligned.share, aligned.back_share) >= ALIGNED:
+            found.append(CopyPair(i, j, aligned, shared / few, shared / many))
+    return sorted(found, key=lambda pair: (pair.first, pair.second))
+
+
+class _Sharing(NamedTuple):
+    """Two articles, by number, how many runs of words they share, and how many the shorter and the longer one have."""
+
+    first: int
+    second: int
+    shared: int
+    few: int
+    many: int
+
+
+def _sharing(articles: Sequence[ReadArticle], likely: Iterable[tuple[int, int]], progress: Progress) -> list[_Sharing]:
+    """The pairs that share enough runs for their sentences to be aligned.
+
+    Those that hang together come one after another, so that few articles need to be kept ready.
+    """
+    runs: dict[int, Keys] = {}
+    found: list[_Sharing] = []
+    joined = list(range(len(articles)))
+    for i, j in likely:
+        progress.check()
         for n in (i, j):
             if n not in runs:
                 runs[n] = keys_of(articles[n])
         few, many = sorted((len(runs[i]), len(runs[j])))
         shared = len(np.intersect1d(runs[i], runs[j], assume_unique=True))
-        if not few or shared < few * (REWORDED if few >= FEW_RUNS else FEW_COPIED):
-            continue
-        aligned = align(sentences(i), sentences(j))
-        if shared >= few * COPIED or max(aligned.share, aligned.back_share) >= ALIGNED:
-            found.append(CopyPair(i, j, aligned, shared / few, shared / many))
-    return found
+        if few and shared >= few * (REWORDED if few >= FEW_RUNS else FEW_COPIED):
+            found.append(_Sharing(i, j, shared, few, many))
+            first, second = sorted((_group_of(joined, i), _group_of(joined, j)))
+            joined[second] = first
+    return sorted(found, key=lambda pair: (_group_of(joined, pair.first), pair.first, pair.second))
+
+
+def _group_of(joined: list[int], i: int) -> int:
+    """The lowest number of those that an article hangs together with; `joined` leads from each to a lower one."""
+    while joined[i] != i:
+        joined[i] = joined[joined[i]]
+        i = joined[i]
+    return i
 
 
 def _hopeful(words: Bags, pairs: Pairs) -> NDArray[np.bool_]:
