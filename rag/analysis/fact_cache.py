@@ -17,7 +17,7 @@ from rag.analysis.facts import FactBook, make_fact_book
 from rag.analysis.kept_verdicts import KeptVerdicts
 from rag.analysis.read_articles import ReadArticle, read_articles
 from rag.analysis.story_detection import stories_of
-from rag.analysis.story_index import GROWN, SMALL, StoryIndex
+from rag.analysis.story_index import SMALL, StoryIndex
 from rag.embed.wordllama import load_wordllama
 from rag.errors import LibraryError
 from rag.progress import SILENT, Progress
@@ -78,10 +78,10 @@ class FactCache:
     def around(self, files: Collection[str], progress: Progress = SILENT) -> tuple[str, ...] | None:
         """The articles that have to do with these: those of their stories and of their neighbours'; None for all.
 
-        A small library is looked at as a whole, and so is one of which these are a large part.
+        A small library is looked at as a whole. In a larger one there is a limit to the articles, so that those of the
+        stories that most of these belong to are looked at.
         """
-        number = self._store.catalogue.count("articles")
-        if number <= SMALL or len(files) > GROWN * number:
+        if self._store.catalogue.count("articles") <= SMALL:
             return None
         with self._turn(progress):
             self._all(progress)

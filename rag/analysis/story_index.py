@@ -41,6 +41,9 @@ PASSAGES = 150
 NEIGHBOURS = 40
 """Articles whose stories are looked at."""
 
+AROUND = 300
+"""Articles among which it is looked for what new ones bring: some 6,000 sentences."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Grouped:
@@ -77,11 +80,22 @@ class StoryIndex:
                 self._grow(digests, sound, touched, progress)
         return tuple(sorted((g.story for g in self._grouped), key=lambda s: (-len(s.files), s.files[0])))
 
-    def around(self, files: Iterable[str]) -> set[str]:
-        """The articles of the stories that these, or their neighbours, belong to, as they were found last."""
+    def around(self, files: Collection[str]) -> set[str]:
+        """The articles of these files' stories, those of most of them first, and then of their neighbours' stories.
+
+        There are about `AROUND` at most, whole stories, as they were found last.
+        """
         story_of = {file: grouped for grouped in self._grouped for file in grouped.articles}
-        near = {other for file in files for other in (file, *self._neighbours(file))}
-        return near | {file for one in near if one in story_of for file in story_of[one].articles}
+        own = Counter(id(story_of[file]) for file in files if file in story_of)
+        by_id = {id(grouped): grouped for grouped in self._grouped}
+        found: dict[str, None] = {}
+        for one in sorted(own, key=lambda one: (-own[one], -by_id[one].story.reports)):
+            found |= dict.fromkeys(by_id[one].articles) if len(found) < AROUND else {}
+        if len(found) < AROUND:
+            near = Counter(id(story_of[o]) for file in files for o in self._neighbours(file) if o in story_of)
+            for one in sorted(near.keys() - own.keys(), key=lambda one: -near[one]):
+                found |= dict.fromkeys(by_id[one].articles) if len(found) < AROUND else {}
+        return set(found)
 
     def bearing(self, focus: str) -> list[Story]:
         """The stories that bear on a focus: by the words of their passages and by their titles in turn, best first."""
