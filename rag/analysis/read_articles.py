@@ -107,6 +107,14 @@ class Bags:
             yield sums(full[self.indices[at]] * self.weights[at], self.lengths(rows))
             full[own] = 0
 
+    def mean_cosine(self, rows: Rows) -> float:
+        """The mean cosine of all pairs of these bags, of which there are two at least."""
+        at = self.flat(rows)
+        _, inverse = np.unique(self.indices[at], return_inverse=True)
+        total = np.bincount(inverse, self.weights[at])
+        own = float(np.square(self.weights[at], dtype=np.float64).sum())
+        return (float(total @ total) - own) / (len(rows) * (len(rows) - 1))
+
     def shared_of(self, bags: Iterable[int], groups: Iterable[Rows]) -> Iterator[Weights]:
         """For each of some bags how much of it and of each bag of its group is in both.
 
@@ -360,8 +368,7 @@ def without_repeated_lines(articles: Sequence[ReadArticle]) -> list[ReadArticle]
         own = tuple(i for i in own if articles[i].sentences[0] not in lines[i])
         if len(own) < REPEATED:
             return False
-        cosines = [bags.cosines(i, np.array(own[n + 1 :], np.intp)) for n, i in enumerate(own[:-1])]
-        return float(np.concatenate(cosines).mean()) < UNRELATED
+        return bags.mean_cosine(np.array(own, np.intp)) < UNRELATED
 
     def of_site(quote: Quote, article: ReadArticle) -> bool:
         return unrelated(repeated.commonest(quote, article.language))
