@@ -2,6 +2,7 @@
 
 articles -> near duplicates (`near_duplicates`) and stories (`story_detection`) -> facts (`facts`, `salience`)
 the stories of the whole library are kept on disk, and grown by the articles that come (`story_index`)
+so are the verdicts on pairs of sentences, by which facts are found again in a moment (`kept_verdicts`)
 facts -> summary (`summary`), timeline (`happenings`, `timeline`), what is new (`novelty`)
 facts -> versions of one thing (`variants`, `same_measure`, `disagreements`) -> comparison (`comparison`)
 the best of what is found, none repeating another (`selection`, `repetition`)

@@ -43,6 +43,8 @@ SURE = 0.8
 MOST_VALUES = 4
 """Values of one thing that stand in one row."""
 WORST_FIRST: Mapping[Nature, int] = {"conflict": 0, "update": 1, "rounding": 2}
+ROUNDED = 0.25
+"""The share by which a rounded number differs at most: 89 may be told as 100, and 6,000 not as 10,000."""
 NEARLY = 0.07
 """By how much a sentence may be less like another than that one's likest is, to be compared with it all the same."""
 
@@ -231,7 +233,10 @@ def _is_rounded(first: str, second: str) -> bool:
     if any(len(own) != 1 for own in found):
         return False
     a, b = (own[0].replace(",", "") for own in found)
-    return any(0 < abs(float(x) - float(y)) <= _step(y) / 2 and _step(x) < _step(y) for x, y in ((a, b), (b, a)))
+    most = ROUNDED * max(float(a), float(b))
+    return any(
+        0 < abs(float(x) - float(y)) <= min(_step(y) / 2, most) and _step(x) < _step(y) for x, y in ((a, b), (b, a))
+    )
 
 
 def _step(digits: str) -> float:

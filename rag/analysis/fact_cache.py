@@ -9,12 +9,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
 from rag.analysis.facts import FactBook, make_fact_book
+from rag.analysis.kept_verdicts import KeptVerdicts
 from rag.analysis.read_articles import ReadArticle, read_articles
 from rag.analysis.story_detection import stories_of
-from rag.analysis.story_index import GROWN, SMALL, StoryIndex
+from rag.analysis.story_index import SMALL, StoryIndex
 from rag.embed.wordllama import load_wordllama
 from rag.errors import NO_ARTICLE, LibraryError
 from rag.progress import SILENT, Progress
@@ -30,6 +33,16 @@ WAITING = 0.1
 """Seconds after which one who waits for the work of another looks whether to stop."""
 
 Files = tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The articles in which facts are looked for, None for all, and those that are left out of these."""
+
+    files: Sequence[str] | None
+    beyond: tuple[str, ...] = ()
+
+
 Value = TypeVar("Value")
 
 
@@ -47,6 +60,7 @@ class FactCache:
         self._whole: tuple[Story, ...] | None = None
         """The stories of all articles."""
         self._index = StoryIndex(store, lambda: self.embed)
+        self._verdicts = KeptVerdicts(store)
         self._stories: _Kept[tuple[tuple[ReadArticle, ...], tuple[Story, ...]]] = _Kept(_size_of_articles)
         self._books: _Kept[FactBook] = _Kept(lambda book: len(book.graph.places))
 
@@ -64,14 +78,35 @@ class FactCache:
     def around(self, files: Collection[str], progress: Progress = SILENT) -> tuple[str, ...] | None:
         """The articles that have to do with these: those of their stories and of their neighbours'; None for all.
 
-        A small library is looked at as a whole, and so is one of which these are a large part.
+        A small library is looked at as a whole. In a larger one there is a limit to the articles, so that those of the
+        stories that most of these belong to are looked at.
         """
-        number = self._store.catalogue.count("articles")
-        if number <= SMALL or len(files) > GROWN * number:
+        if self._store.catalogue.count("articles") <= SMALL:
             return None
         with self._turn(progress):
             self._all(progress)
             return tuple(sorted(self._index.around(files)))
+
+    def foremost(self, files: Sequence[str] | None, points: int, focus: str = "", progress: Progress = SILENT) -> Scope:
+        """The articles in which so many points are looked for, of all articles or of these.
+
+        A small library is looked at as a whole. In a larger one so many points have room for so many stories: those of
+        most independent reports are looked at; with a focus as many that bear on it as well, which are told from them.
+        """
+        number = self._store.catalogue.count("articles")
+        if number <= SMALL or (files is not None and len(files) <= SMALL):
+            return Scope(files)
+        with self._turn(progress):
+            wanted = None if files is None else set(files)
+            chosen = [sorted(self._all(progress), key=lambda story: -story.reports)]
+            if focus.strip():
+                chosen.append(self._index.bearing(focus))
+            looked_at = set[str]()
+            for stories in chosen:
+                own = ([f for f in story.files if wanted is None or f in wanted] for story in stories)
+                looked_at.update(file for some in islice(filter(None, own), max(1, points)) for file in some)
+            every = [name.file for name in self._store.catalogue.names()] if files is None else files
+            return Scope(tuple(sorted(looked_at)), tuple(file for file in every if file not in looked_at))
 
     def _all(self, progress: Progress, articles: Sequence[ReadArticle] | None = None) -> tuple[Story, ...]:
         """The stories of all articles, which are read unless they are given."""
@@ -93,7 +128,15 @@ class FactCache:
             known = self._books.get(key)
             if known is None:
                 articles, stories = self._read(key, progress)
-                known = make_fact_book(articles, self.embed, stories=stories, progress=progress)
+                states = self._store.catalogue.article_states()
+                digests = {a.file: states[a.file].digest for a in articles if a.file in states}
+                verdicts = self._verdicts.load(digests.values())
+                try:
+                    known = make_fact_book(
+                        articles, self.embed, stories=stories, progress=progress, verdicts=verdicts, digests=digests
+                    )
+                finally:
+                    self._verdicts.keep(verdicts)
                 self._books.put(key, known)
             return known
 

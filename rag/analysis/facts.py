@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.clustering import average_linkage
+from rag.analysis.kept_verdicts import Verdicts
 from rag.analysis.query_focus import Relevance
 from rag.analysis.read_articles import ReadArticle, Rows
 from rag.analysis.sentence_graph import SentenceGraph, link_sentences
@@ -107,13 +108,16 @@ def make_fact_book(
     *,
     stories: Sequence[Story] | None = None,
     progress: Progress = SILENT,
+    verdicts: Verdicts | None = None,
+    digests: Mapping[str, str] | None = None,
 ) -> FactBook:
     """Find the facts of articles. `embed` gives unit vectors of texts and must be quick.
 
-    `stories` are those of the same articles, if they are known already.
+    `stories` are those of the same articles, if they are known already; `verdicts` and `digests` are as for
+    `link_sentences`.
     """
     stories = tuple(stories_of(articles, embed, progress) if stories is None else stories)
-    graph = link_sentences(articles, embed, progress)
+    graph = link_sentences(articles, embed, progress, verdicts, digests)
     groups = average_linkage(len(graph.places), graph.edges, SAME_FACT, ABSENT, progress) if graph.places else []
     weights: dict[tuple[int, int], float] = {(e.first, e.second): e.weight for e in graph.edges}
     dependent = _dependent(articles, graph)

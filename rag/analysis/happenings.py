@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.analysis.facts import FactBook
+from rag.analysis.sentence_graph import SentenceGraph
 from rag.results.date_expressions import DateExpression, Precision
 from rag.results.spans import Quote
 from rag.results.timelines import Event
@@ -33,6 +34,7 @@ FINENESS: dict[Precision | str, int] = {
 SAME_TIME, MEETING, SAME_WEEKDAY, WEEKDAY_OF_DATE, UNKNOWN = 0.15, 0.25, 0.15, 0.2, 0.35
 """The likeness from which two events are one, by how their times agree: the very same; one within the other; the same
 day of the week, of unknown date or of a known one; nothing known."""
+LEAST_LIKENESS = min(SAME_TIME, MEETING, SAME_WEEKDAY, WEEKDAY_OF_DATE, UNKNOWN)
 OTHER_STORY = 0.5
 """The least likeness from which two events are one that no story holds together."""
 COMPARED = 8
@@ -66,25 +68,50 @@ def merge_events(book: FactBook, events: Sequence[Event]) -> list[Happening]:
     number = {quote: n for n, quote in enumerate(book.graph.places)}
     story = {file: n for n, own in enumerate(book.stories) for file in own.files}
     made: list[Happening] = []
+    tellings = _Tellings(book.graph)
     for event in sorted(events, key=lambda e: -e.score):
         sentences = [number[t] for t in event.quotes]
-        own = np.array(sentences[:COMPARED], np.intp)
-        best: tuple[float, Happening] | None = None
-        for happening in made:
-            least = _least_likeness(happening, event)
+        best: tuple[float, int] | None = None
+        for n, likeness in tellings.alike(sentences[:COMPARED], len(made)):
+            least = _least_likeness(made[n], event)
             if least is None:
                 continue
-            if not {story[file] for file in happening.quotes} & {story[quote.file] for quote in event.quotes}:
+            if not {story[file] for file in made[n].quotes} & {story[quote.file] for quote in event.quotes}:
                 least = max(least, OTHER_STORY)
-            likeness = max(float(book.graph.likeness(s, own).max()) for s in happening.sentences[:COMPARED])
             if likeness >= least and (best is None or likeness - least > best[0]):
-                best = (likeness - least, happening)
+                best = (likeness - least, n)
         if best is None:
             quotes = {t.file: t for t in event.quotes}
             made.append(Happening(event, event.when, event, sentences, quotes, weekdays=_weekdays(event.when)))
+            tellings.add(len(made) - 1, sentences[:COMPARED])
         else:
-            _join(best[1], event, sentences)
+            known = len(made[best[1]].sentences)
+            _join(made[best[1]], event, sentences)
+            tellings.add(best[1], made[best[1]].sentences[known:COMPARED])
     return made
+
+
+class _Tellings:
+    """The sentences of happenings that are compared, so that an event is compared with all of them at once."""
+
+    def __init__(self, graph: SentenceGraph) -> None:
+        self._graph = graph
+        self._sentences, self._happenings = list[int](), list[int]()
+
+    def add(self, happening: int, sentences: Sequence[int]) -> None:
+        """Count sentences to a happening, by its number."""
+        self._sentences += sentences
+        self._happenings += [happening] * len(sentences)
+
+    def alike(self, sentences: Sequence[int], happenings: int) -> Iterator[tuple[int, float]]:
+        """Those of so many happenings that may tell the same, by number, and the likeness of their likest sentence."""
+        if not happenings:
+            return
+        others, likest = np.array(self._sentences, np.intp), np.zeros(happenings, np.float32)
+        for s in sentences:
+            np.maximum.at(likest, self._happenings, self._graph.likeness(s, others))
+        for n in np.flatnonzero(likest >= LEAST_LIKENESS).tolist():
+            yield n, float(likest[n])
 
 
 def _join(happening: Happening, event: Event, sentences: Sequence[int]) -> None:

@@ -12,15 +12,16 @@ The difference between a copy and its original is found by aligning their senten
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis.read_articles import Bags, ReadArticle, Run, word_runs
+from rag.analysis.read_articles import Bags, Keys, ReadArticle, keys_of
 from rag.analysis.similarity import Pairs
 from rag.embed.port import Vectors
 from rag.progress import SILENT, Progress
@@ -196,6 +197,8 @@ HOPEFUL = 0.3
 """The share of an article's word weight that must be shared before its runs are compared."""
 NEAR = 0.93
 """The mean likeness of aligned sentences from which a copy is hardly reworded."""
+DESCRIBED = 4_096
+"""Articles whose sentences are kept ready to be aligned, of some 30 KB each."""
 WHOLE = 0.85
 """The share of an article that must be told for it to be told as a whole."""
 
@@ -225,40 +228,68 @@ def find_copy_pairs(
     articles: Sequence[ReadArticle], words: Bags, pairs: Pairs, embed: Embed, progress: Progress = SILENT
 ) -> list[CopyPair]:
     """Find the near duplicates among these pairs."""
-    described: dict[int, Sentences] = {}
     vocabulary: dict[str, int] = {}
 
+    @lru_cache(maxsize=DESCRIBED)
     def sentences(i: int) -> Sentences:
-        if i not in described:
-            texts = [t.text for t in articles[i].sentences]
-            described[i] = describe(texts, embed(texts), vocabulary)
-        return described[i]
+        texts = [t.text for t in articles[i].sentences]
+        return describe(texts, embed(texts), vocabulary)
 
-    runs: dict[int, frozenset[Run]] = {}
     found: list[CopyPair] = []
     hopeful = _hopeful(words, pairs)
-    likely = list(zip(pairs.first[hopeful].tolist(), pairs.second[hopeful].tolist(), strict=True))
-    for i, j in progress.each("looking for copies", likely):
-        for n in (i, j):
-            if n not in runs:
-                runs[n] = frozenset(
-                    run for t in articles[n].sentences for run in word_runs(t.text, articles[n].language)
-                )
-        few, many = sorted((len(runs[i]), len(runs[j])))
-        shared = len(runs[i] & runs[j])
-        if not few or shared < few * (REWORDED if few >= FEW_RUNS else FEW_COPIED):
-            continue
+    likely = zip(pairs.first[hopeful].tolist(), pairs.second[hopeful].tolist(), strict=True)
+    for i, j, shared, few, many in progress.each("looking for copies", _sharing(articles, likely, progress)):
         aligned = align(sentences(i), sentences(j))
         if shared >= few * COPIED or max(aligned.share, aligned.back_share) >= ALIGNED:
             found.append(CopyPair(i, j, aligned, shared / few, shared / many))
-    return found
+    return sorted(found, key=lambda pair: (pair.first, pair.second))
+
+
+class _Sharing(NamedTuple):
+    """Two articles, by number, how many runs of words they share, and how many the shorter and the longer one have."""
+
+    first: int
+    second: int
+    shared: int
+    few: int
+    many: int
+
+
+def _sharing(articles: Sequence[ReadArticle], likely: Iterable[tuple[int, int]], progress: Progress) -> list[_Sharing]:
+    """The pairs that share enough runs for their sentences to be aligned.
+
+    Those that hang together come one after another, so that few articles need to be kept ready.
+    """
+    runs: dict[int, Keys] = {}
+    found: list[_Sharing] = []
+    joined = list(range(len(articles)))
+    for i, j in likely:
+        progress.check()
+        for n in (i, j):
+            if n not in runs:
+                runs[n] = keys_of(articles[n])
+        few, many = sorted((len(runs[i]), len(runs[j])))
+        shared = len(np.intersect1d(runs[i], runs[j], assume_unique=True))
+        if few and shared >= few * (REWORDED if few >= FEW_RUNS else FEW_COPIED):
+            found.append(_Sharing(i, j, shared, few, many))
+            first, second = sorted((_group_of(joined, i), _group_of(joined, j)))
+            joined[second] = first
+    return sorted(found, key=lambda pair: (_group_of(joined, pair.first), pair.first, pair.second))
+
+
+def _group_of(joined: list[int], i: int) -> int:
+    """The lowest number of those that an article hangs together with; `joined` leads from each to a lower one."""
+    while joined[i] != i:
+        joined[i] = joined[joined[i]]
+        i = joined[i]
+    return i
 
 
 def _hopeful(words: Bags, pairs: Pairs) -> NDArray[np.bool_]:
     """Which pairs share enough words for it to be worth while aligning their sentences."""
     starts = np.searchsorted(pairs.first, np.arange(len(words) + 1))
-    shared = [words.shared(i, pairs.second[a:b]) for i, (a, b) in enumerate(pairwise(starts))]
-    return np.asarray(np.concatenate(shared) >= HOPEFUL, np.bool_)
+    shared = words.shared_of(range(len(words)), (pairs.second[a:b] for a, b in pairwise(starts)))
+    return np.asarray(np.concatenate(list(shared)) >= HOPEFUL, np.bool_)
 
 
 def group_copies(articles: Sequence[ReadArticle], members: Sequence[int], pairs: Sequence[CopyPair]) -> list[CopyGroup]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,19 +95,40 @@ class Bags:
 
     def cosines(self, i: int, rows: Rows) -> Weights:
         """The cosines of bag i with these bags, shape (len(rows),)."""
-        full = np.zeros(len(self.frequency), np.float32)
-        full[self.terms(i)] = self.own_weights(i)
-        at = self.flat(rows)
-        return sums(full[self.indices[at]] * self.weights[at], self.lengths(rows))
+        return next(self.cosines_of((i,), (rows,)))
 
-    def shared(self, i: int, rows: Rows) -> Weights:
-        """How much of bag i and of each of these bags is in both: the greater share of squared weight, in [0, 1]."""
+    def cosines_of(self, bags: Iterable[int], groups: Iterable[Rows]) -> Iterator[Weights]:
+        """For each of some bags its cosines with the bags of its group; the time does not grow with all the terms."""
         full = np.zeros(len(self.frequency), np.float32)
-        full[self.terms(i)] = self.own_weights(i) ** 2
+        for i, rows in zip(bags, groups, strict=True):
+            own = self.terms(i)
+            full[own] = self.own_weights(i)
+            at = self.flat(rows)
+            yield sums(full[self.indices[at]] * self.weights[at], self.lengths(rows))
+            full[own] = 0
+
+    def mean_cosine(self, rows: Rows) -> float:
+        """The mean cosine of all pairs of these bags, of which there are two at least."""
         at = self.flat(rows)
-        own = full[self.indices[at]]
-        lengths = self.lengths(rows)
-        return np.maximum(sums(own, lengths), sums(self.weights[at] ** 2 * (own > 0), lengths))
+        _, inverse = np.unique(self.indices[at], return_inverse=True)
+        total = np.bincount(inverse, self.weights[at])
+        own = float(np.square(self.weights[at], dtype=np.float64).sum())
+        return (float(total @ total) - own) / (len(rows) * (len(rows) - 1))
+
+    def shared_of(self, bags: Iterable[int], groups: Iterable[Rows]) -> Iterator[Weights]:
+        """For each of some bags how much of it and of each bag of its group is in both.
+
+        That is the greater share of squared weight, in [0, 1].
+        """
+        full = np.zeros(len(self.frequency), np.float32)
+        for i, rows in zip(bags, groups, strict=True):
+            terms = self.terms(i)
+            full[terms] = self.own_weights(i) ** 2
+            at = self.flat(rows)
+            own = full[self.indices[at]]
+            lengths = self.lengths(rows)
+            yield np.maximum(sums(own, lengths), sums(self.weights[at] ** 2 * (own > 0), lengths))
+            full[terms] = 0
 
 
 def sums(values: Weights, lengths: Rows) -> Weights:
@@ -115,26 +138,47 @@ def sums(values: Weights, lengths: Rows) -> Weights:
     return np.asarray(total[ends] - total[ends - lengths], np.float32)
 
 
-def pack(bags: Sequence[Mapping[str, float]], weigh: Weigh) -> Bags:
-    """Pack bags of terms. A term's weight in a bag is (1 + ln count) * weigh(term, frequency, len(bags)).
+class Packer:
+    """Takes in bags of terms one after another, and packs them; the bags themselves are not kept."""
 
-    The tempered count is that of Buckley, Salton and Allan 1992.
-    """
-    frequency = Counter(term for bag in bags for term in bag)
-    number = {term: i for i, term in enumerate(frequency)}
-    rarity = np.array([weigh(term, n, len(bags)) for term, n in frequency.items()], np.float32)
-    pointers = np.concatenate(([0], np.cumsum([len(bag) for bag in bags]))).astype(np.intp)
-    indices = np.zeros(pointers[-1], np.intp)
-    weights = np.zeros(pointers[-1], np.float32)
-    for start, bag in zip(pointers, bags, strict=False):
-        own = np.array([number[term] for term in bag], np.intp)
-        counts = np.array([1 + math.log(count) for count in bag.values()], np.float32)
-        order = np.argsort(own, kind="stable")
-        values = (counts * rarity[own])[order] if len(own) else counts
-        norm = float(np.linalg.norm(values))
-        indices[start : start + len(own)] = own[order]
-        weights[start : start + len(own)] = values / norm if norm else values
-    return Bags(pointers, indices, weights, np.array(list(frequency.values()), np.intp))
+    def __init__(self) -> None:
+        self._number: dict[str, int] = {}
+        self._indices, self._counts = array("q"), array("f")
+        self._pointers = [0]
+
+    def add(self, bag: Mapping[str, float]) -> None:
+        """Take in a bag: how often it holds each term."""
+        number = self._number
+        self._indices.extend(number.setdefault(term, len(number)) for term in bag)
+        self._counts.extend(1 + math.log(count) for count in bag.values())
+        self._pointers.append(len(self._indices))
+
+    def packed(self, weigh: Weigh) -> Bags:
+        """All bags. A term's weight in a bag is (1 + ln count) * weigh(term, frequency, bags).
+
+        The tempered count is that of Buckley, Salton and Allan 1992.
+        """
+        indices, weights = np.array(self._indices, np.intp), np.array(self._counts, np.float32)
+        frequency = np.bincount(indices, minlength=len(self._number)).astype(np.intp)
+        bags = len(self._pointers) - 1
+        holding = zip(self._number, frequency.tolist(), strict=True)
+        weight = np.array([weigh(term, n, bags) for term, n in holding], np.float32)
+        for start, end in pairwise(self._pointers):
+            own = indices[start:end]
+            order = np.argsort(own, kind="stable")
+            values = (weights[start:end] * weight[own])[order]
+            norm = float(np.linalg.norm(values))
+            indices[start:end] = own[order]
+            weights[start:end] = values / norm if norm else values
+        return Bags(np.array(self._pointers, np.intp), indices, weights, frequency)
+
+
+def pack(bags: Iterable[Mapping[str, float]], weigh: Weigh) -> Bags:
+    """Pack bags of terms, as `Packer` does."""
+    packer = Packer()
+    for bag in bags:
+        packer.add(bag)
+    return packer.packed(weigh)
 
 
 OPENING = 60
@@ -156,39 +200,54 @@ class ArticleText:
 class Profiles:
     """All articles as they are compared, a row each in every bag and matrix."""
 
-    texts: tuple[ArticleText, ...]
     words: Bags
     names: Bags
     opening: Bags
     numbers: Bags
     opening_vectors: Vectors
 
+    def __len__(self) -> int:
+        """The number of articles."""
+        return len(self.words)
 
-def make_profiles(texts: Sequence[ArticleText], embed: Embed) -> Profiles:
-    """Make profiles of articles. `embed` gives unit vectors of texts and must be quick."""
-    openings = [" ".join(t.text.split()[:OPENING]) for t in texts]
-    words = [terms(t.text, (t.language or "en",)) for t in texts]
-    opening = [terms(o, (t.language or "en",)) for o, t in zip(openings, texts, strict=True)]
-    return Profiles(
-        tuple(texts),
-        pack([Counter(w) for w in words], rarity),
-        pack([Counter(name_terms(t.text)) for t in texts], rarity),
-        pack([Counter(o) for o in opening], rarity),
-        pack([dict.fromkeys(NUMBER.findall(t.text), 1) for t in texts], rarity),
-        embed(openings),
-    )
+
+def make_profiles(texts: Iterable[ArticleText], embed: Embed) -> Profiles:
+    """Make profiles of articles, which are read one by one. `embed` gives unit vectors of texts and must be quick."""
+    words, names, opening, numbers = Packer(), Packer(), Packer(), Packer()
+    openings: list[str] = []
+    for t in texts:
+        languages = (t.language or "en",)
+        openings.append(" ".join(t.text.split()[:OPENING]))
+        words.add(Counter(terms(t.text, languages)))
+        names.add(Counter(name_terms(t.text)))
+        opening.add(Counter(terms(openings[-1], languages)))
+        numbers.add(dict.fromkeys(NUMBER.findall(t.text), 1))
+    bags = [packer.packed(rarity) for packer in (words, names, opening, numbers)]
+    return Profiles(bags[0], bags[1], bags[2], bags[3], embed(openings))
 
 
 Run = tuple[str, ...]
 RUN = 3
 """Words of a run."""
+Keys = NDArray[np.int64]
 
 
-@text_cache(maxsize=65_536)
 def word_runs(sentence: str, language: str = "") -> frozenset[Run]:
     """The runs of `RUN` words in a sentence, each word as its stem."""
     stems = terms(sentence, (language or "en",))
     return frozenset(zip(*(stems[i:] for i in range(RUN)), strict=False))
+
+
+@text_cache(maxsize=65_536)
+def run_keys(sentence: str, language: str = "") -> Keys:
+    """The hashes of a sentence's runs, each once: in a process they stand for the runs, in a tenth of the memory."""
+    return np.fromiter(map(hash, word_runs(sentence, language)), np.int64)
+
+
+def keys_of(article: ReadArticle) -> Keys:
+    """The hashes of the runs of all sentences of an article, each once, in ascending order."""
+    keys = [run_keys(quote.text, article.language) for quote in article.sentences]
+    return np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.int64)
 
 
 SHORTEST_SENTENCE = 20
@@ -244,24 +303,64 @@ LOOKED_AT = 10
 """Articles with one line that are compared."""
 
 
+@dataclass(frozen=True)
+class _Repeated:
+    """The runs that `REPEATED` articles or more have, as hashes in ascending order, and the articles that have each.
+
+    Those of run r are `holders[starts[r] : starts[r] + counts[r]]`, at most `LOOKED_AT`.
+    """
+
+    keys: Keys
+    starts: Rows
+    counts: Rows
+    holders: NDArray[np.int32]
+
+    @staticmethod
+    def among(articles: Sequence[ReadArticle]) -> _Repeated:
+        """Find them: by sorting, since in a large library hardly any run is repeated, and each would need a list."""
+        own = [keys_of(article) for article in articles]
+        holders = np.repeat(np.arange(len(own), dtype=np.int32), [len(keys) for keys in own])
+        keys = np.concatenate(own) if own else np.zeros(0, np.int64)
+        del own
+        order = np.argsort(keys, kind="stable")
+        keys, holders = keys[order], holders[order]
+        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.intp)
+        counts = np.diff(np.append(starts, len(keys)))
+        often = counts >= REPEATED
+        return _Repeated(keys[starts[often]], starts[often], np.minimum(counts[often], LOOKED_AT), holders)
+
+    def places(self, keys: Keys) -> Rows:
+        """The numbers of those of these runs that are repeated."""
+        if not len(self.keys):
+            return np.zeros(0, np.intp)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.asarray(at[self.keys[at] == keys], np.intp)
+
+    def commonest(self, quote: Quote, language: str) -> tuple[int, ...]:
+        """The articles that have the most repeated run of a sentence."""
+        counts = {run: int(self.counts[n]) for run in word_runs(quote.text, language) for n in self._number(run)}
+        (n,) = self._number(max(counts, key=lambda run: (counts[run], run)))
+        return tuple(self.holders[self.starts[n] : self.starts[n] + self.counts[n]].tolist())
+
+    def _number(self, run: Run) -> list[int]:
+        found: list[int] = self.places(np.array([hash(run)], np.int64)).tolist()
+        return found
+
+
 def without_repeated_lines(articles: Sequence[ReadArticle]) -> list[ReadArticle]:
     """The articles without what many unrelated ones share: "Follow us on Instagram", "Have you got a story?"."""
-    holders: dict[Run, list[int]] = defaultdict(list)
-    for n, article in enumerate(articles):
-        for run in {run for quote in article.sentences for run in word_runs(quote.text, article.language)}:
-            holders[run].append(n)
-    repeated = {run: own[:LOOKED_AT] for run, own in holders.items() if len(own) >= REPEATED}
+    repeated = _Repeated.among(articles)
 
-    def shared(quote: Quote, language: str) -> list[Run]:
-        runs = word_runs(quote.text, language)
-        common = [run for run in runs if run in repeated]
-        return common if 2 * len(common) > len(runs) else []
+    def shared(quote: Quote, language: str) -> bool:
+        keys = run_keys(quote.text, language)
+        return 2 * len(repeated.places(keys)) > len(keys)
 
-    lines = [{quote: runs for quote in a.sentences if (runs := shared(quote, a.language))} for a in articles]
-    rest = [" ".join(t.text for t in a.sentences if t not in own) for a, own in zip(articles, lines, strict=True)]
+    lines = [frozenset(t for t in a.sentences if shared(t, a.language)) for a in articles]
+    if not any(lines):
+        return list(articles)
     stop = all_stop_words()
-    own_words = [Counter(word for word in words(text) if word not in stop) for text in rest]
-    bags = pack(own_words, rarity)
+    rest = (" ".join(t.text for t in a.sentences if t not in own) for a, own in zip(articles, lines, strict=True))
+    bags = pack((Counter(word for word in words(text) if word not in stop) for text in rest), rarity)
 
     @cache
     def unrelated(own: tuple[int, ...]) -> bool:
@@ -269,19 +368,15 @@ def without_repeated_lines(articles: Sequence[ReadArticle]) -> list[ReadArticle]
         own = tuple(i for i in own if articles[i].sentences[0] not in lines[i])
         if len(own) < REPEATED:
             return False
-        cosines = [bags.cosines(i, np.array(own[n + 1 :], np.intp)) for n, i in enumerate(own[:-1])]
-        return float(np.concatenate(cosines).mean()) < UNRELATED
+        return bags.mean_cosine(np.array(own, np.intp)) < UNRELATED
+
+    def of_site(quote: Quote, article: ReadArticle) -> bool:
+        return unrelated(repeated.commonest(quote, article.language))
 
     return [
-        replace(
-            a, sentences=tuple(t for t in a.sentences if t not in own or not unrelated(_commonest(own[t], repeated)))
-        )
+        replace(a, sentences=tuple(t for t in a.sentences if t not in own or not of_site(t, a))) if own else a
         for a, own in zip(articles, lines, strict=True)
     ]
-
-
-def _commonest(runs: Sequence[Run], holders: Mapping[Run, Sequence[int]]) -> tuple[int, ...]:
-    return tuple(holders[max(runs, key=lambda run: (len(holders[run]), run))])
 
 
 def as_text(article: ReadArticle) -> ArticleText:

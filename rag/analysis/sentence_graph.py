@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from rag.analysis.clustering import Edge
+from rag.analysis.kept_verdicts import Verdicts, sentence_key
 from rag.analysis.near_duplicates import comparable_words
 from rag.analysis.read_articles import Bags, ReadArticle, Rows, pack
 from rag.analysis.similarity import neighbours
@@ -48,8 +50,17 @@ class SentenceGraph:
         return np.asarray((self.vectors[others] @ self.vectors[i] + self.words.cosines(i, others)) / 2, np.float32)
 
 
-def link_sentences(articles: Sequence[ReadArticle], embed: Embed, progress: Progress = SILENT) -> SentenceGraph:
+def link_sentences(
+    articles: Sequence[ReadArticle],
+    embed: Embed,
+    progress: Progress = SILENT,
+    verdicts: Verdicts | None = None,
+    digests: Mapping[str, str] | None = None,
+) -> SentenceGraph:
     """Link the sentences of articles. `embed` gives unit vectors of texts and must be quick.
+
+    `verdicts` are those that are known on pairs of sentences, and take in new ones; `digests` are the articles', by
+    file.
 
     The words' cosine is of vectors with the root of each shared word's rarity, so that it is the shared weight over
     the geometric mean of both weights (Ochiai 1957).
@@ -60,7 +71,8 @@ def link_sentences(articles: Sequence[ReadArticle], embed: Embed, progress: Prog
     words = pack(bags, lambda term, holding, all_: math.sqrt(rarity(term, holding, all_)))
     graph = SentenceGraph(places, number, embed([quote.text for quote in places]), words, ())
     similar = tuple(_similar(graph, i) for i in progress.each("comparing sentences", range(len(places))))
-    return replace(graph, edges=tuple(_edges(graph, similar, articles)), similar=similar)
+    edges = _edges(graph, similar, articles, verdicts or Verdicts(), digests or {}, progress)
+    return replace(graph, edges=tuple(edges), similar=similar)
 
 
 def _similar(graph: SentenceGraph, i: int) -> tuple[tuple[int, float], ...]:
@@ -72,18 +84,25 @@ def _similar(graph: SentenceGraph, i: int) -> tuple[tuple[int, float], ...]:
 
 
 def _edges(
-    graph: SentenceGraph, similar: Sequence[Sequence[tuple[int, float]]], articles: Sequence[ReadArticle]
+    graph: SentenceGraph,
+    similar: Sequence[Sequence[tuple[int, float]]],
+    articles: Sequence[ReadArticle],
+    verdicts: Verdicts,
+    digests: Mapping[str, str],
+    progress: Progress,
 ) -> list[Edge]:
     languages = [articles[int(a)].language or "en" for a in graph.article]
     before = [text for article in articles for text in _before(article)]
+    texts = [quote.text for quote in graph.places]
+    keys = [sentence_key(*parts) for parts in zip(languages, before, texts, strict=True)]
     found: dict[tuple[int, int], float] = {}
-    for i, others in enumerate(similar):
+    for i, others in zip(progress.each("comparing facts", range(len(similar))), similar, strict=True):
         for j, weight in others:
             key = (min(i, j), max(i, j))
             if weight < ALIKE or key in found or languages[i] != languages[j]:
                 continue
-            texts = graph.places[i].text, graph.places[j].text
-            excluded = exclude_each_other(*texts, languages[i], (before[i], before[j]))
+            find = partial(exclude_each_other, texts[i], texts[j], languages[i], (before[i], before[j]))
+            excluded = verdicts.of(keys[i], keys[j], digests.get(graph.places[i].file, ""), find)
             found[key] = CONFLICT if excluded else weight
     return [Edge(i, j, weight) for (i, j), weight in sorted(found.items())]
 

@@ -51,22 +51,23 @@ class Pairs:
 
 def compare_articles(profiles: Profiles, progress: Progress = SILENT) -> Pairs:
     """Compare each article with its neighbours."""
-    near = [neighbours(profiles.words, i) for i in progress.each("comparing articles", range(len(profiles.texts)))]
-    keys = sorted({(min(i, int(j)), max(i, int(j))) for i, row in enumerate(near) for j in row})
-    if not keys:
+    articles = len(profiles)
+    near = [neighbours(profiles.words, i) for i in progress.each("comparing articles", range(articles))]
+    owners, others = np.repeat(np.arange(articles), [len(row) for row in near]), np.concatenate(near)
+    if not len(others):
         empty = np.zeros(0, np.intp)
         return Pairs(empty, empty, np.zeros((0, len(MEASURES)), np.float32))
-    first, second = np.array(keys, np.intp).T
-    starts = np.searchsorted(first, np.arange(len(profiles.texts) + 1))
+    first, second = np.divmod(np.unique(np.minimum(owners, others) * articles + np.maximum(owners, others)), articles)
+    starts = np.searchsorted(first, np.arange(articles + 1))
     groups = [second[a:b] for a, b in pairwise(starts)]
     words, names, numbers, openings = (
-        np.concatenate([bag.cosines(i, js) for i, js in enumerate(groups)])
+        np.concatenate(list(bag.cosines_of(range(articles), groups)))
         for bag in (profiles.words, profiles.names, profiles.numbers, profiles.opening)
     )
     vectors = np.einsum("ij,ij->i", profiles.opening_vectors[first], profiles.opening_vectors[second])
     local = _among_neighbours(profiles.words, near, first, second)
     scaled = [
-        _scaled(values, first, second, len(profiles.texts), floor)
+        _scaled(values, first, second, articles, floor)
         for values, floor in zip((words, openings, local, vectors), FLOORS, strict=True)
     ]
     return Pairs(first, second, np.stack([words, names, numbers, *scaled], axis=1))
@@ -107,28 +108,33 @@ def _among_neighbours(words: Bags, near: list[Rows], first: Rows, second: Rows) 
     order = np.argsort(second, kind="stable")
     by_first = np.searchsorted(first, np.arange(len(words) + 1))
     by_second = np.searchsorted(second[order], np.arange(len(words) + 1))
+    holding, full = (np.zeros(len(words.frequency), np.float32) for _ in range(2))
     for i in range(len(words)):
         pairs = np.concatenate((np.arange(by_first[i], by_first[i + 1]), order[by_second[i] : by_second[i + 1]]))
         if len(pairs):
             others = np.where(first[pairs] == i, second[pairs], first[pairs])
-            total[pairs] += _local_cosines(words, i, near[i][:NEIGHBOURHOOD], others) / 2
+            total[pairs] += _local_cosines(words, i, near[i][:NEIGHBOURHOOD], others, holding, full) / 2
     return total
 
 
-def _local_cosines(words: Bags, i: int, neighbourhood: Rows, others: Rows) -> Weights:
-    holding = np.bincount(words.indices[words.flat(np.append(neighbourhood, i))], minlength=len(words.frequency))
+def _local_cosines(words: Bags, i: int, neighbourhood: Rows, others: Rows, holding: Weights, full: Weights) -> Weights:
+    """The cosines of article i; `holding` and `full` have a 0 for each term, and have it again afterwards."""
+    near = words.indices[words.flat(np.append(neighbourhood, i))]
+    held, times = _added_up(near, np.ones(len(near), np.float32), len(holding))
+    holding[held] = times
     own = words.terms(i)
-    full = np.zeros(len(words.frequency), np.float32)
     full[own] = words.own_weights(i) * _local_rarity(holding[own])
     at = words.flat(others)
     terms, lengths = words.indices[at], words.lengths(others)
     theirs = words.weights[at] * _local_rarity(holding[terms])
     dots = sums(full[terms] * theirs, lengths)
     norms = np.sqrt(sums(theirs * theirs, lengths)) * float(np.linalg.norm(full[own]))
+    holding[held] = 0
+    full[own] = 0
     return np.asarray(dots / np.maximum(norms, 1e-9), np.float32)
 
 
-def _local_rarity(holding: Rows) -> Weights:
+def _local_rarity(holding: Weights) -> Weights:
     return np.asarray(np.log((NEIGHBOURHOOD + 2) / (holding + 0.5)).clip(0), np.float32)
 
 

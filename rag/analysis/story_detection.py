@@ -36,23 +36,35 @@ def stories_of(
     """
     if not articles:
         return ()
-    profiles = make_profiles([as_text(a) for a in articles], embed)
+    profiles = make_profiles((as_text(a) for a in articles), embed)
     pairs = compare_articles(profiles, progress)
     copies = find_copy_pairs(articles, profiles.words, pairs, embed, progress)
+    del profiles
     if groups is None:
         groups = _grouped(articles, pairs, copies)
-    stories = [_story(articles, group, copies, embed) for group in groups]
+    stories = [
+        _story(articles, group, own, embed) for group, own in zip(groups, _by_group(groups, copies), strict=True)
+    ]
     return tuple(sorted(stories, key=lambda s: (-len(s.files), s.files[0])))
 
 
 def _grouped(articles: Sequence[ReadArticle], pairs: Pairs, copies: Sequence[CopyPair]) -> list[list[int]]:
     odds = pair_odds(pairs, [a.published for a in articles])
     one_voice = {(c.first, c.second) for c in copies}
-    edges = [
-        Edge(i, j, -ABSENT if (i, j) in one_voice else w)
-        for i, j, w in zip(pairs.first.tolist(), pairs.second.tolist(), odds.tolist(), strict=True)
-    ]
-    return average_linkage(len(articles), edges, 0.0, ABSENT)
+    scored = zip(pairs.first.tolist(), pairs.second.tolist(), odds.tolist(), strict=True)
+    weighed = (Edge(i, j, -ABSENT if (i, j) in one_voice else w) for i, j, w in scored)
+    return average_linkage(len(articles), (edge for edge in weighed if edge.weight > ABSENT), 0.0, ABSENT)
+
+
+def _by_group(groups: Sequence[Sequence[int]], copies: Sequence[CopyPair]) -> list[list[CopyPair]]:
+    """For each group of articles the pairs within it."""
+    group_of = {i: n for n, group in enumerate(groups) for i in group}
+    own: list[list[CopyPair]] = [[] for _ in groups]
+    for pair in copies:
+        n = group_of.get(pair.first)
+        if n is not None and n == group_of.get(pair.second):
+            own[n].append(pair)
+    return own
 
 
 def _story(articles: Sequence[ReadArticle], members: Sequence[int], copies: Sequence[CopyPair], embed: Embed) -> Story:

@@ -11,7 +11,9 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, zip_longest
+
+import numpy as np
 
 from rag.analysis.read_articles import ReadArticle, read_articles
 from rag.analysis.story_detection import stories_of
@@ -38,6 +40,9 @@ PASSAGES = 150
 """Passages that are found by them."""
 NEIGHBOURS = 40
 """Articles whose stories are looked at."""
+
+AROUND = 300
+"""Articles among which it is looked for what new ones bring: some 6,000 sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,36 @@ class StoryIndex:
                 self._grow(digests, sound, touched, progress)
         return tuple(sorted((g.story for g in self._grouped), key=lambda s: (-len(s.files), s.files[0])))
 
-    def around(self, files: Iterable[str]) -> set[str]:
-        """The articles of the stories that these, or their neighbours, belong to, as they were found last."""
+    def around(self, files: Collection[str]) -> set[str]:
+        """The articles of these files' stories, those of most of them first, and then of their neighbours' stories.
+
+        There are about `AROUND` at most, whole stories, as they were found last.
+        """
         story_of = {file: grouped for grouped in self._grouped for file in grouped.articles}
-        near = {other for file in files for other in (file, *self._neighbours(file))}
-        return near | {file for one in near if one in story_of for file in story_of[one].articles}
+        own = Counter(id(story_of[file]) for file in files if file in story_of)
+        by_id = {id(grouped): grouped for grouped in self._grouped}
+        found: dict[str, None] = {}
+        for one in sorted(own, key=lambda one: (-own[one], -by_id[one].story.reports)):
+            found |= dict.fromkeys(by_id[one].articles) if len(found) < AROUND else {}
+        if len(found) < AROUND:
+            near = Counter(id(story_of[o]) for file in files for o in self._neighbours(file) if o in story_of)
+            for one in sorted(near.keys() - own.keys(), key=lambda one: -near[one]):
+                found |= dict.fromkeys(by_id[one].articles) if len(found) < AROUND else {}
+        return set(found)
+
+    def bearing(self, focus: str) -> list[Story]:
+        """The stories that bear on a focus: by the words of their passages and by their titles in turn, best first."""
+        stories = [grouped.story for grouped in self._grouped]
+        story_of = {file: n for n, story in enumerate(stories) for file in story.files}
+        wanted = list(dict.fromkeys(terms(focus, self._store.article_cache.languages())))
+        ids = [found.id for found in self._store.keywords.search(wanted, PASSAGES)] if wanted else []
+        stored = self._store.catalogue.passages(ids)
+        by_words = list(dict.fromkeys(story_of[stored[id_].file] for id_ in ids if stored[id_].file in story_of))
+        embed = self._embed()
+        cosines = embed([story.title for story in stories]) @ embed([focus])[0]
+        by_titles = np.argsort(-cosines, kind="stable")[:PASSAGES].tolist()
+        in_turn = (n for pair in zip_longest(by_words, by_titles) for n in pair if n is not None)
+        return [stories[n] for n in dict.fromkeys(in_turn)]
 
     @property
     def _grouped(self) -> Iterable[_Grouped]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,14 +54,17 @@ def summarise(
 ) -> Summary:
     """Summarise a library, or some files, in at most so many points; with a focus, only what bears on it.
 
-    Every article is read. Each point cites all articles that tell it. With a `writer`, a language model writes the
-    points; where it fails, or what it writes does not hold, the facts are quoted, and the notes say why. Raises
-    NothingToRead if there is no article, QuestionError if nothing bears on the focus, and Cancelled once cancelled.
+    Every article is read; in a library of many stories those that there is room for, as `FactCache.foremost` says. Each
+    point cites all articles that tell it. With a `writer`, a language model writes the points; where it fails, or what
+    it writes does not hold, the facts are quoted, and the notes say why. Raises NothingToRead if there is no article,
+    QuestionError if nothing bears on the focus, and Cancelled once cancelled.
     """
-    book = cache.book(files, progress)
+    scope = cache.foremost(files, points, focus, progress)
+    book = cache.book(scope.files, progress)
     if not book.articles:
         raise NothingToRead("There is no article to summarise: put articles into the folder and sync.")
-    return summarise_book(book, cache.embed, focus=focus, points=points, writer=writer, progress=progress)
+    summary = summarise_book(book, cache.embed, focus=focus, points=points, writer=writer, progress=progress)
+    return replace(summary, receipt=_with_beyond(summary.receipt, scope.beyond, focus.strip()))
 
 
 def summarise_book(
@@ -207,6 +210,16 @@ def _point(book: FactBook, i: int, score: float) -> Point:
     dates = dates_by_publication(text, article.published, article.language)
     story = book.stories[int(book.story_of_fact[i])].title
     return Point(text, fact.quotes, fact.reports, fact.score, story=story, dates=dates)
+
+
+def _with_beyond(receipt: Receipt, beyond: Sequence[str], focus: str) -> Receipt:
+    """A receipt that also tells of the articles of stories for which there was no room."""
+    if focus:
+        aside = [SetAside(f, "off the subject", f"Left out: its story has less to do with “{focus}”") for f in beyond]
+    else:
+        aside = [SetAside(f, "less told", "Left out: its story has fewer reports") for f in beyond]
+    read = tuple(sorted((*receipt.read, *beyond))) if beyond else receipt.read
+    return replace(receipt, read=read, set_aside=(*receipt.set_aside, *aside))
 
 
 def _receipt(book: FactBook, points: Sequence[Point], relevance: Relevance, focus: str) -> Receipt:

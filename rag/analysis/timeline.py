@@ -58,8 +58,9 @@ def event_time(text: str, published: str) -> DateExpression | None:
     """The expression that gives the time of what a sentence tells; None if none does.
 
     Of several the one counts that is neither the time of a saying nor in an aside, that is resolved, and that is
-    finest. One without a verb ("Sign up today!") tells no event, nor does "recently", "in the coming years", "today's
-    customers" or "more than the previous year".
+    finest; of equally fine ones rather one with a number, as the date in "this morning, 16 August". One without a verb
+    ("Sign up today!") tells no event, nor does "recently", "in the coming years", "today's customers" or "more than the
+    previous year".
     """
     found = [d for d in find_dates(text, published) if _gives_time(text, d)]
     return min(found, key=lambda d: _rank(text, d), default=None)
@@ -74,10 +75,11 @@ def _gives_time(text: str, d: DateExpression) -> bool:
     return "previous" not in d.text or not _COMPARED.search(text, max(0, d.start - _BACK), d.start)
 
 
-def _rank(text: str, d: DateExpression) -> tuple[bool, bool, bool, int, int]:
+def _rank(text: str, d: DateExpression) -> tuple[bool, bool, bool, int, bool, int]:
     before = text[max(0, d.start - _BACK) : d.start]
     saying, aside = bool(_SAYING.search(before)), bool(_ASIDE.search(before))
-    return not d.first, saying, aside, FINENESS[d.precision], d.start
+    numbered = any(c.isdigit() for c in d.text)
+    return not d.first, saying, aside, FINENESS[d.precision], not numbered, d.start
 
 
 def times_of(book: FactBook, progress: Progress = SILENT) -> list[DateExpression | None]:
@@ -196,9 +198,10 @@ def make_timeline(
 ) -> Timeline:
     """The events of a library, or of some files, that bear on the focus and lie in the span, at most so many.
 
-    Every article is read. Raises NothingToRead if there is no article, and Cancelled if the progress says so.
+    Every article is read; in a library of many stories those that there is room for, as `FactCache.foremost` says.
+    Raises NothingToRead if there is no article, and Cancelled if the progress says so.
     """
-    book = cache.book(files, progress)
+    book = cache.book(cache.foremost(files, points, focus, progress).files, progress)
     if not book.articles:
         raise NothingToRead("There is no article to take times from: put articles into the folder and sync.")
     return timeline_of(book, cache.embed, focus=focus, span=span, points=points, progress=progress)

@@ -17,6 +17,7 @@ Other rooms take:
 - `conversations`: `Conversations`
 - `damage`: `put_aside_in`
 - `disk_errors`: `explained`, `is_full`
+- `kept_findings`: `KeptFindings`
 - `kept_stories`: `KeptStories`, `KeptStory`
 - `nodes`: `hit_node`, `to_row`
 - `own_files`: `BIN`, `CATALOGUE`, `CONVERSATIONS`, `STORE`, `WRITTEN`, `refuse_links`, `store_of`

@@ -79,6 +79,16 @@ MIGRATIONS = (
     ALTER TABLE articles ADD COLUMN author TEXT NOT NULL DEFAULT '';
     ALTER TABLE articles ADD COLUMN locators TEXT NOT NULL DEFAULT '[]';  -- JSON: starts and labels
     """,
+    """
+    CREATE TABLE findings (
+        kind TEXT NOT NULL,           -- what was found out
+        layout TEXT NOT NULL,         -- by which rules, and how it is written
+        article TEXT NOT NULL,        -- the digest of the article about which it is
+        value TEXT NOT NULL,
+        digest TEXT NOT NULL,         -- SHA-256 of the article's digest and the value
+        PRIMARY KEY (kind, layout, article)
+    );
+    """,
 )
 
 NEWEST = 9_999

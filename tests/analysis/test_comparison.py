@@ -91,6 +91,8 @@ def test_a_newer_count_is_an_update_and_one_of_the_same_day_a_conflict(compared:
     assert [side.words for side in update.sides] == ["61", "58"]
     assert only(compared(texts, DAYS | {"shipping": "2024-11-05"}).disagreed).nature == "conflict"
     assert only(compared(texts, {}).disagreed).nature == "conflict"
+    rounded, other = (compared(changed("61 people", n, "shipping"), {}).disagreed for n in ("60 people", "100 people"))
+    assert [only(found).nature for found in (rounded, other)] == ["rounding", "conflict"]
     later = {"coast": "2024-11-05T08:00:00", "capital": "2024-11-05T09:30:00", "shipping": "2024-11-05T18:00:00"}
     assert only(compared(texts, later).disagreed).nature == "update"
 

@@ -36,6 +36,12 @@ def test_postings_hold_each_term_of_each_bag_once(bags: list[dict[str, int]]) ->
 
 def test_shared_is_whole_for_a_bag_inside_another_and_nothing_without_common_terms() -> None:
     packed = pack([{"a": 1, "b": 1}, {"a": 1, "b": 1, "c": 1}, {"d": 1}], inverse_frequency)
-    inside, apart = packed.shared(0, np.array([1, 2]))
+    ((inside, apart),) = packed.shared_of([0], [np.array([1, 2])])
     assert inside == pytest.approx(1)
     assert apart == 0
+
+
+def test_the_mean_cosine_is_that_of_all_pairs() -> None:
+    packed = pack([{"a": 1, "b": 2}, {"a": 3, "c": 1}, {"b": 1, "c": 2}, {}], inverse_frequency)
+    pairs = [packed.cosines(0, np.array([1, 2])), packed.cosines(1, np.array([2]))]
+    assert packed.mean_cosine(np.array([0, 1, 2])) == pytest.approx(np.concatenate(pairs).mean())

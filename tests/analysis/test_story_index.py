@@ -108,6 +108,33 @@ def test_one_more_article_is_compared_with_its_neighbours_alone(reports: Path, t
         assert "shipping.txt" in fresh
 
 
+@pytest.mark.usefixtures("_large")
+def test_a_large_library_is_summed_up_by_the_stories_there_is_room_for(reports: Path) -> None:
+    with opened(reports) as library:
+        library.sync()
+        sizes = [story.reports for story in library.stories()]
+        assert sizes == sorted(sizes, reverse=True)
+        summary = library.summarise(points=2)
+        every = {a.file for a in library.articles()}
+        told = {file for story in library.stories()[:2] for file in story.files}
+        assert {file for point in summary.points for file in point.files} <= told
+        aside = {a.file: a.reason for a in summary.receipt.set_aside}
+        assert set(summary.receipt.read) == every == set(summary.receipt.used) | set(aside)
+        assert all("fewer reports" in aside[file] for file in every - told)
+        assert set(library.timeline(points=2).read) == told
+
+
+@pytest.mark.usefixtures("_large")
+def test_in_a_large_library_a_focus_chooses_the_stories(reports: Path) -> None:
+    with opened(reports) as library:
+        library.sync()
+        summary = library.summarise("the boxing title fight", points=1)
+        assert {file for point in summary.points for file in point.files} == {"boxing.txt"}
+        assert any("less to do with" in a.reason for a in summary.receipt.set_aside)
+        some = ["boxing.txt", "quake.txt", *sorted(f"{name}.txt" for name in list(MINE)[:2])]
+        assert set(library.summarise(points=1, files=some).receipt.read) == set(some)
+
+
 @pytest.mark.parametrize(
     "damage",
     [

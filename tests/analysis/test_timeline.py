@@ -162,3 +162,9 @@ def test_tellings_of_one_happening_are_one_entry_with_the_best_date(article: Mak
     timeline = make_timeline(embed, article("a", (undated, *OWN[:2])), article("b", (BRIDGE, *OWN[2:]), TUESDAY))
     (event,) = timeline.events
     assert (event.label, event.files, timeline.unresolved) == (MONDAY, ("a", "b"), ())
+
+
+def test_a_date_beside_a_word_that_stands_for_one_gives_the_time() -> None:
+    when = event_time("The cable was cut near Suez this morning, 16 August, the operator said.", "2011-08-18")
+    assert when is not None
+    assert (when.text, when.first) == ("16 August", "2011-08-16")

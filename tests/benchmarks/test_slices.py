@@ -119,9 +119,17 @@ def test_a_changed_prediction_is_told(runner: Runner, tmp_path: Path, monkeypatc
     assert "1 records differ" in runner.capsys.readouterr().out
 
 
-def test_scale(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scale(runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scale, "SIZES", (40,))
-    assert runner.run("scale")["40"]["sentences"] > 0
+    monkeypatch.setattr(
+        scale, "STEPS", {name: scale.STEPS[name] for name in ("sync", "stories, first", "names", "one more")}
+    )
+    monkeypatch.setenv("SCALE_FOLDER", str(tmp_path))
+    figures = runner.run("scale")["40"]
+    assert figures["stories, first s"] > 0
+    assert figures["one more: new s"] > 0
+    monkeypatch.setattr(scale.subprocess, "run", None)  # all is taken from the folder
+    assert runner.run("scale")["40"] == figures
 
 
 @pytest.mark.server

@@ -164,7 +164,8 @@ def forget(path: Path) -> None:
     connection.executescript(
         "DROP TABLE arrivals; ALTER TABLE sentences DROP COLUMN sync; ALTER TABLE articles DROP COLUMN author; "
         "ALTER TABLE articles DROP COLUMN locators; "
-        "DELETE FROM about WHERE name IN ('synced', 'synced_at'); DROP TABLE stories; PRAGMA user_version = 1;"
+        "DELETE FROM about WHERE name IN ('synced', 'synced_at'); DROP TABLE stories; DROP TABLE findings; "
+        "PRAGMA user_version = 1;"
     )
     connection.close()
     assert len(MIGRATIONS) >= 2
