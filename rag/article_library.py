@@ -24,6 +24,7 @@ from rag.results.answers import Article, ArticleMetadata, Sentence
 from rag.settings import Settings
 from rag.store.conversations import Conversations
 from rag.store.own_files import store_of
+from rag.store.postgres import database_of
 from rag.store.store import Store
 from rag.text.terms import terms
 from rag.text.text_cache import forget_texts
@@ -62,6 +63,7 @@ class ArticleLibrary:
             Path(store).expanduser() if store else store_of(self.folder, settings),
             self._embedder.name,
             chosen=bool(store or settings.store),
+            database=database_of(self.folder, settings),
             chroma_url=settings.chroma_url,
             defer_index=defer_index,
             progress=progress,

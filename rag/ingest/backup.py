@@ -27,10 +27,10 @@ from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryMissing
 from rag.ingest.files import is_passed_over, is_unsafe, list_files
 from rag.settings import Settings
 from rag.store.bin import Bin
-from rag.store.catalogue import Catalogue
 from rag.store.disk_errors import explained, is_full
 from rag.store.own_files import BIN, CATALOGUE, CONVERSATIONS, STORE, refuse_links, store_of
 from rag.store.schema import fault_in
+from rag.store.sqlite_file import SqliteFile
 
 MANIFEST = "readacross-backup.json"
 _ARTICLES, _STORE = "articles/", "store/"
@@ -118,10 +118,10 @@ def _copy(source: Path, target: Path) -> None:
     """Copy a database as it is at one moment, whoever writes to it."""
     with (
         explained(source.parent),
-        closing(Catalogue(source, read_only=True)) as catalogue,
+        closing(SqliteFile(source).reader()) as original,
         closing(sqlite3.connect(target)) as copy,
     ):
-        catalogue.connection.backup(copy)
+        original.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
         if source.name == CATALOGUE:
             if fault := fault_in(copy.execute):

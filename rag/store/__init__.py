@@ -1,6 +1,6 @@
 """Where articles are kept, and the indexes that derive from them.
 
-article -> one transaction (`writes`) -> SQLite catalogue (`catalogue`, the truth)
+article -> one transaction (`writes`) -> catalogue (`catalogue`, the truth), in SQLite (`sqlite_file`) or PostgreSQL
 catalogue -> keyword index (`keyword_index`), vector index (`vector_index`, `chroma`): derived, rebuilt when missing
 up to 20,000 passages are scanned exactly; ties of all rankings are cut by file and place, never by row id
 `store` opens, checks and repairs all of them; what is damaged is told, remembered, and put aside at the next opening
@@ -15,12 +15,13 @@ Other rooms take:
 - `catalogue`: `ArticleName`, `ArticleState`, `Catalogue`, `FileState`, `StoredPassage`
 - `chroma`: `Row`, `Writer`
 - `conversations`: `Conversations`
-- `damage`: `put_aside_in`
 - `disk_errors`: `explained`, `is_full`
 - `kept_stories`: `KeptStories`, `KeptStory`
 - `nodes`: `hit_node`, `to_row`
 - `own_files`: `BIN`, `CATALOGUE`, `CONVERSATIONS`, `STORE`, `WRITTEN`, `refuse_links`, `store_of`
+- `postgres`: `database_of`
 - `schema`: `fault_in`
+- `sqlite_file`: `SqliteFile`
 - `store`: `Store`
 - `writes`: `Arrivals`, `SplitArticle`, `embed_articles`, `end_sync`, `next_sync`, `put_article`, `read_arrivals`,
   `remove_article`, `split_article`
