@@ -22,6 +22,7 @@ from rag.integrations.library_models import choose_embedder
 from rag.progress import Cancel, Cancellation, FolderChanges, Progress, Removed, SyncProgress, SyncReport
 from rag.results.answers import Article, ArticleMetadata, Sentence
 from rag.settings import Settings
+from rag.store.conversation_schema import ConversationSchema
 from rag.store.conversations import Conversations
 from rag.store.own_files import store_of
 from rag.store.postgres import database_of
@@ -70,7 +71,10 @@ class ArticleLibrary:
         )
         self._files = ArticleFolder(self.folder, self._store, settings.max_file_mb * 1_000_000)
         self._readers = GuardedReaders()
-        self._conversations = Conversations(self._store.folder, repair=self.writable)
+        talks = database_of(self.folder, settings)
+        self._conversations = Conversations(
+            self._store.folder, repair=self.writable, place=ConversationSchema(talks) if talks else None
+        )
 
     def __enter__(self) -> Self:
         return self

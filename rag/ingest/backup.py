@@ -56,7 +56,10 @@ def write_backup(folder: Path, store: Path, file: Path) -> int:
     if file.exists():
         raise LibraryError(f"{file} is there already: name another file, or move it away.")
     if not (store / CATALOGUE).is_file():
-        raise LibraryMissing(f"There is no index in {store}: run `readacross sync` first.")
+        raise LibraryMissing(
+            f"There is no index in {store}: run `readacross sync` first. Where READACROSS_CATALOGUE names a database, "
+            "back that up by pg_dump, and copy the folder."
+        )
     part = file.with_name(f".{file.name}.partial")
     with _told(file.parent):
         try:
@@ -138,6 +141,10 @@ def restore_backup(file: Path, folder: Path, settings: Settings) -> int:
     It is there once it is whole. The backup may be a stranger's: nothing of it leaves the folder and its store. Raises
     LibraryError if the folder holds anything, or the file is damaged or no backup, and DiskFull.
     """
+    if settings.catalogue:
+        raise LibraryError(
+            "A backup holds a catalogue in a file, and READACROSS_CATALOGUE names a database: restore without it."
+        )
     store = store_of(folder, settings)
     for place in (folder, store):
         if place.exists() and not (place.is_dir() and not any(place.iterdir())):

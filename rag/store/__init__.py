@@ -5,7 +5,9 @@ catalogue -> keyword index (`keyword_index`), vector index (`vector_index`, `chr
 up to 20,000 passages are scanned exactly; ties of all rankings are cut by file and place, never by row id
 `store` opens, checks and repairs all of them; what is damaged is told, remembered, and put aside at the next opening
 (`damage`), and each article is proved by the digest that was kept with it (`article_digest`)
-what was asked, and the answers as they were, are kept beside the catalogue (`conversations`)
+what was asked, and the answers as they were, are kept beside the catalogue (`conversations`), in a file of their own
+(`conversation_file`) or in PostgreSQL (`conversation_schema`)
+all in which the two differ is behind the ports `database`, `keyword_tables` and `conversation_place`
 
 Other rooms take:
 
@@ -14,6 +16,7 @@ Other rooms take:
 - `bin`: `Bin`
 - `catalogue`: `ArticleName`, `ArticleState`, `Catalogue`, `FileState`, `StoredPassage`
 - `chroma`: `Row`, `Writer`
+- `conversation_schema`: `ConversationSchema`
 - `conversations`: `Conversations`
 - `disk_errors`: `explained`, `is_full`
 - `kept_stories`: `KeptStories`, `KeptStory`

@@ -27,7 +27,9 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
 )
+from sqlalchemy.engine import Compiled
 from sqlalchemy.sql.dml import Insert
 
 from rag.embed.port import Vectors
@@ -115,8 +117,8 @@ class StoredVectors:
     matrix: Vectors
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
-"""Halves of surrogate pairs: no name that was stored holds any, and no database takes them."""
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""Zero bytes and halves of surrogate pairs: no name that was stored holds any, and no database takes them."""
 
 _A, _P, _S = ARTICLES.c, PASSAGES.c, SENTENCES.c
 _OF_ARTICLES = PASSAGES.join(ARTICLES, _P.article == _A.id)
@@ -125,6 +127,10 @@ _ARTICLES = select(
     *(_A[name] for name in "file text title publisher published language address author locators digest".split())
 )
 _ABOUT = select(ABOUT.c.value).where(ABOUT.c.name == bindparam("name"))
+_NEXT_GENERATION = text(
+    "INSERT INTO about (name, value) VALUES ('generation', '1') ON CONFLICT (name) DO UPDATE "
+    "SET value = CAST(CAST(about.value AS BIGINT) + 1 AS TEXT)"
+)
 _SENTENCES = (
     select(_S.start, _S.stop, _S.paragraph, _S.kind, _S.number)
     .where(_S.article == bindparam("article"))
@@ -162,6 +168,8 @@ class Catalogue:
         self._local = threading.local()
         self._writing = threading.RLock()
         self._closed = False
+        self._insertions: dict[str, Compiled] = {}
+        self._replacements: dict[str, Insert] = {}
         self._engine = database.connect(read_only=read_only)
         try:
             with database.told():
@@ -213,9 +221,7 @@ class Catalogue:
         """A transaction that raises `generation` by one, so that caches of what articles hold know they are old."""
         with self.transaction() as connection:
             yield connection
-            before = self.about("generation")
-            number = int(before) if before.isdecimal() and len(before) < 16 else 0  # it may be a stranger's
-            self.put(connection, ABOUT, {"name": "generation", "value": str(number + 1)})
+            connection.execute(_NEXT_GENERATION)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -229,15 +235,31 @@ class Catalogue:
     def execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a statement that reads."""
         with self.connected() as connection:
-            return list(connection.execute(statement, values))
+            return [*connection.execute(statement, values).all()]
 
     def put(self, connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:
         """Write rows, in the caller's transaction, replacing those of the same keys."""
         if rows:
-            new: Insert = self.database.insert(table)
-            others = {c.name: new.excluded[c.name] for c in table.columns if not c.primary_key}  # type: ignore[attr-defined]
-            replacing = new.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)  # type: ignore[attr-defined]
-            connection.execute(replacing, list(rows))
+            connection.execute(self._replacing(table), list(rows))
+
+    def insert_many(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows, each with all columns in their order, in the caller's transaction, by the driver's own means."""
+        if rows:
+            if table.name not in self._insertions:
+                self._insertions[table.name] = insert(table).compile(self._engine)
+            statement = self._insertions[table.name]
+            names = table.columns.keys()
+            values = list(rows) if self._engine.dialect.positional else [dict(zip(names, r, strict=True)) for r in rows]
+            connection.exec_driver_sql(str(statement), values)
+
+    def _replacing(self, table: Table) -> Insert:
+        if table.name not in self._replacements:
+            new = self.database.insert(table)
+            others = {c.name: new.excluded[c.name] for c in table.columns if not c.primary_key}
+            self._replacements[table.name] = new.on_conflict_do_update(
+                index_elements=list(table.primary_key), set_=others
+            )
+        return self._replacements[table.name]
 
     def insert(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
         """Write a row, in the caller's transaction; returns the id that it was given."""
@@ -306,7 +328,7 @@ class Catalogue:
 
     def article(self, file: str) -> Article | None:
         """One article by its file name; None if there is none."""
-        if _SURROGATES.search(file):
+        if _UNSTORABLE.search(file):
             return None
         return next(iter(self._proved(_ARTICLES.where(_FILE), {"file": file})), None)
 
@@ -328,7 +350,7 @@ class Catalogue:
 
     def sentences(self, file: str) -> tuple[Sentence, ...]:
         """An article's sentences in reading order; none if there is no such article."""
-        if _SURROGATES.search(file):
+        if _UNSTORABLE.search(file):
             return ()
         found = self.rows((int,), select(_A.id).where(_FILE), {"file": file})
         if not found:
@@ -348,7 +370,7 @@ class Catalogue:
 
     def source_of(self, file: str) -> str:
         """The name of the file that an article was read from; "" if there is no such article."""
-        if _SURROGATES.search(file):
+        if _UNSTORABLE.search(file):
             return ""
         rows = self.execute(select(_A.source).where(_FILE), {"file": file})
         return str(rows[0][0]) if rows else ""

@@ -62,9 +62,6 @@ class Database(Protocol):
     def among(self, column: ColumnElement[Any], values: Sequence[int] | Sequence[str]) -> ColumnElement[bool]:
         """Whether a column has one of some values, of which there may be many."""
 
-    def has_word(self, column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-        """Whether a text holds these characters."""
-
     # -- its state -------------------------------------------------------------------------------------------------
 
     def is_made(self) -> bool:

@@ -71,19 +71,21 @@ class Fts5Tables:
 
     def document_frequency(self, connection: Connection, terms: Iterable[str]) -> dict[str, int]:
         """As the port says."""
-        query = "SELECT doc FROM vocabulary WHERE term = ?"
-        return {term: connection.exec_driver_sql(query, (term,)).scalar() or 0 for term in terms}
+        asked = list(terms)
+        query = "SELECT term, doc FROM vocabulary WHERE term IN (SELECT value FROM json_each(?))"
+        found = dict(map(tuple, connection.exec_driver_sql(query, (json.dumps(asked),)).all()))
+        return {term: found.get(term, 0) for term in asked}
 
     def beginning_with(self, connection: Connection, words: Sequence[str], exact: Sequence[str], k: int) -> list[int]:
         """As the port says."""
         match = " OR ".join([*(f'"{word}"*' for word in words), *(f'"{term}"' for term in exact)])
         query = "SELECT rowid FROM keywords WHERE keywords MATCH ? LIMIT ?"
-        return [id_ for (id_,) in connection.exec_driver_sql(query, (match, k))]
+        return [id_ for (id_,) in connection.exec_driver_sql(query, (match, k)).all()]
 
     def rows(self, connection: Connection, ids: Sequence[int]) -> list[KeywordRow]:
         """As the port says."""
         query = "SELECT rowid, title, body, names FROM keywords WHERE rowid IN (SELECT value FROM json_each(?))"
-        return [KeywordRow(*row) for row in connection.exec_driver_sql(query, (json.dumps(list(ids)),))]
+        return [KeywordRow(*row) for row in connection.exec_driver_sql(query, (json.dumps(list(ids)),)).all()]
 
     def match(
         self, connection: Connection, terms: Sequence[str], k: int, files: Sequence[str] | None = None
@@ -97,7 +99,7 @@ class Fts5Tables:
         words = " OR ".join(f'"{term}"' for term in terms)
         found: list[Found] = []
         for limit in (4 * k, -1):  # more than k, to see where a tie that stands across the cut ends
-            found = [Found(*row) for row in connection.exec_driver_sql(query, (words, *values, limit))]
+            found = [Found(*row) for row in connection.exec_driver_sql(query, (words, *values, limit)).all()]
             if len(found) < limit or found[-1].score < found[k - 1].score:
                 break
         return [f for f in found if f.score >= found[min(k, len(found)) - 1].score]

@@ -24,7 +24,6 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
-    func,
     make_url,
     text,
 )
@@ -204,15 +203,17 @@ class PostgresSchema:
                 f"The disk of the database server at {self._place} is full. Nothing is lost: make room there, then "
                 "sync again."
             )
+        if not state and type(error).__name__ not in _CUT_OFF:
+            state = type(error).__name__  # the driver's own, which never came to the server
         return LibraryError(f"The database server at {self._place} {_trouble(state, said, self._url)}")
 
     # -- statements ------------------------------------------------------------------------------------------------
 
-    def begin(self, connection: Connection, *, writing: bool) -> None:
-        """As the port says."""
+    def begin(self, connection: Connection, *, writing: bool, what: str = "catalogue") -> None:
+        """As the port says. Who writes something else, such as conversations, is not waited for."""
         if writing:
             connection.exec_driver_sql("BEGIN")
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": self.key("writing")})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": self.key(f"writing {what}")})
         else:
             connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
@@ -249,10 +250,6 @@ class PostgresSchema:
     def among(self, column: ColumnElement[Any], values: Sequence[int] | Sequence[str]) -> ColumnElement[bool]:
         """As the port says."""
         return column == any_(bindparam(None, list(values), ARRAY(column.type)))
-
-    def has_word(self, column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-        """As the port says."""
-        return func.strpos(column, word) > 0
 
     # -- its state -------------------------------------------------------------------------------------------------
 
@@ -334,6 +331,8 @@ class PostgresSchema:
             yield from connection.execute(query, {"prefix": f"{self.schema}_damaged_"}).scalars().all()
 
 
+_CUT_OFF = ("OperationalError", "InterfaceError")
+"""What the driver raises, without a code, when there is no connection, or no longer."""
 _STATES = {
     "28P01": "refuses the name or the password: look at READACROSS_CATALOGUE.",
     "28000": "refuses this user: look at READACROSS_CATALOGUE, and at the server's pg_hba.conf.",
@@ -365,4 +364,6 @@ def _trouble(state: str, said: str, url: URL) -> str:
             "does not answer. Start it, or unset READACROSS_CATALOGUE to keep the catalogue in a file, for which the "
             "articles are read again."
         )
-    return f"refused a statement, which is a fault of this program ({state}): please report it. Nothing is lost."
+    return (
+        f"was given a wrong statement, which is a fault of this program ({state}): please report it. Nothing is lost."
+    )

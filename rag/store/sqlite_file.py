@@ -147,6 +147,17 @@ class GuardedConnection(sqlite3.Connection):
                 super().close()
 
 
+@contextmanager
+def driver_errors() -> Iterator[None]:
+    """SQLite's own errors, and ours, without SQLAlchemy's wrapping."""
+    try:
+        yield
+    except StatementError as error:
+        if error.orig is None:
+            raise
+        raise error.orig from None
+
+
 class FileOwner:
     """The lock of one store. The operating system drops it when the process ends, however it ends."""
 
@@ -289,13 +300,9 @@ class SqliteFile:
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """SQLite's own errors, and ours, without SQLAlchemy's wrapping."""
-        try:
+        """As the port says."""
+        with driver_errors():
             yield
-        except StatementError as error:
-            if error.orig is None:
-                raise
-            raise error.orig from None
 
     # -- statements ------------------------------------------------------------------------------------------------
 
@@ -318,10 +325,6 @@ class SqliteFile:
         """As the port says: by JSON, for the number of a statement's values is bounded."""
         given = func.json_each(bindparam(None, json.dumps(list(values)), Text)).table_valued("value")
         return column.in_(select_rows(given.c.value))
-
-    def has_word(self, column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-        """As the port says."""
-        return func.instr(column, word) > 0
 
     # -- its state -------------------------------------------------------------------------------------------------
 

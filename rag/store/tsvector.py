@@ -112,7 +112,7 @@ class TsvectorTables:
 
     def rows(self, connection: Connection, ids: Sequence[int]) -> list[KeywordRow]:
         """As the port says."""
-        return [KeywordRow(*row) for row in connection.execute(_ROWS, {"ids": list(ids)})]
+        return [KeywordRow(*row) for row in connection.execute(_ROWS, {"ids": list(ids)}).all()]
 
     def match(
         self, connection: Connection, terms: Sequence[str], k: int, files: Sequence[str] | None = None
@@ -131,7 +131,7 @@ class TsvectorTables:
         if files is not None:
             values["files"] = list(files)
         query = text(f"{_MATCH} {within} ORDER BY {_RANK} DESC LIMIT :most")
-        rows = [KeywordRow(*row) for row in connection.execute(query, values)]
+        rows = [KeywordRow(*row) for row in connection.execute(query, values).all()]
         average = totals[1] / max(1, totals[0])
         found = sorted((Found(row.id, bm25(row, rarities, average)) for row in rows), key=lambda f: -f.score)
         return [f for f in found if f.score >= found[min(k, len(found)) - 1].score]

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from rag.embed.port import Embedder, Vectors
 from rag.render.document import text_digest
@@ -37,6 +37,11 @@ _NUMBER = re.compile(r"[0-9]{1,15}")
 """What is read as a number: a catalogue may come from a stranger."""
 _P, _R, _S = PASSAGES.c, ARRIVALS.c, SENTENCES.c
 _LAST = select(func.coalesce(func.max(_R.changed), 0))
+_TEXT_OF = select(ARTICLES.c.text).where(ARTICLES.c.file == bindparam("file"))
+_ID_OF = select(ARTICLES.c.id).where(ARTICLES.c.file == bindparam("file"))
+_ARRIVAL_OF = select(_R.added, _R.changed).where(_R.file == bindparam("file"))
+_TWIN_OF = select(_R.file).where(_R.words == bindparam("words")).order_by(_R.added, _R.file).limit(1)
+_KEYS_OF = select(_P.id, _P.key).where(_P.article == bindparam("article"))
 _HIGHEST = select(func.coalesce(func.max(_P.id), 0))
 
 
@@ -93,12 +98,12 @@ def arrival_of(catalogue: Catalogue, prepared: PreparedArticle, number: int) -> 
     article = prepared.article
     words = text_digest(article.text)
     texts = [_folded(article.text[s.start : s.end]) for s in prepared.sentences]
-    old = catalogue.execute(select(ARTICLES.c.text).where(ARTICLES.c.file == article.file))
+    old = catalogue.execute(_TEXT_OF, {"file": article.file})
     if not old:
-        twins = catalogue.execute(select(_R.file).where(_R.words == words).order_by(_R.added, _R.file).limit(1))
+        twins = catalogue.execute(_TWIN_OF, {"words": words})
         known = _known_sentences(catalogue, twins[0][0]) if twins else {}
         return Arrival(words, number, number, tuple(known.get(text, number) for text in texts))
-    rows = catalogue.execute(select(_R.added, _R.changed).where(_R.file == article.file))
+    rows = catalogue.execute(_ARRIVAL_OF, {"file": article.file})
     added, changed = rows[0] if rows else (0, 0)
     known = _known_sentences(catalogue, article.file)
     sentences = tuple(known.get(text, number) for text in texts)
@@ -197,23 +202,19 @@ def put_article(catalogue: Catalogue, prepared: PreparedArticle, *, sync: int = 
         old = _delete(catalogue, connection, article.file)
         id_ = catalogue.insert(connection, ARTICLES, _article_row(prepared))
         sentences = [
-            {"article": id_, "number": n, "start": s.start, "stop": s.end, "paragraph": s.paragraph, "kind": s.kind,
-             "sync": came}
+            (id_, n, s.start, s.end, s.paragraph, s.kind, came)
             for n, (s, came) in enumerate(zip(prepared.sentences, arrival.sentences, strict=True))
-        ]  # fmt: skip
-        if sentences:
-            connection.execute(insert(SENTENCES), sentences)
+        ]
+        catalogue.insert_many(connection, SENTENCES, sentences)
         came = {"words": arrival.words, "added": arrival.added, "changed": arrival.changed}
         catalogue.put(connection, ARRIVALS, {"file": article.file, **came})
         last = catalogue.execute(_HIGHEST)[0][0]
         numbered = list(enumerate(prepared.passages, start=last + 1))
         passages = [
-            {"id": n, "article": id_, "key": p.key, "start": p.passage.start, "stop": p.passage.end,
-             "first": p.passage.first, "last": p.passage.last, "vector": _blob(p.vector)}
+            (n, id_, p.key, p.passage.start, p.passage.end, p.passage.first, p.passage.last, _blob(p.vector))
             for n, p in numbered
-        ]  # fmt: skip
-        if passages:
-            connection.execute(insert(PASSAGES), passages)
+        ]
+        catalogue.insert_many(connection, PASSAGES, passages)
         rows = [keyword_row(n, article, p.passage) for n, p in numbered]
         catalogue.database.keyword_tables.put(connection, rows)
     kept = {p.key for p in prepared.passages}
@@ -240,11 +241,11 @@ def remove_article(catalogue: Catalogue, file: str) -> tuple[str, ...]:
 
 def _delete(catalogue: Catalogue, connection: Connection, file: str) -> tuple[str, ...]:
     """Take an article out, if it is there. Returns the keys that its passages have in the vector index."""
-    found = catalogue.execute(select(ARTICLES.c.id).where(ARTICLES.c.file == file))
+    found = catalogue.execute(_ID_OF, {"file": file})
     if not found:
         return ()
     own = found[0][0]
-    rows = catalogue.execute(select(_P.id, _P.key).where(_P.article == own))
+    rows = catalogue.execute(_KEYS_OF, {"article": own})
     catalogue.database.keyword_tables.remove(connection, [id_ for id_, _ in rows])
     connection.execute(delete(ARTICLES).where(ARTICLES.c.id == own))
     connection.execute(delete(ARRIVALS).where(_R.file == file))
