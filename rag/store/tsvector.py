@@ -121,16 +121,16 @@ class TsvectorTables:
         totals = connection.exec_driver_sql("SELECT passages, tokens FROM keyword_totals").one()
         frequencies = self.document_frequency(connection, terms)
         rarities = {term: _idf(totals[0], n) for term, n in frequencies.items()}
-        values = {
-            "any": _query(terms),
-            "queries": [_query([term]) for term in terms],
-            "rarities": [rarities[term] for term in terms],
-            "most": max(CANDIDATES, 10 * k),
-        }
-        within = "" if files is None else _IN_FILES
+        values: dict[str, object] = {"any": _query(terms)}
+        within, best = "", ""
         if files is not None:
-            values["files"] = list(files)
-        query = text(f"{_MATCH} {within} ORDER BY {_RANK} DESC LIMIT :most")
+            within, values["files"] = _IN_FILES, list(files)
+        most = max(CANDIDATES, 10 * k)
+        if sum(frequencies.values()) > most:
+            best = f"ORDER BY {_RANK} DESC LIMIT :most"
+            asked = {"queries": [_query([term]) for term in terms], "rarities": [rarities[term] for term in terms]}
+            values |= {**asked, "most": most}
+        query = text(f"{_MATCH} {within} {best}")
         rows = [KeywordRow(*row) for row in connection.execute(query, values).all()]
         average = totals[1] / max(1, totals[0])
         found = sorted((Found(row.id, bm25(row, rarities, average)) for row in rows), key=lambda f: -f.score)

@@ -20,6 +20,8 @@ OTHERS = {
     "tld": "MPL-1.1, at choice: used unchanged",
     "hypothesis": "MPL-2.0: tests alone",
     "orjson": "MPL-2.0 and MIT or Apache-2.0: used unchanged",
+    "psycopg": "LGPL-3.0: in the extra postgres alone, used unchanged",
+    "psycopg-binary": "LGPL-3.0: in the extra postgres alone, used unchanged",
     "fpdf2": "LGPL-3.0: tests alone",
     "axe-playwright-python": "MIT by its own file, which its metadata do not tell: tests alone",
 }
