@@ -22,8 +22,10 @@ from rag.integrations.library_models import choose_embedder
 from rag.progress import Cancel, Cancellation, FolderChanges, Progress, Removed, SyncProgress, SyncReport
 from rag.results.answers import Article, ArticleMetadata, Sentence
 from rag.settings import Settings
+from rag.store.conversation_schema import ConversationSchema
 from rag.store.conversations import Conversations
 from rag.store.own_files import store_of
+from rag.store.postgres import database_of
 from rag.store.store import Store
 from rag.text.terms import terms
 from rag.text.text_cache import forget_texts
@@ -62,13 +64,17 @@ class ArticleLibrary:
             Path(store).expanduser() if store else store_of(self.folder, settings),
             self._embedder.name,
             chosen=bool(store or settings.store),
+            database=database_of(self.folder, settings),
             chroma_url=settings.chroma_url,
             defer_index=defer_index,
             progress=progress,
         )
         self._files = ArticleFolder(self.folder, self._store, settings.max_file_mb * 1_000_000)
         self._readers = GuardedReaders()
-        self._conversations = Conversations(self._store.folder, repair=self.writable)
+        talks = database_of(self.folder, settings)
+        self._conversations = Conversations(
+            self._store.folder, repair=self.writable, place=ConversationSchema(talks) if talks else None
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -16,6 +16,7 @@ from rag.results.answers import Prices
 from rag.tracing import Trace
 
 ADDRESS, KEY = "OPENAI_BASE_URL", "OPENAI_API_KEY"
+_NO_DATABASE = "is not an address such as postgresql://name:password@127.0.0.1:5432/database"
 _LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 """A name and password within an address."""
 
@@ -53,6 +54,17 @@ def _address(value: str) -> str:
         raise ValueError("is not an address such as http://127.0.0.1:8000")
     _ = parts.port
     return value.rstrip("/")
+
+
+def _database(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(_NO_DATABASE) from None  # its own words could show a password
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ValueError(_NO_DATABASE)
+    return value.replace("postgres://", "postgresql://", 1)
 
 
 def _trace(value: str) -> str:
@@ -126,6 +138,13 @@ VARIABLES = (
     Variable("READACROSS_PRICE_OUT", "price_out", _price, "price of a million tokens of answers"),
     Variable("READACROSS_CURRENCY", "currency", _text, "currency of these prices"),
     Variable("READACROSS_CHROMA_URL", "chroma_url", _address, "a Chroma server instead of the embedded index"),
+    Variable(
+        "READACROSS_CATALOGUE",
+        "catalogue",
+        _database,
+        "postgresql://name:password@host/database instead of a file in each library",
+        secret=True,
+    ),
     Variable("READACROSS_HOST", "host", _text, "address that the page listens on"),
     Variable("READACROSS_PORT", "port", _number(1, 65_535), "port that the page listens on"),
     Variable(
@@ -175,6 +194,7 @@ class Settings:
     price_out: float | None = None
     currency: str = "USD"
     chroma_url: str = field(default="", repr=False)
+    catalogue: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 7860
     page_language: str = ""

@@ -16,6 +16,7 @@ from rag.answer.evidence import Candidate, CandidateSentence
 from rag.embed.wordllama import load_wordllama
 from rag.settings import VARIABLES
 from rag.text.word_similarity import Embed
+from tests.postgres import postgres as postgres
 from tests.site import site as site
 
 ROOT = Path(__file__).parent.parent

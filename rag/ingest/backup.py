@@ -27,10 +27,10 @@ from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryMissing
 from rag.ingest.files import is_passed_over, is_unsafe, list_files
 from rag.settings import Settings
 from rag.store.bin import Bin
-from rag.store.catalogue import Catalogue
 from rag.store.disk_errors import explained, is_full
 from rag.store.own_files import BIN, CATALOGUE, CONVERSATIONS, STORE, refuse_links, store_of
 from rag.store.schema import fault_in
+from rag.store.sqlite_file import SqliteFile
 
 MANIFEST = "readacross-backup.json"
 _ARTICLES, _STORE = "articles/", "store/"
@@ -56,7 +56,10 @@ def write_backup(folder: Path, store: Path, file: Path) -> int:
     if file.exists():
         raise LibraryError(f"{file} is there already: name another file, or move it away.")
     if not (store / CATALOGUE).is_file():
-        raise LibraryMissing(f"There is no index in {store}: run `readacross sync` first.")
+        raise LibraryMissing(
+            f"There is no index in {store}: run `readacross sync` first. Where READACROSS_CATALOGUE names a database, "
+            "back that up by pg_dump, and copy the folder."
+        )
     part = file.with_name(f".{file.name}.partial")
     with _told(file.parent):
         try:
@@ -118,10 +121,10 @@ def _copy(source: Path, target: Path) -> None:
     """Copy a database as it is at one moment, whoever writes to it."""
     with (
         explained(source.parent),
-        closing(Catalogue(source, read_only=True)) as catalogue,
+        closing(SqliteFile(source).reader()) as original,
         closing(sqlite3.connect(target)) as copy,
     ):
-        catalogue.connection.backup(copy)
+        original.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
         if source.name == CATALOGUE:
             if fault := fault_in(copy.execute):
@@ -138,6 +141,10 @@ def restore_backup(file: Path, folder: Path, settings: Settings) -> int:
     It is there once it is whole. The backup may be a stranger's: nothing of it leaves the folder and its store. Raises
     LibraryError if the folder holds anything, or the file is damaged or no backup, and DiskFull.
     """
+    if settings.catalogue:
+        raise LibraryError(
+            "A backup holds a catalogue in a file, and READACROSS_CATALOGUE names a database: restore without it."
+        )
     store = store_of(folder, settings)
     for place in (folder, store):
         if place.exists() and not (place.is_dir() and not any(place.iterdir())):

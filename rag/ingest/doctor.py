@@ -16,9 +16,8 @@ from rag.errors import LibraryDamaged, ReadacrossError
 from rag.ingest.additions import left_behind
 from rag.ingest.sync import find_changes
 from rag.store.conversations import Conversations
-from rag.store.damage import put_aside_in
 from rag.store.disk_errors import explained
-from rag.store.own_files import CATALOGUE, CONVERSATIONS
+from rag.store.own_files import CONVERSATIONS
 from rag.store.store import Store
 
 ROOM = 100_000_000
@@ -113,8 +112,8 @@ def _left_behind(folder: Path, store: Store) -> Check:
     if store.writable:
         for path in parts:
             path.unlink()
-    if aside := put_aside_in(store.folder):
-        told = f"what was put aside as damaged is still there: delete {', '.join(aside)} in {store.folder}."
+    if aside := sorted(store.database.aside()):
+        told = f"what was put aside as damaged is still there: delete {', '.join(aside)} in {store.database.shown}."
         return Check("leftovers", "open", told)
     if parts:
         told = f"{len(parts)} unfinished copies of files"
@@ -128,7 +127,7 @@ def _left_behind(folder: Path, store: Store) -> Check:
 
 def _room(store: Store) -> Check:
     free = shutil.disk_usage(store.folder).free
-    needed = ROOM + (store.folder / CATALOGUE).stat().st_size // 2
+    needed = ROOM + store.database.size() // 2
     told = f"{free / 1e9:,.1f} GB are free on the disk of {store.folder}"
     if free < needed:
         return Check("room", "open", f"{told}: make room for {needed / 1e9:,.1f} GB.")

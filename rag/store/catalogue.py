@@ -1,6 +1,4 @@
-"""The catalogue: one SQLite file with the articles, sentences, passages and vectors. All indexes derive from it.
-
-A connection to the catalogue that another thread may close without harm: SQLite itself does not survive that.
+"""The catalogue: articles, sentences, passages and vectors, in one database. All indexes derive from it.
 
 The values that go into the catalogue and come out of it.
 """
@@ -9,106 +7,38 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.engine import Compiled
+from sqlalchemy.sql.dml import Insert
 
 from rag.embed.port import Vectors
-from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
+from rag.errors import LibraryDamaged, LibraryError
 from rag.render.locators import Locator
 from rag.results.answers import OPENING, Article, ArticleMetadata, Passage, Sentence
 from rag.store.article_digest import is_digest_of
-from rag.store.damage import cannot_write, damaged, is_damaged, is_doubtful
-from rag.store.schema import fault_in, migrate
-from rag.store.transactions import all_or_nothing
-
-CLOSED = "The library has been closed. Open it again to go on."
-
-
-class GuardedCursor(sqlite3.Cursor):
-    """A cursor that nobody closes while SQLite is at work for it."""
-
-    def fetchone(self) -> Any:
-        """Read a row."""
-        with self._at_work():
-            return super().fetchone()
-
-    def fetchall(self) -> list[Any]:
-        """Read all rows."""
-        with self._at_work():
-            return super().fetchall()
-
-    def __next__(self) -> Any:
-        with self._at_work():
-            return super().__next__()
-
-    def _at_work(self) -> AbstractContextManager[None]:
-        assert isinstance(self.connection, GuardedConnection)
-        return self.connection.at_work()
-
-
-class GuardedConnection(sqlite3.Connection):
-    """A connection of one thread that another may close between two calls. Raises LibraryError from then on.
-
-    It raises LibraryDamaged, for SQLite's own errors, where the file is not what this program wrote.
-    """
-
-    def __init__(self, database: Path, *args: Any, **options: Any) -> None:
-        super().__init__(database, *args, **options)
-        self.path = database
-        self._guard = threading.RLock()
-        self._closed = False
-
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Nobody closes the connection meanwhile."""
-        with self._guard:
-            try:
-                yield
-            except (sqlite3.Error, UnicodeDecodeError) as error:
-                if self._closed:
-                    raise LibraryError(CLOSED) from error
-                if fault := self._fault_behind(error):
-                    raise damaged(self.path, fault) from error
-                raise
-
-    def _fault_behind(self, error: Exception) -> object:
-        """What is wrong with the file, if that is why an error came."""
-        if not is_doubtful(error):
-            return error if is_damaged(error) else ""
-        try:
-            return error if fault_in(super().execute) else ""
-        except (sqlite3.Error, UnicodeDecodeError) as another:
-            return "" if cannot_write(another) else error
-
-    def execute(self, statement: str, values: Any = (), /) -> GuardedCursor:
-        """Run a statement."""
-        with self.at_work():
-            cursor = self.cursor(GuardedCursor)
-            return cursor.execute(statement, values)
-
-    def executemany(self, statement: str, rows: Iterable[Any], /) -> GuardedCursor:
-        """Run a statement for each of some rows."""
-        with self.at_work():
-            cursor = self.cursor(GuardedCursor)
-            return cursor.executemany(statement, rows)
-
-    def close(self) -> None:
-        """Break off what is under way, and close the connection."""
-        if not self._closed:
-            self._closed = True
-            self.interrupt()
-            with self._guard:
-                with suppress(sqlite3.OperationalError):  # a reading that was not finished is interrupted for good
-                    super().execute("SELECT 1")  # ends the interruption, or the log would be left unmerged
-                super().close()
+from rag.store.database import CLOSED, Database
+from rag.store.tables import ABOUT, ARTICLES, FILES, PASSAGES, SENTENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,205 +117,223 @@ class StoredVectors:
     matrix: Vectors
 
 
-ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address, author"
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""Zero bytes and halves of surrogate pairs: no name that was stored holds any, and no database takes them."""
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
-"""Halves of surrogate pairs: no name that was stored holds any, and SQLite takes none."""
-
-PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = NORMAL",
-    "foreign_keys = ON",
-    "trusted_schema = OFF",  # triggers and views of a stranger's catalogue call nothing that has effects
-    "cache_size = -32000",  # KiB
-    "wal_autocheckpoint = 8000",  # pages
+_A, _P, _S = ARTICLES.c, PASSAGES.c, SENTENCES.c
+_OF_ARTICLES = PASSAGES.join(ARTICLES, _P.article == _A.id)
+_FILE = _A.file == bindparam("file")
+_ARTICLES = select(
+    *(_A[name] for name in "file text title publisher published language address author locators digest".split())
 )
-
-
-class _Held:
-    """A thread's connection, closed when the thread ends: a server's threads come and go.
-
-    `stamp` is that of a file whose changes the connection does not see, None for all others.
-    """
-
-    def __init__(self, connection: GuardedConnection, stamp: object) -> None:
-        self.connection = connection
-        self.stamp = stamp
-
-    def __del__(self) -> None:
-        self.connection.close()
+_ABOUT = select(ABOUT.c.value).where(ABOUT.c.name == bindparam("name"))
+_NEXT_GENERATION = text(
+    "INSERT INTO about (name, value) VALUES ('generation', '1') ON CONFLICT (name) DO UPDATE "
+    "SET value = CAST(CAST(about.value AS BIGINT) + 1 AS TEXT)"
+)
+_SENTENCES = (
+    select(_S.start, _S.stop, _S.paragraph, _S.kind, _S.number)
+    .where(_S.article == bindparam("article"))
+    .order_by(_S.number)
+)
+_LAST_SENTENCE = select(func.coalesce(func.max(_P.last), 0)).where(_P.article == bindparam("article"))
+_METADATA = select(
+    *(_A[name] for name in "file source title publisher published language address".split()),
+    case((_A.title == literal(""), func.substr(_A.text, 1, OPENING)), else_=literal("")),
+).order_by(_A.file)
+_PASSAGES_OF = (
+    select(_P.id, _P.key, _P.start, _P.stop, _P.first, _P.last, _P.vector)
+    .where(_P.article == bindparam("article"))
+    .order_by(_P.start)
+)
+_STORED = (
+    select(_P.id, _P.key, _P.article, _A.file, _P.start, _P.stop, _P.first, _P.last)
+    .select_from(_OF_ARTICLES)
+    .order_by(_A.file, _P.start)
+)
+_COUNTED = {table.name: select(func.count()).select_from(table) for table in (ARTICLES, FILES, PASSAGES, SENTENCES)}
+_EMBEDDED = _A.embedder == bindparam("embedder")
 
 
 class Catalogue:
-    """Access to the catalogue file; one connection a thread, one writer at a time.
+    """Access to the catalogue in a database, by a pool of connections; one writer at a time.
 
-    Raises LibraryDamaged where the file, or a value in it, is not what was written; and sqlite3.Error where the disk is
-    full or the file cannot be used, which the store translates.
+    Raises LibraryDamaged where the catalogue, or a value in it, is not what was written; and sqlite3.Error where the
+    disk is full or a file cannot be used, which the store translates. What fails at a server is a LibraryError.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path = path
+    def __init__(self, database: Database, *, read_only: bool = False) -> None:
+        self.database = database
         self.read_only = read_only
         self._local = threading.local()
-        self._held: WeakSet[_Held] = WeakSet()
-        self._guard = threading.Lock()
         self._writing = threading.RLock()
         self._closed = False
-        self._opened = False
-        if not read_only:
-            connection = self.connection
-            with connection.at_work():
-                migrate(connection)
-        self._opened = True
-
-    @property
-    def connection(self) -> GuardedConnection:
-        """This thread's connection."""
-        held: _Held | None = getattr(self._local, "held", None)
-        if self._closed:
-            raise LibraryError(CLOSED)
-        if held is None or (held.stamp is not None and held.stamp != self._stamp()):
-            if self._opened and not self.path.exists():
-                raise LibraryMissing(f"{self.path.parent} is gone: bring it back, or open the library again.")
-            held = self._local.held = self._connect()
-            with self._guard:
-                self._held.add(held)
-        return held.connection
-
-    def _connect(self) -> _Held:
+        self._insertions: dict[str, Compiled] = {}
+        self._replacements: dict[str, Insert] = {}
+        self._engine = database.connect(read_only=read_only)
         try:
-            return _Held(self._connection(self.path), None)
-        except sqlite3.OperationalError as error:
-            stamp = self._stamp()
-            if not self.read_only or not cannot_write(error) or stamp[-1]:
-                raise
-        # Nobody writes, and no log can be made beside the file: it is read as if it never changed, until it does.
-        return _Held(self._connection(f"{self.path.resolve().as_uri()}?immutable=1"), stamp)
-
-    def _connection(self, database: Path | str) -> GuardedConnection:
-        connection = sqlite3.connect(
-            database,
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=30,
-            factory=GuardedConnection,
-            uri=isinstance(database, str),
-        )
-        connection.path = self.path
-        try:
-            for pragma in PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
-            if self.read_only:
-                connection.execute("PRAGMA query_only = ON")
-                connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            with database.told():
+                if read_only:
+                    self._engine.connect().close()
+                else:
+                    database.migrate(self._engine)
         except BaseException:
-            connection.close()
+            database.close(self._engine)
             raise
-        return connection
-
-    def _stamp(self) -> tuple[int, ...]:
-        """Differs when the file or its log has been written to; the last number is the size of the log."""
-        facts = self.path.stat()
-        log = self.path.with_name(f"{self.path.name}-wal")
-        return facts.st_mtime_ns, facts.st_ino, log.stat().st_size if log.exists() else 0
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        with self._guard:
-            self._closed = True
-            for held in list(self._held):
-                held.connection.close()
+        self._closed = True
+        self.database.close(self._engine)
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing."""
-        with self._writing:
-            connection = self.connection
-            with all_or_nothing(connection):
+    def connected(self) -> Iterator[Connection]:
+        """A connection; within a transaction or a snapshot of this thread, its own."""
+        own: Connection | None = getattr(self._local, "connection", None)
+        if self._closed:
+            raise LibraryError(CLOSED)
+        with self.database.told():
+            if own is not None:
+                yield own
+            else:
+                with self._engine.connect() as connection:
+                    yield connection
+
+    @contextmanager
+    def _begun(self, *, writing: bool) -> Iterator[Connection]:
+        with self.connected() as connection:
+            self.database.begin(connection, writing=writing)
+            self._local.connection = connection
+            try:
                 yield connection
+                connection.commit()
+            finally:
+                self._local.connection = None
 
     @contextmanager
-    def changing_articles(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """All or nothing. Writers of other processes wait."""
+        with self._writing, self._begun(writing=True) as connection:
+            yield connection
+
+    @contextmanager
+    def changing_articles(self) -> Iterator[Connection]:
         """A transaction that raises `generation` by one, so that caches of what articles hold know they are old."""
         with self.transaction() as connection:
             yield connection
-            connection.execute(
-                "INSERT INTO about VALUES ('generation', '1') "
-                "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-            )
+            connection.execute(_NEXT_GENERATION)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Several readings of this thread see the catalogue at one moment, whatever another thread writes meanwhile."""
-        connection = self.connection
-        if connection.in_transaction:
+        if getattr(self._local, "connection", None) is not None:
             yield
             return
-        connection.execute("BEGIN")
-        try:
+        with self._begun(writing=False):
             yield
-        finally:
-            if self.connection.in_transaction:
-                connection.execute("COMMIT")
+
+    def execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a statement that reads."""
+        with self.connected() as connection:
+            return [*connection.execute(statement, values).all()]
+
+    def put(self, connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:
+        """Write rows, in the caller's transaction, replacing those of the same keys."""
+        if rows:
+            connection.execute(self._replacing(table), list(rows))
+
+    def insert_many(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows, each with all columns in their order, in the caller's transaction, by the driver's own means."""
+        if rows:
+            if table.name not in self._insertions:
+                self._insertions[table.name] = insert(table).compile(self._engine)
+            statement = self._insertions[table.name]
+            names = table.columns.keys()
+            values = list(rows) if self._engine.dialect.positional else [dict(zip(names, r, strict=True)) for r in rows]
+            connection.exec_driver_sql(str(statement), values)
+
+    def _replacing(self, table: Table) -> Insert:
+        if table.name not in self._replacements:
+            new = self.database.insert(table)
+            others = {c.name: new.excluded[c.name] for c in table.columns if not c.primary_key}
+            self._replacements[table.name] = new.on_conflict_do_update(
+                index_elements=list(table.primary_key), set_=others
+            )
+        return self._replacements[table.name]
+
+    def insert(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+        """Write a row, in the caller's transaction; returns the id that it was given."""
+        key = connection.execute(insert(table), row).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def version(self) -> int:
+        """The number of the newest step of the schema; a reader may be beside an owner of an older version."""
+        with self.connected() as connection:
+            return self.database.version(connection)
+
+    def among(self, column: ColumnElement[Any], values: Collection[int] | Collection[str]) -> ColumnElement[bool]:
+        """Whether a column has one of some values, of which there may be many."""
+        return self.database.among(column, list(values))  # type: ignore[arg-type]
 
     def damaged(self, reason: str) -> LibraryDamaged:
         """The error to raise for a value that is not what was written; the next opening mends it."""
-        return damaged(self.path, reason)
+        return self.database.damaged(reason)
 
-    def rows(self, types: tuple[type, ...], statement: str, values: Any = ()) -> list[Any]:
+    def rows(
+        self, types: tuple[type, ...], statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> list[Any]:
         """All rows of a statement, whose columns have these types. Raises LibraryDamaged where one has another."""
-        rows = self.connection.execute(statement, values).fetchall()
+        rows = self.execute(statement, values)
         if any(tuple(map(type, row)) != types for row in rows):
             raise self.damaged("a row holds values of another type")
-        return rows
+        return list(rows)
 
     def about(self, name: str) -> str:
         """A fact about the library as a whole; "" where none is kept."""
-        row = self.connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
+        rows = self.execute(_ABOUT, {"name": name})
+        return str(rows[0][0]) if rows else ""
 
     def set_about(self, **values: str) -> None:
         """Keep facts about the library as a whole, in one transaction."""
         with self.transaction() as connection:
-            connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", values.items())
+            self.put(connection, ABOUT, *({"name": name, "value": value} for name, value in values.items()))
 
     # -- files -----------------------------------------------------------------------------------------------------
 
     def files(self) -> dict[str, FileState]:
         """Every file that a sync has dealt with, by name."""
-        rows = self.rows((str, str, str), "SELECT name, stamp, skipped FROM files")
-        return {name: FileState(stamp, skipped) for name, stamp, skipped in rows}
+        return {name: FileState(stamp, skipped) for name, stamp, skipped in self.rows((str, str, str), select(FILES))}
 
     def put_file(self, name: str, state: FileState) -> None:
         """Remember a file as dealt with."""
         with self.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (name, state.stamp, state.skipped))
+            self.put(connection, FILES, {"name": name, "stamp": state.stamp, "skipped": state.skipped})
 
     def forget_file(self, name: str) -> None:
         """Forget a file; its articles are removed one by one before."""
         with self.transaction() as connection:
-            connection.execute("DELETE FROM files WHERE name = ?", (name,))
+            connection.execute(delete(FILES).where(FILES.c.name == name))
 
     # -- articles --------------------------------------------------------------------------------------------------
 
     def article_states(self) -> dict[str, ArticleState]:
         """What decides, for every article, whether it has to be indexed again."""
-        rows = self.rows((str,) * 4, "SELECT file, source, digest, embedder FROM articles ORDER BY file")
+        rows = self.rows((str,) * 4, select(_A.file, _A.source, _A.digest, _A.embedder).order_by(_A.file))
         return {file: ArticleState(source, digest, embedder) for file, source, digest, embedder in rows}
 
     def articles(self) -> tuple[Article, ...]:
         """All articles, by file name."""
-        return tuple(self._articles("ORDER BY file"))
+        return tuple(self._proved(_ARTICLES.order_by(_A.file)))
 
     def article(self, file: str) -> Article | None:
         """One article by its file name; None if there is none."""
-        if _SURROGATES.search(file):
+        if _UNSTORABLE.search(file):
             return None
-        return next(iter(self._articles("WHERE file = ?", (file,))), None)
+        return next(iter(self._proved(_ARTICLES.where(_FILE), {"file": file})), None)
 
-    def _articles(self, which: str, values: Any = ()) -> list[Article]:
+    def _proved(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Article]:
         """Articles, each proved by its digest to be as it was read."""
-        statement = f"SELECT {ARTICLE_COLUMNS}, locators, digest FROM articles {which}"  # noqa: S608 - constants
         articles = []
         for *facts, located, digest in self.rows((str,) * 10, statement, values):
             article = replace(Article(*facts), locators=self._locators(located))
@@ -402,14 +350,14 @@ class Catalogue:
 
     def sentences(self, file: str) -> tuple[Sentence, ...]:
         """An article's sentences in reading order; none if there is no such article."""
-        if _SURROGATES.search(file):
+        if _UNSTORABLE.search(file):
             return ()
-        found = self.rows((int,), "SELECT id FROM articles WHERE file = ?", (file,))
+        found = self.rows((int,), select(_A.id).where(_FILE), {"file": file})
         if not found:
             return ()
-        query = "SELECT start, stop, paragraph, kind, number FROM sentences WHERE article = ? ORDER BY number"
-        rows = self.rows((int, int, int, str, int), query, found[0])
-        ((needed,),) = self.rows((int,), "SELECT COALESCE(MAX(last), 0) FROM passages WHERE article = ?", found[0])
+        own = {"article": found[0][0]}
+        rows = self.rows((int, int, int, str, int), _SENTENCES, own)
+        ((needed,),) = self.rows((int,), _LAST_SENTENCE, own)
         ends = [0, *(end for span in rows for end in span[:2])]
         if len(rows) < needed or ends != sorted(ends) or any(row[4] != n for n, row in enumerate(rows)):
             raise self.damaged(f"the sentences of {file:.200} are not as they were")
@@ -417,75 +365,68 @@ class Catalogue:
 
     def names(self) -> list[ArticleName]:
         """What articles are chosen by: file, source, publisher and date, in the order of the file names."""
-        rows = self.rows((str,) * 4, "SELECT file, source, publisher, published FROM articles ORDER BY file")
+        rows = self.rows((str,) * 4, select(_A.file, _A.source, _A.publisher, _A.published).order_by(_A.file))
         return [ArticleName(*row) for row in rows]
 
     def source_of(self, file: str) -> str:
         """The name of the file that an article was read from; "" if there is no such article."""
-        if _SURROGATES.search(file):
+        if _UNSTORABLE.search(file):
             return ""
-        row = self.connection.execute("SELECT source FROM articles WHERE file = ?", (file,)).fetchone()
-        return str(row[0]) if row else ""
+        rows = self.execute(select(_A.source).where(_FILE), {"file": file})
+        return str(rows[0][0]) if rows else ""
 
     def articles_in(self, source: str) -> list[str]:
         """The names of the articles that were read from a file."""
-        rows = self.rows((str,), "SELECT file FROM articles WHERE source = ? ORDER BY file", (source,))
+        rows = self.rows((str,), select(_A.file).where(_A.source == source).order_by(_A.file))
         return [file for (file,) in rows]
+
+    def files_of(self, articles: Collection[int]) -> dict[int, str]:
+        """The file names of articles by their ids, as far as they exist."""
+        return dict(self.rows((int, str), select(_A.id, _A.file).where(self.among(_A.id, articles))))
 
     def metadata(self) -> tuple[ArticleMetadata, ...]:
         """What is known of each article beside its text, by file name."""
-        rows = self.rows(
-            (str,) * 8,
-            "SELECT file, source, title, publisher, published, language, address, "
-            "CASE title WHEN '' THEN substr(text, 1, ?) ELSE '' END FROM articles ORDER BY file",
-            (OPENING,),
-        )
-        return tuple(ArticleMetadata(*row) for row in rows)
+        return tuple(ArticleMetadata(*row) for row in self.rows((str,) * 8, _METADATA))
 
     def languages(self) -> tuple[str, ...]:
         """The languages of the articles, the most frequent first."""
-        rows = self.rows(
-            (str,),
-            "SELECT language FROM articles WHERE language != '' GROUP BY language ORDER BY COUNT(*) DESC, language",
-        )
+        known = select(_A.language).where(_A.language != "").group_by(_A.language)
+        rows = self.rows((str,), known.order_by(func.count().desc(), _A.language))
         return tuple(language for (language,) in rows)
 
     def count(self, table: str) -> int:
         """The number of rows of one of the catalogue's tables."""
-        if table not in {"articles", "files", "passages", "sentences"}:
+        if table not in _COUNTED:
             raise ValueError(f"no such table: {table}")
-        (number,) = self.connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()  # noqa: S608 - checked above
-        return int(number)
+        return int(self.execute(_COUNTED[table])[0][0])
 
     # -- passages --------------------------------------------------------------------------------------------------
 
     def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages with these ids, as far as they exist, in the order of file and place."""
-        return {p.id: p for p in self._passages("passages.id", ids)}
+        return {p.id: p for p in self._stored(_P.id, ids)}
 
     def passages_by_key(self, keys: Sequence[str]) -> dict[str, StoredPassage]:
         """The passages with these keys, as far as they exist, in the order of file and place."""
-        return {p.key: p for p in self._passages("passages.key", keys)}
+        return {p.key: p for p in self._stored(_P.key, keys)}
 
-    def _passages(self, column: str, values: Sequence[int] | Sequence[str]) -> list[StoredPassage]:
-        rows = self.rows(
-            (int, str, int, str, int, int, int, int),
-            "SELECT passages.id, key, article, file, start, stop, first, last "  # noqa: S608 - our own column names
-            "FROM passages JOIN articles ON article = articles.id "
-            f"WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY file, start",
-            (json.dumps(list(values)),),
-        )
+    def _stored(self, column: ColumnElement[Any], values: Sequence[int] | Sequence[str]) -> list[StoredPassage]:
+        rows = self.rows((int, str, int, str, int, int, int, int), _STORED.where(self.among(column, values)))
         return [StoredPassage(id_, key, article, file, Passage(*span)) for id_, key, article, file, *span in rows]
+
+    def article_of_passages(self) -> dict[int, int]:
+        """The id of the article that each passage belongs to, by its own id."""
+        return dict(self.rows((int, int), select(_P.id, _P.article)))
 
     def count_passages(self, embedder: str) -> int:
         """The number of passages whose vectors are of this embedder."""
-        query = "SELECT COUNT(*) FROM passages JOIN articles ON article = articles.id WHERE embedder = ?"
-        return int(self.connection.execute(query, (embedder,)).fetchone()[0])
+        query = select(func.count()).select_from(_OF_ARTICLES).where(_EMBEDDED)
+        return int(self.execute(query, {"embedder": embedder})[0][0])
 
     def passage_keys(self, embedder: str) -> set[str]:
         """The keys of all passages whose vectors are of this embedder."""
-        query = "SELECT key FROM passages JOIN articles ON article = articles.id WHERE embedder = ?"
-        return {key for (key,) in self.rows((str,), query, (embedder,))}
+        query = select(_P.key).select_from(_OF_ARTICLES).where(_EMBEDDED)
+        return {key for (key,) in self.rows((str,), query, {"embedder": embedder})}
 
     def passages_with_vectors(
         self, embedder: str | None = None, keys: Collection[str] | None = None
@@ -494,40 +435,31 @@ class Catalogue:
 
         They come in the order of the file names.
         """
-        query = "SELECT id, key, start, stop, first, last, vector FROM passages WHERE article = ? ORDER BY start"
-        articles = self._articles_of_passages(keys)
-        for id_, file, made_by in articles:
+        query = select(_A.id, _A.file, _A.embedder)
+        if keys is not None:
+            query = query.where(_A.id.in_(select(_P.article).where(self.among(_P.key, keys))))
+        for id_, file, made_by in self.rows((int, str, str), query.order_by(_A.file)):
             article = self.article(file)
             if article is None or embedder not in (None, made_by):
                 continue
-            for *row, blob in self.rows((int, str, int, int, int, int, bytes), query, (id_,)):
+            for *row, blob in self.rows((int, str, int, int, int, int, bytes), _PASSAGES_OF, {"article": id_}):
                 if keys is None or row[1] in keys:
                     (vector,) = self._matrix([blob])
                     yield FullPassage(row[0], row[1], article, Passage(*row[2:6]), vector)
 
-    def _articles_of_passages(self, keys: Collection[str] | None) -> list[tuple[int, str, str]]:
-        query, values = "SELECT id, file, embedder FROM articles", tuple[str, ...]()
-        if keys is not None:
-            query += " WHERE id IN (SELECT article FROM passages WHERE key IN (SELECT value FROM json_each(?)))"
-            values = (json.dumps(list(keys)),)
-        return self.rows((int, str, str), f"{query} ORDER BY file", values)
-
     def vectors(self, embedder: str, files: Sequence[str] | None = None) -> StoredVectors:
         """The vectors of this embedder: of all passages, or of those of some articles; in the order of file names."""
-        query = "SELECT passages.id, vector FROM passages JOIN articles ON article = articles.id WHERE embedder = ?"
-        values = [embedder]
+        query = select(_P.id, _P.vector).select_from(_OF_ARTICLES).where(_EMBEDDED)
         if files is not None:
-            query += " AND file IN (SELECT value FROM json_each(?))"
-            values.append(json.dumps(list(files)))
-        rows = self.rows((int, bytes), f"{query} ORDER BY file, start", values)
+            query = query.where(self.among(_A.file, files))
+        rows = self.rows((int, bytes), query.order_by(_A.file, _P.start), {"embedder": embedder})
         if not rows:
             return StoredVectors([], np.zeros((0, 0), np.float32))
         return StoredVectors([id_ for id_, _ in rows], self._matrix([blob for _, blob in rows]))
 
     def vectors_of(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """The vectors of these passages."""
-        query = "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-        rows = self.rows((int, bytes), query, (json.dumps(list(ids)),))
+        rows = self.rows((int, bytes), select(_P.id, _P.vector).where(self.among(_P.id, ids)))
         return dict(zip((id_ for id_, _ in rows), self._matrix([blob for _, blob in rows]), strict=True))
 
     def _matrix(self, blobs: Sequence[bytes]) -> Vectors:

@@ -21,7 +21,7 @@ import numpy as np
 from rag.embed.port import Vectors
 from rag.errors import LibraryError
 from rag.store.catalogue import Catalogue
-from rag.store.keyword_index import Found
+from rag.store.keyword_tables import Found
 from rag.store.own_files import is_collection_name
 
 if TYPE_CHECKING:

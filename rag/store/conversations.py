@@ -1,6 +1,6 @@
-"""Conversations kept in a SQLite file of their own beside the catalogue: they cannot be made anew from the articles.
+"""Conversations, with their answers and results as they were, in a file of the store or in PostgreSQL.
 
-Several processes may write to it at once. Where it cannot be written, conversations last as long as the process does.
+Several processes may write at once.
 """
 
 from __future__ import annotations
@@ -8,92 +8,78 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import sqlite3
-import threading
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
+
+from sqlalchemy import Connection, bindparam, text
 
 from rag.errors import LibraryError
 from rag.render.exportable import Exportable
 from rag.results.answers import shorten
 from rag.results.json_values import from_plain, to_plain
 from rag.results.kept_conversations import ConversationEntry, KeptConversation, KeptResult, KeptTurn
-from rag.store.damage import header_fault, is_damaged, put_aside
-from rag.store.disk_errors import explained, is_full
-from rag.store.own_files import CONVERSATIONS
-from rag.store.salvage import lenient_text, salvage
-from rag.store.schema import NEWEST
-from rag.store.transactions import all_or_nothing
+from rag.store.conversation_file import ConversationFile
+from rag.store.conversation_place import ERASE, ConversationPlace, erased_before
 
-MIGRATIONS = (
-    """
-    CREATE TABLE conversations (
-        id TEXT PRIMARY KEY,
-        title TEXT NOT NULL,
-        words TEXT NOT NULL,          -- of the title, folded
-        begun TEXT NOT NULL,
-        changed TEXT NOT NULL,
-        deleted TEXT NOT NULL DEFAULT ''
-    ) WITHOUT ROWID;
-
-    CREATE TABLE turns (
-        number INTEGER PRIMARY KEY AUTOINCREMENT,
-        id TEXT NOT NULL UNIQUE,
-        conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
-        question TEXT NOT NULL,
-        asked TEXT NOT NULL,
-        value TEXT NOT NULL,          -- JSON
-        words TEXT NOT NULL,          -- of the question and the answer, folded
-        deleted TEXT NOT NULL DEFAULT ''
-    );
-    CREATE INDEX turns_conversation ON turns (conversation);
-
-    CREATE TABLE results (
-        conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
-        kind TEXT NOT NULL,
-        entered TEXT NOT NULL,        -- JSON
-        value TEXT NOT NULL,          -- JSON
-        words TEXT NOT NULL,          -- folded
-        made TEXT NOT NULL,
-        PRIMARY KEY (conversation, kind)
-    ) WITHOUT ROWID;
-    """,
-    """
-    -- The id of a user, if there are users.
-    ALTER TABLE conversations ADD COLUMN owner TEXT NOT NULL DEFAULT ''
-    """,
-)
-PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",  # what was written is there, whatever happens to the machine
-    "foreign_keys = ON",
-    "trusted_schema = OFF",
-    "secure_delete = ON",  # what is erased is overwritten
-)
-UNDO = timedelta(days=1)
-"""How long what was deleted can be brought back; then it is erased when the file is next opened, or more is deleted."""
 TITLE = 200
 """Characters of a title."""
 LARGEST = 40_000_000
 """Characters of one answer or result as JSON; a larger one is not kept."""
 _ID = re.compile(r"[0-9a-z]{12}")
+_LIKE = re.compile(r"[!%_]")
+"""What LIKE would not take for itself."""
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
-_OPEN_TURN = "SELECT id, question, asked, value FROM turns WHERE conversation = ? AND deleted = '' ORDER BY number"
+_OPEN_CONVERSATION = text(
+    "SELECT id, title, begun, changed FROM conversations WHERE id = :id AND owner = :owner AND deleted = ''"
+)
+_OPEN_TURNS = text(
+    "SELECT id, question, asked, value FROM turns WHERE conversation = :id AND deleted = '' ORDER BY number"
+)
+_OPEN_RESULTS = text("SELECT kind, entered, value, made FROM results WHERE conversation = :id ORDER BY made")
 _LIST = """
     SELECT id, title, begun, changed, (SELECT COUNT(*) FROM turns WHERE conversation = c.id AND deleted = '')
-    FROM conversations AS c WHERE deleted = '' AND owner = ?
+    FROM conversations AS c WHERE deleted = '' AND owner = :owner
 """
 _HAS_WORD = """
-    AND (instr(words, ?) > 0
-    OR EXISTS (SELECT 1 FROM turns AS t WHERE t.conversation = c.id AND t.deleted = '' AND instr(t.words, ?) > 0)
-    OR EXISTS (SELECT 1 FROM results AS r WHERE r.conversation = c.id AND instr(r.words, ?) > 0))
+    AND (words LIKE {0} ESCAPE '!'
+    OR EXISTS (SELECT 1 FROM turns AS t
+        WHERE t.conversation = c.id AND t.deleted = '' AND t.words LIKE {0} ESCAPE '!')
+    OR EXISTS (SELECT 1 FROM results AS r WHERE r.conversation = c.id AND r.words LIKE {0} ESCAPE '!'))
 """
+_STATE = text("SELECT deleted FROM conversations WHERE id = :id AND owner = :owner")
+_IS_THERE = text("SELECT 1 FROM conversations WHERE id = :id")
+_COUNT = text("SELECT COUNT(*) FROM conversations WHERE deleted = ''")
+_CONVERSATION_OF = text(
+    "SELECT conversation FROM turns JOIN conversations AS c ON c.id = conversation "
+    "WHERE turns.id = :id AND turns.deleted = '' AND c.deleted = '' AND c.owner = :owner"
+)
+_RENAME = text("UPDATE conversations SET title = :title, words = :words WHERE id = :id")
+_DELETE = text("UPDATE conversations SET deleted = :now WHERE id = :id")
+_RESTORE = text("UPDATE conversations SET deleted = '' WHERE id = :id AND owner = :owner")
+_BEGIN = text(
+    "INSERT INTO conversations (id, title, words, begun, changed, owner) "
+    "VALUES (:id, :title, :words, :now, :now, :owner) ON CONFLICT (id) DO UPDATE "
+    "SET changed = excluded.changed, deleted = '' WHERE conversations.owner = excluded.owner"
+)
+_BEGIN_TURN = text(
+    "INSERT INTO turns (id, conversation, question, asked, value, words) "
+    "VALUES (:id, :conversation, :question, :asked, :value, :words)"
+)
+_END_TURN = text("UPDATE turns SET value = :value, words = :words WHERE id = :id")
+_MARK_TURNS = text("UPDATE turns SET deleted = :now WHERE conversation = :id AND id IN :turns").bindparams(
+    bindparam("turns", expanding=True)
+)
+_KEEP_RESULT = text(
+    "INSERT INTO results (conversation, kind, entered, value, words, made) "
+    "VALUES (:id, :kind, :entered, :value, :words, :made) ON CONFLICT (conversation, kind) DO UPDATE "
+    "SET entered = excluded.entered, value = excluded.value, words = excluded.words, made = excluded.made"
+)
 
 
 class Conversations:
@@ -101,18 +87,19 @@ class Conversations:
 
     What is asked on the page is kept here. Where it has users, each is an owner, whose conversations are not there for
     the others (`of`). An `id` is 12 lower-case letters and digits, of a conversation or a turn.
-    Methods raise LibraryError if there is nothing of this id, or the file cannot be used, and DiskFull.
+    Methods raise LibraryError if there is nothing of this id, or their place cannot be used, and DiskFull. They
+    are kept in `place`, which is a file in `store` by default.
 
     >>> library.conversations.list("words that nobody asked")
     ()
     """
 
-    def __init__(self, store: Path, *, repair: bool) -> None:
-        self._file = _File(store, repair=repair)
+    def __init__(self, store: Path, *, repair: bool, place: ConversationPlace | None = None) -> None:
+        self._place: ConversationPlace = place or ConversationFile(store, repair=repair)
         self._owner = ""
 
     def of(self, owner: str) -> Conversations:
-        """The conversations of another owner, in the same file: closing one closes all."""
+        """The conversations of another owner, in the same place: closing one closes all."""
         others = copy(self)
         others._owner = owner
         return others
@@ -121,7 +108,7 @@ class Conversations:
     def note(self) -> str:
         """Why conversations are not kept beyond this process, or what was put aside; "" if all is well."""
         with self._at_work():
-            return self._file.note
+            return self._place.note
 
     @staticmethod
     def new_id() -> str:
@@ -129,9 +116,9 @@ class Conversations:
         return "".join(secrets.choice(_ALPHABET) for _ in range(12))
 
     @staticmethod
-    def is_id(text: str) -> bool:
+    def is_id(identity: str) -> bool:
         """Whether this has the form of an id."""
-        return _ID.fullmatch(text) is not None
+        return _ID.fullmatch(identity) is not None
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -143,25 +130,20 @@ class Conversations:
         """
         wanted = _fold(words).split()
         with self._at_work() as connection:
-            rows = connection.execute(
-                f"{_LIST}{_HAS_WORD * len(wanted)} ORDER BY changed DESC, id",
-                [self._owner, *(w for w in wanted for _ in range(3))],
-            )
+            conditions = "".join(_HAS_WORD.format(f":word{n}") for n in range(len(wanted)))
+            patterns = {f"word{n}": "%" + _LIKE.sub(r"!\g<0>", word) + "%" for n, word in enumerate(wanted)}
+            query = text(f"{_LIST}{conditions} ORDER BY changed DESC, id")
+            rows = connection.execute(query, {"owner": self._owner, **patterns})
             return tuple(_entry(row[:4], row[4]) for row in rows if self.is_id(str(row[0])))
 
     def open(self, conversation: str) -> KeptConversation:
         """A conversation with its turns and results."""
         with self._at_work() as connection:
-            row = connection.execute(
-                "SELECT id, title, begun, changed FROM conversations WHERE id = ? AND owner = ? AND deleted = ''",
-                (conversation, self._owner),
-            ).fetchone()
+            row = connection.execute(_OPEN_CONVERSATION, self._named(conversation)).first()
             if row is None:
                 raise _missing(conversation)
-            turns = connection.execute(_OPEN_TURN, (conversation,)).fetchall()
-            results = connection.execute(
-                "SELECT kind, entered, value, made FROM results WHERE conversation = ? ORDER BY made", (conversation,)
-            ).fetchall()
+            turns = connection.execute(_OPEN_TURNS, {"id": conversation}).all()
+            results = connection.execute(_OPEN_RESULTS, {"id": conversation}).all()
         entry = _entry(row, len(turns))
         kept = tuple(found for result in results if (found := _read_result(*map(str, result))) is not None)
         asked = tuple(_read_turn(*map(str, turn)) for turn in turns)
@@ -170,31 +152,24 @@ class Conversations:
     def state(self, conversation: str) -> Literal["kept", "deleted", ""]:
         """Whether there is a conversation of this id, or was one that can still be brought back; "" for neither."""
         with self._at_work() as connection:
-            row = connection.execute(
-                "SELECT deleted FROM conversations WHERE id = ? AND owner = ?", (conversation, self._owner)
-            ).fetchone()
+            row = connection.execute(_STATE, self._named(conversation)).first()
         return "" if row is None else "deleted" if row[0] else "kept"
 
     def is_free(self, conversation: str) -> bool:
         """Whether this is an id that nobody's conversation has, also none that can still be brought back."""
         with self._at_work() as connection:
-            found = connection.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation,)).fetchone()
+            found = connection.execute(_IS_THERE, {"id": _storable(conversation)}).first()
         return found is None and self.is_id(conversation)
 
     def count(self) -> int:
         """How many conversations are kept, of all owners."""
         with self._at_work() as connection:
-            (number,) = connection.execute("SELECT COUNT(*) FROM conversations WHERE deleted = ''").fetchone()
-        return int(number)
+            return int(connection.execute(_COUNT).scalar_one())
 
     def conversation_of(self, turn: str) -> str:
         """The id of the conversation that a turn belongs to."""
         with self._at_work() as connection:
-            row = connection.execute(
-                "SELECT conversation FROM turns JOIN conversations AS c ON c.id = conversation "
-                "WHERE turns.id = ? AND turns.deleted = '' AND c.deleted = '' AND c.owner = ?",
-                (turn, self._owner),
-            ).fetchone()
+            row = connection.execute(_CONVERSATION_OF, self._named(turn)).first()
         if row is None:
             raise _missing(turn, "answer")
         return str(row[0])
@@ -206,23 +181,19 @@ class Conversations:
         title = _title(title)
         if title:
             with self._change(conversation) as connection:
-                connection.execute(
-                    "UPDATE conversations SET title = ?, words = ? WHERE id = ?", (title, _fold(title), conversation)
-                )
+                connection.execute(_RENAME, {"title": title, "words": _fold(title), "id": conversation})
 
     def delete(self, conversation: str) -> None:
         """Delete a conversation. For a day `restore` brings it back; then it is erased."""
         with self._change(conversation) as connection:
-            _erase_old(connection)
-            connection.execute("UPDATE conversations SET deleted = ? WHERE id = ?", (_now(), conversation))
+            for statement in ERASE:
+                connection.execute(text(statement), erased_before())
+            connection.execute(_DELETE, {"now": _now(), "id": conversation})
 
     def restore(self, conversation: str) -> None:
         """Bring back a conversation that was deleted. It stays if it was not."""
         with self._writing() as connection:
-            done = connection.execute(
-                "UPDATE conversations SET deleted = '' WHERE id = ? AND owner = ?", (conversation, self._owner)
-            )
-            if not done.rowcount:
+            if not connection.execute(_RESTORE, self._named(conversation)).rowcount:
                 raise _missing(conversation)
 
     def begin_turn(self, conversation: str, question: str) -> KeptTurn:
@@ -230,17 +201,15 @@ class Conversations:
         turn = KeptTurn(self.new_id(), _storable(question), _now())
         with self._writing() as connection:
             self._begin(connection, conversation, turn.question, turn.asked)
-            connection.execute(
-                "INSERT INTO turns (id, conversation, question, asked, value, words) VALUES (?, ?, ?, ?, ?, ?)",
-                (turn.id, conversation, turn.question, turn.asked, _written(turn), _words_of(turn)),
-            )
+            facts = {"id": turn.id, "conversation": conversation, "question": turn.question, "asked": turn.asked}
+            connection.execute(_BEGIN_TURN, {**facts, "value": _written(turn), "words": _words_of(turn)})
         return turn
 
     def end_turn(self, turn: KeptTurn) -> None:
         """Keep what became of a question. One that was deleted meanwhile stays so."""
         value = _written(turn)
         with self._writing() as connection:
-            connection.execute("UPDATE turns SET value = ?, words = ? WHERE id = ?", (value, _words_of(turn), turn.id))
+            connection.execute(_END_TURN, {"value": value, "words": _words_of(turn), "id": turn.id})
 
     def remove_turns(self, conversation: str, turns: Sequence[str]) -> None:
         """Delete turns. For a day `restore_turns` brings them back."""
@@ -260,152 +229,43 @@ class Conversations:
         words = _fold(" ".join([document.title, result.plain(unsupported=True)]))
         with self._writing() as connection:
             self._begin(connection, conversation, document.title, made)
-            connection.execute(
-                "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)",
-                (conversation, kind, _json(dict(entered)), value, words, made),
-            )
+            facts = {"id": conversation, "kind": kind, "entered": _json(dict(entered))}
+            connection.execute(_KEEP_RESULT, {**facts, "value": value, "words": words, "made": made})
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the place where they are kept."""
+        self._place.close()
 
     # -- within --------------------------------------------------------------------------------------------------------
 
-    def _begin(self, connection: sqlite3.Connection, conversation: str, title: str, now: str) -> None:
+    def _begin(self, connection: Connection, conversation: str, title: str, now: str) -> None:
         if not self.is_id(conversation):
             raise LibraryError(f"{conversation!r:.40} is no conversation's id: use one that `new_id` makes.")
         title = _title(title)
-        begun = connection.execute(
-            "INSERT INTO conversations (id, title, words, begun, changed, owner) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET changed = excluded.changed, deleted = '' WHERE owner = excluded.owner",
-            (conversation, title, _fold(title), now, now, self._owner),
-        )
-        if not begun.rowcount:
+        values = {**self._named(conversation), "title": title, "words": _fold(title), "now": now}
+        if not connection.execute(_BEGIN, values).rowcount:
             raise _missing(conversation)
 
     def _mark(self, conversation: str, turns: Sequence[str], deleted: str) -> None:
         with self._change(conversation) as connection:
-            connection.execute(
-                "UPDATE turns SET deleted = ? WHERE conversation = ? AND id IN (SELECT value FROM json_each(?))",
-                (deleted, conversation, json.dumps([*turns])),
-            )
+            connection.execute(_MARK_TURNS, {"now": deleted, "id": conversation, "turns": [*map(_storable, turns)]})
 
     @contextmanager
-    def _change(self, conversation: str) -> Iterator[sqlite3.Connection]:
+    def _change(self, conversation: str) -> Iterator[Connection]:
         with self._writing() as connection:
-            found = connection.execute(
-                "SELECT 1 FROM conversations WHERE id = ? AND owner = ? AND deleted = ''", (conversation, self._owner)
-            ).fetchone()
+            found = connection.execute(_OPEN_CONVERSATION, self._named(conversation)).first()
             if found is None:
                 raise _missing(conversation)
             yield connection
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._at_work() as connection, all_or_nothing(connection):
-            yield connection
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return self._place.writing()
 
-    def _at_work(self) -> AbstractContextManager[sqlite3.Connection]:
-        return self._file.at_work()
+    def _at_work(self) -> AbstractContextManager[Connection]:
+        return self._place.at_work()
 
-
-class _File:
-    """The file, opened when it is first used, and a note on it."""
-
-    def __init__(self, store: Path, *, repair: bool) -> None:
-        self._store = store
-        self._repair = repair
-        self._guard = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
-        self._closed = False
-        self.note = ""
-
-    def close(self) -> None:
-        with self._guard:
-            self._closed = True
-            if self._connection is not None:
-                with suppress(sqlite3.Error):
-                    self._connection.close()
-                self._connection = None
-
-    @contextmanager
-    def at_work(self) -> Iterator[sqlite3.Connection]:
-        with self._guard, explained(self._store):
-            if self._closed:
-                raise LibraryError("The library has been closed. Open it again to go on.")
-            if self._connection is None:
-                self._connection = self._opened()
-            yield self._connection
-
-    def _opened(self) -> sqlite3.Connection:
-        path = self._store / CONVERSATIONS
-        try:
-            return _connected(path)
-        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
-            if is_full(error):
-                raise
-            if self._repair and is_damaged(error):
-                return self._begun_anew(path, error)
-            self.note = f"Conversations last until the program ends: their file cannot be used ({error})."
-            return _connected(None)
-
-    def _begun_anew(self, path: Path, error: object) -> sqlite3.Connection:
-        """A new file with all that can still be read of the damaged one, which is put aside."""
-        aside = put_aside(path, error)
-        connection = _connected(path)
-        saved = salvage(aside / path.name, connection)
-        self.note = (
-            f"The file of conversations was damaged ({error}). It was put aside as {aside.name}; {saved:,} questions "
-            "could be saved."
-        )
-        return connection
-
-
-def _connected(path: Path | None) -> sqlite3.Connection:
-    """A connection to the file, its schema up to date, or to a place in memory."""
-    if path is not None:
-        path.touch(mode=0o600)  # what somebody asks is nobody else's business
-        if fault := header_fault(path):
-            raise sqlite3.DatabaseError(f"malformed: {fault}")
-    connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=30)
-    connection.text_factory = lenient_text
-    try:
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(f"malformed: {verdict}")
-        _migrate(connection)
-        connection.execute("SELECT 1 FROM conversations, turns, results LIMIT 0")
-        connection.execute("BEGIN IMMEDIATE")  # which fails at once where nothing can be written
-        _erase_old(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    for number, script in enumerate(MIGRATIONS, start=1):
-        connection.execute("BEGIN IMMEDIATE")  # another process may be at it
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if not 0 <= version <= NEWEST:
-            raise sqlite3.DatabaseError(f"malformed: version {version}")
-        if version > len(MIGRATIONS):
-            connection.execute("ROLLBACK")
-            raise sqlite3.NotSupportedError("a newer readacross made it: update readacross")
-        if version < number:
-            for statement in script.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-        connection.execute("COMMIT")
-
-
-def _erase_old(connection: sqlite3.Connection) -> None:
-    before = (datetime.now(UTC) - UNDO).isoformat(timespec="microseconds")
-    for table in ("turns", "conversations"):
-        connection.execute(f"DELETE FROM {table} WHERE deleted != '' AND deleted < ?", (before,))  # noqa: S608 - ours
+    def _named(self, identity: str) -> dict[str, str]:
+        return {"id": _storable(identity), "owner": self._owner}
 
 
 def _entry(row: Sequence[object], questions: int) -> ConversationEntry:
@@ -422,18 +282,18 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", _storable(text).casefold())
+def _fold(words: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", _storable(words).casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def _storable(text: str) -> str:
-    """The text without halves of surrogate pairs, which SQLite does not take."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _storable(words: str) -> str:
+    """The text without halves of surrogate pairs and zero bytes, which no database takes."""
+    return words.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
-def _title(text: str) -> str:
-    return shorten(_storable(text), TITLE)
+def _title(words: str) -> str:
+    return shorten(_storable(words), TITLE)
 
 
 def _json(value: Any) -> str:

@@ -9,14 +9,16 @@ import hashlib
 import sqlite3
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import delete, or_, select
+
+from rag.errors import DiskFull
 from rag.store.catalogue import Catalogue
 from rag.store.damage import cannot_write
+from rag.store.tables import ARTICLES, FINDINGS
 
 FIRST = 5
 """The version of the schema that has the table."""
-AT_ONCE = 500
-"""Articles that one statement asks for."""
-_SELECT = "SELECT article, value, digest FROM findings WHERE kind = ? AND layout = ? AND article IN ({})"
+_F = FINDINGS.c
 
 
 class KeptFindings:
@@ -28,16 +30,13 @@ class KeptFindings:
 
     def load(self, articles: Collection[str]) -> dict[str, str]:
         """What has been kept of these articles, given by their digests. What has decayed is not there."""
-        (version,) = self._catalogue.connection.execute("PRAGMA user_version").fetchone()
-        if version < FIRST:
+        if not articles or self._catalogue.version() < FIRST:
             return {}
-        wanted = sorted(set(articles))
-        rows: list[tuple[str, str, str]] = []
-        for start in range(0, len(wanted), AT_ONCE):
-            some = wanted[start : start + AT_ONCE]
-            rows += self._catalogue.rows(
-                (str, str, str), _SELECT.format(", ".join("?" * len(some))), (*self._which, *some)
-            )
+        wanted = self._catalogue.among(_F.article, articles)
+        of_these = select(_F.article, _F.value, _F.digest).where(
+            _F.kind == self._kind, _F.layout == self._layout, wanted
+        )
+        rows = self._catalogue.rows((str, str, str), of_these)
         return {article: value for article, value, own in rows if own == _digest(article, value)}
 
     def keep(self, found: Mapping[str, str]) -> None:
@@ -48,27 +47,24 @@ class KeptFindings:
         """
         if self._catalogue.read_only:
             return
-        rows = [(*self._which, article, value, _digest(article, value)) for article, value in found.items()]
+        rows = [
+            {
+                "kind": self._kind,
+                "layout": self._layout,
+                "article": article,
+                "value": value,
+                "digest": _digest(article, value),
+            }
+            for article, value in found.items()
+        ]
+        old = or_(_F.layout != self._layout, _F.article.not_in(select(ARTICLES.c.digest)))
         try:
             with self._catalogue.transaction() as connection:
-                connection.execute("DELETE FROM findings WHERE kind = ? AND layout <> ?", self._which)
-                connection.execute(
-                    "DELETE FROM findings WHERE kind = ? AND article NOT IN (SELECT digest FROM articles)",
-                    (self._kind,),
-                )
-                connection.executemany(
-                    "DELETE FROM findings WHERE kind = ? AND layout = ? AND article = ?", [row[:3] for row in rows]
-                )
-                connection.executemany(
-                    "INSERT INTO findings (kind, layout, article, value, digest) VALUES (?, ?, ?, ?, ?)", rows
-                )
-        except sqlite3.OperationalError as error:
-            if not cannot_write(error):
+                connection.execute(delete(FINDINGS).where(_F.kind == self._kind, old))
+                self._catalogue.put(connection, FINDINGS, *rows)
+        except (sqlite3.OperationalError, DiskFull) as error:
+            if not (isinstance(error, DiskFull) or cannot_write(error)):
                 raise
-
-    @property
-    def _which(self) -> tuple[str, str]:
-        return self._kind, self._layout
 
 
 def _digest(article: str, value: str) -> str:

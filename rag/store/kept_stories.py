@@ -11,8 +11,12 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import delete, select
+
+from rag.errors import DiskFull
 from rag.store.catalogue import Catalogue
 from rag.store.damage import cannot_write
+from rag.store.tables import ABOUT, STORIES
 
 _KEY = "stories"
 FIRST = 3
@@ -39,10 +43,9 @@ class KeptStories:
         0 and nothing if nothing is kept in this layout.
         """
         known = self._catalogue.about(_KEY).split(" ")
-        (version,) = self._catalogue.connection.execute("PRAGMA user_version").fetchone()
-        if version < FIRST or known[:1] != [layout] or not known[-1].isdecimal():
+        if self._catalogue.version() < FIRST or known[:1] != [layout] or not known[-1].isdecimal():
             return 0, {}
-        rows = self._catalogue.rows((int, str, str, str), "SELECT id, value, articles, digest FROM stories")
+        rows = self._catalogue.rows((int, str, str, str), select(STORIES))
         sound = ((id_, value, _articles(made)) for id_, value, made, own in rows if own == _digest(value, made))
         return int(known[-1]), {id_: KeptStory(value, articles) for id_, value, articles in sound if articles}
 
@@ -57,21 +60,19 @@ class KeptStories:
         try:
             with self._catalogue.transaction() as connection:
                 if gone is None:
-                    connection.execute("DELETE FROM stories")
-                connection.executemany("DELETE FROM stories WHERE id = ?", [(id_,) for id_ in gone or ()])
+                    connection.execute(delete(STORIES))
+                elif gone:
+                    connection.execute(delete(STORIES).where(self._catalogue.among(STORIES.c.id, gone)))
                 for story in new:
                     made = json.dumps(dict(story.articles))
-                    row = (story.value, made, _digest(story.value, made))
-                    ids.append(connection.execute(_INSERT, row).lastrowid or 0)
-                connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_KEY, f"{layout} {whole}"))
-        except sqlite3.OperationalError as error:
-            if not cannot_write(error):
+                    row = {"value": story.value, "articles": made, "digest": _digest(story.value, made)}
+                    ids.append(self._catalogue.insert(connection, STORIES, row))
+                self._catalogue.put(connection, ABOUT, {"name": _KEY, "value": f"{layout} {whole}"})
+        except (sqlite3.OperationalError, DiskFull) as error:
+            if not (isinstance(error, DiskFull) or cannot_write(error)):
                 raise
             return []
         return ids
-
-
-_INSERT = "INSERT INTO stories (value, articles, digest) VALUES (?, ?, ?)"
 
 
 def _articles(made: str) -> dict[str, str]:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from typing import Any
+
+from rag.store.database import NewerVersion
 
 MIGRATIONS = (
     """
@@ -98,18 +101,18 @@ NEWEST = 9_999
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the schema up to date, each step in one transaction.
 
-    Raises sqlite3.DatabaseError when the file is damaged or was written by a newer version of the program.
+    Raises sqlite3.DatabaseError when the file is damaged, and NewerVersion.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if not 0 <= version <= NEWEST:
         raise sqlite3.DatabaseError(f"malformed: version {version}")
     if version > len(MIGRATIONS):
-        raise sqlite3.NotSupportedError(f"the catalogue has version {version}, this program knows {len(MIGRATIONS)}")
+        raise NewerVersion(f"the catalogue has version {version}, this program knows {len(MIGRATIONS)}")
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
 
 
-def fault_in(execute: Callable[[str], sqlite3.Cursor]) -> str:
+def fault_in(execute: Callable[[str], Any]) -> str:
     """What a check of the whole catalogue finds, which takes a second for some 100 MB; "" if it is sound.
 
     `execute` runs a statement on it. Raises sqlite3.Error where it cannot be checked.

@@ -1,32 +1,28 @@
-"""The store of one library: the catalogue, the indexes that derive from it, and the lock; opened, checked, repaired.
-
-One owner writes: a lock on the library's store, and the name of who holds it.
-"""
+"""The store of one library: the catalogue, the indexes that derive from it, and the lock; opened, checked, repaired."""
 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import sys
 import threading
 import uuid
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from sqlalchemy import select
 
 from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryLocked
-from rag.store import keyword_index
 from rag.store.article_cache import ArticleCache
-from rag.store.catalogue import CLOSED, Catalogue
+from rag.store.catalogue import Catalogue
 from rag.store.chroma import Folder, Place, Server
-from rag.store.damage import cannot_write, damaged, forget, header_fault, put_aside, remembered
+from rag.store.damage import cannot_write
+from rag.store.database import CLOSED, Database, NewerVersion
 from rag.store.disk_errors import explained, is_full
 from rag.store.keyword_index import Keywords
+from rag.store.keyword_tables import LAYOUT
 from rag.store.own_files import CATALOGUE, is_library_id, refuse_links
-from rag.store.schema import fault_in
+from rag.store.sqlite_file import SqliteFile
+from rag.store.tables import PASSAGES, SENTENCES
 from rag.store.vector_index import EXACT_UP_TO, CarefulVectors, ExactVectors, Progress, VectorIndex, VectorSearch
 from rag.store.writes import keyword_row
 
@@ -34,49 +30,10 @@ LOOKED_THROUGH = 4_000_000
 """Bytes of a catalogue up to which its pages are checked at each opening, which takes about 3 ms for a million."""
 
 
-class Owner:
-    """The lock of one store. The operating system drops it when the process ends, however it ends."""
-
-    def __init__(self, store: Path) -> None:
-        self._lock = FileLock(store / "owner.lock", is_singleton=False, thread_local=False)
-        self._card = store / "owner.json"
-
-    def acquire(self) -> bool:
-        """Become the owner; False if somebody else is. Raises OSError where nothing can be written."""
-        try:
-            self._lock.acquire(blocking=False)
-        except Timeout:
-            return False
-        card = {
-            "process": os.getpid(),
-            "program": Path(sys.argv[0]).name or "python",
-            "since": datetime.now().astimezone().isoformat(timespec="seconds"),
-        }
-        try:
-            self._card.write_text(json.dumps(card), encoding="utf-8")
-        except BaseException:
-            self.release()
-            raise
-        return True
-
-    def release(self) -> None:
-        """Stop being the owner."""
-        if self._lock.is_locked:
-            with suppress(OSError):
-                self._card.unlink(missing_ok=True)
-            self._lock.release()
-
-    def holder(self) -> str:
-        """Who owns the store, in words."""
-        try:
-            card = json.loads(self._card.read_text(encoding="utf-8"))
-            return f"process {card['process']} ({card['program']}, since {card['since']})"
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return "another process"
-
-
 class Store:
-    """Everything that a library keeps on disk, in `folder`. `notes` says what had to be repaired.
+    """Everything that a library keeps, in `folder` and `database`. `notes` says what had to be repaired.
+
+    The catalogue lies in `database`, which is a file in `folder` by default.
 
     The first process to open a store owns it and may write; others read, and so does everybody where nothing can be
     written: on a full or read-only disk, or in another user's store. Opening checks all parts, and the owner
@@ -97,18 +54,20 @@ class Store:
         embedder: str,
         *,
         chosen: bool = True,
+        database: Database | None = None,
         chroma_url: str = "",
         defer_index: bool = False,
         progress: Progress | None = None,
     ) -> None:
         self.folder = folder
+        self.database: Database = database or SqliteFile(folder / CATALOGUE)
         self.notes: list[str] = []
         self._index: VectorIndex | None = None
         self._opening = threading.Lock()
         self._closed = False
         with explained(folder):
             refuse_links(folder, chosen=chosen)
-            self.owner = Owner(folder)
+            self.owner = self.database.owner()
             self._unwritable: Exception | None = None
             self.writable = self._acquire()
             place = Server(chroma_url.rstrip("/")) if chroma_url else Folder(folder)
@@ -119,8 +78,7 @@ class Store:
                 raise
 
     def _open_or_begin_anew(self, embedder: str, place: Place, with_index: bool, progress: Progress | None) -> None:
-        path = self.folder / CATALOGUE
-        if self.writable and (reason := remembered(path)):
+        if self.writable and (reason := self.database.remembered()):
             self._put_aside(reason)
         try:
             self._open(embedder, place, with_index, progress)
@@ -136,7 +94,7 @@ class Store:
                 self.writable = self._only_read(error)
             self._open(embedder, place, with_index, progress)
         if self.writable:
-            forget(path)  # what the opening came upon, it has mended
+            self.database.forget()  # what the opening came upon, it has mended
 
     def _acquire(self) -> bool:
         try:
@@ -147,8 +105,7 @@ class Store:
 
     def _only_read(self, error: Exception) -> bool:
         """Nothing can be written: what is there is read. Returns False, or raises the error if nothing is there."""
-        path = self.folder / CATALOGUE
-        if not path.is_file() or not path.stat().st_size:
+        if not self.database.is_made():
             raise error
         self._unwritable = error
         return False
@@ -168,14 +125,16 @@ class Store:
 
     def _claim_collections(self) -> None:
         """A copy of a store gets another identity, so that it does not write to the collections of the other."""
-        own = str((self.folder / CATALOGUE).stat().st_ino)
+        own = self.database.identity()
         if self.catalogue.about("inode") != own:
             self.catalogue.set_about(library=uuid.uuid4().hex, inode=own)
 
     def prove(self) -> None:
         """Check the whole catalogue, each article, and what belongs to it. Raises LibraryDamaged."""
         with explained(self.folder):
-            if fault := fault_in(self.catalogue.connection.execute):
+            with self.catalogue.connected() as connection:
+                fault = self.database.fault(connection, fully=True)
+            if fault:
                 raise self.catalogue.damaged(fault)
             for name in self.catalogue.names():
                 self.article_cache.get(name.file)
@@ -200,9 +159,9 @@ class Store:
             raise LibraryError(self.index_note) from error
 
     def _put_aside(self, reason: object) -> None:
-        aside = put_aside(self.folder / CATALOGUE, reason)
+        aside = self.database.put_aside(reason)
         self._note(
-            f"The index of the articles was damaged ({reason}). It was put aside as {aside.name}; sync reads the "
+            f"The index of the articles was damaged ({reason}). It was put aside as {aside}; sync reads the "
             "articles again."
         )
 
@@ -224,7 +183,7 @@ class Store:
         if hasattr(self, "catalogue"):
             if self.writable:
                 # on a full disk, or a damaged one: then the next one to open it looks it through
-                with suppress(sqlite3.Error, LibraryDamaged):
+                with suppress(sqlite3.Error, LibraryError):
                     self.catalogue.set_about(open="", counts=_counts(self.catalogue))
             self.catalogue.close()
 
@@ -271,7 +230,7 @@ class Store:
                 folder=self.folder,
                 reason=self._unwritable,
             )
-        if not self.writable:
+        if not (self.writable and self.owner.acquire()):
             raise LibraryLocked(
                 "The library is in use by {holder}, and only that may change it: sync there, or stop it.",
                 holder=self.owner.holder(),
@@ -290,18 +249,18 @@ class Store:
             self.notes.append(remark)
 
     def _open_catalogue(self) -> Catalogue:
-        path = self.folder / CATALOGUE
         if not self.writable:
-            if not path.exists():
-                raise LibraryLocked(f"The library is being made by {self.owner.holder()}: try again in a moment.")
-            catalogue = Catalogue(path, read_only=True)
-            if catalogue.connection.execute("PRAGMA user_version").fetchone() == (0,):
+            making = LibraryLocked(f"The library is being made by {self.owner.holder()}: try again in a moment.")
+            if not self.database.is_made():
+                raise making
+            catalogue = Catalogue(self.database, read_only=True)
+            if not catalogue.version():
                 catalogue.close()
-                raise LibraryLocked(f"The library is being made by {self.owner.holder()}: try again in a moment.")
+                raise making
             return catalogue
         try:
-            return _checked(path)
-        except sqlite3.NotSupportedError as error:
+            return _checked(self.database)
+        except NewerVersion as error:
             raise LibraryError(f"The library was made by a newer readacross ({error}): update readacross.") from error
 
     def check_keywords(self, *, fully: bool = False) -> bool:
@@ -310,17 +269,18 @@ class Store:
         if not reason or not self.writable:
             return bool(reason)
         with self.catalogue.transaction() as connection:
-            keyword_index.drop(connection)
-            keyword_index.create(connection)
+            tables = self.database.keyword_tables
+            tables.drop(connection)
+            tables.create(connection)
             for stored in self.catalogue.passages_with_vectors():
-                keyword_index.put(connection, [keyword_row(stored.id, stored.article, stored.passage)])
-        self.catalogue.set_about(keywords=keyword_index.LAYOUT)
+                tables.put(connection, [keyword_row(stored.id, stored.article, stored.passage)])
+        self.catalogue.set_about(keywords=LAYOUT)
         if self.catalogue.count("passages"):
             self._note(f"The keyword index was filled again from the catalogue: {reason}.")
         return True
 
     def _keywords_fault(self) -> str:
-        if self.catalogue.about("keywords") != keyword_index.LAYOUT:
+        if self.catalogue.about("keywords") != LAYOUT:
             return "this version keeps it in another form"
         try:
             complete = self.keywords.count() == self.catalogue.count("passages")
@@ -329,17 +289,18 @@ class Store:
         return "" if complete else "it did not hold all passages"
 
 
-def _checked(path: Path) -> Catalogue:
+def _checked(database: Database) -> Catalogue:
     """The catalogue, looked through if it is small or was not closed."""
-    if path.exists() and (fault := header_fault(path)):
-        raise damaged(path, fault)
-    small = path.exists() and path.stat().st_size <= LOOKED_THROUGH
-    catalogue = Catalogue(path)
+    if fault := database.quick_fault():
+        raise database.damaged(fault)
+    small = database.is_made() and database.size() <= LOOKED_THROUGH
+    catalogue = Catalogue(database)
     try:
         if small or catalogue.about("open"):
-            (verdict,) = catalogue.connection.execute("PRAGMA quick_check(1)").fetchone()
-            if verdict != "ok":
-                raise catalogue.damaged(str(verdict))
+            with catalogue.connected() as connection:
+                fault = database.fault(connection, fully=False)
+            if fault:
+                raise catalogue.damaged(fault)
         _check_counts(catalogue)
         library = catalogue.about("library")
         catalogue.set_about(library=library if is_library_id(library) else uuid.uuid4().hex, open="yes")
@@ -360,7 +321,6 @@ def _check_counts(catalogue: Catalogue) -> None:
     generation = json.dumps(catalogue.about("generation"))
     if kept.startswith(f"[{generation},") and kept != now:
         raise catalogue.damaged("a table has lost rows")
-    if catalogue.connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM passages) AND NOT EXISTS (SELECT 1 FROM sentences)"
-    ).fetchone() != (0,):
+    some_passage, some_sentence = select(PASSAGES.c.id).limit(1), select(SENTENCES.c.article).limit(1)
+    if catalogue.execute(some_passage) and not catalogue.execute(some_sentence):
         raise catalogue.damaged("a table has lost its rows")

@@ -24,7 +24,7 @@ from rag.progress import SyncProgress
 from rag.store.catalogue import Catalogue, StoredVectors
 from rag.store.chroma import EMBEDDED, STEP, ChromaVectors, Place, Row, Writer
 from rag.store.disk_errors import is_full
-from rag.store.keyword_index import Found
+from rag.store.keyword_tables import Found
 from rag.store.nodes import to_row
 from rag.store.own_files import is_collection_of, new_collection_name
 

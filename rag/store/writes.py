@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import Connection, bindparam, delete, func, select
+
 from rag.embed.port import Embedder, Vectors
 from rag.render.document import text_digest
 from rag.results.answers import Article, Passage, Sentence
-from rag.store import keyword_index
 from rag.store.article_digest import article_digest
 from rag.store.catalogue import ArticleState, Catalogue, PreparedArticle, PreparedPassage
-from rag.store.keyword_index import KeywordRow
+from rag.store.keyword_tables import KeywordRow
 from rag.store.nodes import indexed_text, passage_key
+from rag.store.tables import ARRIVALS, ARTICLES, PASSAGES, SENTENCES
 from rag.text.injection import mark_injections
 from rag.text.lexicon import MONTHS
 from rag.text.name_keys import name_terms
@@ -34,6 +35,14 @@ from rag.text.terms import terms
 _ENDED, _WHEN = "synced", "synced_at"
 _NUMBER = re.compile(r"[0-9]{1,15}")
 """What is read as a number: a catalogue may come from a stranger."""
+_P, _R, _S = PASSAGES.c, ARRIVALS.c, SENTENCES.c
+_LAST = select(func.coalesce(func.max(_R.changed), 0))
+_TEXT_OF = select(ARTICLES.c.text).where(ARTICLES.c.file == bindparam("file"))
+_ID_OF = select(ARTICLES.c.id).where(ARTICLES.c.file == bindparam("file"))
+_ARRIVAL_OF = select(_R.added, _R.changed).where(_R.file == bindparam("file"))
+_TWIN_OF = select(_R.file).where(_R.words == bindparam("words")).order_by(_R.added, _R.file).limit(1)
+_KEYS_OF = select(_P.id, _P.key).where(_P.article == bindparam("article"))
+_HIGHEST = select(func.coalesce(func.max(_P.id), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +81,13 @@ def next_sync(catalogue: Catalogue) -> int:
 
 def end_sync(catalogue: Catalogue, number: int) -> None:
     """Remember that a sync has come to its end, if it brought something."""
-    if _last(catalogue.connection) == number:
+    if _last(catalogue) == number:
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         catalogue.set_about(**{_ENDED: str(number), _WHEN: now})
 
 
-def _last(connection: sqlite3.Connection) -> int:
-    (number,) = connection.execute("SELECT COALESCE(MAX(changed), 0) FROM arrivals").fetchone()
-    return int(number)
+def _last(catalogue: Catalogue) -> int:
+    return int(catalogue.execute(_LAST)[0][0])
 
 
 def arrival_of(catalogue: Catalogue, prepared: PreparedArticle, number: int) -> Arrival:
@@ -90,38 +98,26 @@ def arrival_of(catalogue: Catalogue, prepared: PreparedArticle, number: int) -> 
     article = prepared.article
     words = text_digest(article.text)
     texts = [_folded(article.text[s.start : s.end]) for s in prepared.sentences]
-    connection = catalogue.connection
-    old = _text_of(connection, article.file)
-    if old is None:
-        twin = connection.execute("SELECT file FROM arrivals WHERE words = ? ORDER BY added", (words,)).fetchone()
-        known = _known_sentences(catalogue, twin[0]) if twin else {}
+    old = catalogue.execute(_TEXT_OF, {"file": article.file})
+    if not old:
+        twins = catalogue.execute(_TWIN_OF, {"words": words})
+        known = _known_sentences(catalogue, twins[0][0]) if twins else {}
         return Arrival(words, number, number, tuple(known.get(text, number) for text in texts))
-    row = connection.execute("SELECT added, changed FROM arrivals WHERE file = ?", (article.file,)).fetchone()
-    added, changed = row or (0, 0)
+    rows = catalogue.execute(_ARRIVAL_OF, {"file": article.file})
+    added, changed = rows[0] if rows else (0, 0)
     known = _known_sentences(catalogue, article.file)
     sentences = tuple(known.get(text, number) for text in texts)
-    return Arrival(words, added, changed if old == article.text else number, sentences)
-
-
-def put_arrival(connection: sqlite3.Connection, file: str, arrival: Arrival) -> None:
-    """Keep when an article came; its sentences are put with it."""
-    row = (file, arrival.words, arrival.added, arrival.changed)
-    connection.execute("INSERT OR REPLACE INTO arrivals VALUES (?, ?, ?, ?)", row)
-
-
-def _text_of(connection: sqlite3.Connection, file: str) -> str | None:
-    row = connection.execute("SELECT text FROM articles WHERE file = ?", (file,)).fetchone()
-    return None if row is None else str(row[0])
+    return Arrival(words, added, changed if old[0][0] == article.text else number, sentences)
 
 
 def _known_sentences(catalogue: Catalogue, file: str) -> dict[str, int]:
     """The sentences of an article as it is, and the numbers of the syncs that brought them."""
-    articles = catalogue.rows((int, str), "SELECT id, text FROM articles WHERE file = ?", (file,))
-    query = "SELECT start, stop, sync FROM sentences WHERE article = ? ORDER BY sync DESC"
+    articles = catalogue.rows((int, str), select(ARTICLES.c.id, ARTICLES.c.text).where(ARTICLES.c.file == file))
+    came = select(_S.start, _S.stop, _S.sync).order_by(_S.sync.desc())
     return {
         _folded(text[start:stop]): sync
         for id_, text in articles
-        for start, stop, sync in catalogue.rows((int, int, int), query, (id_,))
+        for start, stop, sync in catalogue.rows((int, int, int), came.where(_S.article == id_))
     }
 
 
@@ -131,18 +127,17 @@ def _folded(sentence: str) -> str:
 
 def read_arrivals(catalogue: Catalogue) -> Arrivals:
     """What the last sync brought that brought anything; nothing if the library is older than this memory."""
-    connection = catalogue.connection
-    if connection.execute("PRAGMA user_version").fetchone()[0] < 2:  # a reader beside an owner of an older version
+    if catalogue.version() < 2:  # a reader beside an owner of an older version
         return Arrivals("", (), (), frozenset())
-    number = _last(connection)
+    number = _last(catalogue)
     if not number:
         return Arrivals("", (), (), frozenset())
-    rows = catalogue.rows((str, int), "SELECT file, added FROM arrivals WHERE changed = ? ORDER BY file", (number,))
+    rows = catalogue.rows((str, int), select(_R.file, _R.added).where(_R.changed == number).order_by(_R.file))
     places = catalogue.rows(
         (str, int),
-        "SELECT file, start FROM arrivals JOIN articles USING (file) JOIN sentences ON article = articles.id "
-        "WHERE changed = ? AND sync = ?",
-        (number, number),
+        select(_R.file, _S.start)
+        .select_from(ARRIVALS.join(ARTICLES, _R.file == ARTICLES.c.file).join(SENTENCES, _S.article == ARTICLES.c.id))
+        .where(_R.changed == number, _S.sync == number),
     )
     return Arrivals(
         catalogue.about(_WHEN) if catalogue.about(_ENDED) == str(number) else "",
@@ -199,44 +194,39 @@ def _date_words(published: str) -> str:
     return f"{published[:10]} {int(day) if day.isdecimal() else ''} {MONTHS[int(month) - 1]} {year}"
 
 
-_INSERT_ARTICLE = (
-    "INSERT INTO articles (file, source, digest, embedder, title, publisher, published, language, address, author, "
-    "text, locators) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-
-
 def put_article(catalogue: Catalogue, prepared: PreparedArticle, *, sync: int = 0) -> tuple[str, ...]:
     """Add or replace an article, in the sync of this number. Returns the keys of the passages that are gone."""
-    article, state = prepared.article, prepared.state
+    article = prepared.article
     with catalogue.changing_articles() as connection:
         arrival = arrival_of(catalogue, prepared, sync)
-        old = _delete(connection, article.file)
-        a = article
-        facts = (a.title, a.publisher, a.published, a.language, a.address, a.author, a.text)
-        located = json.dumps([[own.start, own.label] for own in a.locators], ensure_ascii=False)
-        row = (a.file, state.source, state.digest, state.embedder, *facts, located)
-        cursor = connection.execute(_INSERT_ARTICLE, row)
-        id_ = cursor.lastrowid
-        connection.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (id_, n, s.start, s.end, s.paragraph, s.kind, came)
-                for n, (s, came) in enumerate(zip(prepared.sentences, arrival.sentences, strict=True))
-            ],
-        )
-        put_arrival(connection, article.file, arrival)
-        (last,) = connection.execute("SELECT COALESCE(MAX(id), 0) FROM passages").fetchone()
+        old = _delete(catalogue, connection, article.file)
+        id_ = catalogue.insert(connection, ARTICLES, _article_row(prepared))
+        sentences = [
+            (id_, n, s.start, s.end, s.paragraph, s.kind, came)
+            for n, (s, came) in enumerate(zip(prepared.sentences, arrival.sentences, strict=True))
+        ]
+        catalogue.insert_many(connection, SENTENCES, sentences)
+        came = {"words": arrival.words, "added": arrival.added, "changed": arrival.changed}
+        catalogue.put(connection, ARRIVALS, {"file": article.file, **came})
+        last = catalogue.execute(_HIGHEST)[0][0]
         numbered = list(enumerate(prepared.passages, start=last + 1))
-        connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (n, id_, p.key, p.passage.start, p.passage.end, p.passage.first, p.passage.last, _blob(p.vector))
-                for n, p in numbered
-            ],
-        )
-        keyword_index.put(connection, [keyword_row(n, article, p.passage) for n, p in numbered])
+        passages = [
+            (n, id_, p.key, p.passage.start, p.passage.end, p.passage.first, p.passage.last, _blob(p.vector))
+            for n, p in numbered
+        ]
+        catalogue.insert_many(connection, PASSAGES, passages)
+        rows = [keyword_row(n, article, p.passage) for n, p in numbered]
+        catalogue.database.keyword_tables.put(connection, rows)
     kept = {p.key for p in prepared.passages}
     return tuple(key for key in old if key not in kept)
+
+
+def _article_row(prepared: PreparedArticle) -> dict[str, str]:
+    a, state = prepared.article, prepared.state
+    facts = ("file", "title", "publisher", "published", "language", "address", "author", "text")
+    located = json.dumps([[own.start, own.label] for own in a.locators], ensure_ascii=False)
+    made = {"source": state.source, "digest": state.digest, "embedder": state.embedder, "locators": located}
+    return {**{name: getattr(a, name) for name in facts}, **made}
 
 
 def _blob(vector: Vectors) -> bytes:
@@ -246,16 +236,17 @@ def _blob(vector: Vectors) -> bytes:
 def remove_article(catalogue: Catalogue, file: str) -> tuple[str, ...]:
     """Remove an article. Returns the keys of the passages that are gone."""
     with catalogue.changing_articles() as connection:
-        return _delete(connection, file)
+        return _delete(catalogue, connection, file)
 
 
-def _delete(connection: sqlite3.Connection, file: str) -> tuple[str, ...]:
+def _delete(catalogue: Catalogue, connection: Connection, file: str) -> tuple[str, ...]:
     """Take an article out, if it is there. Returns the keys that its passages have in the vector index."""
-    article = connection.execute("SELECT id FROM articles WHERE file = ?", (file,)).fetchone()
-    if article is None:
+    found = catalogue.execute(_ID_OF, {"file": file})
+    if not found:
         return ()
-    rows = connection.execute("SELECT id, key FROM passages WHERE article = ?", article).fetchall()
-    keyword_index.remove(connection, [id_ for id_, _ in rows])
-    connection.execute("DELETE FROM articles WHERE id = ?", article)
-    connection.execute("DELETE FROM arrivals WHERE file = ?", (file,))
+    own = found[0][0]
+    rows = catalogue.execute(_KEYS_OF, {"article": own})
+    catalogue.database.keyword_tables.remove(connection, [id_ for id_, _ in rows])
+    connection.execute(delete(ARTICLES).where(ARTICLES.c.id == own))
+    connection.execute(delete(ARRIVALS).where(_R.file == file))
     return tuple(key for _, key in rows)

@@ -23,6 +23,8 @@ OTHERS = {
     "fpdf2": "LGPL-3.0: tests, and the extra pdf, used unchanged",
     "fontpkg-noto-sans": "OFL-1.1: the extra pdf, fonts, unchanged",
     "fontpkg-noto-sans-arabic": "OFL-1.1: the extra pdf, fonts, unchanged",
+    "psycopg": "LGPL-3.0: in the extra postgres alone, used unchanged",
+    "psycopg-binary": "LGPL-3.0: in the extra postgres alone, used unchanged",
     "axe-playwright-python": "MIT by its own file, which its metadata do not tell: tests alone",
 }
 """Packages that are not under a permissive licence alone, and why they are there."""

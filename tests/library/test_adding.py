@@ -178,7 +178,8 @@ def test_a_file_that_cannot_be_read_can_be_removed(library: Library, seeds: Path
 @pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "link.txt/..", ".readacross/catalogue.sqlite"])
 def test_nothing_outside_is_removed_or_opened(library: Library, seeds: Path, name: str) -> None:
     (seeds.parent / "secret.txt").write_text("A secret.", "utf-8")
-    library._store.catalogue.connection.execute("UPDATE articles SET source = ?", (name,))
+    with library._store.catalogue.transaction() as connection:
+        connection.exec_driver_sql("UPDATE articles SET source = ?", (name,))
     file = library.articles()[0].file
     for act in (library.remove, library.original):
         for asked in (name, file):

@@ -199,9 +199,9 @@ def fill_by_page_limit(folder: Path, store: Path, settings: Settings) -> None:
     """Where a test may not mount a small disk, SQLite's own page limit fills it."""
     with Library(folder, store=store, settings=settings) as library:
         library.sync()
-        connection = library._store.catalogue.connection
-        (pages,) = connection.execute("PRAGMA page_count").fetchone()
-        connection.execute(f"PRAGMA max_page_count = {pages + 4}")
+        with library._store.catalogue.connected() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
         for n in range(300):
             (folder / f"{n}.txt").write_text(f"{n}. " + TOWN * 100)
         with pytest.raises(DiskFull, match="make room, then sync again"):

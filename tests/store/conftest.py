@@ -1,4 +1,4 @@
-"""Libraries on the embedded index and on a real Chroma server: what holds for one holds for the other."""
+"""Libraries in files, on a real Chroma server, and in a real PostgreSQL: what holds for one holds for all."""
 
 from __future__ import annotations
 
@@ -67,12 +67,15 @@ def chroma_url(chroma_server: str) -> Iterator[str]:
         gc.collect()
 
 
-@pytest.fixture(params=["embedded", pytest.param("server", marks=ON_SERVER)])
+@pytest.fixture(
+    params=["embedded", pytest.param("server", marks=ON_SERVER), pytest.param("postgres", marks=pytest.mark.server)]
+)
 def open_library(request: pytest.FixtureRequest) -> OpenLibrary:
-    """Opens a folder as a library, on the index at hand."""
+    """Opens a folder as a library, on the index and the catalogue at hand."""
     url = request.getfixturevalue("chroma_url") if request.param == "server" else ""
+    catalogue = request.getfixturevalue("postgres").address() if request.param == "postgres" else ""
 
     def opened(folder: Path, **options: object) -> Library:
-        return Library(folder, settings=Settings(chroma_url=url), **options)
+        return Library(folder, settings=Settings(chroma_url=url, catalogue=catalogue), **options)
 
     return opened

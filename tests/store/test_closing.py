@@ -5,32 +5,34 @@ from __future__ import annotations
 import threading
 
 import pytest
+from sqlalchemy import text
 
 from rag import Library, LibraryError
 from rag.store.catalogue import Catalogue
+from rag.store.sqlite_file import SqliteFile
 
-QUERY = "SELECT id, data FROM numbers ORDER BY words, data"
+QUERY = text("SELECT id, data FROM numbers ORDER BY words, data")
 
 
 def read_on(catalogue: Catalogue, reading: threading.Barrier, errors: list[LibraryError]) -> None:
     """Read until the catalogue is closed."""
-    catalogue.connection.execute(QUERY).fetchone()
+    assert catalogue.execute(QUERY)
     reading.wait()
     try:
         while True:
-            assert len(catalogue.connection.execute(QUERY).fetchall()) == 2000
+            assert len(catalogue.execute(QUERY)) == 2000
     except LibraryError as error:
         errors.append(error)
 
 
 def test_closing_under_readers_tells_each_of_them(tmp_path):
     path = tmp_path / "catalogue.sqlite"
-    with Catalogue(path).transaction() as connection:
-        connection.execute("CREATE TABLE numbers (id INTEGER PRIMARY KEY, words TEXT, data BLOB)")
-        rows = ((f"{n * 7919 % 1000}", bytes(1024)) for n in range(2000))
-        connection.executemany("INSERT INTO numbers (words, data) VALUES (?, ?)", rows)
+    with Catalogue(SqliteFile(path)).transaction() as connection:
+        connection.exec_driver_sql("CREATE TABLE numbers (id INTEGER PRIMARY KEY, words TEXT, data BLOB)")
+        rows = [(f"{n * 7919 % 1000}", bytes(1024)) for n in range(2000)]
+        connection.exec_driver_sql("INSERT INTO numbers (words, data) VALUES (?, ?)", rows)
     for _ in range(40):
-        catalogue = Catalogue(path)
+        catalogue = Catalogue(SqliteFile(path))
         errors: list[LibraryError] = []
         reading = threading.Barrier(4)
         threads = [threading.Thread(target=read_on, args=(catalogue, reading, errors)) for _ in range(3)]

@@ -18,8 +18,10 @@ import pytest
 
 from rag import AnswerSentence, ArticleList, Citation, Conversations, Fault, KeptTurn, Library, LibraryError, Settings
 from rag.results.json_values import RESULTS
-from rag.store import conversations as module
+from rag.store import conversation_place as module
+from rag.store.conversation_schema import ConversationSchema
 from rag.store.own_files import CONVERSATIONS
+from rag.store.postgres import database_of
 
 QUESTION = "What did Zelenskyy say about long-range weapons?"
 ANSWERED = ["summarise", "compare", "timeline", "new", "stories", "names", "article_list"]
@@ -28,6 +30,22 @@ ANSWERED = ["summarise", "compare", "timeline", "new", "stories", "names", "arti
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Conversations]:
     conversations = Conversations(tmp_path, repair=True)
+    yield conversations
+    conversations.close()
+
+
+@pytest.fixture(params=["file", pytest.param("postgres", marks=pytest.mark.server)])
+def kept_anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Conversations]:
+    """What holds for a file holds for PostgreSQL."""
+    place = None
+    if request.param == "postgres":
+        settings = Settings(catalogue=request.getfixturevalue("postgres").address())
+        made = database_of(tmp_path, settings)
+        assert made is not None
+        with made.briefly() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA {made.schema}")
+        place = ConversationSchema(made)
+    conversations = Conversations(tmp_path, repair=True, place=place)
     yield conversations
     conversations.close()
 
@@ -72,7 +90,8 @@ def test_a_checked_draft_comes_back_with_its_faults(library: Library) -> None:
     assert library.conversations.open(identity).results[0].result == draft
 
 
-def test_verdicts_and_unfinished_answers_come_back(kept: Conversations) -> None:
+def test_verdicts_and_unfinished_answers_come_back(kept_anywhere: Conversations) -> None:
+    kept = kept_anywhere
     fault = Fault("number", 0, 3, "the articles say 50, not 70", "50")
     sentence = AnswerSentence("70.", "partly", 1, (Citation(1, "a.txt", 0, 2, "50", ("b.txt",)),), (fault,))
     identity = kept.new_id()
@@ -93,7 +112,8 @@ def test_a_kept_conversation_can_be_taken_up(library: Library) -> None:
     assert "Rutte" in again.ask("What else did he say?").asked
 
 
-def test_the_newest_question_comes_first_and_words_are_looked_for_everywhere(kept: Conversations) -> None:
+def test_the_newest_question_comes_first_and_words_are_looked_for_everywhere(kept_anywhere: Conversations) -> None:
+    kept = kept_anywhere
     first = ask(kept, "Which jets?", "Who is Žižek?")
     second = ask(kept, "Who pays?")
     assert [e.id for e in kept.list()] == [second, first]
@@ -146,7 +166,10 @@ def test_what_is_deleted_can_be_brought_back_for_a_day_and_is_then_erased(
     assert b"secret plans" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
-def test_an_answer_that_comes_after_its_conversation_was_deleted_does_not_bring_it_back(kept: Conversations) -> None:
+def test_an_answer_that_comes_after_its_conversation_was_deleted_does_not_bring_it_back(
+    kept_anywhere: Conversations,
+) -> None:
+    kept = kept_anywhere
     identity = kept.new_id()
     turn = kept.begin_turn(identity, "Who?")
     kept.delete(identity)
@@ -275,15 +298,19 @@ def test_a_strangers_answer_is_read_with_care(kept: Conversations, tmp_path: Pat
 
 
 @pytest.mark.parametrize("identity", ["", "a" * 11, "../../x/y/z/", "<script>xxxx", "A" * 12, "a" * 12 + "\n"])
-def test_an_id_has_one_form(kept: Conversations, identity: str) -> None:
+def test_an_id_has_one_form(kept_anywhere: Conversations, identity: str) -> None:
+    kept = kept_anywhere
     with pytest.raises(LibraryError, match="no conversation's id"):
         kept.begin_turn(identity, "Who?")
 
 
-def test_halves_of_characters_do_no_harm(kept: Conversations) -> None:
-    identity = ask(kept, "Who \ud800 is it?")
-    assert kept.list("is \udfff")
-    assert kept.open(identity).turns[0].question == "Who ? is it?"
+def test_halves_of_characters_do_no_harm(kept_anywhere: Conversations) -> None:
+    kept = kept_anywhere
+    identity = ask(kept, "Who \ud800 is it?\0 100% _!")
+    assert kept.list("is \udfff \0 % _! 100%")
+    assert kept.list("2% is") == ()
+    assert kept.open(identity).turns[0].question == "Who ? is it?\ufffd 100% _!"
+    assert kept.state("\ud800\0") == ""
 
 
 def attempts(kept: Conversations, identity: str, turn: str) -> list[Callable[[], object]]:
@@ -301,7 +328,8 @@ def attempts(kept: Conversations, identity: str, turn: str) -> list[Callable[[],
     ]
 
 
-def test_each_owner_has_conversations_of_their_own(kept: Conversations) -> None:
+def test_each_owner_has_conversations_of_their_own(kept_anywhere: Conversations) -> None:
+    kept = kept_anywhere
     anna, boris = kept.of("anna"), kept.of("boris")
     identity = ask(anna, "Who sold the bridge?")
     turn = anna.open(identity).turns[0].id

@@ -247,8 +247,12 @@ FAULTS = {
 def test_a_fault_of_the_program_puts_no_store_aside(
     closed: Closed, store: Path, statement: str, values: tuple[str, ...]
 ) -> None:
-    with closed.open(store) as library, pytest.raises(sqlite3.Error):
-        library._store.catalogue.connection.execute(statement, values)
+    with (
+        closed.open(store) as library,
+        pytest.raises(sqlite3.Error),
+        library._store.catalogue.connected() as connection,
+    ):
+        connection.exec_driver_sql(statement, values)
     with closed.open(store) as library:
         assert library.notes == ()
         assert library.articles() == closed.articles

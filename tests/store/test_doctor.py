@@ -156,7 +156,8 @@ def test_a_vector_index_that_fails_in_its_own_way_is_told(
 
 def test_a_locked_index_is_told_and_not_called_damaged(synced: Path) -> None:
     with Library(synced, settings=Settings()) as library, closing(sqlite3.connect(catalogue(synced))) as other:
-        library._store.catalogue.connection.execute("PRAGMA busy_timeout = 0")
+        with library._store.catalogue.connected() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 0")
         other.execute("BEGIN IMMEDIATE")
         checks = {check.part: check for check in library.examine()}
         assert not library.notes

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from rag import Library, Settings
-from rag.store.catalogue import Catalogue, GuardedConnection
+from rag.store.catalogue import Catalogue
 from rag.store.own_files import CATALOGUE
+from rag.store.sqlite_file import GuardedConnection, SqliteFile
 from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights and limits as POSIX has them")
@@ -99,17 +100,17 @@ def test_what_cannot_be_written_is_read(folder: Path, restriction: str, in_use: 
 
 
 def test_who_reads_without_a_log_sees_what_another_writes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    connect, refusing = Catalogue._connection, True
+    connect, refusing = SqliteFile._connection, True
 
-    def without_log(self: Catalogue, database: Path | str) -> GuardedConnection:
-        if refusing and self.read_only and isinstance(database, Path):
+    def without_log(self: SqliteFile, database: Path | str, read_only: bool) -> GuardedConnection:
+        if refusing and read_only and isinstance(database, Path):
             error = sqlite3.OperationalError("unable to open database file")
             error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
             raise error
-        return connect(self, database)
+        return connect(self, database, read_only)
 
-    monkeypatch.setattr(Catalogue, "_connection", without_log)
-    reader = Catalogue(folder / ".readacross" / CATALOGUE, read_only=True)
+    monkeypatch.setattr(SqliteFile, "_connection", without_log)
+    reader = Catalogue(SqliteFile(folder / ".readacross" / CATALOGUE), read_only=True)
     assert len(reader.articles()) == 2
     (folder / "new.txt").write_text("Nothing much happened in Selby on Monday.\n")
     refusing = False
