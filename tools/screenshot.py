@@ -1,4 +1,4 @@
-"""Make docs/page.png: python -m tools.screenshot. It needs Chromium."""
+"""Make docs/page.png and docs/summary.png: python -m tools.screenshot. It needs Chromium."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUESTION = "Which jets did Rutte approve?"
 
 
 def main() -> None:
-    """Ask over the seeds, open the first citation, and take a picture."""
+    """Ask over the seeds, open the first citation, and take a picture; another of the summary on a telephone."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         seeds = shutil.copytree(ROOT / "seeds", Path(folder, "seeds"), ignore=shutil.ignore_patterns(".*"))
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
@@ -33,6 +33,14 @@ def main() -> None:
                 page.wait_for_selector("mark")
                 page.wait_for_timeout(500)
                 page.screenshot(path=ROOT / "docs" / "page.png")
+                page.close()
+                page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+                page.goto(address)
+                page.wait_for_selector("html[data-ready=yes]")
+                page.evaluate("document.getElementById('tab-summary-button').click()")
+                page.wait_for_selector("#room-summary .result")
+                page.wait_for_timeout(500)
+                page.screenshot(path=ROOT / "docs" / "summary.png")
                 page.close()
         browser.close()
 

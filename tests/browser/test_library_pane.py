@@ -377,3 +377,29 @@ def test_the_pages_of_a_pdf_are_shown_with_the_words_marked(visit: Callable[...,
         before = tab.page.get_attribute("#article article", "data-opened")
         tab.page.locator("#log .cite").last.click()
         tab.page.wait_for_selector(f"#article article:not([data-opened='{before}']) .printed[open]")
+
+
+def test_two_weeks_later_the_conversation_is_found_and_what_is_new_is_told(
+    visit: Callable[..., Tab], empty: Library, tmp_path: Path
+) -> None:
+    """Five clicks and keys: docs/start.md counts them."""
+    (empty.folder / "bridge.txt").write_text(f"The bridge\n\n{BRIDGE}\n", "utf-8")
+    empty.sync()
+    with opened(visit, empty) as tab:
+        tab.ask("Who opened the bridge?")
+    with opened(visit, empty) as tab:
+        page = tab.page
+        page.locator("#talk-list .talk-name", has_text="Who opened the bridge?").click()
+        page.wait_for_selector("#turn-1 .answer >> text=mayor")
+        drop(tab, ("tunnel.txt", f"The tunnel\n\n{TUNNEL}\n"))
+        report(tab, "1 article added")
+        tab.ask("What is new?")
+        assert "governor of Shelbyville closed a tunnel" in page.inner_text("#turn-2")
+        page.get_by_role("tab", name="Summary", exact=True).click()
+        page.wait_for_selector("#room-summary .result")
+        with page.expect_download() as saved:
+            page.click("#room-summary .saves button >> text=Save as Word")
+        saved.value.save_as(tmp_path / "summary.docx")
+        recheck = empty.recheck(tmp_path / "summary.docx")
+        assert recheck.holds
+        assert {"bridge.txt", "tunnel.txt"} == {quote.file for quote in recheck.quotes}
