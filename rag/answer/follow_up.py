@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from rag.answer.ellipsis import asked_again, capitalised, short_form
-from rag.answer.question import AFTER_QUESTION
+from rag.answer.question import AFTER_QUESTION, PART
 from rag.answer.referents import named_in, persons_in, persons_of, places_in
 from rag.results.answers import Answer
 from rag.text.language import detect_language
@@ -272,6 +272,8 @@ def _corresponding(before: str, *, person: bool) -> str:
 def _resolve(question: str, rest: str, before: str, turns: Sequence[Turn]) -> str:
     """The question with names in the place of pronouns; after the question before if it still points to that."""
     person, place = PERSON.search(rest), THERE.search(rest)
+    if person and any(part.end() <= person.start() for part in PART.finditer(rest)):
+        person = None  # whom an earlier part of the question asks for
     named = rest
     if person and not persons_in(rest[: person.start()]):
         named = _with_person(rest, person, _subject(turns))

@@ -22,7 +22,7 @@ MOST_ITEMS = 8
 """Items of a list that are quoted with the sentence that leads to them."""
 CLEAR = 0.4
 """The share of the best sentence's score that another of its article must reach."""
-BESIDE = 0.8
+BESIDE = 0.9
 """The share of the best sentence's score below which a sentence is a further one."""
 
 

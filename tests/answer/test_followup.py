@@ -76,6 +76,11 @@ def test_he_is_who_the_answer_gives_not_the_victim_nor_the_one_who_says_so(quest
     assert stand_alone("Where does he live?", [before]).question == "Where does Eric Kirkpatrick live?"
 
 
+def test_he_in_the_second_part_of_a_question_is_whom_its_first_part_asks_for() -> None:
+    question = "Who is accused of the fire, and how old is he now?"
+    assert stand_alone(question, [turn("Who is Mark Rutte?", "Mark Rutte leads NATO.")]).question == question
+
+
 def test_who_did_it_is_not_guessed_where_the_answer_begins_with_another() -> None:
     before = turn("Who confirmed Zelenskyy's visit?", "Zelenskyy met Jens Stoltenberg before Mark Rutte confirmed it.")
     assert stand_alone("When?", [before]).question == "Who confirmed Zelenskyy's visit? When?"

@@ -38,7 +38,7 @@ def test_below_the_threshold_it_refuses_and_names_the_nearest_first() -> None:
 
 def test_the_answering_sentence_comes_first_and_the_rest_in_reading_order() -> None:
     late = evidence("a", 0.9, [("The last words of it.", 0.9)], first=5)
-    early = evidence("a", 0.9, [("The first words of it.", 0.8), ("The second words of it.", 0.85)])
+    early = evidence("a", 0.9, [("The first words of it.", 0.85), ("The second words of it.", 0.88)])
     assert texts(quote_evidence([early, late])) == [
         "The last words of it.",
         "The first words of it.",
