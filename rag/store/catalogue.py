@@ -189,6 +189,8 @@ class StoredVectors:
 
 ARTICLE_COLUMNS = "file, text, title, publisher, published, language, address, author"
 
+LARGEST = 1e9
+"""Above every component of an embedder's vectors: what is larger has decayed, and its square may be no number."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """Halves of surrogate pairs: no name that was stored holds any, and SQLite takes none."""
 
@@ -536,6 +538,6 @@ class Catalogue:
         if len(set(map(len, blobs))) > 1 or not blobs[0] or len(blobs[0]) % 4:
             raise self.damaged("a vector has another length")
         matrix = np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(blobs), -1)
-        if not np.isfinite((matrix.min(), matrix.max())).all():
+        if not -LARGEST < matrix.min() <= matrix.max() < LARGEST:  # nor where one is no number
             raise self.damaged("a vector holds what is no number")
         return matrix
