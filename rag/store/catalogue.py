@@ -120,6 +120,8 @@ class StoredVectors:
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """Zero bytes and halves of surrogate pairs: no name that was stored holds any, and no database takes them."""
 
+LARGEST = 1e9
+"""Above every component of an embedder's vectors: what is larger has decayed, and its square may be no number."""
 _A, _P, _S = ARTICLES.c, PASSAGES.c, SENTENCES.c
 _OF_ARTICLES = PASSAGES.join(ARTICLES, _P.article == _A.id)
 _FILE = _A.file == bindparam("file")
@@ -468,6 +470,6 @@ class Catalogue:
         if len(set(map(len, blobs))) > 1 or not blobs[0] or len(blobs[0]) % 4:
             raise self.damaged("a vector has another length")
         matrix = np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(blobs), -1)
-        if not np.isfinite((matrix.min(), matrix.max())).all():
+        if not -LARGEST < matrix.min() <= matrix.max() < LARGEST:  # nor where one is no number
             raise self.damaged("a vector holds what is no number")
         return matrix
