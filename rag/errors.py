@@ -72,7 +72,7 @@ class ExportError(ReadacrossError):
 
     >>> library.recheck("no export")
     Traceback (most recent call last):
-    rag.errors.ExportError: This is no export of readacross: give a .md, .html, .docx or .json file ...
+    rag.errors.ExportError: This is no export of readacross: give a .md, .html, .docx, .pdf or .json file ...
     """
 
 

@@ -195,7 +195,8 @@ def test_load(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_benchmark_is_left_out() -> None:
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
-    assert set(NAMES) - tested == {"answering", "events", "summhay", "predictions"}
+    installs = {"installing"}  # packages, for minutes
+    assert set(NAMES) - tested - installs == {"answering", "events", "summhay", "predictions"}
 
 
 def test_an_option_that_a_benchmark_does_not_have_is_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -176,7 +176,7 @@ def test_damage_in_a_large_catalogue_is_told_and_mended(closed: Closed, store: P
         assert len(library.conversations.list()) == 30
 
 
-@pytest.mark.parametrize("damage", [truncated(0.6), bytes_changed(4), pages_zeroed(3)])
+@pytest.mark.parametrize("damage", [truncated(0.6), bytes_changed(4), pages_zeroed(4)])
 def test_a_small_catalogue_is_mended_at_once(closed: Closed, store: Path, damage: Damage) -> None:
     damage(store)
     with closed.open(store) as library:

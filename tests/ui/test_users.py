@@ -138,9 +138,8 @@ def test_conversations_are_their_users_alone(
 
 def anna_of(library: Library, address: str) -> Any:
     """The conversations that are neither boris's nor nobody's."""
-    connection = library.conversations._file._connection
-    assert connection is not None
-    (owner,) = connection.execute("SELECT DISTINCT owner FROM conversations WHERE owner != ''").fetchone()
+    with library.conversations._place.at_work() as connection:
+        (owner,) = connection.exec_driver_sql("SELECT DISTINCT owner FROM conversations WHERE owner != ''").one()
     return library.conversations.of(owner)
 
 
