@@ -8,6 +8,9 @@ start, end] in characters, or null), and the questions `before` if it is a follo
 those of `synth.xz` of the data folder, named by a hash of their words; the others were written for this project, four
 of each group about one event and two about another like it. More than a third cannot be answered from the group.
 
+`reworded_questions.jsonl.xz` has more questions over some of these groups, which it names by their numbers from 0
+(`--questions`): in other words than the passages', of the kinds that the reader of the package answers worst.
+
 Each question gives the passages that answer it, the three others that the reader of the package takes most for an
 answer, and one more by lot; passages with an acceptable sentence alone are left out. In groups with follow-ups one in
 four plain questions is asked after one or two others, which are to make no difference. One group in eight is held out.
@@ -56,9 +59,12 @@ def hash_of(sentences: Sequence[str]) -> str:
 
 
 def read_groups(path: Path = QUESTIONS) -> Iterator[dict[str, Any]]:
-    """Each group: `passages`, by their hashes or as `t` title and `s` sentences, and `questions`."""
+    """Each group: its number, `passages`, by their hashes or as `t` title and `s` sentences, and `questions`."""
+    with lzma.open(QUESTIONS, "rt", encoding="utf-8") as lines:
+        groups = [json.loads(line) for line in lines]
     with lzma.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+        for number, row in enumerate(map(json.loads, lines)):
+            yield {"group": number, **groups[row.get("group", number)], **row}
 
 
 def wording_of(question: Mapping[str, Any], others: Sequence[str], rng: random.Random) -> str:
@@ -96,16 +102,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="the examples to train on")
     parser.add_argument("--held", type=Path, required=True, help="those held out")
+    parser.add_argument("--questions", type=Path, default=QUESTIONS, help="other questions over the same groups")
     options = parser.parse_args()
     passages, reader, rng = read_passages(options.data), load_reader(), random.Random(0)
     with options.out.open("w", encoding="utf-8") as train, options.held.open("w", encoding="utf-8") as held:
-        for number, group in enumerate(read_groups(), 1):
+        for group in read_groups(options.questions):
             known = [passages[p] if isinstance(p, str) else (p["t"], p["s"]) for p in group["passages"]]
             plain = [question["q"] for question in group["questions"] if not question.get("before")]
             others = plain if len(plain) < len(group["questions"]) else []
             for question in group["questions"]:
                 for example in examples_of(question, wording_of(question, others, rng), known, reader):
-                    (train if number % HELD_OUT else held).write(json.dumps(example) + "\n")
+                    (train if (group["group"] + 1) % HELD_OUT else held).write(json.dumps(example) + "\n")
 
 
 if __name__ == "__main__":
