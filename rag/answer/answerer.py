@@ -194,7 +194,7 @@ class Answerer:
         )
         passages = spread(work.found, PASSAGES)
         candidates = gather(self._store.article_cache, passages, most=PASSAGES, shown=work.shown)
-        weighed = _to_the_point(score_candidates(work.ready, candidates, self._embed, self._reader))
+        weighed = _to_the_point(self._score(work.ready, candidates))
         for event in writer.write(Task(work.question, work.asked, weighed, work.idf, work.files)):
             yield self._against_refusal(event, work) if isinstance(event, Answer) and not event.found else event
 
@@ -221,7 +221,7 @@ class Answerer:
         """The quotes for a question; for one in several parts those for each part, and the others as further ones."""
         candidates = gather(self._store.article_cache, work.found, most=self._passages_read, shown=work.shown)
         extent = extent_of(work.asked)
-        whole = self._quotes_for(work.ready, candidates, extent)
+        whole = quote_evidence(self._score(work.ready, candidates), extent=extent)
         parts = parts_of(work.ready.text)
         if len(parts) == 1:
             return whole
@@ -245,8 +245,9 @@ class Answerer:
         for part in parts:
             alone = stand_alone(part, turns).question
             ready = self._ready(alone) if alone == part else last_of(self._ready(alone))
-            own = [c for c in candidates if c.file in {q.file for q in told}]
-            quotes = self._quotes_for(ready, own, extent).quotes or self._quotes_for(ready, candidates, extent).quotes
+            evidence = self._score(ready, candidates)
+            own = [e for e in evidence if e.candidate.file in {q.file for q in told}]
+            quotes = quote_evidence(own, extent=extent).quotes or quote_evidence(evidence, extent=extent).quotes
             told += quotes[:1]
             sentences = tuple(
                 AnswerSentence(q.sentence.text, "supported", q.probability, short=q.short) for q in quotes[:1]
@@ -254,8 +255,8 @@ class Answerer:
             turns.append(Turn(part, Answer(part, bool(quotes), sentences, asked=alone)))
         return told
 
-    def _quotes_for(self, question: Question, candidates: Sequence[Candidate], extent: Extent) -> Quotation:
-        return quote_evidence(score_candidates(question, candidates, self._embed, self._reader), extent=extent)
+    def _score(self, question: Question, candidates: Sequence[Candidate]) -> tuple[Evidence, ...]:
+        return score_candidates(question, candidates, self._embed, self._reader)
 
     def _rarity(self) -> Callable[[str], float]:
         passages = self._store.catalogue.count("passages")

@@ -323,20 +323,21 @@ def _subject(turns: Sequence[Turn]) -> str:
     for turn in reversed(turns):
         asked, stated = turn.answer.asked or turn.question, _persons_stated(turn)
         named = _asked_about(asked, stated)
-        short = [person for sentence in turn.answer.sentences for person in persons_in(sentence.short)]
-        found = [*short, *stated, *named] if AGENT.match(asked) else [*named, *stated]
+        found = [*_persons_given(turn), *named] if AGENT.match(asked) else [*named, *stated]
         if found:
             return found[0]
     return ""
 
 
 def _agent(before: str, turns: Sequence[Turn]) -> str:
-    """The person who did what `before` asks for: whom its answer names first, unless the question itself does."""
-    if not AGENT.match(before):
-        return ""
-    short = [person for sentence in turns[-1].answer.sentences for person in persons_in(sentence.short)]
-    stated = [*short, *_persons_stated(turns[-1])][:1]
-    return "".join(p for p in stated if not any(_same(p, n) for n in named_in(before)))
+    """The person who did what `before` asks for: whom its answer gives, unless the question itself names them."""
+    given = _persons_given(turns[-1])[:1] if AGENT.match(before) else []
+    return "".join(p for p in given if not any(_same(p, n) for n in named_in(before)))
+
+
+def _persons_given(turn: Turn) -> list[str]:
+    """The persons that an answer names, those of its short answers first."""
+    return [*(p for s in turn.answer.sentences for p in persons_in(s.short)), *_persons_stated(turn)]
 
 
 def _persons_stated(turn: Turn) -> list[str]:

@@ -37,8 +37,8 @@ from rag.errors import LibraryDamaged, LibraryError
 from rag.render.locators import Locator
 from rag.results.answers import OPENING, Article, ArticleMetadata, Passage, Sentence
 from rag.store.article_digest import is_digest_of
+from rag.store.catalogue_tables import ABOUT, ARTICLES, FILES, PASSAGES, SENTENCES
 from rag.store.database import CLOSED, Database
-from rag.store.tables import ABOUT, ARTICLES, FILES, PASSAGES, SENTENCES
 
 
 @dataclass(frozen=True, slots=True)

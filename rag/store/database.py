@@ -30,7 +30,7 @@ class Owner(Protocol):
 class Database(Protocol):
     """Where one catalogue lies, and all in which SQLite and PostgreSQL differ.
 
-    Statements are SQLAlchemy's; the tables are those of `rag.store.tables`, and have the same columns in both.
+    Statements are SQLAlchemy's; the tables are those of `catalogue_tables`, and have the same columns in both.
     """
 
     keyword_tables: KeywordTables

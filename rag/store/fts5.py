@@ -13,7 +13,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from rag.store.damage import is_damaged, is_doubtful
-from rag.store.keyword_tables import NAME_WEIGHT, TITLE_WEIGHT, Found, KeywordRow
+from rag.store.keyword_tables import NAME_WEIGHT, TITLE_WEIGHT, Found, KeywordRow, KeywordTables
 
 CREATE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS keywords USING fts5(title, body, names, "
@@ -27,18 +27,10 @@ _IN_FILES = (
 )
 
 
-class Fts5Tables:
+class Fts5Tables(KeywordTables):
     """As the port says."""
 
-    def create(self, connection: Connection) -> None:
-        """As the port says."""
-        for statement in CREATE:
-            connection.exec_driver_sql(statement)
-
-    def drop(self, connection: Connection) -> None:
-        """As the port says."""
-        for statement in DROP:
-            connection.exec_driver_sql(statement)
+    creation, removal = CREATE, DROP
 
     def put(self, connection: Connection, rows: Sequence[KeywordRow]) -> None:
         """As the port says."""

@@ -13,8 +13,8 @@ from sqlalchemy import delete, or_, select
 
 from rag.errors import DiskFull
 from rag.store.catalogue import Catalogue
+from rag.store.catalogue_tables import ARTICLES, FINDINGS
 from rag.store.damage import cannot_write
-from rag.store.tables import ARTICLES, FINDINGS
 
 FIRST = 5
 """The version of the schema that has the table."""

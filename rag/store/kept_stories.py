@@ -15,8 +15,8 @@ from sqlalchemy import delete, select
 
 from rag.errors import DiskFull
 from rag.store.catalogue import Catalogue
+from rag.store.catalogue_tables import ABOUT, STORIES
 from rag.store.damage import cannot_write
-from rag.store.tables import ABOUT, STORIES
 
 _KEY = "stories"
 FIRST = 3

@@ -35,11 +35,20 @@ class KeywordRow:
 class KeywordTables(Protocol):
     """The index's tables. Each call works on the caller's connection, and in its transaction if there is one."""
 
+    creation: tuple[str, ...]
+    """Statements that make the tables where they are missing."""
+    removal: tuple[str, ...]
+    """Statements that drop the tables, damaged or not."""
+
     def create(self, connection: Connection) -> None:
         """Make the tables where they are missing."""
+        for statement in self.creation:
+            connection.exec_driver_sql(statement)
 
     def drop(self, connection: Connection) -> None:
         """Drop the tables, damaged or not."""
+        for statement in self.removal:
+            connection.exec_driver_sql(statement)
 
     def put(self, connection: Connection, rows: Sequence[KeywordRow]) -> None:
         """Index passages."""

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryLocked
 from rag.store.article_cache import ArticleCache
 from rag.store.catalogue import Catalogue
+from rag.store.catalogue_tables import PASSAGES, SENTENCES
 from rag.store.chroma import Folder, Place, Server
 from rag.store.damage import cannot_write
 from rag.store.database import CLOSED, Database, NewerVersion
@@ -22,7 +23,6 @@ from rag.store.keyword_index import Keywords
 from rag.store.keyword_tables import LAYOUT
 from rag.store.own_files import CATALOGUE, is_library_id, refuse_links
 from rag.store.sqlite_file import SqliteFile
-from rag.store.tables import PASSAGES, SENTENCES
 from rag.store.vector_index import EXACT_UP_TO, CarefulVectors, ExactVectors, Progress, VectorIndex, VectorSearch
 from rag.store.writes import keyword_row
 

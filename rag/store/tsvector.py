@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
-from rag.store.keyword_tables import NAME_WEIGHT, TITLE_WEIGHT, Found, KeywordRow
+from rag.store.keyword_tables import NAME_WEIGHT, TITLE_WEIGHT, Found, KeywordRow, KeywordTables
 
 CANDIDATES = 1_000
 """Passages, or ten times as many as are asked for, that are scored by BM25."""
@@ -57,18 +57,10 @@ _IN_FILES = """
 _MATCH = "SELECT id, title, body, names FROM keywords WHERE words @@ CAST(:any AS tsquery)"
 
 
-class TsvectorTables:
+class TsvectorTables(KeywordTables):
     """As the port says."""
 
-    def create(self, connection: Connection) -> None:
-        """As the port says."""
-        for statement in CREATE:
-            connection.exec_driver_sql(statement)
-
-    def drop(self, connection: Connection) -> None:
-        """As the port says."""
-        for statement in DROP:
-            connection.exec_driver_sql(statement)
+    creation, removal = CREATE, DROP
 
     def put(self, connection: Connection, rows: Sequence[KeywordRow]) -> None:
         """As the port says."""

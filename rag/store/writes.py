@@ -22,9 +22,9 @@ from rag.render.document import text_digest
 from rag.results.answers import Article, Passage, Sentence
 from rag.store.article_digest import article_digest
 from rag.store.catalogue import ArticleState, Catalogue, PreparedArticle, PreparedPassage
+from rag.store.catalogue_tables import ARRIVALS, ARTICLES, PASSAGES, SENTENCES
 from rag.store.keyword_tables import KeywordRow
 from rag.store.nodes import indexed_text, passage_key
-from rag.store.tables import ARRIVALS, ARTICLES, PASSAGES, SENTENCES
 from rag.text.injection import mark_injections
 from rag.text.lexicon import MONTHS
 from rag.text.name_keys import name_terms
