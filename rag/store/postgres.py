@@ -309,7 +309,7 @@ class PostgresSchema:
 
     def put_aside(self, reason: object) -> str:
         """As the port says: its tables are moved into a schema of their own."""
-        name = f"{self.schema}_damaged_{datetime.now():%Y%m%d_%H%M%S}"
+        name = f"{self.schema}_damaged_{datetime.now():%y%m%d%H%M%S%f}"  # 63 characters at most, which PostgreSQL keeps
         try:
             with self.briefly() as connection:
                 connection.exec_driver_sql("BEGIN")
