@@ -60,11 +60,13 @@ def hash_of(sentences: Sequence[str]) -> str:
 
 def read_groups(path: Path = QUESTIONS) -> Iterator[dict[str, Any]]:
     """Each group: its number, `passages`, by their hashes or as `t` title and `s` sentences, and `questions`."""
-    with lzma.open(QUESTIONS, "rt", encoding="utf-8") as lines:
-        groups = [json.loads(line) for line in lines]
+    groups = [{"group": number, **row} for number, row in enumerate(_rows(QUESTIONS))]
+    yield from groups if path == QUESTIONS else ({**groups[row["group"]], **row} for row in _rows(path))
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
     with lzma.open(path, "rt", encoding="utf-8") as lines:
-        for number, row in enumerate(map(json.loads, lines)):
-            yield {"group": number, **groups[row.get("group", number)], **row}
+        yield from map(json.loads, lines)
 
 
 def wording_of(question: Mapping[str, Any], others: Sequence[str], rng: random.Random) -> str:

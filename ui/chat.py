@@ -248,7 +248,7 @@ def _steps(
     name_of: NameOf,
 ) -> Iterator[Step]:
     painted = 0.0
-    trouble = CUT_SHORT
+    trouble, said = CUT_SHORT, ""
     try:
         for event in events:
             if isinstance(event, Answer):
@@ -262,14 +262,14 @@ def _steps(
     except Cancelled:
         pass
     except ReadacrossError as error:
-        trouble = (UNANSWERED, said_of(error))
+        trouble, said = (UNANSWERED, str(error)), said_of(error)
     except Exception:
         log.exception("A question could not be answered")
         trouble = WENT_WRONG
     if UNDER_WAY.is_stopped(keeper.turn.id):
         yield _coming(talk, talk.running, coming, talking.current_usage)  # `stopped` follows, wherever Stop came from
     else:
-        yield _failed(talk, *trouble, keeper)
+        yield _failed(talk, *trouble, keeper, said)
 
 
 CUT_SHORT = (N_("The answer was cut short"), N_("It ended before it was whole. You can ask again."))
@@ -287,7 +287,7 @@ def _finish(events: Iterator[AnswerEvent | None], coming: Coming, keeper: Keeper
             elif event is not None:
                 coming.add(event)
     except ReadacrossError as error:
-        trouble = (UNANSWERED, said_of(error))
+        trouble = (UNANSWERED, str(error))
     except Exception:
         log.exception("A question could not be answered")
         trouble = WENT_WRONG
@@ -317,9 +317,11 @@ def _coming(talk: Talk, question: str, coming: Coming, spent: Usage | None = Non
     return Step(exchange, replace(talk, partial=coming.stopped(), used=Usage.total([talk.used, spent])))
 
 
-def _failed(talk: Talk, title: str, message: str, keeper: Keeper) -> Step:
+def _failed(talk: Talk, title: str, message: str, keeper: Keeper, said: str = "") -> Step:
+    """The step of a question that failed; the message is kept in English, and `said` so to this reader."""
     keeper.failed(title, message)
-    ended = talk.ended(f"{turn_body(keeper.turn, talk.number)}{_untold(keeper)}")
+    turn = replace(keeper.turn, message=said or message)
+    ended = talk.ended(f"{turn_body(turn, talk.number)}{_untold(keeper)}")
     return Step(ended.shown[-1], ended, translated(title), done=True, returned=talk.running)
 
 

@@ -11,7 +11,9 @@
       const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
       if (reply.ok) return location.reload();
       const wait = reply.status === 429 && reply.headers.get("retry-after");
-      told.textContent = wait ? form.dataset.wait.replace("{n}", wait) : form.dataset.wrong;
+      told.textContent = wait
+        ? form.dataset.wait.replace("{n}", wait)
+        : reply.status === 400 ? form.dataset.wrong : form.dataset.failed;
     } catch {
       told.textContent = form.dataset.failed;
     }

@@ -190,11 +190,12 @@ class SaveButtons:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        possible = Exportable.forms()
         with gr.Row(elem_classes="saves", visible=False) as self.row:
             self._buttons = {
                 form: gr.Button(label, size="sm", scale=0, min_width=72)
                 for form, (label, _, _) in FORMS.items()
-                if form in Exportable.forms()
+                if form in possible
             }
         self._file = gr.Textbox(visible="hidden", elem_classes="unseen")
 
@@ -421,6 +422,9 @@ class RoomView:
         painted = time.monotonic()
         try:
             for step in in_background(work, stop.cancel):
+                if stop.cancelled:
+                    yield [gr.skip()] * len(self._parts)
+                    return
                 if isinstance(step, Exportable) or (step and time.monotonic() - painted >= PACE):
                     painted = time.monotonic()
                     yield made(step)

@@ -230,7 +230,9 @@ class Answerer:
             return whole
         quotes = {(q.file, q.sentence.start): q for q in told}
         for quote in whole.quotes:
-            quotes.setdefault((quote.file, quote.sentence.start), replace(quote, further=True))
+            quotes.setdefault(
+                (quote.file, quote.sentence.start), replace(quote, further=quote.further or extent.beside > 0)
+            )
         return replace(whole, quotes=tuple(quotes.values()))
 
     def _quotes_for_parts(

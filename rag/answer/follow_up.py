@@ -272,8 +272,8 @@ def _corresponding(before: str, *, person: bool) -> str:
 def _resolve(question: str, rest: str, before: str, turns: Sequence[Turn]) -> str:
     """The question with names in the place of pronouns; after the question before if it still points to that."""
     person, place = PERSON.search(rest), THERE.search(rest)
-    if person and any(part.end() <= person.start() for part in PART.finditer(rest)):
-        person = None  # whom an earlier part of the question asks for
+    if person and AGENT.match(rest) and any(part.end() <= person.start() for part in PART.finditer(rest)):
+        person = None  # whom the first part of the question asks for
     named = rest
     if person and not persons_in(rest[: person.start()]):
         named = _with_person(rest, person, _subject(turns))

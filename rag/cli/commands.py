@@ -394,7 +394,9 @@ def _articles(options: argparse.Namespace) -> int:
 def add_page_commands(commands: Commands) -> None:
     """Declare the commands of this module."""
     serve = commands.add("serve", _serve, "Open the chat page.", prints=False)
-    meaning = "the folder with the articles (default: this folder if it has been read before, or the page asks)"
+    meaning = (
+        "the folder with the articles (default: this one if it was read before; else the page asks, or ~/readacross)"
+    )
     serve.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=meaning)
     serve.set_defaults(library=None)
     serve.add_argument("--host", help="address to listen on (default: READACROSS_HOST, or 127.0.0.1)")
@@ -435,7 +437,7 @@ def _choose_folder(options: argparse.Namespace) -> bool:
     options.library = options.folder or options.library
     settings = Settings.from_environment()
     host = options.host or settings.host
-    asks = asks_for_folder(options.library, host) and not (settings.auth or settings.users)
+    asks = asks_for_folder(options.library, host) and not (settings.auth or settings.users or settings.root_url)
     if asks:
         from rag.cli.folder_page import ask_for_folder
 

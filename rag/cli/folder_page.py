@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -62,11 +62,11 @@ later();
 
 @dataclass(slots=True)
 class FolderPage:
-    """Asks for a folder until one can be used, which is `chosen` then."""
+    """Asks for a folder until one can be used, which is `chosen` then, and calls `leave` once that has been told."""
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     chosen: Path | None = None
-    done: threading.Event = field(default_factory=threading.Event)
+    leave: Callable[[], None] = lambda: None
 
     def app(self) -> Starlette:
         """The page as an application; whoever does not ask for a name of loopback is refused."""
@@ -93,7 +93,7 @@ class FolderPage:
             return self._form(named, str(error), 400)
         self.chosen = folder
         remember_folder(folder)
-        return self._page(OPENING, {"folder": escape(str(folder))}, BackgroundTask(self.done.set))
+        return self._page(OPENING, {"folder": escape(str(folder))}, BackgroundTask(self.leave))
 
     def _form(self, folder: str, wrong: str = "", status: int = 200) -> HTMLResponse:
         offered = "".join(f'<option value="{escape(str(path))}">' for path in _folders(Path.home()))
@@ -125,29 +125,29 @@ def ask_for_folder(host: str, port: int, *, open_browser: bool) -> tuple[Path, i
     with listening:
         try:
             listening.bind((host, port))
+            listening.listen()  # before its address is told
         except (OSError, OverflowError) as error:
             raise SettingsError(f"{host}:{port} cannot be listened on ({error}): give another --port.") from error
         port = listening.getsockname()[1]
         server = uvicorn.Server(uvicorn.Config(page.app(), log_level="warning", timeout_graceful_shutdown=2))
-        threading.Thread(target=_stop_when_done, args=(page, server), daemon=True).start()
+
+        def leave() -> None:
+            server.should_exit = True
+
+        page.leave = leave
         address = f"http://{host}:{port}/"
         print(f"Choose a folder at {address} (or name one: readacross serve FOLDER).", file=sys.stderr, flush=True)
         if open_browser:
-            threading.Timer(0.5, webbrowser.open, (address,)).start()
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         server.run(sockets=[listening])
     if page.chosen is None:
         raise KeyboardInterrupt
     return page.chosen, port
 
 
-def _stop_when_done(page: FolderPage, server: uvicorn.Server) -> None:
-    page.done.wait()
-    server.should_exit = True
-
-
 def _folders(home: Path) -> list[Path]:
-    """Folders in the home directory, those that are not hidden."""
+    """Folders in the home directory, those that are not hidden and whose names can be shown."""
     try:
-        return sorted(p for p in home.iterdir() if p.name[:1] != "." and p.is_dir())[:OFFERED]
+        return sorted(p for p in home.iterdir() if p.name[:1] != "." and p.name.isprintable() and p.is_dir())[:OFFERED]
     except OSError:
         return []

@@ -7,7 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -30,16 +30,24 @@ class Fonts:
 def fonts_for(characters: Set[str]) -> Fonts:
     """Fonts for all of these characters, as far as there are any."""
     paths = [_packaged(package) for package in PACKAGES]
-    missing = {c for c in characters if not _unseen(c)}
+    missing = {ord(c) for c in characters if not _unseen(c)}
     for path in paths:
         missing -= _characters(path)
+    own, nowhere = _own_fonts_for(frozenset(missing))
+    return Fonts((*paths, *own), frozenset(map(chr, nowhere)))
+
+
+@lru_cache(maxsize=64)
+def _own_fonts_for(missing: frozenset[int]) -> tuple[tuple[Path, ...], frozenset[int]]:
+    """The machine's fonts for these code points, and those that none of them has. It may look into all of them."""
+    paths: list[Path] = []
     while missing:
         best = max(_on_this_machine(), key=lambda path: len(missing & _characters(path)), default=None)
         if best is None or not missing & _characters(best):
             break
         paths.append(best)
         missing -= _characters(best)
-    return Fonts(tuple(paths), frozenset(missing))
+    return tuple(paths), missing
 
 
 def _unseen(character: str) -> bool:
@@ -70,11 +78,11 @@ def _folders() -> Iterator[Path]:
         yield from (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts")
 
 
-@cache
-def _characters(path: Path) -> frozenset[str]:
-    """The characters that a font has; none if it cannot be read, or if it draws by other means than outlines."""
+@lru_cache(maxsize=64)
+def _characters(path: Path) -> frozenset[int]:
+    """The code points that a font has; none if it cannot be read, or if it draws by other means than outlines."""
     try:
         with TTFont(path, lazy=True, fontNumber=0) as font:
-            return frozenset(map(chr, font.getBestCmap() or ())) if "glyf" in font else frozenset()
+            return frozenset(font.getBestCmap() or ()) if "glyf" in font else frozenset()
     except (OSError, TTLibError, ValueError, AssertionError, KeyError):
         return frozenset()

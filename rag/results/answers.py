@@ -225,7 +225,7 @@ class AnswerSentence:
     a time, such as "Thursday", that only the day of publication tells, and the days that they stand for. `after` is
     what stands before a quoted sentence that cannot be read alone ("He was 77."), "" elsewhere. One that is `further`
     adds to the answer or says it again; they stand last, and the page folds them. `short` are the words of a quote that
-    the reader takes for the short answer, "" if it gives none: right in six of ten answers, so nothing shows them.
+    the reader takes for the short answer, "" if it gives none: too often wrong to be shown (docs/reader.md).
 
     >>> sentence = library.ask("Which jets did Rutte approve?").sentences[0]
     >>> sentence.support, sentence.marks
@@ -368,7 +368,9 @@ class Answer(Exportable):
             return "\n".join([*self.notes, self.result.plain(unsupported=unsupported)])
         shown = self if unsupported else self.supported
         told, further = (" ".join(_marked(s) for s in shown.sentences if s.further == kind) for kind in (False, True))
-        body = "\n".join(filter(None, (told or REFUSAL, further and f"{FURTHER} {further}")))
+        if not told:
+            told, further = further or REFUSAL, ""
+        body = f"{told}\n{FURTHER} {further}" if further else told
         cited = [
             f"  [{c.number}] {_line(c.file)} {f'{place}, ' if (place := self.located(c)) else ''}{c.start}-{c.end}: "
             f"“{_line(c.quote)}”"
@@ -403,9 +405,10 @@ class Answer(Exportable):
 
     @property
     def _paragraphs(self) -> tuple[Prose, ...]:
-        told = tuple(s.line for s in self.sentences if not s.further) or (Line(REFUSAL),)
-        further = tuple(s.line for s in self.sentences if s.further)
-        return (Prose(told), Prose((Line(FURTHER), *further))) if further else (Prose(told),)
+        told, further = (tuple(s.line for s in self.sentences if s.further == kind) for kind in (False, True))
+        if not told or not further:
+            return (Prose(told or further or (Line(REFUSAL),)),)
+        return Prose(told), Prose((Line(FURTHER), *further))
 
     @property
     def _left_out(self) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """Subject mismatches: a clause of the claim that the evidence says of another subject.
 
 "The market has won three prizes", where the brewery has won them: all words are there, and near each other; only the
-subject is another. Subjects are read from word order, and a pronoun is the last subject before it. A mismatch is sure
-only between names, as "the president", "it" or "the company" may be the one whom the other sentence names. English
-only.
+subject is another. Subjects are read from word order; a clause of the evidence whose subject is a pronoun counts as the
+claim's own if the sentence right before names its subject. A mismatch is sure only between names, as "the president",
+"it" or "the company" may be the one whom the other sentence names. English only.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class _SubjectComparison:
     def clauses(self) -> Iterator[tuple[int, int]]:
         """The runs [first, last) of the claim's words that say something of its subject; each begins with a verb.
 
-        What someone named says is none: `agents` compares who says it.
+        What someone named says is none: `roles` compares who says it.
         """
         words = self._a.claim
         if self._own.kind == "pronoun" or words[0].text.lower() in LINKS:

@@ -78,7 +78,11 @@ def test_he_is_who_the_answer_gives_not_the_victim_nor_the_one_who_says_so(quest
 
 def test_he_in_the_second_part_of_a_question_is_whom_its_first_part_asks_for() -> None:
     question = "Who is accused of the fire, and how old is he now?"
-    assert stand_alone(question, [turn("Who is Mark Rutte?", "Mark Rutte leads NATO.")]).question == question
+    turns = [turn("Who is Mark Rutte?", "Mark Rutte leads NATO.")]
+    assert stand_alone(question, turns).question == question
+    another = "When did the summit begin, and what did he say about membership?"
+    told = "When did the summit begin, and what did Mark Rutte say about membership?"
+    assert stand_alone(another, turns).question == told
 
 
 def test_who_did_it_is_not_guessed_where_the_answer_begins_with_another() -> None:

@@ -104,11 +104,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         kept: Path = options.write or Path(folder)
         kept.mkdir(parents=True, exist_ok=True)
-        asked = questions(options.data, kept / "asked.pickle")
         if "refitted" in options.parts:
-            print(table(refitted(asked, options.only)), flush=True)
-        memory = Memory(kept / "read.pickle", asked)
+            print(table(refitted(questions(options.data, kept / "asked.pickle"), options.only)), flush=True)
         if "in place" in options.parts:
+            memory = Memory(kept / "read.pickle")
             with patch.object(Reader, "_read", memory.read):
                 print(table(in_place(options.data, options.only)), flush=True)
             memory.keep()
@@ -117,15 +116,10 @@ def main() -> None:
 class Memory:
     """What the reader made of each passage for each question; the same for every switch."""
 
-    def __init__(self, path: Path, asked: Sequence[Asked]) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
         self._kept: dict[tuple[str, str, tuple[str, ...]], Reading] = {}
         self._read = Reader._read
-        for one in asked:
-            for candidate, features in zip(one.candidates, one.read, strict=True):
-                if features.read:
-                    key = (one.question.text, candidate.title, tuple(s.text for s in candidate.sentences))
-                    self._kept[key] = _reading(features)
         if path.is_file():
             self._kept |= pickle.loads(path.read_bytes())
 
@@ -142,13 +136,6 @@ class Memory:
     def keep(self) -> None:
         """Write it down."""
         self._path.write_bytes(pickle.dumps(self._kept))
-
-
-def _reading(features: Features) -> Reading:
-    """What the reader had made of a passage; where in its sentence the short answer stands is not kept."""
-    in_span = np.flatnonzero(features.sentences[:, -1])
-    span = (int(in_span[0]), 0, 0) if len(in_span) else None
-    return Reading(float(features.passage[-2]), features.sentences[:, -2], span, float(features.passage[-1]))
 
 
 # -- what feeds the regressions: fitted again --------------------------------------------------------------------------

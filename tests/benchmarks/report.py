@@ -76,14 +76,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.kept.mkdir(parents=True, exist_ok=True)
     before = told_in(options.docs)
     done = kept_in(options.kept)
+    measured = set[str]()
     for name in names:
         if options.again or name not in done:
+            measured.add(name)
             done[name] = measure(name, options.root, options.limit)
             keep(done[name], options.kept)
             write(options.docs, in_order(done))
         print(f"{name}: {done[name].trouble or f'{done[name].seconds:.0f} s'}", flush=True)
     write(options.docs, in_order(done))
-    print(compared(before, told_in(options.docs)))
+    now = {what: told for what, told in told_in(options.docs).items() if re.split("[`-]", what)[1] in measured}
+    print(compared(before, now) if measured else "Nothing was measured: --again measures what is kept anew.")
     return int(any(done[name].trouble for name in names))
 
 

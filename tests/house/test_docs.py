@@ -92,7 +92,9 @@ def test_what_the_docs_name_exists() -> None:
     assert set(re.findall(r"\b(?:READACROSS|OPENAI)_[A-Z_]+\b", words)) <= known
     files = re.findall(r"`((?:rag|tests|docs|examples|tools)/[\w./]+)`", words)
     assert [name for name in files if not (ROOT / name).exists()] == []
-    for name, file in re.findall(r"`(\w+)` in `(rag/[\w./]+\.py)`", words):
+    named = re.findall(r"`(\w+)` (?:in|of) `(rag/[\w./]+\.py)`", words)
+    assert named
+    for name, file in named:
         assert re.search(rf"^(?:def |class )?{name}\b", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), name
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"(?:^|`)make (\w+)", words, re.MULTILINE)
