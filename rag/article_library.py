@@ -71,7 +71,7 @@ class ArticleLibrary:
         )
         self._files = ArticleFolder(self.folder, self._store, settings.max_file_mb * 1_000_000)
         self._readers = GuardedReaders()
-        talks = database_of(self.folder, settings)
+        talks = database_of(self.folder, settings, marks=False)
         self._conversations = Conversations(
             self._store.folder, repair=self.writable, place=ConversationSchema(talks) if talks else None
         )

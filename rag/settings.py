@@ -62,9 +62,10 @@ def _database(value: str) -> str:
         _ = parts.port
     except ValueError:
         raise ValueError(_NO_DATABASE) from None  # its own words could show a password
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+    unclear = parts.netloc.count("@") > 1  # what follows the first one could be shown as the host
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/") or unclear:
         raise ValueError(_NO_DATABASE)
-    return value.replace("postgres://", "postgresql://", 1)
+    return value
 
 
 def _trace(value: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rag.cli.commands import Commands, print_json, print_report
 from rag.cli.opening import open_library
+from rag.errors import LibraryError
 from rag.settings import Settings
 
 
@@ -42,7 +43,10 @@ def _backup(options: argparse.Namespace) -> int:
     from rag.store.own_files import store_of
 
     folder, file = options.library.expanduser(), options.file.expanduser()
-    store = options.store or store_of(folder, Settings.from_environment())
+    settings = Settings.from_environment()
+    if settings.catalogue:
+        raise LibraryError("READACROSS_CATALOGUE names a database: back that up by pg_dump, and copy the folder.")
+    store = options.store or store_of(folder, settings)
     number = write_backup(folder, store.expanduser(), file)
     if options.json:
         print_json({"file": str(file), "files": number, "bytes": file.stat().st_size})

@@ -56,10 +56,7 @@ def write_backup(folder: Path, store: Path, file: Path) -> int:
     if file.exists():
         raise LibraryError(f"{file} is there already: name another file, or move it away.")
     if not (store / CATALOGUE).is_file():
-        raise LibraryMissing(
-            f"There is no index in {store}: run `readacross sync` first. Where READACROSS_CATALOGUE names a database, "
-            "back that up by pg_dump, and copy the folder."
-        )
+        raise LibraryMissing(f"There is no index in {store}: run `readacross sync` first.")
     part = file.with_name(f".{file.name}.partial")
     with _told(file.parent):
         try:

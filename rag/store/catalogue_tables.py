@@ -1,4 +1,4 @@
-"""The catalogue's tables as they are read and written, whatever database they lie in; `schema` makes them."""
+"""The catalogue's tables as they are read and written; `schema` makes them, or in PostgreSQL `postgres_schema`."""
 
 from __future__ import annotations
 

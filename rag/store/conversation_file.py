@@ -102,7 +102,9 @@ class ConversationFile:
                 raise LibraryError(CLOSED)
             if self._connection is None:
                 self._driver = driver = self._opened()
-                self._connection = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool).connect()
+                self._connection = create_engine(
+                    "sqlite://", creator=lambda: driver, poolclass=StaticPool, hide_parameters=True
+                ).connect()
             yield self._connection
 
     @contextmanager

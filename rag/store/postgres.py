@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -43,6 +44,9 @@ KEPT, MOST = 5, 20
 """Connections of one process that stay open, and that there may be at once."""
 PATIENCE = 10
 """Seconds in which a server must take a connection."""
+_ALIVE = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+_KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+"""By which either side notices within a minute that the other's machine is gone."""
 ACTIVE = 1
 """psycopg's number for a connection that is at work."""
 _ABOUT = "SELECT value FROM about WHERE name = %s"
@@ -54,14 +58,14 @@ _HOLDER = text(
 )
 
 
-def database_of(folder: Path, settings: Settings) -> PostgresSchema | None:
-    """The schema of the library in a folder, by its path; None where catalogues are files."""
+def database_of(folder: Path, settings: Settings, *, marks: bool = True) -> PostgresSchema | None:
+    """The schema of the library in a folder, by its path; None where catalogues are files. `marks` is its own."""
     if not settings.catalogue:
         return None
     where = folder.resolve()
     name = re.sub(r"[^a-z0-9]+", "_", where.name.lower())[:16].strip("_") or "library"
     own = hashlib.sha256(os.fsencode(where)).hexdigest()[:8]
-    return PostgresSchema(settings.catalogue, f"readacross_{name}_{own}")
+    return PostgresSchema(settings.catalogue, f"readacross_{name}_{own}", marks=marks)
 
 
 class PostgresOwner:
@@ -69,7 +73,6 @@ class PostgresOwner:
 
     def __init__(self, database: PostgresSchema) -> None:
         self._database = database
-        self._engine: Engine | None = None
         self._connection: Connection | None = None
 
     def acquire(self) -> bool:
@@ -81,9 +84,8 @@ class PostgresOwner:
             self.release()
         program = f"{Path(sys.argv[0]).name or 'python'} {os.getpid()} {socket.gethostname()}"
         name = f"{program[:40]} since {datetime.now():%m-%d %H:%M}"
-        with self._database.told():
-            self._engine = self._database.engine(poolclass=NullPool, application_name=name)
-            self._connection = self._engine.connect()
+        with self._database.told(pooled=False):
+            self._connection = self._database.engine(poolclass=NullPool, application_name=name).connect()
             try:
                 query = text("SELECT pg_try_advisory_lock(:key)")
                 held = bool(self._connection.execute(query, {"key": self._database.key("owner")}).scalar_one())
@@ -116,8 +118,11 @@ class PostgresSchema:
     keyword_tables: KeywordTables = TsvectorTables()
     insert: Callable[[Table], Any] = staticmethod(insert)
 
-    def __init__(self, address: str, schema: str) -> None:
+    def __init__(self, address: str, schema: str, *, marks: bool = True) -> None:
+        """`marks` says whether a missing table condemns the catalogue: not where this serves conversations alone."""
         self.schema = schema
+        self._marks = marks
+        self._guard = threading.Lock()
         self._url = make_url(address).set(drivername="postgresql+psycopg")
         self._connections: WeakSet[Any] = WeakSet()
         self._closed = False
@@ -143,8 +148,10 @@ class PostgresSchema:
 
     def engine(self, *, read_only: bool = False, application_name: str = "readacross", **pool: Any) -> Engine:
         """A pool of connections that commit each statement by itself unless a transaction is begun."""
-        options = f"-c search_path={self.schema}" + (" -c default_transaction_read_only=on" if read_only else "")
-        facts = {"options": options, "application_name": application_name, "connect_timeout": PATIENCE}
+        options = f"-c search_path={self.schema} {_ALIVE}" + (
+            " -c default_transaction_read_only=on" if read_only else ""
+        )
+        facts = {"options": options, "application_name": application_name, "connect_timeout": PATIENCE} | _KEEPALIVE
         try:
             return create_engine(
                 self._url, isolation_level="AUTOCOMMIT", connect_args=facts, hide_parameters=True, **pool
@@ -160,13 +167,17 @@ class PostgresSchema:
         engine = self.engine(
             read_only=read_only, pool_size=KEPT, max_overflow=MOST - KEPT, pool_pre_ping=True, pool_use_lifo=True
         )
-        event.listen(engine, "connect", lambda connection, _: self._connections.add(connection))
+        event.listen(engine, "connect", self._note_connection)
         return engine
+
+    def _note_connection(self, connection: Any, _: object) -> None:
+        with self._guard:
+            self._connections.add(connection)
 
     @contextmanager
     def briefly(self) -> Iterator[Connection]:
         """A connection of its own."""
-        with self.told():
+        with self.told(pooled=False):
             engine = self.engine(poolclass=NullPool)
             with engine.connect() as connection:
                 yield connection
@@ -174,15 +185,20 @@ class PostgresSchema:
     def close(self, engine: Engine) -> None:
         """As the port says."""
         self._closed = True
-        for connection in list(self._connections):
+        with self._guard:
+            connections = list(self._connections)
+        for connection in connections:
             with suppress(Exception):
                 if connection.info.transaction_status == ACTIVE:
                     connection.cancel()
         engine.dispose()
 
     @contextmanager
-    def told(self) -> Iterator[None]:
-        """LibraryError, DiskFull or LibraryDamaged, with advice, for what the server or the driver raises."""
+    def told(self, *, pooled: bool = True) -> Iterator[None]:
+        """LibraryError, DiskFull or LibraryDamaged, with advice, for what the server or the driver raises.
+
+        A connection that is not `pooled` is not cut off where the catalogue is closed.
+        """
         try:
             yield
         except PoolTimeout:
@@ -190,10 +206,10 @@ class PostgresSchema:
         except StatementError as error:
             if isinstance(error.orig, LibraryError):
                 raise error.orig from None
-            raise self._explained(error.orig or error) from None
+            raise self._explained(error.orig or error, closed=pooled and self._closed) from None
 
-    def _explained(self, error: BaseException) -> LibraryError:
-        if self._closed:
+    def _explained(self, error: BaseException, *, closed: bool) -> LibraryError:
+        if closed:
             return LibraryError(CLOSED)
         said, state = str(error).lower(), getattr(error, "sqlstate", None) or ""
         if state in ("42P01", "42703", "3F000"):
@@ -266,7 +282,8 @@ class PostgresSchema:
         """As the port says."""
         with self.briefly() as connection:
             query = text(
-                "SELECT (SELECT oid FROM pg_database WHERE datname = current_database()) || ' ' || oid "
+                "SELECT (SELECT system_identifier FROM pg_control_system()) || ' ' || "
+                "(SELECT oid FROM pg_database WHERE datname = current_database()) || ' ' || oid "
                 "FROM pg_namespace WHERE nspname = :name"
             )
             return str(connection.execute(query, {"name": self.schema}).scalar_one())
@@ -287,7 +304,9 @@ class PostgresSchema:
 
     def damaged(self, reason: object) -> LibraryDamaged:
         """As the port says."""
-        with suppress(LibraryError, StatementError), self.briefly() as connection:
+        if not self._marks:
+            return LibraryDamaged(f"The conversations in {self.shown} cannot be read ({reason}): restore their tables.")
+        with suppress(StatementError), self.engine(poolclass=NullPool).connect() as connection:
             mark = text("INSERT INTO about VALUES ('damaged', :reason) ON CONFLICT DO NOTHING")
             connection.execute(mark, {"reason": str(reason)[:500]})
         return LibraryDamaged(
@@ -341,6 +360,9 @@ _STATES = {
     "25006": "takes no writing, as a standby does: name the primary in READACROSS_CATALOGUE.",
     "57014": "broke off a statement that took too long: raise its statement_timeout.",
     "55P03": "could not lock what is written to: try again.",
+    "40P01": "broke off a deadlock: try again.",
+    "XX001": "reports that its own files are damaged: restore them from a backup.",
+    "XX002": "reports that its own files are damaged: restore them from a backup.",
 }
 _SAID = {
     "password authentication failed": "28P01",
@@ -357,7 +379,9 @@ def _trouble(state: str, said: str, url: URL) -> str:
     state = state or next((code for words, code in _SAID.items() if words in said), "")
     if state in _STATES:
         return _STATES[state]
-    if state == "3D000" or ("does not exist" in said and "database" in said and not state):
+    if not state and re.search(r'role ".*" does not exist', said):
+        return _STATES["28000"]
+    if state == "3D000" or (not state and re.search(r'database ".*" does not exist', said)):
         return f"has no database {url.database}: create it (createdb {url.database}), or name another."
     if not state or state.startswith(("08", "57P")):
         return (

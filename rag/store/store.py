@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import uuid
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -28,6 +29,10 @@ from rag.store.writes import keyword_row
 
 LOOKED_THROUGH = 4_000_000
 """Bytes of a catalogue up to which its pages are checked at each opening, which takes about 3 ms for a million."""
+
+
+AT_ONCE = 1_000
+"""Passages that the keyword index is given at once."""
 
 
 class Store:
@@ -272,8 +277,9 @@ class Store:
             tables = self.database.keyword_tables
             tables.drop(connection)
             tables.create(connection)
-            for stored in self.catalogue.passages_with_vectors():
-                tables.put(connection, [keyword_row(stored.id, stored.article, stored.passage)])
+            rows = (keyword_row(s.id, s.article, s.passage) for s in self.catalogue.passages_with_vectors())
+            while batch := list(islice(rows, AT_ONCE)):
+                tables.put(connection, batch)
         self.catalogue.set_about(keywords=LAYOUT)
         if self.catalogue.count("passages"):
             self._note(f"The keyword index was filled again from the catalogue: {reason}.")
@@ -285,7 +291,7 @@ class Store:
         try:
             complete = self.keywords.count() == self.catalogue.count("passages")
         except LibraryDamaged as error:
-            return f"it was missing or damaged ({error.__cause__})"
+            return f"it was missing or damaged ({error.__cause__ or error})"
         return "" if complete else "it did not hold all passages"
 
 

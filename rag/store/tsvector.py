@@ -86,7 +86,7 @@ class TsvectorTables(KeywordTables):
         kept = connection.exec_driver_sql("SELECT passages, tokens FROM keyword_totals").all()
         there = (
             "SELECT COUNT(*), COALESCE(SUM(cardinality(regexp_split_to_array("
-            "trim(title || ' ' || body || ' ' || names), ' +'))), 0) FROM keywords"
+            "NULLIF(trim(title || ' ' || body || ' ' || names), ''), ' +'))), 0) FROM keywords"
         )
         return "" if kept == connection.exec_driver_sql(there).all() else "its totals are not those of its passages"
 

@@ -130,6 +130,31 @@ def test_a_damaged_catalogue_is_put_aside_and_made_anew(seeds: Path, in_postgres
         assert library.ask(QUESTIONS[0]).found
 
 
+def test_a_schema_that_is_gone_is_told_and_made_anew(seeds: Path, in_postgres: Settings) -> None:
+    with Library(seeds, settings=in_postgres) as library:
+        library.sync()
+        schema = library._store.database.schema
+        with library._store.catalogue.transaction() as connection:
+            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        with pytest.raises(LibraryDamaged, match="a table is missing"):
+            library.articles()
+    with Library(seeds, settings=in_postgres) as library:
+        assert len(library.sync().added) == 2
+
+
+def test_conversations_that_are_damaged_condemn_no_catalogue(seeds: Path, in_postgres: Settings) -> None:
+    with Library(seeds, settings=in_postgres) as library:
+        library.sync()
+        library.conversations.list()
+        with library._store.catalogue.transaction() as connection:
+            connection.execute(text("DROP TABLE turns CASCADE"))
+        with pytest.raises(LibraryDamaged, match="conversations"):
+            library.conversations.begin_turn("a" * 12, "Is it kept?")
+    with Library(seeds, settings=in_postgres) as library:
+        assert library.notes == ()
+        assert library.sync().unchanged
+
+
 def test_a_lost_keyword_index_comes_back(seeds: Path, in_postgres: Settings) -> None:
     with Library(seeds, settings=in_postgres) as library:
         library.sync()
@@ -262,7 +287,13 @@ def test_the_extra_is_named_where_it_is_missing(seeds: Path, monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
-    "value", ["mysql://me:hush@host/db", "postgresql://me:hush@host", "postgresql://me:hush@host:x/db"]
+    "value",
+    [
+        "mysql://me:hush@host/db",
+        "postgresql://me:hush@host",
+        "postgresql://me:hush@host:x/db",
+        "postgresql://me:a@hush@host/db",
+    ],
 )
 def test_a_wrong_setting_is_refused_without_its_password(value: str) -> None:
     with pytest.raises(Exception, match="READACROSS_CATALOGUE: its value is not an address") as caught:
