@@ -128,8 +128,7 @@ class FactCache:
             known = self._books.get(key)
             if known is None:
                 articles, stories = self._read(key, progress)
-                states = self._store.catalogue.article_states()
-                digests = {a.file: states[a.file].digest for a in articles if a.file in states}
+                digests = self._store.catalogue.digests([a.file for a in articles])
                 verdicts = self._verdicts.load(digests.values())
                 try:
                     known = make_fact_book(

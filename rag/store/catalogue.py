@@ -324,6 +324,10 @@ class Catalogue:
         rows = self.rows((str,) * 4, select(_A.file, _A.source, _A.digest, _A.embedder).order_by(_A.file))
         return {file: ArticleState(source, digest, embedder) for file, source, digest, embedder in rows}
 
+    def digests(self, files: Collection[str]) -> dict[str, str]:
+        """The digests of these articles, by file name."""
+        return dict(self.rows((str, str), select(_A.file, _A.digest).where(self.among(_A.file, files))))
+
     def articles(self) -> tuple[Article, ...]:
         """All articles, by file name."""
         return tuple(self._proved(_ARTICLES.order_by(_A.file)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import Connection
@@ -80,7 +80,7 @@ class Fts5Tables(KeywordTables):
         return [KeywordRow(*row) for row in connection.exec_driver_sql(query, (json.dumps(list(ids)),)).all()]
 
     def match(
-        self, connection: Connection, terms: Sequence[str], k: int, files: Sequence[str] | None = None
+        self, connection: Connection, terms: Mapping[str, int], k: int, files: Sequence[str] | None = None
     ) -> list[Found]:
         """As the port says."""
         within, values = ("", ()) if files is None else (_IN_FILES, (json.dumps(list(files)),))

@@ -100,9 +100,10 @@ class Keywords:
         place = {id_: number for number, id_ in enumerate(self._catalogue.passages([f.id for f in found]))}
         return sorted((f for f in found if f.id in place), key=lambda f: (-f.score, place[f.id]))
 
-    def _useful(self, terms: Sequence[str]) -> list[str]:
+    def _useful(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages the terms stand that are to be found: those that are not common, if there are any."""
         frequencies = self.document_frequency(dict.fromkeys(terms))
         known = {term: n for term, n in frequencies.items() if n}
         total = self._catalogue.count("passages")
-        rare = [term for term, n in known.items() if total < MANY or n <= COMMON * total]
-        return rare or list(known)
+        rare = {term: n for term, n in known.items() if total < MANY or n <= COMMON * total}
+        return rare or known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -72,6 +72,9 @@ class KeywordTables(Protocol):
         """What the index holds of these passages, as far as they are there."""
 
     def match(
-        self, connection: Connection, terms: Sequence[str], k: int, files: Sequence[str] | None = None
+        self, connection: Connection, terms: Mapping[str, int], k: int, files: Sequence[str] | None = None
     ) -> list[Found]:
-        """The passages with one of the terms, in these files, by BM25: the best `k`, and all that tie with the last."""
+        """The passages with one of the terms, in these files, by BM25: the best `k`, and all that tie with the last.
+
+        The terms come with the number of passages in which they stand.
+        """

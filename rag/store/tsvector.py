@@ -107,18 +107,17 @@ class TsvectorTables(KeywordTables):
         return [KeywordRow(*row) for row in connection.execute(_ROWS, {"ids": list(ids)}).all()]
 
     def match(
-        self, connection: Connection, terms: Sequence[str], k: int, files: Sequence[str] | None = None
+        self, connection: Connection, terms: Mapping[str, int], k: int, files: Sequence[str] | None = None
     ) -> list[Found]:
         """As the port says, where no more than `CANDIDATES` match; a passage beyond these may be missed."""
         totals = connection.exec_driver_sql("SELECT passages, tokens FROM keyword_totals").one()
-        frequencies = self.document_frequency(connection, terms)
-        rarities = {term: _idf(totals[0], n) for term, n in frequencies.items()}
+        rarities = {term: _idf(totals[0], n) for term, n in terms.items()}
         values: dict[str, object] = {"any": _query(terms)}
         within, best = "", ""
         if files is not None:
             within, values["files"] = _IN_FILES, list(files)
         most = max(CANDIDATES, 10 * k)
-        if sum(frequencies.values()) > most:
+        if sum(terms.values()) > most:
             best = f"ORDER BY {_RANK} DESC LIMIT :most"
             asked = {"queries": [_query([term]) for term in terms], "rarities": [rarities[term] for term in terms]}
             values |= {**asked, "most": most}
