@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import onnx
 import torch
 import torch.nn.functional as F
+from onnx import numpy_helper
 from torch import Tensor, nn
 
 HIDDEN, HEADS, INNER, PIECES, POSITIONS = 384, 12, 1536, 30522, 512
@@ -59,16 +61,36 @@ def _heads(x: Tensor) -> Tensor:
 
 
 def load_network(base: Path, start: Path | None = None, layers: int = 6) -> ReaderNetwork:
-    """The network with the word table of `base` (8 bits, never trained) and, over its weights, those of `start`."""
+    """The network with the word table of `base` (8 bits, never trained) and, over its weights, those of `start`.
+
+    `start` is a file of `save_network`, or the exported graph of a network of as many layers.
+    """
     network = ReaderNetwork(layers)
     weights = torch.load(base, map_location="cpu")
     weights["w.weight"] = weights.pop("w.q8").float() * weights.pop("w.scale").float()
     if start is not None:
-        weights |= torch.load(start, map_location="cpu")
+        weights |= weights_of_graph(start) if start.suffix == ".onnx" else torch.load(start, map_location="cpu")
     known = network.state_dict()
     network.load_state_dict({k: v.float() for k, v in weights.items() if k in known}, strict=False)
     network.w.weight.requires_grad = False
     return network
+
+
+def weights_of_graph(path: Path) -> dict[str, Tensor]:
+    """All weights of an exported 8-bit graph but the word table, as near to those exported as 8 bits are."""
+    graph = onnx.load(path).graph
+    values = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
+
+    def full(name: str) -> Tensor:
+        return (values[f"{name}_quantized"].float() - values[f"{name}_zero_point"].float()) * values[f"{name}_scale"]
+
+    weights = {k.removeprefix("network."): v for k, v in values.items() if k.endswith((".weight", ".bias"))}
+    weights |= {f"{table}.weight": full(f"network.{table}.weight") for table in ("p", "t")}
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            module = node.name.removeprefix("/network/").removeprefix("ans/").rpartition("/")[0]
+            weights[f"{module.replace('/', '.')}.weight"] = full(node.input[1].removesuffix("_quantized")).T
+    return weights
 
 
 def save_network(network: ReaderNetwork, path: Path) -> None:
