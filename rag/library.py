@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 from rag.analysis.article_search import list_articles
 from rag.analysis.comparison import compare
 from rag.analysis.fact_cache import FactCache
+from rag.analysis.kept_mentions import KeptMentions
 from rag.analysis.names import find_names
 from rag.analysis.novelty import find_news
 from rag.analysis.read_articles import read_articles
@@ -267,7 +268,8 @@ class Library(ArticleLibrary):
         with Progress(progress, cancel).scope() as work:
             narrowed = select(self._store.catalogue, Filter(tuple(files)))
             stories = self._facts.stories(narrowed, work)
-            named = find_names(read_articles(self._store, narrowed, work), stories, kind, progress=work)
+            articles, kept = read_articles(self._store, narrowed, work), KeptMentions(self._store)
+            named = find_names(articles, stories, kind, kept=kept, progress=work)
             return with_sources(named, self._store.article_cache)
 
     def article_list(

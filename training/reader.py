@@ -19,6 +19,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,15 @@ QUESTION, TITLE, LENGTH = 48, 24, 288
 """Tokens that a question, a title and a whole input have at most."""
 SETS = ("human", "human2", "synth")
 HELD_OUT = 50
-UNANSWERABLE = 4
-"""Of the tuning examples, passages without the answer for each with it."""
+TOGETHER = 12
+"""Passages of one question in one batch at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One input in tokens: `marks` are the places of the sentences' markers, `span` the short answer's tokens."""
 
+    question: str
     ids: np.ndarray
     types: np.ndarray
     marks: np.ndarray
@@ -81,13 +83,10 @@ def read_tuning(data: Path, paths: Sequence[Path]) -> list[Example]:
 def one_pass(
     examples: Sequence[Example], tuning: Sequence[Example], others: float, rng: random.Random
 ) -> list[Example]:
-    """All examples; or those to tune with, less some of the unanswerable ones, and `others` times as many others."""
+    """All examples; or those to tune with, and `others` times as many others."""
     if not tuning:
         return list(examples)
-    answerable = [e for e in tuning if e.answerable]
-    without = [e for e in tuning if not e.answerable]
-    chosen = answerable + rng.sample(without, min(len(without), UNANSWERABLE * len(answerable)))
-    return chosen + rng.sample(list(examples), min(len(examples), round(others * len(chosen))))
+    return [*tuning, *rng.sample(list(examples), min(len(examples), round(others * len(tuning))))]
 
 
 def _encode(tokenizer: Tokenizer, row: dict[str, Any]) -> Example | None:
@@ -108,6 +107,7 @@ def _encode(tokenizer: Tokenizer, row: dict[str, Any]) -> Example | None:
     if row["a"] and not answering:
         return None
     return Example(
+        row["q"],
         np.array(ids),
         np.array([0] * body + [1] * (len(ids) - body)),
         np.array(marks),
@@ -128,20 +128,30 @@ def _span(short: list[int] | None, sentences: Sequence[Encoding], marks: list[in
 
 
 def batches(examples: Sequence[Example], tokens: int, rng: random.Random) -> Iterator[list[Example]]:
-    """All examples once, at random, in batches of like length that hold about `tokens` tokens."""
-    order = list(examples)
+    """All examples once, at random, in batches of like length that hold about `tokens` tokens.
+
+    Passages of one question stand in one batch, one behind the other.
+    """
+    asked: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        asked[example.question].append(example)
+    order = [same[n : n + TOGETHER] for same in asked.values() for n in range(0, len(same), TOGETHER)]
     rng.shuffle(order)
     ready: list[list[Example]] = []
-    for start in range(0, len(order), 2000):
+    for start in range(0, len(order), 1000):
         batch: list[Example] = []
-        for example in sorted(order[start : start + 2000], key=lambda e: len(e.ids)):
-            if batch and (len(batch) + 1) * len(example.ids) > tokens:
+        for same in sorted(order[start : start + 1000], key=_longest):
+            if batch and (len(batch) + len(same)) * _longest(same) > tokens:
                 ready.append(batch)
                 batch = []
-            batch.append(example)
+            batch.extend(same)
         ready.append(batch)
     rng.shuffle(ready)
     yield from ready
+
+
+def _longest(examples: Sequence[Example]) -> int:
+    return max(len(example.ids) for example in examples)
 
 
 def _inputs(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
@@ -154,8 +164,12 @@ def _inputs(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
     return ids, types, mask
 
 
-def loss_of(network: ReaderNetwork, batch: Sequence[Example]) -> Tensor:
-    """Cross-entropy of the three heads: answerable + sentences (doubled where answerable) + half of the span's."""
+def loss_of(network: ReaderNetwork, batch: Sequence[Example], ranking: float) -> Tensor:
+    """Cross-entropy of the three heads: answerable + sentences (doubled where answerable) + half of the span's.
+
+    And of the right sentences among those of all passages of their question, or of none of them, which scores 0
+    (as the null score of Devlin et al. 2019, section 4.3); a sentence scores its own logit and its passage's.
+    """
     ids, types, mask = _inputs(batch)
     with torch.autocast("cpu", torch.bfloat16):
         answerable, sentence, span = (out.float() for out in network(ids, types, mask))
@@ -167,6 +181,12 @@ def loss_of(network: ReaderNetwork, batch: Sequence[Example]) -> Tensor:
     wanted = torch.from_numpy(np.concatenate([e.answering for e in batch]))
     each = F.binary_cross_entropy_with_logits(sentence[rows, marks], wanted, reduction="none")
     loss = loss + (each * weight).sum() / len(batch)
+    among = torch.tensor([0, *(a.question != b.question for a, b in pairwise(batch))]).cumsum(0)[rows]
+    scores = answerable[rows] + sentence[rows, marks]
+    for number in range(int(among[-1]) + 1):
+        own, right = scores[among == number], wanted[among == number] > 0
+        best = torch.logsumexp(own[right], 0) if right.any() else scores.new_zeros(())
+        loss = loss + ranking * (torch.logsumexp(F.pad(own, (0, 1)), 0) - best) / (int(among[-1]) + 1)
     with_span = [n for n, e in enumerate(batch) if e.span[0] >= 0]
     if with_span:
         outside = torch.ones(len(batch), ids.shape[1], dtype=torch.bool)
@@ -180,23 +200,36 @@ def loss_of(network: ReaderNetwork, batch: Sequence[Example]) -> Tensor:
 
 @torch.no_grad()
 def measure(network: ReaderNetwork, held: Sequence[Example]) -> dict[str, float]:
-    """AUROC of answerable, and how often the best sentence of an answerable passage with several answers, by source."""
+    """AUROC of answerable, and how often the best sentence of an answerable passage with several answers, by source.
+
+    And over the passages of one question: AUROC of the best sentence's score for whether one of them answers, and
+    how often the best sentence of all is right where one does.
+    """
     network.eval()
     scores: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     right: dict[str, list[bool]] = defaultdict(list)
+    best: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    answered: set[str] = set()
     for batch in batches(held, 8000, random.Random(0)):
         with torch.autocast("cpu", torch.bfloat16):
             answerable, sentence, _ = (out.float() for out in network(*_inputs(batch)))
         for row, example in enumerate(batch):
             source = example.source[:-1]
+            logits = sentence[row][example.marks]
+            hit = bool(example.answering[int(logits.argmax())])
             scores[source].append((example.answerable, float(answerable[row])))
-            if example.answerable and len(example.marks) > 1:
-                right[source].append(bool(example.answering[int(sentence[row][example.marks].argmax())]))
+            best[example.question].append((float(answerable[row] + logits.max()), hit))
+            if example.answerable:
+                answered.add(example.question)
+                if len(example.marks) > 1:
+                    right[source].append(hit)
     network.train()
     figures = {f"auroc {name}": _auroc(pairs) for name, pairs in sorted(scores.items())}
     figures["auroc"] = _auroc([pair for pairs in scores.values() for pair in pairs])
     figures |= {f"sentence {name}": float(np.mean(hits)) for name, hits in sorted(right.items())}
     figures["sentence"] = float(np.mean([hit for hits in right.values() for hit in hits]))
+    figures["question auroc"] = _auroc([(q in answered, max(found)[0]) for q, found in best.items()])
+    figures["question sentence"] = float(np.mean([max(found)[1] for q, found in best.items() if q in answered]))
     return figures
 
 
@@ -245,7 +278,7 @@ def train(arguments: argparse.Namespace) -> None:
             rate = arguments.rate * min(1.0, (step + 1) / 200) * max(0.0, 1 - done)
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            loss = loss_of(network, batch)
+            loss = loss_of(network, batch, arguments.ranking)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -281,6 +314,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=list(SETS))
     parser.add_argument("--tuning", nargs="*", type=Path, default=[], help="examples of the kind to adapt to")
     parser.add_argument("--others", type=float, default=1.0, help="other examples for each of those to adapt to")
+    parser.add_argument("--ranking", type=float, default=0.5, help="weight of the loss over a question's passages")
     parser.add_argument("--held", nargs="*", type=Path, default=[], help="what to measure on instead")
     parser.add_argument("--examples", type=int, default=300_000, help="how many are seen, repeats counted")
     parser.add_argument("--seconds", type=float, default=1e9, help="time that training takes at most")

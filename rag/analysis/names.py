@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import get_args
 
-from rag.analysis.name_types import KINDS, Kind, Mention, find_mentions
+from rag.analysis.kept_mentions import KeptMentions, mentions_in
+from rag.analysis.name_types import KINDS, Kind, Mention
 from rag.analysis.read_articles import ReadArticle
 from rag.progress import SILENT, Progress
 from rag.results.listings import Name, NameKind, Names
@@ -79,17 +80,19 @@ def find_names(
     stories: Iterable[Story] = (),
     kind: NameKind | None = None,
     *,
+    kept: KeptMentions | None = None,
     progress: Progress = SILENT,
 ) -> Names:
     """The names of one kind or of all, at most `MOST_NAMES` of each, those in most articles first.
 
     Persons are those who are named in full; an article that has the last word of such a name alone counts for it if no
-    other name ends so. Copies are told apart from independent reports by the `stories`. Raises Cancelled.
+    other name ends so. Copies are told apart from independent reports by the `stories`. Mentions are looked for where
+    they are not `kept`. Raises Cancelled.
     """
     found: dict[Key, _Found] = defaultdict(_Found)
     acronyms: dict[Key, Key] = {}
-    for article in progress.each("finding names", articles):
-        told = find_mentions([quote.text for quote in article.sentences])
+    mentioned = map(mentions_in, articles) if kept is None else kept.each(articles)
+    for article, told in zip(progress.each("finding names", articles), mentioned, strict=True):
         for quote, mentions in zip(article.sentences, told, strict=True):
             for mention in mentions:
                 found[_key(mention.text)].add(mention.text, quote, mention.scores)
