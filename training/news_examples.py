@@ -12,8 +12,9 @@ of each group about one event and two about another like it. More than a third c
 (`--questions`): in other words than the passages', of the kinds that the reader of the package answers worst.
 
 Each question gives the passages that answer it, the three others that the reader of the package takes most for an
-answer, and one more by lot; passages with an acceptable sentence alone are left out. In groups with follow-ups one in
-four plain questions is asked after one or two others, which are to make no difference. One group in eight is held out.
+answer, or that share most words with it (`--by-words`), and one more by lot; passages with an acceptable sentence alone
+are left out. In groups with follow-ups one in four plain questions is asked after one or two others, which are to make
+no difference. One group in eight is held out.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import hashlib
 import json
 import lzma
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,9 +35,10 @@ QUESTIONS = Path(__file__).with_name("news_questions.jsonl.xz")
 TITLE, BODY = "TITLE=>", "ARTICLE=>"
 """What some of the passages have before their title, which is then their first sentence, and before their text."""
 HARD = 3
+SHORTEST_WORD = 4
 AFTER_OTHERS = 0.25
 BEFORE, BETWEEN = 2, " | "
-"""Earlier questions that a follow-up is given with, and what stands between them."""
+"""Earlier questions that a follow-up is given with, the latest with its answer, and what stands between them."""
 HELD_OUT = 8
 Passage = tuple[str, list[str]]
 
@@ -69,17 +72,28 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def wording_of(question: Mapping[str, Any], others: Sequence[str], rng: random.Random) -> str:
-    """What the reader is given of a question of a group with `others`: itself, then those before, the latest first."""
+def wording_of(question: Mapping[str, Any], answers: Mapping[str, str], rng: random.Random) -> str:
+    """What the reader is given of a question: itself, the question before with its answer, the one before that.
+
+    `answers` are those of the group's questions, by the question; a plain one is put after some now and then.
+    """
     before = question.get("before") or []
     if not before and rng.random() < AFTER_OTHERS:
-        others = [other for other in others if other != question["q"]]
+        others = [other for other in answers if other != question["q"]]
         before = rng.sample(others, min(len(others), rng.choice((1, 1, BEFORE))))
-    return BETWEEN.join([question["q"], *reversed(before[-BEFORE:])])
+    if not before:
+        return str(question["q"])
+    last, *earlier = reversed(before[-BEFORE:])
+    return BETWEEN.join(filter(None, [question["q"], last, answers.get(last, ""), *earlier]))
+
+
+def answers_of(questions: Sequence[Mapping[str, Any]], passages: Sequence[Passage]) -> dict[str, str]:
+    """The first answering sentence for each question, "" for one without."""
+    return {q["q"]: passages[q["a"][0][0]][1][q["a"][0][1]] if q["a"] else "" for q in questions}
 
 
 def examples_of(
-    question: Mapping[str, Any], wording: str, passages: Sequence[Passage], reader: Reader
+    question: Mapping[str, Any], wording: str, passages: Sequence[Passage], reader: Reader | None
 ) -> Iterator[dict[str, Any]]:
     """The examples of a question, in the form that `training.reader` reads."""
     others: list[dict[str, Any]] = []
@@ -92,10 +106,19 @@ def examples_of(
             yield example | {"a": 1}
         elif not acceptable:
             others.append(example | {"a": 0})
-    readings = reader.read(wording, [(example["t"], example["s"]) for example in others])
-    order = sorted(range(len(others)), key=lambda n: -readings[n].answerable)
+    if reader is None:
+        asked = words_in(wording)
+        likely = [float(len(asked & words_in(" ".join([example["t"], *example["s"]])))) for example in others]
+    else:
+        likely = [r.answerable for r in reader.read(wording, [(example["t"], example["s"]) for example in others])]
+    order = sorted(range(len(others)), key=lambda n: -likely[n])
     rest = random.Random(question["q"]).sample(order[HARD:], min(1, len(order[HARD:])))
     yield from (others[n] for n in (*order[:HARD], *rest))
+
+
+def words_in(text: str) -> set[str]:
+    """The longer words of a text, folded."""
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= SHORTEST_WORD}
 
 
 def main() -> None:
@@ -105,15 +128,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the examples to train on")
     parser.add_argument("--held", type=Path, required=True, help="those held out")
     parser.add_argument("--questions", type=Path, default=QUESTIONS, help="other questions over the same groups")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first group")
+    parser.add_argument("--by-words", action="store_true", help="take shared words for the reader's judgement: quick")
     options = parser.parse_args()
-    passages, reader, rng = read_passages(options.data), load_reader(), random.Random(0)
+    passages, rng = read_passages(options.data), random.Random(0)
+    reader = None if options.by_words else load_reader()
     with options.out.open("w", encoding="utf-8") as train, options.held.open("w", encoding="utf-8") as held:
-        for group in read_groups(options.questions):
+        for group in (g for g in read_groups(options.questions) if g["group"] >= options.first):
             known = [passages[p] if isinstance(p, str) else (p["t"], p["s"]) for p in group["passages"]]
-            plain = [question["q"] for question in group["questions"] if not question.get("before")]
-            others = plain if len(plain) < len(group["questions"]) else []
+            with_turns = any(question.get("before") for question in group["questions"])
+            answers = answers_of(group["questions"], known) if with_turns else {}
             for question in group["questions"]:
-                for example in examples_of(question, wording_of(question, others, rng), known, reader):
+                for example in examples_of(question, wording_of(question, answers, rng), known, reader):
                     (train if (group["group"] + 1) % HELD_OUT else held).write(json.dumps(example) + "\n")
 
 

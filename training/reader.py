@@ -32,8 +32,8 @@ from torch import Tensor
 from training.reader_network import ReaderNetwork, load_network, save_network
 
 CLS, SEP, MARK = 101, 102, 2
-QUESTION, TITLE, LENGTH = 48, 24, 288
-"""Tokens that a question, a title and a whole input have at most."""
+QUESTION, TITLE, LENGTH = 96, 24, 288
+"""Tokens that a question with those before it, a title and a whole input have at most."""
 SETS = ("human", "human2", "synth")
 HELD_OUT = 50
 TOGETHER = 12

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 CLS, SEP, MARK = 101, 102, 2
-QUESTION_TOKENS, TITLE_TOKENS, TOKENS = 48, 24, 288
+QUESTION_TOKENS, TITLE_TOKENS, TOKENS = 96, 24, 288
 """Tokens that a question, a title and a whole input have at most, as in training."""
 LONGEST_SPAN = 24
 """Tokens of a short answer at most."""

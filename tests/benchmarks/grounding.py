@@ -4,9 +4,8 @@ Baseline of the same run is word overlap: the share of the claim's words that th
 were fitted on these very claims, so the row "fitted" says little; "cross-validated" is what to expect of new articles:
 each claim judged with numbers fitted without its article. After the scorer's figures come, for each kind of fault, how
 many of 100 sentences of the other sets' articles were caught, and how many true rewordings were refused; only articles
-that the checker was not fitted on. Last come claims written by hand as a language model would put them, five true ones
-and five that are nearly true for each group of four reports (`training/news_claims.jsonl.xz`), on which nothing was
-fitted.
+that the checker was not fitted on. Last come claims written by hand as a language model would put them, half of them
+true and half nearly so, over groups of passages (`training/news_claims.jsonl.xz`), on which nothing was fitted.
 """
 
 from __future__ import annotations
@@ -34,8 +33,6 @@ from tests.verify.perturb import SETS, Case, evidence_of, paraphrases, perturbat
 from training.news_examples import read_groups
 
 CLAIMS = Path(training.__file__).with_name("news_claims.jsonl.xz")
-REPORTS = range(4)
-"""The passages of a group that its claims are about: the reports of one event."""
 
 
 def run(data: Path, *, as_json: bool, write: Path | None = None) -> None:
@@ -145,7 +142,7 @@ def written_claims() -> Iterator[tuple[Claim, bool]]:
             passages = groups[row["group"]]["passages"]
             if isinstance(passages[0], str):
                 continue
-            evidence = tuple(q for n in REPORTS for q in _quotes(str(n), passages[n]["s"]))
+            evidence = tuple(q for n, passage in enumerate(passages) for q in _quotes(str(n), passage["s"]))
             yield from ((Claim(c["c"], evidence), c["l"] == 0) for c in row["claims"])
 
 
