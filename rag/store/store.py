@@ -20,9 +20,11 @@ from rag.store.chroma import Folder, Place, Server
 from rag.store.damage import cannot_write
 from rag.store.database import CLOSED, Database, NewerVersion
 from rag.store.disk_errors import explained, is_full
+from rag.store.job_queue import JobQueue
 from rag.store.keyword_index import Keywords
 from rag.store.keyword_tables import LAYOUT
 from rag.store.own_files import CATALOGUE, is_library_id, refuse_links
+from rag.store.postgres import PostgresSchema
 from rag.store.sqlite_file import SqliteFile
 from rag.store.vector_index import EXACT_UP_TO, CarefulVectors, ExactVectors, Progress, VectorIndex, VectorSearch
 from rag.store.writes import keyword_row
@@ -68,6 +70,8 @@ class Store:
         self.database: Database = database or SqliteFile(folder / CATALOGUE)
         self.notes: list[str] = []
         self._index: VectorIndex | None = None
+        self.queue: JobQueue | None = None
+        """Where workers are given files to read; there is one for the owner of a catalogue in PostgreSQL."""
         self._opening = threading.Lock()
         self._closed = False
         with explained(folder):
@@ -121,12 +125,21 @@ class Store:
         self.article_cache = ArticleCache(self.catalogue)
         self._exact = ExactVectors(self.catalogue, embedder)
         if self.writable:
+            self.queue = self._emptied_queue(embedder)
             self.check_keywords()
             if isinstance(place, Server):
                 self._claim_collections()
             self._index = VectorIndex(self.catalogue, place, embedder)
             if with_index:
                 self.open_index(progress)
+
+    def _emptied_queue(self, embedder: str) -> JobQueue | None:
+        """Workers that an owner before this one has left behind write nothing any more."""
+        if not isinstance(self.database, PostgresSchema):
+            return None
+        queue = JobQueue(self.database, self.catalogue, embedder)
+        queue.create()
+        return queue
 
     def _claim_collections(self) -> None:
         """A copy of a store gets another identity, so that it does not write to the collections of the other."""
