@@ -297,6 +297,7 @@ class Sync:
 
     def _embed_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
+        self._store.require_owner()  # a lock that was lost with its connection may be another's by now
         with self._tally.timed("embed"):
             prepared = embed_articles(waiting, self._embedder)
         for one in prepared:

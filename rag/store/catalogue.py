@@ -30,6 +30,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Compiled
+from sqlalchemy.pool import Pool
 from sqlalchemy.sql.dml import Insert
 
 from rag.embed.port import Vectors
@@ -171,6 +172,7 @@ class Catalogue:
         self._local = threading.local()
         self._writing = threading.RLock()
         self._closed = False
+        self._left: list[Pool] = []
         self._insertions: dict[str, Compiled] = {}
         self._replacements: dict[str, Insert] = {}
         self._engine = database.connect(read_only=read_only)
@@ -184,10 +186,25 @@ class Catalogue:
             database.close(self._engine)
             raise
 
+    def begin_writing(self) -> None:
+        """Write from now on, where it was only read: the missing steps of the schema are taken. Readings go on."""
+        with self.database.told():
+            engine = self.database.connect(read_only=False)
+            try:
+                self.database.migrate(engine)
+            except BaseException:
+                engine.dispose()
+                raise
+        before, self._engine, self.read_only = self._engine, engine, False
+        self._left.append(before.pool)  # who reads just now gives its connection back to it
+        before.dispose()
+
     def close(self) -> None:
         """Close the connections of all threads."""
         self._closed = True
         self.database.close(self._engine)
+        for pool in self._left:
+            pool.dispose()
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
