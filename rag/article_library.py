@@ -119,6 +119,17 @@ class ArticleLibrary:
         """Whether this process owns the library, and so may sync it."""
         return self._store.writable
 
+    def take_over(self) -> bool:
+        """Become the owner of the library if there is none any more; returns whether this process owns it now.
+
+        `sync`, and what else writes, does so by itself. Raises LibraryDamaged if the catalogue is damaged: the next
+        call puts it aside and begins anew. Raises LibraryError if it cannot be used.
+
+        >>> library.take_over()
+        True
+        """
+        return self._store.take_over()
+
     def examine(self) -> Iterator[Check]:
         """Check every part of the index in full, and mend what derives from the catalogue.
 

@@ -13,7 +13,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rag import Cancellation, Cancelled, FolderChanges, Library, ReadacrossError, Skipped, SyncProgress, SyncReport
+from rag import (
+    Cancellation,
+    Cancelled,
+    FolderChanges,
+    Library,
+    LibraryLocked,
+    ReadacrossError,
+    Skipped,
+    SyncProgress,
+    SyncReport,
+)
 from ui.translation import N_
 
 PACE = 0.4
@@ -67,6 +77,7 @@ class FolderReader:
         self._cancellation = Cancellation()
         self._closing = threading.Event()
         self._gone = False
+        self._followed = ""
         self._threads: list[threading.Thread] = []
 
     @property
@@ -146,6 +157,11 @@ class FolderReader:
 
         try:
             report = self._library.sync(files=names, progress=tell, cancel=self._cancellation)
+        except LibraryLocked as error:
+            if self._state.asked or not self._library.settings.catalogue:
+                self._fail(str(error))
+            else:  # another page reads the folder: see `_follow`
+                self.look(while_reading=True)
         except Cancelled:
             with self._guard:
                 self._tell(stopped=True, report=None, by_name=names is not None)
@@ -192,6 +208,24 @@ class FolderReader:
             if (changes, trouble) != (self._state.changes, self._state.trouble):
                 self._tell(changes=changes, trouble=trouble)
 
+    def _follow(self) -> None:
+        """Where another process owns the library: show what it has read, and go on for it once it is gone."""
+        if self._library.writable:
+            return
+        try:
+            if self._library.take_over():
+                self._library.open_index()
+                self.read(asked=False)
+            elif (generation := self._library.generation) != self._followed:
+                self._followed = generation
+                with self._guard:
+                    self._tell(trouble="")
+                self.look()
+        except ReadacrossError as error:
+            log.debug("The library's owner cannot be followed: %s", error)
+        except Exception:
+            log.exception("The library could not be taken over")
+
     def _watch(self) -> None:
         """Look whenever something has happened in the folder, and whether it is there."""
         try:
@@ -210,6 +244,7 @@ class FolderReader:
                     yield_on_timeout=True, raise_interrupt=False, poll_delay_ms=POLLING, ignore_permission_denied=True,
                 )  # fmt: skip
                 for number, changes in enumerate(happened):
+                    self._follow()
                     there = folder.is_dir()
                     if changes or not there or self._gone or number == 0:  # what happened before it was watched
                         self.look()

@@ -1,8 +1,10 @@
-"""The commands that keep a library: doctor, backup, restore."""
+"""The commands that keep a library: doctor, backup, restore, worker."""
 
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,6 +24,8 @@ def add_keeping_commands(commands: Commands) -> None:
     restore.add_argument("what", metavar="ID|FILE", help="as `readacross remove` printed it, or a backup")
     meaning = "where the backup's library is made anew: a folder that is missing or empty"
     restore.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=meaning)
+    meaning = "Read files for the process that owns the library, whose catalogue is in PostgreSQL."
+    commands.add("worker", _worker, meaning, prints=False)
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -68,4 +72,12 @@ def _restore(options: argparse.Namespace) -> int:
         print_json({"folder": str(folder), "files": number})
     else:
         print(f"{folder} holds {number:,} files and the index.")
+    return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    from rag.worker import run_worker
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    run_worker(options.library.expanduser(), Settings.from_environment(), lambda line: print(line, file=sys.stderr))
     return 0

@@ -4,6 +4,7 @@ file (`files`) -> a process that may crash (`guarded`, `reader_process`, `reader
 reader by content (`formats`, `archives`) -> raw articles (`plain`, `markdown`, `web`, `pdf`, `docx`,
 `office`, `mail`, `xml`, `dumps`), several if it is an export (`exports`) -> clean article (`clean`, `metadata`,
 `dates`) -> store (`sync`)
+where the catalogue is in PostgreSQL, `worker` processes read for the one that syncs (`outcomes` is what both remember)
 a file from elsewhere -> the folder, under a safe name (`additions`); out of it into the bin, and back (`folder`)
 a page of a PDF -> a picture with what is quoted marked (`pdf_page`)
 a library -> one file, and back (`backup`); checked in full and mended (`doctor`)
@@ -17,4 +18,5 @@ Other rooms take:
 - `folder`: `ArticleFolder`
 - `guarded`: `GuardedReaders`
 - `sync`: `Sync`, `find_changes`
+- `worker`: `Worker`
 """

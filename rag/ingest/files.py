@@ -11,7 +11,7 @@ import re
 import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from rag.errors import ArticleError, LibraryMissing
 from rag.ingest.archives import unfolded
@@ -80,6 +80,16 @@ def list_files(folder: Path, *, store: str = ".readacross", only: Collection[str
         else:
             kept.append(file)
     return FileListing(tuple(kept), tuple(sorted(walk.skipped, key=lambda s: s.file)))
+
+
+def listed_file(folder: Path, name: str) -> ListedFile | None:
+    """The file that `list_files` would list under a name, without a look at the others; None if it is not there."""
+    parts = PurePosixPath(name).parts
+    path = folder.joinpath(*parts)
+    unsafe = not parts or is_unsafe(name) or any(part == ".." or is_passed_over(part) for part in parts)
+    if unsafe or not _resolved(path).is_relative_to(folder.resolve()) or not path.is_file():
+        return None
+    return ListedFile(path, name)
 
 
 class _Walk:
@@ -163,6 +173,7 @@ __all__ = [
     "is_passed_over",
     "is_unsafe",
     "list_files",
+    "listed_file",
     "read_data",
     "read_file",
     "read_one_text",

@@ -94,6 +94,11 @@ class Reading:
         return self._result()
 
 
+def longest_reading(max_bytes: int) -> float:
+    """Seconds that one file may take where files of this size may be read."""
+    return _Limits.of(max_bytes).seconds
+
+
 def _refuse(error: ArticleError) -> NoReturn:
     raise error
 

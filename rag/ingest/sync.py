@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +15,14 @@ from rag.embed.port import Embedder
 from rag.errors import ArticleError
 from rag.ingest.files import ListedFile, ReadFile, list_files
 from rag.ingest.guarded import GuardedReaders, Reading
+from rag.ingest.outcomes import failed_state, read_state, skipped_of, state_of
 from rag.progress import FolderChanges, Skipped, SyncProgress, SyncReport, check_cancelled
 from rag.results.answers import Article
-from rag.store.article_digest import PREPARATION, article_digest
-from rag.store.catalogue import ArticleState, FileState
+from rag.store.article_digest import PREPARATION
+from rag.store.catalogue import FileState
 from rag.store.chroma import Row, Writer
 from rag.store.disk_errors import explained
+from rag.store.job_queue import Job, State
 from rag.store.nodes import to_row
 from rag.store.store import Store
 from rag.store.writes import (
@@ -135,7 +136,7 @@ class Sync:
             todo = [listed for listed in listing.files if not self._untouched(listed)]
             gone = self._gone({f.name for f in listing.files}, listing.skipped)
             with self._writing:
-                self._read_all(todo)
+                self._read_all(self._read_by_workers(todo))
                 for name in gone:
                     check_cancelled()
                     self._remove(name)
@@ -170,7 +171,7 @@ class Sync:
         files = self._by_source[listed.name]
         if any(self._articles[f].embedder != self._embedder.name for f in files):
             return False
-        skipped = _skipped(known)
+        skipped = skipped_of(known)
         if skipped is None:
             return False
         self._tally.unchanged.extend(files)
@@ -189,7 +190,46 @@ class Sync:
         unread = tuple(s.file for s in skipped)
         return [name for name in gone if not any(name == u or name.startswith(f"{u}/") for u in unread)]
 
-    # -- reading ---------------------------------------------------------------------------------------------------
+    # -- reading, by workers ---------------------------------------------------------------------------------------
+
+    def _read_by_workers(self, todo: list[ListedFile]) -> list[ListedFile]:
+        """Have the workers read the files, if there are any; returns the files that they leave."""
+        queue = self._store.queue
+        if queue is None or len(todo) < 2 or not queue.workers():
+            return todo
+        writer = self._writer  # before the catalogue is written
+        rest = {listed.name: listed for listed in todo}
+        left: list[ListedFile] = []
+        jobs = [Job(name, file_stamp(listed.path), self._number, self._max_bytes) for name, listed in rest.items()]
+        with self._tally.timed("read by workers"), closing(queue.work(jobs)) as work:
+            for done in work:
+                check_cancelled()
+                left += (rest[d.name] for d in done if d.name in rest and d.state == State.LEFT)
+                read = [d for d in done if d.state == State.READ]
+                self._take_over([d.name for d in read])
+                writer.delete([key for d in read for key in d.gone])
+                for d in done:
+                    rest.pop(d.name, None)
+                if rest:
+                    self._progress(SyncProgress(len(todo) - len(rest), len(todo), next(iter(rest))))
+        return sorted([*left, *rest.values()], key=lambda listed: listed.name)
+
+    def _take_over(self, names: list[str]) -> None:
+        """Tell of files that workers have read, and write their passages to the vector index."""
+        states, new = self._catalogue.article_states(names), []
+        for file, state in states.items():
+            if self._articles.get(file) == state:
+                self._tally.unchanged.append(file)
+            else:
+                new.append(file)
+                (self._tally.changed if file in self._articles else self._tally.added).append(file)
+        self._tally.removed.extend(file for name in names for file in self._by_source[name] if file not in states)
+        for read in self._catalogue.files(names).values():
+            self._tally.skipped.extend(skipped_of(read) or ())
+        stored = self._catalogue.passages_with_vectors(self._embedder.name, files=new) if new else ()
+        self._writer.put(Row(p.key, p.vector, to_row(p.article, p.passage, p.key)) for p in stored)
+
+    # -- reading, here ---------------------------------------------------------------------------------------------
 
     def _read_all(self, todo: list[ListedFile]) -> None:
         coming = iter(todo)
@@ -228,13 +268,10 @@ class Sync:
 
     def _skip(self, name: str, stamp: str, reason: str) -> None:
         kept = self._by_source[name]
-        if kept:
-            # Forgetting the stamp makes the next sync try again.
-            reason, stamp = f"{reason} (the version read earlier is kept)", ""
-        skipped = Skipped(name, reason)
-        self._tally.skipped.append(skipped)
+        state = failed_state(name, stamp, reason, kept=bool(kept))
+        self._tally.skipped.extend(skipped_of(state) or ())
         self._tally.unchanged.extend(kept)
-        self._finish(name, FileState(stamp, json.dumps([[skipped.file, skipped.reason]])))
+        self._finish(name, state)
 
     def _take(self, name: str, stamp: str, read: ReadFile) -> None:
         before = self._by_source[name] - {article.file for article in read.articles}
@@ -244,11 +281,11 @@ class Sync:
         for file in sorted(before):
             self._remove_article(file)
         self._tally.skipped.extend(read.skipped)
-        self._finish(name, FileState(stamp, json.dumps([[s.file, s.reason] for s in read.skipped])))
+        self._finish(name, read_state(stamp, read.skipped))
 
     def _take_article(self, article: Article, source: str) -> None:
         known = self._articles.get(article.file)
-        if known == ArticleState(source, article_digest(article), self._embedder.name):
+        if known == state_of(article, source, self._embedder):
             self._tally.unchanged.append(article.file)
             return
         with self._tally.timed("split"):
@@ -260,6 +297,7 @@ class Sync:
 
     def _embed_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
+        self._store.require_owner()  # a lock that was lost with its connection may be another's by now
         with self._tally.timed("embed"):
             prepared = embed_articles(waiting, self._embedder)
         for one in prepared:
@@ -290,14 +328,6 @@ class Sync:
         writer = self._writer
         writer.delete(remove_article(self._catalogue, file))
         self._tally.removed.append(file)
-
-
-def _skipped(state: FileState) -> list[Skipped] | None:
-    """What was skipped of a file; None if that is not what we wrote, as in a stranger's catalogue."""
-    try:
-        return [Skipped(str(file), str(reason)) for file, reason in json.loads(state.skipped)]
-    except (TypeError, ValueError, RecursionError):
-        return None
 
 
 def file_stamp(path: Path) -> str:

@@ -7,6 +7,7 @@ up to 20,000 passages are scanned exactly; ties of all rankings are cut by file 
 (`damage`), and each article is proved by the digest that was kept with it (`article_digest`)
 what was asked, and the answers as they were, are kept beside the catalogue (`conversations`), in a file of their own
 (`conversation_file`) or in PostgreSQL (`conversation_schema`)
+files are given to workers by a queue in PostgreSQL (`job_queue`)
 all in which the two differ is behind the ports `database`, `keyword_tables` and `conversation_place`
 
 Other rooms take:
@@ -19,11 +20,12 @@ Other rooms take:
 - `conversation_schema`: `ConversationSchema`
 - `conversations`: `Conversations`
 - `disk_errors`: `explained`, `is_full`
+- `job_queue`: `Job`, `JobQueue`, `State`
 - `kept_findings`: `KeptFindings`
 - `kept_stories`: `KeptStories`, `KeptStory`
 - `nodes`: `hit_node`, `to_row`
 - `own_files`: `BIN`, `CATALOGUE`, `CONVERSATIONS`, `STORE`, `WRITTEN`, `refuse_links`, `store_of`
-- `postgres`: `database_of`
+- `postgres`: `PostgresSchema`, `database_of`
 - `schema`: `fault_in`
 - `sqlite_file`: `SqliteFile`
 - `store`: `Store`

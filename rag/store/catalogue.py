@@ -30,6 +30,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Compiled
+from sqlalchemy.pool import Pool
 from sqlalchemy.sql.dml import Insert
 
 from rag.embed.port import Vectors
@@ -164,18 +165,20 @@ class Catalogue:
     disk is full or a file cannot be used, which the store translates. What fails at a server is a LibraryError.
     """
 
-    def __init__(self, database: Database, *, read_only: bool = False) -> None:
+    def __init__(self, database: Database, *, read_only: bool = False, made: bool = False) -> None:
+        """With `made` another process sees to the schema: no step of it is taken."""
         self.database = database
         self.read_only = read_only
         self._local = threading.local()
         self._writing = threading.RLock()
         self._closed = False
+        self._left: list[Pool] = []
         self._insertions: dict[str, Compiled] = {}
         self._replacements: dict[str, Insert] = {}
         self._engine = database.connect(read_only=read_only)
         try:
             with database.told():
-                if read_only:
+                if read_only or made:
                     self._engine.connect().close()
                 else:
                     database.migrate(self._engine)
@@ -183,10 +186,25 @@ class Catalogue:
             database.close(self._engine)
             raise
 
+    def begin_writing(self) -> None:
+        """Write from now on, where it was only read: the missing steps of the schema are taken. Readings go on."""
+        with self.database.told():
+            engine = self.database.connect(read_only=False)
+            try:
+                self.database.migrate(engine)
+            except BaseException:
+                engine.dispose()
+                raise
+        before, self._engine, self.read_only = self._engine, engine, False
+        self._left.append(before.pool)  # who reads just now gives its connection back to it
+        before.dispose()
+
     def close(self) -> None:
         """Close the connections of all threads."""
         self._closed = True
         self.database.close(self._engine)
+        for pool in self._left:
+            pool.dispose()
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
@@ -214,9 +232,24 @@ class Catalogue:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """All or nothing. Writers of other processes wait."""
+        """All or nothing. Writers of other processes wait. Within `joined` it is part of that."""
+        if getattr(self._local, "joined", False):
+            yield self._local.connection
+            return
         with self._writing, self._begun(writing=True) as connection:
             yield connection
+
+    @contextmanager
+    def joined(self) -> Iterator[Connection]:
+        """All that this thread reads and writes within is one transaction, for which no other writer waits."""
+        with self.connected() as connection:
+            connection.exec_driver_sql("BEGIN")
+            self._local.connection, self._local.joined = connection, True
+            try:
+                yield connection
+                connection.commit()
+            finally:
+                self._local.connection, self._local.joined = None, False
 
     @contextmanager
     def changing_articles(self) -> Iterator[Connection]:
@@ -303,9 +336,10 @@ class Catalogue:
 
     # -- files -----------------------------------------------------------------------------------------------------
 
-    def files(self) -> dict[str, FileState]:
-        """Every file that a sync has dealt with, by name."""
-        return {name: FileState(stamp, skipped) for name, stamp, skipped in self.rows((str, str, str), select(FILES))}
+    def files(self, names: Collection[str] | None = None) -> dict[str, FileState]:
+        """Every file that a sync has dealt with, or those of these names, by name."""
+        query = select(FILES) if names is None else select(FILES).where(self.among(FILES.c.name, names))
+        return {name: FileState(stamp, skipped) for name, stamp, skipped in self.rows((str, str, str), query)}
 
     def put_file(self, name: str, state: FileState) -> None:
         """Remember a file as dealt with."""
@@ -319,9 +353,10 @@ class Catalogue:
 
     # -- articles --------------------------------------------------------------------------------------------------
 
-    def article_states(self) -> dict[str, ArticleState]:
-        """What decides, for every article, whether it has to be indexed again."""
-        rows = self.rows((str,) * 4, select(_A.file, _A.source, _A.digest, _A.embedder).order_by(_A.file))
+    def article_states(self, sources: Collection[str] | None = None) -> dict[str, ArticleState]:
+        """What decides, for every article, or for those of some files, whether it has to be indexed again."""
+        query = select(_A.file, _A.source, _A.digest, _A.embedder).order_by(_A.file)
+        rows = self.rows((str,) * 4, query if sources is None else query.where(self.among(_A.source, sources)))
         return {file: ArticleState(source, digest, embedder) for file, source, digest, embedder in rows}
 
     def digests(self, files: Collection[str]) -> dict[str, str]:
@@ -435,15 +470,17 @@ class Catalogue:
         return {key for (key,) in self.rows((str,), query, {"embedder": embedder})}
 
     def passages_with_vectors(
-        self, embedder: str | None = None, keys: Collection[str] | None = None
+        self, embedder: str | None = None, keys: Collection[str] | None = None, files: Collection[str] | None = None
     ) -> Iterator[FullPassage]:
-        """Every passage, or those of one embedder, or with one of these keys, with its article and vector.
+        """Every passage, or those of one embedder, with some keys, or of some articles, with its article and vector.
 
         They come in the order of the file names.
         """
         query = select(_A.id, _A.file, _A.embedder)
         if keys is not None:
             query = query.where(_A.id.in_(select(_P.article).where(self.among(_P.key, keys))))
+        if files is not None:
+            query = query.where(self.among(_A.file, files))
         for id_, file, made_by in self.rows((int, str, str), query.order_by(_A.file)):
             article = self.article(file)
             if article is None or embedder not in (None, made_by):

@@ -37,7 +37,7 @@ from rag.errors import DiskFull, LibraryDamaged, LibraryError, SettingsError
 from rag.settings import Settings
 from rag.store.database import CLOSED, NewerVersion
 from rag.store.keyword_tables import KeywordTables
-from rag.store.postgres_schema import FIRST_STEPS, MIGRATIONS, TABLES
+from rag.store.postgres_schema import FIRST_STEPS, MIGRATIONS, TABLES, VERSION
 from rag.store.tsvector import TsvectorTables
 
 KEPT, MOST = 5, 20
@@ -229,9 +229,13 @@ class PostgresSchema:
         """As the port says. Who writes something else, such as conversations, is not waited for."""
         if writing:
             connection.exec_driver_sql("BEGIN")
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": self.key(f"writing {what}")})
+            self.wait_for_writers(connection, what)
         else:
             connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def wait_for_writers(self, connection: Connection, what: str = "catalogue") -> None:
+        """Within a transaction: let no other process write until it ends."""
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": self.key(f"writing {what}")})
 
     def version(self, connection: Connection) -> int:
         """As the port says."""
@@ -247,16 +251,15 @@ class PostgresSchema:
             there = text("SELECT 1 FROM pg_namespace WHERE nspname = :name")
             if connection.execute(there, {"name": self.schema}).first() is None:
                 connection.exec_driver_sql(f"CREATE SCHEMA {self.schema}")
-            known = FIRST_STEPS - 1 + len(MIGRATIONS)
             version = self.version(connection) if self._has_tables(connection) else 0
-            if version > known:
-                raise NewerVersion(f"the catalogue has version {version}, this program knows {known}")
+            if version > VERSION:
+                raise NewerVersion(f"the catalogue has version {version}, this program knows {VERSION}")
             for script in MIGRATIONS[max(0, version - FIRST_STEPS + 1) :]:
                 for statement in filter(str.strip, script.split(";")):
                     connection.exec_driver_sql(statement)
             connection.exec_driver_sql(
                 "INSERT INTO about VALUES ('version', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (str(known),),
+                (str(VERSION),),
             )
             connection.commit()
 

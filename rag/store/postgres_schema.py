@@ -79,6 +79,8 @@ MIGRATIONS = (
 )
 FIRST_STEPS = 4
 """Steps of SQLite's schema that the first step here is equal to: versions are numbered as there."""
+VERSION = FIRST_STEPS - 1 + len(MIGRATIONS)
+"""The number of the newest step."""
 TABLES = (
     "about", "files", "articles", "sentences", "passages", "arrivals", "stories", "findings", "keywords",
     "keyword_totals",

@@ -20,9 +20,11 @@ from rag.store.chroma import Folder, Place, Server
 from rag.store.damage import cannot_write
 from rag.store.database import CLOSED, Database, NewerVersion
 from rag.store.disk_errors import explained, is_full
+from rag.store.job_queue import JobQueue
 from rag.store.keyword_index import Keywords
 from rag.store.keyword_tables import LAYOUT
 from rag.store.own_files import CATALOGUE, is_library_id, refuse_links
+from rag.store.postgres import PostgresSchema
 from rag.store.sqlite_file import SqliteFile
 from rag.store.vector_index import EXACT_UP_TO, CarefulVectors, ExactVectors, Progress, VectorIndex, VectorSearch
 from rag.store.writes import keyword_row
@@ -40,13 +42,14 @@ class Store:
 
     The catalogue lies in `database`, which is a file in `folder` by default.
 
-    The first process to open a store owns it and may write; others read, and so does everybody where nothing can be
-    written: on a full or read-only disk, or in another user's store. Opening checks all parts, and the owner
-    repairs them: a damaged catalogue, or one in which damage was met since, is put aside and begun anew (the next sync
-    reads the articles again; conversations have a file of their own and stay); a keyword
-    index or a collection that is damaged, missing or behind is filled again from the catalogue. With `defer_index` an
-    embedded Chroma is opened and checked only by `open_index`, or by the first write; the exact scan serves until then.
-    `chosen` says that the user has named the folder, which then may be a link; nothing within may be one.
+    The first process to open a store owns it and may write; others read until it is gone, when the first of them that
+    wants to write takes over. Where nothing can be written, on a full or read-only disk, or in another user's store,
+    everybody reads. Opening checks all parts, and the owner repairs them: a damaged catalogue, or one in which damage
+    was met since, is put aside and begun anew (the next sync reads the articles again; conversations have a file of
+    their own and stay); a keyword index or a collection that is damaged, missing or behind is filled again from the
+    catalogue. With `defer_index` an embedded Chroma is opened and checked only by `open_index`, or by the first write;
+    the exact scan serves until then. `chosen` says that the user has named the folder, which then may be a link;
+    nothing within may be one.
 
     Raises LibraryDamaged if a damaged catalogue cannot be put aside, LibraryLocked while another process makes the
     library, LibraryError if the store holds links, and, where there is nothing to read yet, DiskFull, and LibraryError
@@ -65,9 +68,13 @@ class Store:
         progress: Progress | None = None,
     ) -> None:
         self.folder = folder
+        self._embedder = embedder
+        self._place: Place = Server(chroma_url.rstrip("/")) if chroma_url else Folder(folder)
         self.database: Database = database or SqliteFile(folder / CATALOGUE)
         self.notes: list[str] = []
         self._index: VectorIndex | None = None
+        self.queue: JobQueue | None = None
+        """Where workers are given files to read; there is one for the owner of a catalogue in PostgreSQL."""
         self._opening = threading.Lock()
         self._closed = False
         with explained(folder):
@@ -75,18 +82,17 @@ class Store:
             self.owner = self.database.owner()
             self._unwritable: Exception | None = None
             self.writable = self._acquire()
-            place = Server(chroma_url.rstrip("/")) if chroma_url else Folder(folder)
             try:
-                self._open_or_begin_anew(embedder, place, bool(chroma_url) or not defer_index, progress)
+                self._open_or_begin_anew(bool(chroma_url) or not defer_index, progress)
             except BaseException:
                 self.close()
                 raise
 
-    def _open_or_begin_anew(self, embedder: str, place: Place, with_index: bool, progress: Progress | None) -> None:
+    def _open_or_begin_anew(self, with_index: bool, progress: Progress | None) -> None:
         if self.writable and (reason := self.database.remembered()):
             self._put_aside(reason)
         try:
-            self._open(embedder, place, with_index, progress)
+            self._open(with_index, progress)
         except (LibraryDamaged, sqlite3.OperationalError) as error:
             if not self.writable or not (isinstance(error, LibraryDamaged) or cannot_write(error)):
                 raise
@@ -97,7 +103,7 @@ class Store:
             else:
                 self.owner.release()
                 self.writable = self._only_read(error)
-            self._open(embedder, place, with_index, progress)
+            self._open(with_index, progress)
         if self.writable:
             self.database.forget()  # what the opening came upon, it has mended
 
@@ -115,18 +121,52 @@ class Store:
         self._unwritable = error
         return False
 
-    def _open(self, embedder: str, place: Place, with_index: bool, progress: Progress | None) -> None:
+    def _open(self, with_index: bool, progress: Progress | None) -> None:
         self.catalogue = self._open_catalogue()
         self.keywords = Keywords(self.catalogue)
         self.article_cache = ArticleCache(self.catalogue)
-        self._exact = ExactVectors(self.catalogue, embedder)
+        self._exact = ExactVectors(self.catalogue, self._embedder)
         if self.writable:
-            self.check_keywords()
-            if isinstance(place, Server):
-                self._claim_collections()
-            self._index = VectorIndex(self.catalogue, place, embedder)
+            self._begin_to_own()
             if with_index:
                 self.open_index(progress)
+
+    def _begin_to_own(self) -> None:
+        if isinstance(self.database, PostgresSchema):
+            self.queue = JobQueue(self.database, self.catalogue, self._embedder)
+            self.queue.create()  # first: workers that an owner before this one has left behind write no more
+        self.check_keywords()
+        if isinstance(self._place, Server):
+            self._claim_collections()
+        self._index = VectorIndex(self.catalogue, self._place, self._embedder)
+
+    def take_over(self) -> bool:
+        """Become the owner if there is none any more; returns whether this process is the owner now.
+
+        The catalogue is checked and mended as when a library is opened; the vector index is opened when it is next
+        needed. Raises LibraryDamaged for a damaged catalogue, which the next call puts aside, and LibraryError if it
+        cannot be used.
+        """
+        with self._opening, explained(self.folder):
+            if self.writable or self._closed or self._unwritable is not None:
+                return self.writable
+            if not self.owner.acquire():
+                return False
+            try:
+                if reason := self.database.remembered():
+                    self._put_aside(reason)
+                if fault := self.database.quick_fault():
+                    raise self.database.damaged(fault)
+                self.catalogue.begin_writing()
+                _check(self.catalogue, as_well_if_closed=self.database.size() <= LOOKED_THROUGH)
+                self.writable = True
+                self._begin_to_own()
+                self.database.forget()
+            except BaseException:
+                self.writable = False
+                self.owner.release()
+                raise
+            return True
 
     def _claim_collections(self) -> None:
         """A copy of a store gets another identity, so that it does not write to the collections of the other."""
@@ -235,7 +275,7 @@ class Store:
                 folder=self.folder,
                 reason=self._unwritable,
             )
-        if not (self.writable and self.owner.acquire()):
+        if not (self.owner.acquire() if self.writable else self.take_over()):
             raise LibraryLocked(
                 "The library is in use by {holder}, and only that may change it: sync there, or stop it.",
                 holder=self.owner.holder(),
@@ -302,18 +342,23 @@ def _checked(database: Database) -> Catalogue:
     small = database.is_made() and database.size() <= LOOKED_THROUGH
     catalogue = Catalogue(database)
     try:
-        if small or catalogue.about("open"):
-            with catalogue.connected() as connection:
-                fault = database.fault(connection, fully=False)
-            if fault:
-                raise catalogue.damaged(fault)
-        _check_counts(catalogue)
-        library = catalogue.about("library")
-        catalogue.set_about(library=library if is_library_id(library) else uuid.uuid4().hex, open="yes")
+        _check(catalogue, as_well_if_closed=small)
     except BaseException:
         catalogue.close()
         raise
     return catalogue
+
+
+def _check(catalogue: Catalogue, *, as_well_if_closed: bool) -> None:
+    """Look a catalogue through that was not closed, and see whether a table has lost rows. Raises LibraryDamaged."""
+    if as_well_if_closed or catalogue.about("open"):
+        with catalogue.connected() as connection:
+            fault = catalogue.database.fault(connection, fully=False)
+        if fault:
+            raise catalogue.damaged(fault)
+    _check_counts(catalogue)
+    library = catalogue.about("library")
+    catalogue.set_about(library=library if is_library_id(library) else uuid.uuid4().hex, open="yes")
 
 
 def _counts(catalogue: Catalogue) -> str:

@@ -26,7 +26,7 @@ FLOORS = (
     {"answer"},
     {"analysis"},
     {"integrations", "evaluation"},
-    {"article_library"},
+    {"article_library", "worker"},
     {"library"},
     {"api"},
     {"cli"},

@@ -64,6 +64,7 @@ class Slow:
 
     def __init__(self) -> None:
         self.folder = Path()
+        self.writable = True
         self.calls: list[Any] = []
         self.read = 0
         self.go_on = threading.Event()
