@@ -13,7 +13,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rag import Cancellation, Cancelled, FolderChanges, Library, ReadacrossError, Skipped, SyncProgress, SyncReport
+from rag import (
+    Cancellation,
+    Cancelled,
+    FolderChanges,
+    Library,
+    Phrase,
+    ReadacrossError,
+    Skipped,
+    SyncProgress,
+    SyncReport,
+)
 from ui.translation import N_
 
 PACE = 0.4
@@ -150,10 +160,10 @@ class FolderReader:
             with self._guard:
                 self._tell(stopped=True, report=None, by_name=names is not None)
         except ReadacrossError as error:
-            self._fail(str(error))
+            self._fail(error.phrase)
         except Exception:
             log.exception("The folder could not be read")
-            self._fail(N_("Something went wrong while the folder was read. The program's log says what."))
+            self._fail(Phrase(N_("Something went wrong while the folder was read. The program's log says what.")))
         else:
             self._done(report, names)
 
@@ -181,7 +191,7 @@ class FolderReader:
             changes = self._library.changes()
         except ReadacrossError as error:
             self._gone = True
-            self._fail(str(error))
+            self._fail(error.phrase)
             return
         except Exception:
             log.exception("It could not be looked what has changed in the folder")
