@@ -20,6 +20,7 @@ from .errors import ModelRefused as ModelRefused
 from .errors import ModelUnavailable as ModelUnavailable
 from .errors import NotAllowed as NotAllowed
 from .errors import NothingToRead as NothingToRead
+from .errors import Phrase as Phrase
 from .errors import QuestionError as QuestionError
 from .errors import ReadacrossError as ReadacrossError
 from .errors import SettingsError as SettingsError

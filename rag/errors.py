@@ -21,23 +21,49 @@ ReadacrossError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Self
+
 NO_ARTICLE = "There is no article {file} in this library: sync, or look at the list of articles."
+
+
+class Phrase(str):
+    """Words in English that can be said in another language: a `template`, and `values` for the names in braces in it.
+
+    Templates are constants, by which the page's catalogues know them; what is found out only then is a value.
+
+    >>> Phrase("Try again in {n} seconds.", n=40)
+    'Try again in 40 seconds.'
+    """
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Put the values into the template; a phrase stays what it is."""
+        if isinstance(template, Phrase):
+            values = {**template.values, **values}
+            template = template.template
+        phrase = super().__new__(cls, template.format(**values) if values else template)
+        phrase.template, phrase.values = template, values
+        return phrase
+
+
+EDITORS_ALONE = Phrase("Only editors change the library: ask one of them, or whoever runs this server.")
 
 
 class ReadacrossError(Exception):
     """Base of all errors that readacross raises on purpose.
 
-    The message is `template` with the `values` in the places of their names in braces: by the template it can be said
-    in another language.
+    The message is a `phrase` of `template` and `values`, or one that is given.
 
     >>> str(ReadacrossError("There is no folder {folder}.", folder="/a"))
     'There is no folder /a.'
     """
 
     def __init__(self, template: str = "", /, **values: object) -> None:
-        super().__init__(template.format(**values) if values else template)
-        self.template = template
-        self.values = values
+        self.phrase = Phrase(template, **values)
+        super().__init__(self.phrase)
 
 
 class SettingsError(ReadacrossError):
@@ -149,8 +175,8 @@ class AnswerCutShort(ModelError):
     'Rutte approved'
     """
 
-    def __init__(self, message: str, text: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, text: str = "", **values: object) -> None:
+        super().__init__(template, **values)
         self.text = text
 
 

@@ -264,7 +264,11 @@ class Library(ArticleLibrary):
         QuestionError for another kind.
         """
         if kind not in (None, *get_args(NameKind)):
-            raise QuestionError(f"There is no kind of name {kind!r}: choose {', '.join(get_args(NameKind))} or None.")
+            raise QuestionError(
+                "There is no kind of name {kind}: choose {kinds} or None.",
+                kind=repr(kind),
+                kinds=", ".join(get_args(NameKind)),
+            )
         with Progress(progress, cancel).scope() as work:
             narrowed = select(self._store.catalogue, Filter(tuple(files)))
             stories = self._facts.stories(narrowed, work)

@@ -45,8 +45,13 @@ def make_embedder(spec: str, *, api_key: str = "", base_url: str = "") -> Embedd
             try:
                 return form.make(match["value"], Server(base_url.strip(), api_key.strip()))
             except ModelRefused as error:
-                raise SettingsError(f"{VARIABLE}={spec}: {error}") from error
-    raise SettingsError(f"{VARIABLE}={spec} is not one of: {'; '.join(form.shown for form in FORMS)}.")
+                raise SettingsError("{variable}={spec}: {error}", variable=VARIABLE, spec=spec, error=error) from error
+    raise SettingsError(
+        "{variable}={spec} is not one of: {forms}.",
+        variable=VARIABLE,
+        spec=spec,
+        forms="; ".join(form.shown for form in FORMS),
+    )
 
 
 def make_language_model(
@@ -90,10 +95,12 @@ def make_entailment_model(spec: str) -> EntailmentModel:
         if hub:
             return load_from_hub(hub[1])
     except ModelRefused as error:
-        raise SettingsError(f"READACROSS_CHECKER={spec}: {error}") from error
+        raise SettingsError("READACROSS_CHECKER={spec}: {error}", spec=spec, error=error) from error
     raise SettingsError(
-        f"READACROSS_CHECKER={spec} is not one of: nothing, for the embedded rules; model, the language model that "
-        "writes; hf:OWNER/NAME, an entailment model of the Hugging Face hub; the path of an entailment model's folder."
+        "READACROSS_CHECKER={spec} is not one of: nothing, for the embedded rules; model, the language "
+        "model that writes; hf:OWNER/NAME, an entailment model of the Hugging Face hub; the path of an "
+        "entailment model's folder.",
+        spec=spec,
     )
 
 

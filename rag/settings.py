@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from rag.errors import SettingsError
+from rag.errors import Phrase, SettingsError
 from rag.results.answers import Prices
 from rag.tracing import Trace
 
@@ -30,9 +30,9 @@ def _number(low: int, high: int) -> Callable[[str], int]:
         try:
             number = int(value)
         except ValueError:
-            raise ValueError(f"is not a whole number from {low} to {high}") from None
+            raise ValueError(Phrase("is not a whole number from {low} to {high}", low=low, high=high)) from None
         if not low <= number <= high:
-            raise ValueError(f"is not from {low} to {high}")
+            raise ValueError(Phrase("is not from {low} to {high}", low=low, high=high))
         return number
 
     return parse
@@ -51,7 +51,7 @@ def _price(value: str) -> float:
 def _address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("is not an address such as http://127.0.0.1:8000")
+        raise ValueError(Phrase("is not an address such as http://127.0.0.1:8000"))
     _ = parts.port
     return value.rstrip("/")
 
@@ -83,7 +83,7 @@ def _login(value: str) -> str:
 
 def _language(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}", value):
-        raise ValueError("is not the code of a language such as de")
+        raise ValueError(Phrase("is not the code of a language such as de"))
     return value
 
 
@@ -108,8 +108,14 @@ class Variable:
         try:
             return self.parse(value)
         except ValueError as error:
-            shown = "its value" if self.secret or "@" in value else repr(value)
-            raise SettingsError(f"{self.name}: {shown} {error} ({self.meaning}).") from None
+            shown = Phrase("its value") if self.secret or "@" in value else repr(value)
+            raise SettingsError(
+                "{name}: {shown} {error} ({meaning}).",
+                name=self.name,
+                shown=shown,
+                error=error.args[0],
+                meaning=self.meaning,
+            ) from None
 
 
 VARIABLES = (
@@ -132,7 +138,7 @@ VARIABLES = (
         "seconds of silence after which the model's server is given up, and the articles are quoted",
     ),
     Variable("OPENAI_API_KEY", "openai_api_key", _text, "key of the OpenAI-compatible server", secret=True),
-    Variable("OPENAI_BASE_URL", "openai_base_url", _address, "address of the OpenAI-compatible server"),
+    Variable("OPENAI_BASE_URL", "openai_base_url", _address, Phrase("address of the OpenAI-compatible server")),
     Variable(
         "READACROSS_PRICE_IN", "price_in", _price, "price of a million tokens of prompts; tells what answers cost"
     ),
@@ -280,7 +286,9 @@ class Settings:
             return None
         if self.price_in is None or self.price_out is None:
             unset = "READACROSS_PRICE_IN" if self.price_in is None else "READACROSS_PRICE_OUT"
-            raise SettingsError(f"{unset} is not set, but the other price is: set both, 0 for what is free.")
+            raise SettingsError(
+                "{unset} is not set, but the other price is: set both, 0 for what is free.", unset=unset
+            )
         return Prices(self.price_in, self.price_out, self.currency)
 
     def shown(self) -> dict[str, str]:
@@ -301,8 +309,10 @@ def _dotenv(path: Path | None) -> dict[str, str]:
     try:
         values = dotenv_values(path)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SettingsError(f"{path} cannot be read ({reason}): mend it, or remove it.") from None
+        reason = error.strerror if isinstance(error, OSError) else Phrase("it is not UTF-8")
+        raise SettingsError(
+            "{path} cannot be read ({reason}): mend it, or remove it.", path=path, reason=reason
+        ) from None
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -317,15 +327,17 @@ def _write_dotenv(path: Path, values: Mapping[str, str]) -> None:
 
     for name, value in values.items():
         if not value.isprintable() or "${" in value:
-            raise SettingsError(f"{name}: its value has signs that a .env file cannot keep.")
+            raise SettingsError("{name}: its value has signs that a .env file cannot keep.", name=name)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         path.chmod(0o600)
         for name, value in values.items():
             set_key(path, name, value)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SettingsError(f"{path} cannot be written ({reason}): the settings are not kept.") from None
+        reason = error.strerror if isinstance(error, OSError) else Phrase("it is not UTF-8")
+        raise SettingsError(
+            "{path} cannot be written ({reason}): the settings are not kept.", path=path, reason=reason
+        ) from None
 
 
 assert {v.setting for v in VARIABLES} == {f.name for f in fields(Settings)}

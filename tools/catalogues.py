@@ -11,15 +11,34 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from rag import errors
 from ui.translation import DOMAIN, ENGLISH, IN_SCRIPTS, LOCALES, languages
 
 UI = LOCALES.parent
+ROOT = UI.parent
+PHRASES = {
+    name
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, errors.ReadacrossError | errors.Phrase)
+}
+"""What takes words of `rag` that the page shows: the template of an error or of a phrase within one."""
+NEVER_SHOWN = (
+    "rag/api/",
+    "rag/cli/",
+    "rag/evaluation.py",
+    "rag/ingest/backup.py",
+    "rag/render/docx_record.py",
+    "rag/render/record.py",
+    "rag/testing.py",
+)
+"""Files whose errors the page does not show: of other faces, of commands, and of exports that are read again."""
 SINGLE, PLURAL = {"tr": 0, "N_": 0}, {"counted": 1, "NN_": 0}
 """Functions that mark words, and which of their arguments the words are; for a plural it and the next."""
 WIDTH = 120
@@ -38,11 +57,50 @@ def marked() -> Catalog:
     for path in sorted(UI.glob("*.js")):
         for words in re.findall(IN_SCRIPTS, path.read_text(encoding="utf-8")):
             _add(catalogue, words, path)
+    for path, _, template in templates():
+        if template:
+            _add(catalogue, template, path)
     return catalogue
 
 
 def _add(catalogue: Catalog, words: str | tuple[str, str], path: Path) -> None:
-    catalogue.add(words, locations=[(f"ui/{path.name}", None)])
+    catalogue.add(words, locations=[(path.relative_to(ROOT).as_posix(), None)])
+
+
+def templates() -> Iterator[tuple[Path, ast.Call, str]]:
+    """The errors and phrases of `rag` that the page may show, with their templates; "" for one made of another."""
+    for path in sorted((ROOT / "rag").rglob("*.py")):
+        if path.relative_to(ROOT).as_posix().startswith(NEVER_SHOWN):
+            continue
+        tree = _parsed(path)
+        named = {**_imported(tree), **_constants_of(tree)}
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in PHRASES and call.args:
+                first = call.args[0]
+                shown = named.get(first.id, "") if isinstance(first, ast.Name) else next(_constants([first]), "")
+                yield path, call, shown
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _constants_of(tree: ast.Module) -> dict[str, str]:
+    """The words that constants of a module stand for."""
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)]
+    return {node.targets[0].id: words for node in assigned for words in _constants([node.value])}
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """The same for those that it imports from other modules of `rag`."""
+    named = {}
+    for node in tree.body:
+        source = ROOT / f"{(node.module or '').replace('.', '/')}.py" if isinstance(node, ast.ImportFrom) else ROOT
+        if isinstance(node, ast.ImportFrom) and source.is_file() and source.is_relative_to(ROOT / "rag"):
+            known = _constants_of(_parsed(source))
+            named |= {alias.name: known[alias.name] for alias in node.names if alias.name in known}
+    return named
 
 
 def _in_python(source: str) -> Iterator[str | tuple[str, str]]:

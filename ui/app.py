@@ -35,7 +35,7 @@ def serve(
     """
     with _no_collection():
         import_gradio()
-        from ui.gate import is_loopback
+        from ui.loopback import is_loopback
         from ui.server import Server
 
         server = Server(library, host=host, port=port, auth=auth, users=users)

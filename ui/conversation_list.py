@@ -140,7 +140,7 @@ class KeptTalks:
             note = self.conversations.note
         except ReadacrossError as error:
             return answer_html.trouble(tr("The conversations cannot be read"), said_of(error))
-        told = f'<p class="notice">{escape(note)}</p>' if note else ""
+        told = f'<p class="notice">{escape(said_of(note))}</p>' if note else ""
         return conversation_list(found, self._library, words, f"{told}{notice}")
 
     def new_id(self) -> str:

@@ -19,6 +19,7 @@ from rag import (
     FolderChanges,
     Library,
     LibraryLocked,
+    Phrase,
     ReadacrossError,
     Skipped,
     SyncProgress,
@@ -166,10 +167,10 @@ class FolderReader:
             with self._guard:
                 self._tell(stopped=True, report=None, by_name=names is not None)
         except ReadacrossError as error:
-            self._fail(str(error))
+            self._fail(error.phrase)
         except Exception:
             log.exception("The folder could not be read")
-            self._fail(N_("Something went wrong while the folder was read. The program's log says what."))
+            self._fail(Phrase(N_("Something went wrong while the folder was read. The program's log says what.")))
         else:
             self._done(report, names)
 
@@ -197,7 +198,7 @@ class FolderReader:
             changes = self._library.changes()
         except ReadacrossError as error:
             self._gone = True
-            self._fail(str(error))
+            self._fail(error.phrase)
             return
         except Exception:
             log.exception("It could not be looked what has changed in the folder")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rag import FolderChanges, Skipped, SyncProgress, SyncReport
 from ui import answer_html
+from ui.error_words import said_of
 from ui.folder_reader import FolderState
 from ui.html import attributes, escape, own
 from ui.places import opening
@@ -33,7 +34,7 @@ def folder_status(
     act = button if may_act else _no_button
     parts = [
         answer_html.trouble(tr("This could not be done"), problem) if problem else "",
-        answer_html.trouble(tr("The folder cannot be read"), tr(state.trouble)) if state.trouble else "",
+        answer_html.trouble(tr("The folder cannot be read"), said_of(state.trouble)) if state.trouble else "",
         f'<p class="told">{tr("Removed: {name}.", name=own(removed))} {act("undo", tr("Undo"))}</p>' if removed else "",
         progress_bar(state.progress, act) if state.reading else _ended(state, name_of, act),
         _unread(state.unread, state.report.skipped if state.report and state.by_name else (), act),
@@ -114,7 +115,7 @@ def _report(report: SyncReport, name_of: Callable[[str], str], *, by_name: bool,
     shown = "".join(f"<li>{_opens(file, name_of)}</li>" for file in new[:MOST_NAMED]) if by_name else ""
     rest = len(new) - MOST_NAMED
     shown += f"<li>{tr('and {n} more', n=number(rest))}</li>" if shown and rest > 0 else ""
-    notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
+    notes = "".join(f"<p>{escape(said_of(note))}</p>" for note in report.notes)
     return f'<p class="told" role="status">{line}.</p>{f"<ul>{shown}</ul>" if shown else ""}{notes}'
 
 

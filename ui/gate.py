@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping
@@ -54,16 +53,6 @@ WAIT = 30.0
 """Seconds since the last of them for which no further one is looked at."""
 ADDRESSES = 10_000
 """Addresses that are remembered."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address is this machine's own."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Gate:

@@ -79,7 +79,7 @@ def writer_note(library: Library) -> str:
             "Answers are written by {model} from the articles; each sentence is checked against them.",
             model=library.writer,
         )
-    repaired = "".join(f"<li>{escape(remark)}</li>" for remark in library.notes)
+    repaired = "".join(f"<li>{escape(said_of(remark))}</li>" for remark in library.notes)
     notes = (
         f"<details><summary>{tr('Notes on this library')}</summary><ul>{repaired}</ul></details>" if repaired else ""
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
-from ui.translation import ENGLISH, N_, NN_, counted, language_code, language_name, page_language, tr
+from rag import Phrase
+from ui.error_words import said_of
+from ui.translation import ENGLISH, N_, NN_, counted, language_code, language_name, page_language, tr, words_from
 
 FORMS: tuple[str, ...] = (
     # Answers.
@@ -113,26 +115,6 @@ FORMS: tuple[str, ...] = (
     N_("Nothing has come since the library was begun, or since it remembers what came when"),
     N_("The last sync that brought something ({time}): {added} added, {changed} changed"),
     N_("No sentence of the draft tells anything that could be checked."),
-    # Why a file was not read.
-    N_("holds no text: remove it, or fill it"),
-    N_("is empty: choose a file with an article in it"),
-    N_("is encrypted: save it without a password"),
-    N_("is damaged or incomplete: copy it again, or save it as .txt"),
-    N_("is damaged or incomplete: copy it again, or unpack it"),
-    N_("is damaged or no PDF: copy it again, or save its text as .txt"),
-    N_(
-        "has no text, only pictures of it: install readacross[ocr] to have it recognised, or run text recognition (OCR)"
-    ),
-    N_("is a picture: install readacross[ocr] to have its text recognised (OCR), or save it as .txt"),
-    N_("is in an unknown or mixed encoding: save it again as UTF-8"),
-    N_("holds binary data, not text: remove it, or save its text as UTF-8"),
-    N_("is an export of readacross, no article: its quotes are those of the articles"),
-    N_("is too large ({size} MB; the limit is {most} MB): split it, or raise the limit"),
-    N_("may not be read: give yourself the right to read it"),
-    N_("is a mail without text: remove it, or save what it holds"),
-    N_("is a page without text: save the page again once it has loaded, or as .txt"),
-    N_("is no article but a page that kept its reader out: open it in a browser and save it again"),
-    N_("is no Word document, whatever its name says: save it as .docx or .txt"),
     # Stages of work.
     N_("reading articles"),
     N_("reading sentences"),
@@ -180,7 +162,7 @@ COUNTS: tuple[tuple[str, str], ...] = (
 NAME = re.compile(r"{(\w+)}")
 VALUES = {
     "n": r"\d[\d,]*", "share": r"\d+", "number": r"\d+", "added": r"\d+", "changed": r"\d+", "left": r"\d+",
-    "total": r"\d+", "size": r"[\d.]+", "most": r"[\d.]+",
+    "total": r"\d+", "size": r"[\d.,]+", "most": r"[\d.,]+",
     "first": r"[\d-]{4,10}s?",
     "last": r"[\d-]{4,10}s?", "when": r"[\d-]{4,10}s?(?: to [\d-]{4,10}s?)?",
 }  # fmt: skip
@@ -192,7 +174,9 @@ BETWEEN = ("; ", ", ")
 
 
 def translated(text: str) -> str:
-    """A result's own words in the page's language; as they are if their form is not known."""
+    """A result's own words in the page's language; as they are if they are no phrase and their form is not known."""
+    if isinstance(text, Phrase):
+        return said_of(text)
     if page_language() == ENGLISH or not text:
         return text
     known = _known(text)
@@ -200,7 +184,7 @@ def translated(text: str) -> str:
 
 
 def _known(text: str) -> str | None:
-    for pattern, forms in _patterns():
+    for pattern, forms in _patterns(page_language(), text[:1]):
         if found := pattern.fullmatch(text):
             return _said(forms, found.groupdict())
     if text.endswith(".") and (whole := _known(text[:-1])) is not None:
@@ -226,13 +210,22 @@ def _value(name: str, value: str) -> str:
     return translated(value)
 
 
+@lru_cache(maxsize=1_000)
+def _patterns(language: str, first: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """A pattern for every form that words with this first letter may have; those with fewer open places first.
+
+    With each goes the form, or its singular and its plural. Why a file was not read comes from a store, as text: its
+    forms are those that the catalogue of the language has.
+    """
+    forms = [
+        *((form, (form,)) for form in (*FORMS, *words_from("rag/ingest/", language))),
+        *((form, pair) for pair in COUNTS for form in dict.fromkeys(pair)),
+    ]
+    fitting = [one for one in forms if one[0][0] in ("{", first)]
+    return tuple((_pattern(form), said) for form, said in sorted(fitting, key=lambda one: len(NAME.findall(one[0]))))
+
+
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    """A pattern for every form, with the form, or its singular and its plural; those with fewer open places first."""
-    forms = [*((form, (form,)) for form in FORMS), *((form, pair) for pair in COUNTS for form in dict.fromkeys(pair))]
-    return tuple((_pattern(form), said) for form, said in sorted(forms, key=lambda one: len(NAME.findall(one[0]))))
-
-
 def _pattern(form: str) -> re.Pattern[str]:
     parts = NAME.split(form)
     places = (f"(?P<{part}>{VALUES.get(part, '.+?')})" if i % 2 else re.escape(part) for i, part in enumerate(parts))

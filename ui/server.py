@@ -26,9 +26,10 @@ from starlette.routing import Mount
 from rag import Library, RestInterface, SettingsError, Users
 from ui.bodies import App, BodyLimits, Scope
 from ui.folder_reader import FolderReader
-from ui.gate import HEALTH, REST, Gate, LoginThrottle, Sessions, is_loopback
+from ui.gate import HEALTH, REST, Gate, LoginThrottle, Sessions
 from ui.library_routes import FILES, routes
 from ui.login_page import LoginPage
+from ui.loopback import LOOPBACK, is_loopback
 from ui.page import Page, head, script, theme
 from ui.root_path import RootPath
 from ui.tabs import TabOwners
@@ -39,7 +40,6 @@ BACKLOG = 128
 """Connections that may wait until the server, once it has started, takes them."""
 TABS = 200
 """Tabs whose state is kept, the ones used last; one that is forgotten shows its conversation again when reloaded."""
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from ui import answer_html
 from ui.background import in_background
 from ui.error_words import said_of
 from ui.events import HIDDEN
-from ui.gate import is_loopback
 from ui.library_pane import shown_by
+from ui.loopback import is_loopback
 from ui.page_blocks import drawn
 from ui.rooms import headed
 from ui.translation import N_, counted, languages, own_name, tr

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -75,7 +76,7 @@ def NN_(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
-def tr(text: str, **given: object) -> str:
+def tr(text: str, /, **given: object) -> str:
     """The words in the page's language, with `given` values in the places of their names in braces."""
     shown = catalogue(page_language()).gettext(text) if text else ""
     return shown.format(**given) if given else shown
@@ -92,12 +93,22 @@ def catalogue(language: str) -> gettext.NullTranslations:
     """The translations into a language; those of English change nothing."""
     if language == ENGLISH:
         return gettext.NullTranslations()
-    with (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
-        messages = read_po(file, locale=language, domain=DOMAIN)
     compiled = io.BytesIO()
-    write_mo(compiled, messages)
+    write_mo(compiled, _messages(language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def words_from(folder: str, language: str) -> tuple[str, ...]:
+    """The words without a plural that a catalogue has from the files of a folder such as "rag/ingest/"."""
+    there = (m.id for m in _messages(language) if any(file.startswith(folder) for file, _ in m.locations))
+    return tuple(words for words in there if isinstance(words, str))
+
+
+@cache
+def _messages(language: str) -> Catalog:
+    with (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN)
 
 
 # -- numbers and dates -------------------------------------------------------------------------------------------------

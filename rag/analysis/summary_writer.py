@@ -254,8 +254,9 @@ class SummaryWriter:
         batches, tally.too_long = in_batches(entries, self._model, task.focus)
         if not batches:
             raise ModelRefused(
-                f"{self.name} takes {self._model.context_window:,} tokens, and no fact fits into them. "
-                "Choose a model that takes more."
+                "{name} takes {tokens} tokens, and no fact fits into them. Choose a model that takes more.",
+                name=self.name,
+                tokens=f"{self._model.context_window:,}",
             )
         drafts = self._round("writing", batches, task, calls, tally)
         by_fact = {m.places[0][0]: m for m in entries}

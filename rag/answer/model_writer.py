@@ -154,8 +154,9 @@ class ModelWriter:
         block = make_block(sentences, self._cache, budget, self._model.count_tokens)
         if sentences and not block.sentences:
             raise ModelRefused(
-                f"{self._model.name} takes {self._model.context_window:,} tokens, and no evidence fits into them. "
-                "Choose a model that takes more."
+                "{model} takes {tokens} tokens, and no evidence fits into them. Choose a model that takes more.",
+                model=self._model.name,
+                tokens=f"{self._model.context_window:,}",
             )
         return block
 

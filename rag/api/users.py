@@ -26,7 +26,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from filelock import FileLock, Timeout
 
-from rag.errors import NotAllowed, SettingsError
+from rag.errors import EDITORS_ALONE, NotAllowed, SettingsError
 
 VERSION = 1
 LARGEST = 10_000_000
@@ -37,7 +37,6 @@ AT_ONCE = 2
 """Passwords that are looked at together: each takes 64 MB of memory and a tenth of a second."""
 PATIENCE = 10.0
 """Seconds for which another command that writes the file is waited for."""
-EDITORS_ALONE = "Only editors change the library: ask one of them, or whoever runs this server."
 MAKE_ONE = "make it with `readacross user add NAME --editor`"
 _NAME = re.compile(r"\w[\w.@-]{0,63}")
 _ID = re.compile(r"[0-9a-f]{16}")

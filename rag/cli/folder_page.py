@@ -23,8 +23,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from rag.cli.starting import LOOPBACK, chosen_folder, last_folder, remember_folder
+from rag.cli.starting import chosen_folder, last_folder, remember_folder
 from rag.errors import LibraryMissing, SettingsError
+from ui.loopback import LOOPBACK
 
 LONGEST = 10_000
 """Bytes of an answer."""
@@ -67,10 +68,11 @@ class FolderPage:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     chosen: Path | None = None
     leave: Callable[[], None] = lambda: None
+    host: str = "localhost"
 
     def app(self) -> Starlette:
         """The page as an application; whoever does not ask for a name of loopback is refused."""
-        own = Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
+        own = Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, self.host.lower()])
         return Starlette(routes=[Route("/", self._answer, methods=["GET", "POST"])], middleware=[own])
 
     async def _answer(self, request: Request) -> HTMLResponse:
@@ -118,8 +120,8 @@ def ask_for_folder(host: str, port: int, *, open_browser: bool) -> tuple[Path, i
 
     Raises SettingsError if the address cannot be listened on, and KeyboardInterrupt if nobody answers before that.
     """
-    page = FolderPage()
-    listening = socket.socket()
+    page = FolderPage(host=host)
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     if os.name != "nt":
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     with listening:
@@ -135,7 +137,7 @@ def ask_for_folder(host: str, port: int, *, open_browser: bool) -> tuple[Path, i
             server.should_exit = True
 
         page.leave = leave
-        address = f"http://{host}:{port}/"
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         print(f"Choose a folder at {address} (or name one: readacross serve FOLDER).", file=sys.stderr, flush=True)
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.errors import LibraryMissing, SettingsError
 from rag.store.own_files import STORE
+from ui.loopback import is_loopback
 
 OWN = "readacross"
 """The name of the folder for articles below the home directory."""
@@ -26,15 +27,12 @@ FIRST = (
 )
 
 
-LOOPBACK = ("127.0.0.1", "localhost")
-
-
 def asks_for_folder(named: Path | None, host: str) -> bool:
     """Whether the page is to ask for a folder: none is named, this one is no library, and only this machine can answer.
 
     On a network whoever came first would choose what of this machine is read.
     """
-    return named is None and host in LOOPBACK and not Path(STORE).is_dir()
+    return named is None and is_loopback(host) and not Path(STORE).is_dir()
 
 
 def chosen_folder(named: Path | None) -> tuple[Path, str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rag.embed.model_folder import TOKENIZER, ModelFolder, read_labels, read_model_folder, wanted_files
 from rag.embed.onnx import INPUTS, batches, encodable, load_session, load_tokenizer
 from rag.embed.port import Entailment
-from rag.errors import ModelRefused
+from rag.errors import ModelRefused, Phrase
 from rag.net.hub import Wish, fetch
 
 MEANINGS = {
@@ -22,9 +22,14 @@ MEANINGS = {
 """What the labels of models mean, in small letters."""
 HUB_MODEL = Wish(
     wanted_files,
-    f"{{name}} has no ONNX form on the hub (onnx/model.onnx and {TOKENIZER}). Choose an entailment model that has one.",
-    "copy the model's folder here by hand and set READACROSS_CHECKER to its path, or leave that empty for the "
-    "embedded rules",
+    Phrase(
+        "{name} has no ONNX form on the hub (onnx/model.onnx and tokenizer.json). Choose an entailment model that has "
+        "one."
+    ),
+    Phrase(
+        "copy the model's folder here by hand and set READACROSS_CHECKER to its path, or leave that empty for the "
+        "embedded rules"
+    ),
 )
 
 
@@ -45,7 +50,11 @@ class OnnxEntailment:
         self._session = load_session(folder.weights)
         self._inputs = {node.name for node in self._session.get_inputs()}
         if unknown := self._inputs - INPUTS:
-            raise ModelRefused(f"{folder.weights} is no text classifier: it wants {', '.join(sorted(unknown))}.")
+            raise ModelRefused(
+                "{weights} is no text classifier: it wants {unknown}.",
+                weights=folder.weights,
+                unknown=", ".join(sorted(unknown)),
+            )
         self.entail([("", "")])
 
     def entail(self, pairs: Sequence[tuple[str, str]]) -> list[Entailment]:
@@ -66,8 +75,12 @@ class OnnxEntailment:
         output = self._session.run(None, {name: given[name] for name in self._inputs})[0]
         if output.shape != (len(batch), len(self._meanings)) or not np.isfinite(output).all():
             raise ModelRefused(
-                f"{self._folder.weights} gives {output.shape} for {len(batch)} pairs, but its config.json names "
-                f"{len(self._meanings)} labels, or what it gives are no numbers."
+                "{weights} gives {shape} for {pairs} pairs, but its config.json names {labels} labels, "
+                "or what it gives are no numbers.",
+                weights=self._folder.weights,
+                shape=output.shape,
+                pairs=len(batch),
+                labels=len(self._meanings),
             )
         return output
 
@@ -88,8 +101,10 @@ def _meanings(name: str, labels: Sequence[str]) -> tuple[str, ...]:
     if "" in meanings or meanings.count("entailment") != 1:
         named = ", ".join(labels) or "none"
         raise ModelRefused(
-            f"{name} is no entailment model that can be read: its config.json names the labels {named} (id2label), and "
-            "needed are entailment, and neutral and contradiction or not_entailment."
+            "{name} is no entailment model that can be read: its config.json names the labels {named} "
+            "(id2label), and needed are entailment, and neutral and contradiction or not_entailment.",
+            name=name,
+            named=named,
         )
     return meanings
 

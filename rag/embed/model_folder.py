@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from rag.errors import ModelRefused
+from rag.errors import ModelRefused, Phrase
 from rag.net.hub import Wish, fetch
 
 Pooling = Literal["mean", "cls"]
@@ -55,8 +55,9 @@ def read_model_folder(folder: Path, name: str) -> ModelFolder:
     tokenizer = folder / TOKENIZER
     if weights is None or not tokenizer.is_file():
         raise ModelRefused(
-            f"{folder} is no ONNX model: it needs model.onnx (or onnx/model.onnx) and {TOKENIZER}. "
-            "A sentence-transformers model gets them from `optimum-cli export onnx`."
+            "{folder} is no ONNX model: it needs model.onnx (or onnx/model.onnx) and tokenizer.json. A "
+            "sentence-transformers model gets them from `optimum-cli export onnx`.",
+            folder=folder,
         )
     config, pieces, sentences, habits = (_read_json(folder / file) for file in SETTINGS)
     names = (name, str(config.get("_name_or_path", "")))
@@ -106,10 +107,14 @@ def wanted_files(files: Iterable[str]) -> list[str]:
 
 EMBEDDER = Wish(
     wanted_files,
-    f"{{name}} has no ONNX form on the hub (onnx/model.onnx and {TOKENIZER}). Choose a model that has one, "
-    "such as intfloat/multilingual-e5-small.",
-    "copy the model's folder here by hand and set READACROSS_EMBEDDER to its path, or leave that empty for the "
-    "embedded default",
+    Phrase(
+        "{name} has no ONNX form on the hub (onnx/model.onnx and tokenizer.json). Choose a model that has one, such as "
+        "intfloat/multilingual-e5-small."
+    ),
+    Phrase(
+        "copy the model's folder here by hand and set READACROSS_EMBEDDER to its path, or leave that empty for the "
+        "embedded default"
+    ),
 )
 
 
@@ -119,7 +124,9 @@ def _read_json(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ModelRefused(f"{file} is no JSON file ({error}). Copy the model's folder again.") from error
+        raise ModelRefused(
+            "{file} is no JSON file ({error}). Copy the model's folder again.", file=file, error=error
+        ) from error
     return content if isinstance(content, dict) else {}
 
 
@@ -132,7 +139,9 @@ def _pooling(config: dict[str, Any]) -> Pooling:
             return "mean"
         case ["cls_token"] | ["cls"]:
             return "cls"
-    raise ModelRefused(f"The model pools its tokens by {', '.join(modes)}; only mean and cls are supported.")
+    raise ModelRefused(
+        "The model pools its tokens by {modes}; only mean and cls are supported.", modes=", ".join(modes)
+    )
 
 
 def _limit(config: dict[str, Any], pieces: dict[str, Any], sentences: dict[str, Any]) -> int:

@@ -55,7 +55,11 @@ class OnnxEmbedder:
         self._session = load_session(folder.weights)
         self._inputs = {node.name for node in self._session.get_inputs()}
         if unknown := self._inputs - INPUTS:
-            raise ModelRefused(f"{folder.weights} is no text embedder: it wants {', '.join(sorted(unknown))}.")
+            raise ModelRefused(
+                "{weights} is no text embedder: it wants {unknown}.",
+                weights=folder.weights,
+                unknown=", ".join(sorted(unknown)),
+            )
         self._dimension = self._run([self._encode("")]).shape[1]
         overhead = len(self._encode(folder.passage_prefix))
         self.passage_tokens = max(1, min(PASSAGE_TOKENS, folder.limit - overhead - HEADER_ROOM))
@@ -101,7 +105,9 @@ class OnnxEmbedder:
         vectors = _pool(outputs[0], mask, self._folder.pooling)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not (np.isfinite(norms).all() and norms.all()):
-            raise ModelRefused(f"{self._folder.weights} gives vectors that are not numbers, or are all zero.")
+            raise ModelRefused(
+                "{weights} gives vectors that are not numbers, or are all zero.", weights=self._folder.weights
+            )
         vectors /= norms
         return vectors
 
@@ -161,7 +167,9 @@ def load_tokenizer(file: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(file))
     except Exception as error:  # tokenizers raises nothing narrower
-        raise ModelRefused(f"{file} cannot be read ({error}). Copy the model's folder again.") from error
+        raise ModelRefused(
+            "{file} cannot be read ({error}). Copy the model's folder again.", file=file, error=error
+        ) from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
     tokenizer.encode_special_tokens = True
@@ -186,5 +194,7 @@ def load_session(file: Path, threads: int = 0) -> Session:
     try:
         session: Session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors have no common base of their own
-        raise ModelRefused(f"{file} cannot be loaded ({error}). Copy the model's folder again.") from error
+        raise ModelRefused(
+            "{file} cannot be loaded ({error}). Copy the model's folder again.", file=file, error=error
+        ) from error
     return session

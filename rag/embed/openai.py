@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.embed.port import PASSAGE_TOKENS, Vectors, estimate_tokens, unit_vectors
-from rag.errors import ModelRefused, ModelUnavailable, SettingsError
+from rag.errors import ModelRefused, ModelUnavailable, Phrase, SettingsError
 from rag.net.server_errors import OPENAI, OpenAIFaults, host, pause
 
 BATCH_TEXTS = 64
@@ -33,15 +33,16 @@ class OpenAIEmbedder:
         """
         if not (api_key or base_url):
             raise SettingsError(
-                f"READACROSS_EMBEDDER=openai:{model} needs OPENAI_API_KEY, "
-                "or the OPENAI_BASE_URL of a server that wants no key."
+                "READACROSS_EMBEDDER=openai:{model} needs OPENAI_API_KEY, or the OPENAI_BASE_URL of a "
+                "server that wants no key.",
+                model=model,
             )
         from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 
         self.name = f"openai:{model}"
         self.passage_tokens = PASSAGE_TOKENS
         self._source = f"{model} at {host(base_url or OPENAI)}"
-        otherwise = "Choose another embedding model."
+        otherwise = Phrase("Choose another embedding model.")
         self._faults = OpenAIFaults(self._source, "READACROSS_EMBEDDER", otherwise, otherwise, api_key)
         self._dimension = 0
         self._model = OpenAILikeEmbedding(
@@ -77,8 +78,11 @@ class OpenAIEmbedder:
         self._dimension = self._dimension or vectors.shape[1]
         if vectors.shape[1] != self._dimension:
             raise ModelRefused(
-                f"{self._source} gave vectors of {vectors.shape[1]} dimensions after some of {self._dimension}. "
-                "Sync again once the server has settled on one model."
+                "{source} gave vectors of {dimensions} dimensions after some of {before}. Sync again "
+                "once the server has settled on one model.",
+                source=self._source,
+                dimensions=vectors.shape[1],
+                before=self._dimension,
             )
         return vectors
 
@@ -97,6 +101,7 @@ class OpenAIEmbedder:
                 time.sleep(wait)
             except (AttributeError, KeyError, TypeError, ValueError):  # from within the client: a reply of another form
                 raise ModelRefused(
-                    f"{self._source} did not answer with embeddings. Check OPENAI_BASE_URL, which mostly ends in /v1."
+                    "{source} did not answer with embeddings. Check OPENAI_BASE_URL, which mostly ends in /v1.",
+                    source=self._source,
                 ) from None
         raise AssertionError("unreachable")

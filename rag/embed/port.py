@@ -75,16 +75,25 @@ def unit_vectors(rows: Sequence[Sequence[float]], count: int, source: str) -> Ve
     and none of length 0.
     """
     if len(rows) != count:
-        raise ModelRefused(f"{source} gave {len(rows)} vectors for {count} texts. Use another embedding model.")
+        raise ModelRefused(
+            "{source} gave {rows} vectors for {count} texts. Use another embedding model.",
+            source=source,
+            rows=len(rows),
+            count=count,
+        )
     try:
         vectors = np.array(rows, np.float32)
     except (TypeError, ValueError):
         vectors = np.empty(0, np.float32)
     if vectors.ndim != 2 or vectors.shape[1] == 0:
-        raise ModelRefused(f"{source} gave vectors that are no rows of numbers, all equally long. Use another model.")
+        raise ModelRefused(
+            "{source} gave vectors that are no rows of numbers, all equally long. Use another model.", source=source
+        )
     norms = np.linalg.norm(vectors.astype(np.float64), axis=1)
     if not (np.isfinite(norms).all() and norms.all()):
-        raise ModelRefused(f"{source} gave a vector that is not finite, or of length 0. Use another embedding model.")
+        raise ModelRefused(
+            "{source} gave a vector that is not finite, or of length 0. Use another embedding model.", source=source
+        )
     unit: Vectors = (vectors / norms[:, None]).astype(np.float32)
     return unit
 

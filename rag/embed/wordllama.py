@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Ids = NDArray[np.intp]
 
 WORDLLAMA = "wordllama-l2-supercat-256"
+_INSTALL = "pip install 'wordllama>=0.4,<0.5'"
+_INSTALL_AGAIN = "pip install --force-reinstall 'wordllama>=0.4,<0.5'"
 PASSAGE_TOKENS = 300
 """About 200 words: English news takes 1.35 to 1.5 of these tokens a word."""
 
@@ -127,8 +129,9 @@ def load_wordllama() -> StaticEmbedder:
             vectors = weights.get_tensor("embedding.weight").astype(np.float32)
     except Exception as error:  # tokenizers raises nothing narrower
         raise ModelUnavailable(
-            f"The files of the wordllama package cannot be read ({error}). "
-            "Install it again: pip install --force-reinstall 'wordllama>=0.4,<0.5'"
+            "The files of the wordllama package cannot be read ({error}). Install it again: {command}",
+            command=_INSTALL_AGAIN,
+            error=error,
         ) from error
     return StaticEmbedder(WORDLLAMA, vectors, tokenizer)
 
@@ -137,5 +140,7 @@ def _package_folder(package: str) -> Path:
     """Find where a package lies, without importing it."""
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise ModelUnavailable(f"The package {package} is missing. Install it: pip install 'wordllama>=0.4,<0.5'")
+        raise ModelUnavailable(
+            "The package {package} is missing. Install it: {command}", command=_INSTALL, package=package
+        )
     return Path(spec.submodule_search_locations[0])

@@ -54,7 +54,11 @@ def text_file(text: str, title: str = "") -> tuple[str, bytes]:
     if not text.strip():
         raise ArticleError("the text is empty: paste the article's words")
     if len(title) > LONGEST_TITLE:
-        raise ArticleError(f"the title has {len(title):,} characters; the limit is {LONGEST_TITLE}: shorten it")
+        raise ArticleError(
+            "the title has {length} characters; the limit is {most}: shorten it",
+            length=f"{len(title):,}",
+            most=LONGEST_TITLE,
+        )
     whole = f"{title}\n\n{text}" if title else text
     if title and facts_of_lines(whole).title != title:
         whole = f"Title: {title}\n\n{text}"
@@ -121,7 +125,7 @@ def _move_in(source: Path, folder: Path, name: str) -> str:
             target.unlink(missing_ok=True)
             raise
         return free
-    raise ArticleError(f"is there {COPIES:,} times already: rename it")
+    raise ArticleError("is there {most} times already: rename it", most=f"{COPIES:,}")
 
 
 def _names(name: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 from rag.ingest.budget import LONGEST_TEXT, TOO_LARGE
 from rag.ingest.packed import unpacked
 from rag.ingest.raw_article import Drafts, Member
@@ -34,11 +34,11 @@ def _zipped(data: bytes) -> Iterator[Member | Skipped]:
         for number, info in enumerate(parts.infolist()):
             name = _name(info)
             if number >= MOST_MEMBERS:
-                raise ArticleError(f"holds more than {MOST_MEMBERS} files: unpack it, or split it")
+                raise ArticleError("holds more than {most} files: unpack it, or split it", most=MOST_MEMBERS)
             if info.is_dir() or _is_silent(name):
                 continue
             if info.flag_bits & 1:
-                yield Skipped(name, "is encrypted: unpack the archive with its password")
+                yield Skipped(name, Phrase("is encrypted: unpack the archive with its password"))
             elif info.file_size > LONGEST_TEXT:
                 yield Skipped(name, TOO_LARGE)
             else:
@@ -73,7 +73,7 @@ def _tarred(data: bytes) -> Iterator[Member | Skipped]:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as parts:
             for number, info in enumerate(parts):
                 if number >= MOST_MEMBERS:
-                    raise ArticleError(f"holds more than {MOST_MEMBERS} files: unpack it, or split it")
+                    raise ArticleError("holds more than {most} files: unpack it, or split it", most=MOST_MEMBERS)
                 if not info.isreg() or _is_silent(info.name):
                     continue
                 file = parts.extractfile(info) if info.size <= len(data) and not info.issparse() else None

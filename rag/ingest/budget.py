@@ -7,22 +7,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 
 SECONDS = 60.0
 """Longest time that one file may take, or one page of it whose text is recognised."""
 MOST_ARTICLES = 50_000
 """Articles of one file."""
-TOO_MANY = f"holds more than {MOST_ARTICLES:,} articles: split it"
+TOO_MANY = Phrase("holds more than {most} articles: split it", most=f"{MOST_ARTICLES:,}")
 LONGEST_TEXT = 100_000_000
 """Bytes that a packed file may unfold to, and characters that the articles of one file may have."""
 TOO_LARGE = "unfolds to an absurd size: unpack it, and take out what is no article"
-TOO_LONG = f"has more than {LONGEST_TEXT:,} characters: split it"
+TOO_LONG = Phrase("has more than {most} characters: split it", most=f"{LONGEST_TEXT:,}")
 
 
-def too_slow(seconds: float) -> str:
+def too_slow(seconds: float) -> Phrase:
     """Why a file is not read that takes longer than so many seconds, and what to do."""
-    return f"takes over {seconds:.0f} seconds to read: split it, or save its text as .txt"
+    return Phrase("takes over {n} seconds to read: split it, or save its text as .txt", n=f"{seconds:.0f}")
 
 
 class Budget:

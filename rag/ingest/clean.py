@@ -59,7 +59,9 @@ def _marked(data: bytes, encoding: str) -> str:
     text = data.decode(encoding, "replace")
     if text.count("\ufffd") > _MOST_DAMAGE * len(text):
         name = encoding.removesuffix("-sig").upper()
-        raise ArticleError(f"begins as {name} but its bytes do not fit: it is damaged; save it again as UTF-8")
+        raise ArticleError(
+            "begins as {name} but its bytes do not fit: it is damaged; save it again as UTF-8", name=name
+        )
     return text
 
 

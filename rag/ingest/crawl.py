@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 from rag.ingest.archives import MOST_MEMBERS
 from rag.ingest.budget import current_budget
 from rag.ingest.clean import decode
@@ -45,7 +45,7 @@ def read_warc(data: bytes) -> Drafts:
             continue
         drafts.append(replace(read, address=address or read.address, record=str(number), number=number))
     if others:
-        skipped.append(Skipped("", f"holds {others} files that are no pages, such as pictures and scripts"))
+        skipped.append(Skipped("", Phrase("holds {n} files that are no pages, such as pictures and scripts", n=others)))
     if not drafts and not members:
         raise ArticleError("is a web archive without a page: save the pages themselves as .html")
     return Drafts(tuple(drafts), tuple(skipped), tuple(members))

@@ -14,7 +14,7 @@ from statistics import mean
 from threading import Lock
 from typing import Any
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 from rag.ingest.budget import MOST_ARTICLES, TOO_MANY, current_budget
 from rag.ingest.clean import decode, one_line
 from rag.ingest.dates import iso_date
@@ -40,7 +40,10 @@ _DEEPEST = 12
 """Lists and objects inside one another that are looked into."""
 _LOOKED_AT = 50
 """Records of a list, and rows of a table, by which it is judged."""
-_NO_ARTICLES = f"holds no articles: expected records with their text in a field named {', '.join(TEXT[:4])} or the like"
+_NO_ARTICLES = Phrase("holds no articles: expected records with their text in a field named {names} or the like")
+_ALL_SKIPPED = Phrase(
+    "holds no articles: expected records with their text in a field named {names} or the like ({reason})"
+)
 
 
 def read_json_lines(data: bytes) -> Drafts:
@@ -56,7 +59,9 @@ def read_json(data: bytes) -> Drafts:
     except (ValueError, RecursionError) as error:
         if "\n" in text.strip() and not isinstance(_parsed(text.strip().partition("\n")[0]), ArticleError):
             return _collect(_json_lines(text))
-        raise ArticleError(f"is no valid JSON ({_problem(error)}): mend it or export it again") from error
+        raise ArticleError(
+            "is no valid JSON ({problem}): mend it or export it again", problem=_problem(error)
+        ) from error
     return _collect(records_of(value))
 
 
@@ -191,7 +196,7 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str] | ArticleError]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield ArticleError(f"the row cannot be read ({error})")
+            yield ArticleError("the row cannot be read ({error})", error=error)
 
 
 def table_records(rows: Iterable[list[str] | ArticleError]) -> Iterator[Any]:
@@ -209,7 +214,7 @@ def table_records(rows: Iterable[list[str] | ArticleError]) -> Iterator[Any]:
     names += [""] * (max(map(len, filled)) - len(names))
     names = _completed(names, filled[1:] if head else filled)
     if not any(field_name(name) in (*TEXT, *TEASER) or field_name(name).endswith(("_text", "_body")) for name in names):
-        raise ArticleError(f"has no column of text: name it one of {', '.join(TEXT[:4])} in the first row")
+        raise ArticleError("has no column of text: name it one of {names} in the first row", names=", ".join(TEXT[:4]))
     for row in chain(first, rows):
         if isinstance(row, ArticleError):
             yield row
@@ -297,7 +302,7 @@ def _parsed(line: str) -> Any:
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
-        return ArticleError(f"the line is no valid JSON ({_problem(error)})")
+        return ArticleError("the line is no valid JSON ({problem})", problem=_problem(error))
 
 
 def _problem(error: Exception) -> str:
@@ -318,10 +323,12 @@ def _collect(records: Iterable[Any]) -> Drafts:
         try:
             drafts.append(_draft(record, number))
         except ArticleError as error:
-            skipped.append(Skipped(str(number), f"{error}: mend the record or remove it"))
+            skipped.append(Skipped(str(number), Phrase("{reason}: mend the record or remove it", reason=error.phrase)))
     if not drafts:
-        reason = f" ({skipped[0].reason})" if skipped else ""
-        raise ArticleError(f"{_NO_ARTICLES}{reason}")
+        names = ", ".join(TEXT[:4])
+        if skipped:
+            raise ArticleError(_ALL_SKIPPED, names=names, reason=skipped[0].reason)
+        raise ArticleError(_NO_ARTICLES, names=names)
     return Drafts(_with_labels(drafts), tuple(skipped))
 
 

@@ -142,7 +142,7 @@ def draft_of_fields(record: Mapping[str, Any], number: int = 0) -> Draft:
     fields = flattened(record)
     text, cut = _text_of(fields)
     if not text:
-        raise ArticleError(f"no text: expected it in a field named {', '.join(TEXT[:4])} or the like")
+        raise ArticleError("no text: expected it in a field named {names} or the like", names=", ".join(TEXT[:4]))
     return Draft(
         text=text,
         title=_untagged(_named(fields, TITLE)),

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from rag.errors import ArticleError, LibraryMissing
+from rag.errors import ArticleError, LibraryMissing, Phrase
 from rag.ingest.archives import unfolded
 from rag.ingest.budget import Budget
 from rag.ingest.clean import clean_text, decode, one_line
@@ -67,7 +67,7 @@ def list_files(folder: Path, *, store: str = ".readacross", only: Collection[str
     a saved page, are passed over. Raises LibraryMissing if there is no such folder.
     """
     if not folder.is_dir():
-        raise LibraryMissing(f"There is no folder {folder}: create it, or name another.")
+        raise LibraryMissing("There is no folder {folder}: create it, or name another.", folder=folder)
     walk = _Walk(folder, store, only)
     files = sorted(walk.files(), key=lambda f: f.name)
     taken = {f.name for f in files}
@@ -209,6 +209,11 @@ def article_bytes(path: Path, max_bytes: int) -> bytes:
     return data
 
 
+ONE_CUT = Phrase("gives only the beginning of its article: get the whole text from its address")
+CUT = Phrase("gives only the beginning of {n} articles: get the whole text from its address")
+MENDED = Phrase("had letters that a wrong encoding had damaged (“Ã©” for “é”): they are mended")
+
+
 def read_data(data: bytes, file: str, name: str, *, max_bytes: int, budget: Budget) -> ReadFile:
     """Read the bytes of a file that is called `file`, within its budget. Raises ArticleError as `read_file` does."""
     content = _Content(max_bytes, budget)
@@ -216,21 +221,17 @@ def read_data(data: bytes, file: str, name: str, *, max_bytes: int, budget: Budg
         content.read(file, data)
         articles = tuple(_finish(draft, name, budget) for draft in content.drafts)
     if not any(a.text.strip() for a in articles):
-        told = f" ({content.skipped[0].file} {content.skipped[0].reason})" if content.skipped else ""
-        raise ArticleError(f"holds no text{told}: remove it, or fill it")
+        if content.skipped:
+            first = content.skipped[0]
+            raise ArticleError("holds no text ({told}): remove it, or fill it", told=f"{first.file} {first.reason}")
+        raise ArticleError("holds no text: remove it, or fill it")
     skipped = [Skipped(f"{name}#{s.file}" if s.file else name, s.reason) for s in content.skipped]
     cut = sum(draft.cut for draft in content.drafts)
     if cut:
-        skipped.append(
-            Skipped(name, f"gives only the beginning of {_counted(cut)}: get the whole text from its address")
-        )
+        skipped.append(Skipped(name, Phrase(ONE_CUT if cut == 1 else CUT, n=cut)))
     if any(draft.mended for draft in content.drafts):
-        skipped.append(Skipped(name, "had letters that a wrong encoding had damaged (“Ã©” for “é”): they are mended"))
+        skipped.append(Skipped(name, MENDED))
     return ReadFile(articles, tuple(skipped))
-
-
-def _counted(articles: int) -> str:
-    return "its article" if articles == 1 else f"{articles} articles"
 
 
 class _Content:
@@ -295,7 +296,9 @@ class _Content:
         except ArticleError as error:
             if not self.drafts:
                 raise
-            self.skipped.append(Skipped(within, f"{error} (what could be read of it is kept)"))
+            self.skipped.append(
+                Skipped(within, Phrase("{reason} (what could be read of it is kept)", reason=error.phrase))
+            )
 
     def _read_member(self, member: Member, label: str, depth: int) -> None:
         unreadable = why_unread(os.path.splitext(member.name)[1].lower().removeprefix("."), attached=True)
@@ -361,8 +364,8 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
     except PermissionError as error:
         raise ArticleError("may not be read: give yourself the right to read it") from error
     except OSError as error:
-        problem = "is a folder" if error.errno == errno.EISDIR else error.strerror or str(error)
-        raise ArticleError(f"cannot be read ({problem}): check the file and sync again") from error
+        problem = Phrase("is a folder") if error.errno == errno.EISDIR else error.strerror or str(error)
+        raise ArticleError("cannot be read ({problem}): check the file and sync again", problem=problem) from error
     if len(data) > max_bytes:
         raise ArticleError(too_large(len(data), max_bytes))
     return data
@@ -378,9 +381,13 @@ def is_passed_over(name: str) -> bool:
     return name.startswith(".") or _SYSTEM.fullmatch(name) is not None
 
 
-def too_large(size: int, limit: int) -> str:
+def too_large(size: int, limit: int) -> Phrase:
     """Why a file with so many bytes is not read, and what to do."""
-    return f"is too large ({size / 1e6:.1f} MB; the limit is {limit / 1e6:.1f} MB): split it, or raise the limit"
+    return Phrase(
+        "is too large ({size} MB; the limit is {most} MB): split it, or raise the limit",
+        size=f"{size / 1e6:.1f}",
+        most=f"{limit / 1e6:.1f}",
+    )
 
 
 def _finish(draft: Draft, name: str, budget: Budget) -> Article:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from rag.errors import ArticleError, LibraryError
+from rag.errors import ArticleError, LibraryError, Phrase
 from rag.ingest.additions import copy_in, move_in, refused
 from rag.ingest.files import list_files
 from rag.ingest.sync import SETTLED
@@ -40,7 +40,11 @@ class ArticleFolder:
             except ArticleError as error:
                 skipped.append(Skipped(str(path), str(error)))
             except OSError as error:
-                skipped.append(Skipped(str(path), f"cannot be read ({error.strerror or error}): check its name"))
+                skipped.append(
+                    Skipped(
+                        str(path), Phrase("cannot be read ({reason}): check its name", reason=error.strerror or error)
+                    )
+                )
         return names, skipped
 
     def settle(self) -> None:
@@ -76,7 +80,7 @@ class ArticleFolder:
         for path, name in self._bin.files(removed):
             target = self._folder / name
             if not target.parent.resolve().is_relative_to(root):
-                raise LibraryError(f"{target.parent} leads out of the folder: nothing is put there.")
+                raise LibraryError("{folder} leads out of the folder: nothing is put there.", folder=target.parent)
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -90,7 +94,10 @@ class ArticleFolder:
         source = self._source(file)
         if source != file and (others := self._store.catalogue.articles_in(source)) != [file]:
             raise LibraryError(
-                f"{file} is one of {len(others):,} articles in the file {source}: remove that, or take it out by hand."
+                "{file} is one of {n} articles in the file {source}: remove that, or take it out by hand.",
+                file=file,
+                n=f"{len(others):,}",
+                source=source,
             )
         self._path(source)
         return source
@@ -108,5 +115,7 @@ class ArticleFolder:
         if path is None and not readable and any(s.file == name for s in listing.skipped):
             path = self._folder / name
         if path is None or not path.is_file():
-            raise LibraryError(f"There is no file {name!r} in {self._folder}: check for new files.")
+            raise LibraryError(
+                "There is no file {name} in {folder}: check for new files.", name=repr(name), folder=self._folder
+            )
         return path

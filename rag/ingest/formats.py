@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 from rag.ingest import ocr
 from rag.ingest.archives import is_folded, is_tar, read_tar, read_zip
 from rag.ingest.crawl import read_warc
@@ -67,11 +67,11 @@ READERS: dict[str, Reader] = {
 USUAL = ".txt .md .html .pdf .docx .odt .rtf .eml .csv .json"
 """The types that advice names."""
 
-_RECORDING = "is a recording: save a transcript of it as .txt or .srt"
-_CODE = "is code or settings, no article: rename it to .txt if it is to be read"
-_PROGRAM = "is a program, a font or a database, no article: remove it, or export its text as .txt or .csv"
-_CONVERT = f"files of this type cannot be read: convert it to one of {USUAL}"
-_UNFINISHED = "is an unfinished download: fetch it again"
+_RECORDING = Phrase("is a recording: save a transcript of it as .txt or .srt")
+_CODE = Phrase("is code or settings, no article: rename it to .txt if it is to be read")
+_PROGRAM = Phrase("is a program, a font or a database, no article: remove it, or export its text as .txt or .csv")
+_CONVERT = Phrase("files of this type cannot be read: convert it to one of {names}", names=USUAL)
+_UNFINISHED = Phrase("is an unfinished download: fetch it again")
 
 UNREADABLE = {
     **dict.fromkeys(
@@ -100,11 +100,12 @@ UNREADABLE = {
 }
 """Why files of a type cannot be read, and what to do, by lower-case suffix without its stop."""
 
+IN_ANOTHER = Phrase("is a picture in another file: put it into the folder itself to have its text read")
 _PICTURE_MARKS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _MAGIC = (
     (b"RIFF", _RECORDING), (b"ID3", _RECORDING), (b"OggS", _RECORDING), (b"fLaC", _RECORDING),
     (b"\x7fELF", _PROGRAM), (b"MZ\x90", _PROGRAM), (b"SQLite format 3", _PROGRAM), (b"wOF", _PROGRAM),
-    (b"Rar!", "is a .rar archive: unpack it"), (b"7z\xbc\xaf", "is a .7z archive: unpack it"),
+    (b"Rar!", Phrase("is a .rar archive: unpack it")), (b"7z\xbc\xaf", Phrase("is a .7z archive: unpack it")),
 )  # fmt: skip
 """How the bytes of files begin that cannot be read, whatever their name says."""
 
@@ -132,7 +133,7 @@ def why_unread(suffix: str, *, attached: bool = False) -> str:
     Pictures `attached` to a mail or lying in an archive are mostly no scans.
     """
     if suffix in ocr.PICTURES and ocr.is_installed():
-        return "is a picture in another file: put it into the folder itself to have its text read" if attached else ""
+        return IN_ANOTHER if attached else ""
     return UNREADABLE.get(suffix, "")
 
 

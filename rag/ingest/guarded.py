@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NoReturn
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 from rag.ingest import budget, ocr
 from rag.ingest.budget import Budget, too_slow
 from rag.ingest.files import ReadFile, article_bytes, read_data
@@ -159,12 +159,14 @@ class _Limits:
         return cls(budget.SECONDS * share, int(MEMORY * share))
 
     @property
-    def too_hungry(self) -> str:
-        return f"needs over {self.memory / 1e6:,.0f} MB of memory to be read: split it, or save its text as .txt"
+    def too_hungry(self) -> Phrase:
+        return Phrase(
+            "needs over {size} MB of memory to be read: split it, or save its text as .txt",
+            size=f"{self.memory / 1e6:,.0f}",
+        )
 
 
-_ADVICE = "save it anew, or its text as .txt"
-_CRASHED = f"was not read, as its reader crashed: {_ADVICE}"
+_CRASHED = Phrase("was not read, as its reader crashed: save it anew, or its text as .txt")
 
 
 def _reason(reply: Reply, limits: _Limits) -> str:
@@ -174,6 +176,6 @@ def _reason(reply: Reply, limits: _Limits) -> str:
         "refused": said,
         "slow": too_slow(limits.seconds),
         "memory": limits.too_hungry,
-        "failed": f"was not read, as its reader failed ({said}): {_ADVICE}",
+        "failed": Phrase("was not read, as its reader failed ({told}): save it anew, or its text as .txt", told=said),
     }
     return reasons.get(reply.kind, _CRASHED)

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from statistics import mean
 from typing import Any
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 from rag.ingest.budget import current_budget
 from rag.ingest.pdf_layout import Piece
 from rag.progress import check_cancelled
@@ -77,9 +77,10 @@ def pictures(data: bytes) -> Iterator[Any]:
         raise ArticleError("is a damaged picture: copy it again") from error
 
 
-def told(confidences: Sequence[float]) -> str:
+def told(confidences: Sequence[float]) -> Phrase:
     """What is told of a file whose text was recognised."""
-    return (
-        f"has its text from text recognition (OCR), with a confidence of {mean(confidences):.0%}: "
-        "compare what matters with the picture"
+    return Phrase(
+        "has its text from text recognition (OCR), with a confidence of {share}%: compare what matters with the "
+        "picture",
+        share=round(100 * mean(confidences)),
     )

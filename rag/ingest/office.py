@@ -131,7 +131,7 @@ def _copies(stated: str) -> int:
 def _sheets(sheets: dict[str, list[list[str]]]) -> Drafts:
     """Articles of the rows where a column holds texts, else one article of all rows."""
     if sum(len(row) for rows in sheets.values() for row in rows) > _MOST_CELLS:
-        raise ArticleError(f"has more than {_MOST_CELLS:,} cells: save what is text as .csv")
+        raise ArticleError("has more than {most} cells: save what is text as .csv", most=f"{_MOST_CELLS:,}")
     filled = {name: rows for name, rows in sheets.items() if any(any(row) for row in rows)}
     if not filled:
         raise ArticleError(_NO_TEXT)

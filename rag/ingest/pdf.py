@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 from rag.ingest import ocr
 from rag.ingest.budget import LONGEST_TEXT, current_budget
 from rag.ingest.clean import tidy_composed
@@ -45,10 +45,12 @@ _OTHER_SIZE = 0.4
 """Share by which the heights of two lines differ that are in other letters; words without "l" or "p" are lower."""
 _PAGE_HEIGHT = 842.0
 """Points of a page whose height a picture does not tell: A4."""
-_ONLY_PICTURES = (
+_ONLY_PICTURES = Phrase(
     "has no text, only pictures of it: install readacross[ocr] to have it recognised, or run text recognition (OCR)"
 )
-_NO_TEXT = "has no text, and none was recognised in its pictures: remove it, or save its text as .txt"
+_NO_TEXT = Phrase("has no text, and none was recognised in its pictures: remove it, or save its text as .txt")
+_NONE_RECOGNISED = Phrase("pages {pages} hold only pictures: no text was recognised there")
+_NOT_RECOGNISED = Phrase("pages {pages} hold only pictures: install readacross[ocr] to have them recognised")
 PICTURE = "is a picture: install readacross[ocr] to have its text recognised (OCR), or save it as .txt"
 _pdfium = threading.Lock()
 """PDFium is not safe to use from two threads."""
@@ -130,7 +132,7 @@ class _Read:
 def _pages(document: PdfDocument) -> _Read:
     budget = current_budget()
     if len(document) > MOST_PAGES:
-        raise ArticleError(f"has more than {MOST_PAGES} pages: split it")
+        raise ArticleError("has more than {most} pages: split it", most=MOST_PAGES)
     read = _Read()
     length = 0
     for number in range(len(document)):
@@ -185,10 +187,8 @@ def _skipped_pictures(pictures: Sequence[int]) -> tuple[Skipped, ...]:
             runs[-1].append(number)
         else:
             runs.append([number])
-    named = ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:20])
-    pages = "page" if len(pictures) == 1 else "pages"
-    advice = "no text was recognised there" if ocr.is_installed() else "install readacross[ocr] to have them recognised"
-    return (Skipped("", f"{pages} {named} hold only pictures: {advice}"),)
+    named = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:20])
+    return (Skipped("", Phrase(_NONE_RECOGNISED if ocr.is_installed() else _NOT_RECOGNISED, pages=named)),)
 
 
 # -- paragraphs --------------------------------------------------------------------------------------------------------

@@ -37,10 +37,10 @@ def draw_page(data: bytes, number: int, quotes: Sequence[str] = ()) -> bytes:
 
     with opened(data) as document:
         if not 1 <= number <= len(document):
-            raise ArticleError(f"has no page {number}")
+            raise ArticleError("has no page {number}", number=number)
         page = document[number - 1]
         if not is_drawable(page):
-            raise ArticleError(f"has a page {number} that is too large to be drawn")
+            raise ArticleError("has a page {number} that is too large to be drawn", number=number)
         width, height = (max(points, 1.0) for points in page.get_size())
         scale = min(WIDTH / width, TALLEST * WIDTH / height)
         pixels = page.render(scale=scale, rev_byteorder=True).to_numpy()[..., :3].copy()

@@ -57,8 +57,8 @@ class ReaderProcess:
             )
         except OSError as error:
             raise LibraryError(
-                f"The process that reads files cannot be started ({error.strerror or error}): close other programs, "
-                "and try again."
+                "The process that reads files cannot be started ({reason}): close other programs, and try again.",
+                reason=error.strerror or error,
             ) from error
         self._requests: SimpleQueue[tuple[dict[str, Any], bytes] | None] = SimpleQueue()
         self._replies: SimpleQueue[Reply] = SimpleQueue()

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rag.embed.port import Embedder
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 from rag.ingest.files import ListedFile, ReadFile, list_files
 from rag.ingest.guarded import GuardedReaders, Reading
 from rag.ingest.outcomes import failed_state, read_state, skipped_of, state_of
@@ -160,8 +160,12 @@ class Sync:
         if others:
             count = sum(s.embedder != self._embedder.name for s in self._articles.values())
             self._tally.notes.append(
-                f"The embedder is now {self._embedder.name} (before: {', '.join(sorted(others))}): "
-                f"{count} articles are embedded again."
+                Phrase(
+                    "The embedder is now {now} (before: {before}): {n} articles are embedded again.",
+                    now=self._embedder.name,
+                    before=", ".join(sorted(others)),
+                    n=count,
+                )
             )
 
     def _untouched(self, listed: ListedFile) -> bool:
@@ -183,8 +187,12 @@ class Sync:
         gone = sorted((known if self._only is None else known & self._only) - present)
         if gone and not present and self._only is None:
             self._tally.notes.append(
-                f"The folder {self._folder} holds no articles any more, so nothing was removed: the "
-                f"{len(self._articles)} articles read before are kept. If you mean to empty it, delete its store."
+                Phrase(
+                    "The folder {folder} holds no articles any more, so nothing was removed: the {n} articles read "
+                    "before are kept. If you mean to empty it, delete its store.",
+                    folder=self._folder,
+                    n=len(self._articles),
+                )
             )
             return []
         unread = tuple(s.file for s in skipped)

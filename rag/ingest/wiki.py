@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, Phrase
 from rag.ingest.budget import current_budget
 from rag.ingest.dates import find_date, iso_date
 from rag.ingest.packed import attribute, first, local, text_of
@@ -50,13 +50,17 @@ def read_wiki(root: Element) -> Drafts:
             continue
         code = (source.text or "") if source is not None else ""
         if len(code) > _LONGEST_PAGE or _is_unclosed(code):
-            skipped.append(Skipped(str(number), "is too long for a page of a wiki, or its markup is not closed"))
+            skipped.append(
+                Skipped(str(number), Phrase("is too long for a page of a wiki, or its markup is not closed"))
+            )
             continue
         text, published = _read(code, spaces | {"file", "image", "category"})
         address = f"{base}/{quote(title.replace(' ', '_'))}" if base else ""
         drafts.append(Draft(text, title, site, published, language, address, str(number), number))
     if others:
-        skipped.append(Skipped("", f"holds {others} pages that are no articles, such as talk and redirections"))
+        skipped.append(
+            Skipped("", Phrase("holds {n} pages that are no articles, such as talk and redirections", n=others))
+        )
     if not any(draft.text for draft in drafts):
         raise ArticleError("is an export of a wiki without an article: export pages with text")
     return Drafts(tuple(draft for draft in drafts if draft.text), tuple(skipped))

@@ -34,7 +34,7 @@ def read_xml(data: bytes) -> Drafts:
             root = parse_xml(_undeclared(decode(data)))
         except (ParseError, ValueError, LookupError) as error:
             raise ArticleError(
-                f"is no valid XML ({str(error)[:80]}): export it again, or save its text as .txt"
+                "is no valid XML ({error}): export it again, or save its text as .txt", error=str(error)[:80]
             ) from error
     if local(root) == "mediawiki":
         return read_wiki(root)

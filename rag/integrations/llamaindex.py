@@ -65,7 +65,9 @@ class LlamaIndexModel:
     def _translate(self, error: Exception) -> ModelError:
         said = plain(said_by(getattr(error, "body", None)) or str(error), self._key)
         return ModelUnavailable(
-            f"{self.name} failed: {said or f'{type(error).__name__}.'} Look after it, or try again."
+            "{name} failed: {reason} Look after it, or try again.",
+            name=self.name,
+            reason=said or f"{type(error).__name__}.",
         )
 
 
@@ -122,7 +124,9 @@ class LlamaIndexEmbedder:
             raise
         except Exception as error:  # every integration has its own errors
             said = str(error).replace(self._key, "(the key)") if self._key else str(error)
-            ours = ModelUnavailable(f"{self.name} failed: {type(error).__name__}: {shorten(said)}")
+            ours = ModelUnavailable(
+                "{name} failed: {kind}: {reason}", name=self.name, kind=type(error).__name__, reason=shorten(said)
+            )
             raise ours from None  # the cause may hold what a server said of the key
 
 

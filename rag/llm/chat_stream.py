@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.errors import AnswerCutShort, Cancelled, ModelError, ModelRefused, ModelUnavailable
+from rag.errors import AnswerCutShort, Cancelled, ModelError, ModelRefused, ModelUnavailable, Phrase
 from rag.llm.language_model import Tokens
 from rag.llm.thoughts import Said
 from rag.net.server_errors import pause, timed_out
@@ -32,7 +32,19 @@ LONGEST_TIME = 180.0
 UNFINISHED = frozenset({"length", "content_filter", "error"})
 """What a server says of an answer that is not whole."""
 
-THINK_LESS = "Give it a smaller thinking budget or a larger window, or choose a model that does not think."
+ENDLESS = Phrase("The answer of {source} did not come to an end. Choose another model.")
+TOO_SLOW = Phrase(
+    "The answer of {source} did not come to an end within {seconds} seconds. Choose a quicker model, or give it more "
+    "time."
+)
+NO_ROOM = Phrase(
+    "The answer of {source} did not come to an end within the tokens it has. Give it a larger window, or choose "
+    "another model."
+)
+THOUGHT_TOO_LONG = Phrase(
+    "The answer of {source} did not come to an end, as it thought too long. Give it a smaller thinking budget or a "
+    "larger window, or choose a model that does not think."
+)
 
 Translate = Callable[[Exception], ModelError]
 
@@ -126,9 +138,9 @@ class ChatStream:
 
     def _end_if_too_long(self, seconds: float) -> None:
         if seconds > self._longest:
-            raise self._endless(f" within {self._longest:g} seconds", "Choose a quicker model, or give it more time.")
+            raise self._endless(TOO_SLOW, seconds=f"{self._longest:g}")
         if self._said.answer > LONGEST_TEXT or self._said.thoughts > LONGEST_THOUGHTS:
-            raise self._endless("", "Choose another model.")
+            raise self._endless(ENDLESS)
 
     def _new_text(self, response: ChatResponse) -> str:
         if response.delta is not None:
@@ -140,30 +152,31 @@ class ChatStream:
         """Raise unless the answer is whole. A server of OpenAI's kind `tells` its end; one that breaks off does not."""
         if not seen:
             raise ModelRefused(
-                f"{self._conduct.source} did not answer with a stream. Check OPENAI_BASE_URL, which mostly ends in /v1."
+                "{source} did not answer with a stream. Check OPENAI_BASE_URL, which mostly ends in /v1.",
+                source=self._conduct.source,
             )
         if ended == "length":
-            raise self._endless(" within the tokens it has", "Give it a larger window, or choose another model.")
+            raise self._endless(NO_ROOM)
         if ended in UNFINISHED:
-            raise self._cut(f"was stopped by the server ({ended})")
+            raise self._cut(
+                Phrase("The answer of {source} was stopped by the server ({reason}). Try again."), reason=ended
+            )
         if tells and not ended:
-            raise self._cut("broke off")
+            raise self._cut(Phrase("The answer of {source} broke off. Try again."))
         if self._said.thinking:
-            raise self._cut("was empty")
+            raise self._cut(Phrase("The answer of {source} was empty. Try again."))
 
     def _translate(self, error: Exception) -> ModelError:
         ours = self._conduct.translate(error)
         if self._said.text or isinstance(ours, AnswerCutShort):
-            return AnswerCutShort(str(ours), self._said.text)
+            return AnswerCutShort(ours.phrase, self._said.text)
         return ours
 
-    def _endless(self, where: str, advice: str) -> AnswerCutShort:
-        if self._said.thoughts or self._said.thinking:
-            where, advice = f"{where}, as it thought too long", THINK_LESS
-        return self._cut(f"did not come to an end{where}", advice)
+    def _endless(self, how: Phrase, **values: object) -> AnswerCutShort:
+        return self._cut(THOUGHT_TOO_LONG if self._said.thoughts or self._said.thinking else how, **values)
 
-    def _cut(self, how: str, advice: str = "Try again.") -> AnswerCutShort:
-        return AnswerCutShort(f"The answer of {self._conduct.source} {how}. {advice}", self._said.text)
+    def _cut(self, how: Phrase, **values: object) -> AnswerCutShort:
+        return AnswerCutShort(how, self._said.text, source=self._conduct.source, **values)
 
 
 def _end_if_cancelled() -> None:

@@ -19,7 +19,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from rag.errors import ModelRefused, SettingsError
+from rag.errors import ModelRefused, Phrase, SettingsError
 from rag.llm.chat_stream import ChatStream
 from rag.llm.language_model import Message
 from rag.llm.openai_chat import OpenAIChat, Reach
@@ -37,6 +37,8 @@ LIKED = ("Q4_K_M", "Q4_K_S", "Q5_K_M", "Q4_0", "Q8_0")
 _OWNER_NAME = r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*"
 HUB_FILE = re.compile(rf"hf:(?P<name>{_OWNER_NAME})/(?P<wanted>.+\.gguf)", re.IGNORECASE)
 HUB_NAME = re.compile(rf"(?:hf:)?(?P<name>{_OWNER_NAME})(?::(?P<wanted>[\w.*?-]+))?")
+NONE = Phrase("{name} has no GGUF file on the hub. Look at the list of its files there.")
+NONE_FITS = Phrase("{name} has no GGUF file that fits {wanted} on the hub. Look at the list of its files there.")
 SHARD = re.compile(r"-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf$", re.IGNORECASE)
 
 
@@ -55,7 +57,7 @@ def find_gguf(spec: str, *, endpoint: str | None = None, cache: Path | None = No
         try:
             path = _fetched(in_hub["name"], in_hub["wanted"] or "", endpoint, cache)
         except ModelRefused as error:
-            raise SettingsError(f"{VARIABLE}={spec}: {error}") from error
+            raise SettingsError("{variable}={spec}: {error}", variable=VARIABLE, spec=spec, error=error) from error
     return _checked(path, spec)
 
 
@@ -92,11 +94,11 @@ def _parts(file: str, files: Iterable[str]) -> list[str]:
 
 
 def _fetched(name: str, wanted: str, endpoint: str | None, cache: Path | None) -> Path:
-    which = f" that fits {wanted}" if wanted else ""
+    which = NONE_FITS if wanted else NONE
     wish = Wish(
         lambda files: choose_gguf(files, wanted),
-        f"{{name}} has no GGUF file{which} on the hub. Look at the list of its files there.",
-        f"copy the GGUF file here by hand and set {VARIABLE} to its path",
+        Phrase(which, name=name, wanted=wanted),
+        Phrase("copy the GGUF file here by hand and set READACROSS_GGUF to its path"),
     )
     return fetch(name, wish, endpoint=endpoint, cache=cache)[-1]
 
@@ -107,12 +109,17 @@ def _checked(path: Path, spec: str) -> Path:
             begins = file.read(len(MAGIC))
     except OSError as error:
         raise SettingsError(
-            f"{VARIABLE}={spec}: there is no file to read there ({error.strerror}). Give the path of a GGUF file, "
-            "hf:OWNER/NAME/FILE.gguf, or OWNER/NAME on the Hugging Face hub."
+            "{variable}={spec}: there is no file to read there ({reason}). Give the path of a GGUF "
+            "file, hf:OWNER/NAME/FILE.gguf, or OWNER/NAME on the Hugging Face hub.",
+            variable=VARIABLE,
+            spec=spec,
+            reason=error.strerror,
         ) from None
     if begins != MAGIC:
         raise SettingsError(
-            f"{VARIABLE}={spec} is no GGUF file. Choose a file for llama.cpp, whose name ends in .gguf."
+            "{variable}={spec} is no GGUF file. Choose a file for llama.cpp, whose name ends in .gguf.",
+            variable=VARIABLE,
+            spec=spec,
         )
     return path
 
@@ -175,7 +182,9 @@ def load_gguf(spec: str) -> GgufModel:
     ModelUnavailable if the hub cannot be reached.
     """
     if find_spec("xllamacpp") is None:
-        raise SettingsError(f"{VARIABLE} needs llama.cpp, which is not installed: pip install 'readacross[gguf]'")
+        raise SettingsError(
+            "{variable} needs llama.cpp, which is not installed: pip install 'readacross[gguf]'", variable=VARIABLE
+        )
     path = find_gguf(spec).absolute()
     with _models_lock:
         model = _models.get(path)
@@ -196,6 +205,8 @@ def _serve(path: Path, name: str, key: str) -> Server:
         return xllamacpp.Server(options)
     except RuntimeError:
         raise ModelRefused(
-            f"llama.cpp cannot run {path.name}: the file is damaged, of a kind that it does not know, or larger than "
-            f"the memory. Download it again, or choose another in {VARIABLE}."
+            "llama.cpp cannot run {name}: the file is damaged, of a kind that it does not know, or "
+            "larger than the memory. Download it again, or choose another in {variable}.",
+            name=path.name,
+            variable=VARIABLE,
         ) from None

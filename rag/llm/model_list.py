@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from rag.errors import ModelRefused, ModelUnavailable
+from rag.errors import ModelRefused, ModelUnavailable, Phrase
 from rag.llm.bounded_http import Connections
 from rag.net.server_errors import OPENAI, broken, host, phrase, plain, said_by
 
@@ -14,8 +14,8 @@ PATIENCE = 10.0
 """Seconds for the whole request."""
 MOST, LONGEST = 1_000, 200
 """Models that are taken from a list, and characters of a name."""
-ADDRESS_ADVICE = "Check the address, which mostly ends in /v1."
-ADVICE = {401: "Check the key.", 403: "Check the key, and what it may be used for."}
+ADDRESS_ADVICE = Phrase("Check the address, which mostly ends in /v1.")
+ADVICE = {401: Phrase("Check the key."), 403: Phrase("Check the key, and what it may be used for.")}
 
 
 def list_models(base_url: str = "", api_key: str = "") -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def list_models(base_url: str = "", api_key: str = "") -> tuple[str, ...]:
     rag.errors.ModelUnavailable: The server 127.0.0.1:1 cannot be reached: ... Check the address and the network.
     """
     base = (base_url or OPENAI).rstrip("/")
-    source = f"The server {host(base)}"
+    source = Phrase("The server {host}", host=host(base))
     headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
     hooks = Connections(PATIENCE).hooks
     try:
@@ -43,10 +43,20 @@ def list_models(base_url: str = "", api_key: str = "") -> tuple[str, ...]:
     if not reply.is_success:
         said = plain(said_by(body), api_key) or f"{phrase(reply.status_code)}."
         advice = ADVICE.get(reply.status_code, ADDRESS_ADVICE)
-        raise ModelRefused(f"{source} answered {reply.status_code}: {said} {advice}")
+        raise ModelRefused(
+            "{source} answered {status}: {said} {advice}",
+            source=source,
+            status=reply.status_code,
+            said=said,
+            advice=advice,
+        )
     listed = body.get("data") if isinstance(body, dict) else None
     if not isinstance(listed, list):
-        raise ModelRefused(f"{source} did not answer with a list of models. {ADDRESS_ADVICE}")
+        raise ModelRefused(
+            "{source} did not answer with a list of models. {advice}",
+            source=source,
+            advice=ADDRESS_ADVICE,
+        )
     found = (entry.get("id") for entry in listed if isinstance(entry, dict))
     names = {name for name in found if isinstance(name, str) and 0 < len(name) <= LONGEST}
     return tuple(sorted(names, key=str.casefold)[:MOST])

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from rag.embed.port import estimate_tokens
-from rag.errors import AnswerCutShort, ModelError, ModelRefused, ModelUnavailable, SettingsError
+from rag.errors import AnswerCutShort, ModelError, ModelRefused, ModelUnavailable, Phrase, SettingsError
 from rag.llm.bounded_http import Connections, told_error
 from rag.llm.chat_stream import ChatStream, Conduct
 from rag.llm.language_model import Message, room_after
 from rag.llm.server_facts import ServerDesk, ServerFacts, openai_tokenizer, shares
-from rag.net.server_errors import OPENAI, OpenAIFaults, broken, host, is_too_long, said_by
+from rag.net.server_errors import OPENAI, UNKNOWN, OpenAIFaults, broken, host, is_too_long, said_by
 
 if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage, ChatResponse
@@ -37,6 +37,8 @@ SMALLEST_WINDOW = 4096
 """Tokens of prompt and answer where the server does not tell; what Ollama takes unless told otherwise."""
 WRONGLY_ASKED = (400, 422)
 """How servers refuse a request for what it asks: for the tokens that were used, or for more than they allow."""
+LARGER = Phrase("Choose a model that takes more in {variable}, or let its server give it a larger window.")
+LARGER_HERE = Phrase("Choose a model that takes more in {variable}.")
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 
 
@@ -73,7 +75,8 @@ class OpenAIChat:
         """
         if not (api_key or base_url):
             raise SettingsError(
-                f"READACROSS_MODEL={model} needs OPENAI_API_KEY, or the OPENAI_BASE_URL of a server that wants no key."
+                "READACROSS_MODEL={model} needs OPENAI_API_KEY, or the OPENAI_BASE_URL of a server that wants no key.",
+                model=model,
             )
         from llama_index.llms.openai_like import OpenAILike
 
@@ -94,9 +97,8 @@ class OpenAIChat:
         self._http = httpx.Client(
             timeout=reach.silence, limits=limits, event_hooks=hooks, trust_env=not reach.in_process
         )
-        another = f"Choose another model in {reach.variable}."
-        on_server = "" if reach.in_process else ", or let its server give it a larger window"
-        larger = f"Choose a model that takes more in {reach.variable}{on_server}."
+        another = Phrase("Choose another model in {variable}.", variable=reach.variable)
+        larger = Phrase(LARGER_HERE if reach.in_process else LARGER, variable=reach.variable)
         self._faults = OpenAIFaults(reach.source, reach.variable, another, larger, api_key)
         options: dict[str, Any] = {
             "api_key": api_key or "none",
@@ -110,7 +112,12 @@ class OpenAIChat:
         try:
             self._model = OpenAILike(model=model, **options)
         except ValueError as error:
-            raise SettingsError(f"{reach.variable}={model} cannot be used: {self._faults.safe(str(error))}") from None
+            raise SettingsError(
+                "{variable}={model} cannot be used: {reason}",
+                variable=reach.variable,
+                model=model,
+                reason=self._faults.safe(str(error)),
+            ) from None
 
     def __repr__(self) -> str:
         return f"OpenAIChat({self._faults.source!r})"
@@ -163,7 +170,9 @@ class OpenAIChat:
     def _responses(self, messages: Sequence[Message]) -> Iterator[ChatResponse]:
         """The client's stream, whose connection is closed at its end: the client leaves that to the collector."""
         if time.monotonic() < self._left_alone_until:
-            raise ModelUnavailable(f"{self._faults.source} was silent a moment ago, and is left alone for a minute.")
+            raise ModelUnavailable(
+                "{source} was silent a moment ago, and is left alone for a minute.", source=self._faults.source
+            )
         sent, room = [_as_llama_index(m) for m in messages], self._room(messages)
         self._connections.take()
         reply: httpx.Response | None = None
@@ -205,7 +214,12 @@ class OpenAIChat:
         """Raise what a server tells that answers with an error where a stream should be."""
         said = self._faults.safe(said_by(told_error(reply)))
         if said:
-            raise ModelRefused(f"{self._faults.source} answered: {said} {self._faults.otherwise}")
+            raise ModelRefused(
+                "{source} answered: {said} {advice}",
+                source=self._faults.source,
+                said=said,
+                advice=self._faults.otherwise,
+            )
 
     def _translate(self, error: Exception) -> ModelError:
         from openai import APIConnectionError, APIStatusError, OpenAIError
@@ -215,13 +229,17 @@ class OpenAIChat:
             return self._faults.translate(error)
         if isinstance(error, OpenAIError):  # an error object in the stream
             reason = said_by(getattr(error, "body", None)) or str(error)
-            said = self._faults.safe(reason)
+            said = self._faults.safe(reason) or UNKNOWN
             if is_too_long(reason):
-                return ModelRefused(" ".join(f"{source}: {said} {self._faults.too_long}".split()))
-            return AnswerCutShort(" ".join(f"{source} broke off with an error: {said} Try again.".split()))
+                return ModelRefused("{source}: {said} {advice}", source=source, said=said, advice=self._faults.too_long)
+            return AnswerCutShort("{source} broke off with an error: {said} Try again.", source=source, said=said)
         if isinstance(error, httpx.HTTPError):
-            return ModelUnavailable(f"{source} broke off: {self._faults.safe(broken(error))} Try again later.")
-        return AnswerCutShort(f"{source} sent what is no answer of a model. Try again, or check OPENAI_BASE_URL.")
+            return ModelUnavailable(
+                "{source} broke off: {reason} Try again later.", source=source, reason=self._faults.safe(broken(error))
+            )
+        return AnswerCutShort(
+            "{source} sent what is no answer of a model. Try again, or check OPENAI_BASE_URL.", source=source
+        )
 
 
 def _as_llama_index(message: Message) -> ChatMessage:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import ModelRefused, ModelUnavailable
+from rag.errors import ModelRefused, ModelUnavailable, Phrase
 
 TIMEOUT = 20
 """Seconds to wait for the hub's list of a model's files."""
@@ -16,13 +16,13 @@ TIMEOUT = 20
 class Wish:
     """What is wanted of a model: `choose` takes its files' names and gives those to have, the most important one last.
 
-    It gives none if the model has not what is needed; `missing` says so to a user. `otherwise` says what else there is
-    to do when the hub cannot be reached.
+    It gives none if the model has not what is needed; `missing` says so to a user, with {name} for the model's name.
+    `otherwise` says what else there is to do when the hub cannot be reached.
     """
 
     choose: Callable[[Iterable[str]], list[str]]
-    missing: str
-    otherwise: str
+    missing: Phrase
+    otherwise: Phrase
 
 
 def fetch(name: str, wish: Wish, *, endpoint: str | None = None, cache: Path | None = None) -> list[Path]:
@@ -47,7 +47,7 @@ def _cached(name: str, wish: Wish, cache: Path | None) -> list[Path]:
     except LocalEntryNotFoundError:
         return []
     except HFValidationError as error:
-        raise ModelRefused(f"{name} cannot be the name of a hub model. Check the spelling.") from error
+        raise ModelRefused("{name} cannot be the name of a hub model. Check the spelling.", name=name) from error
     return [folder / file for file in wish.choose(file.relative_to(folder).as_posix() for file in folder.rglob("*"))]
 
 
@@ -60,11 +60,14 @@ def _download(name: str, wish: Wish, endpoint: str | None, cache: Path | None) -
         files = wish.choose(sibling.rfilename for sibling in siblings)
         paths = [Path(hf_hub_download(name, file, endpoint=endpoint, cache_dir=cache)) for file in files]
     except RepositoryNotFoundError as error:
-        raise ModelRefused(f"The hub has no model {name}, or it is private. Check the spelling.") from error
+        raise ModelRefused("The hub has no model {name}, or it is private. Check the spelling.", name=name) from error
     except Exception as error:  # huggingface_hub lets errors of whichever HTTP library it uses through
         raise ModelUnavailable(
-            f"The model {name} could not be downloaded ({error}). Try again with a network, or {wish.otherwise}."
+            "The model {name} could not be downloaded ({error}). Try again with a network, or {otherwise}.",
+            name=name,
+            error=error,
+            otherwise=wish.otherwise,
         ) from error
     if not paths:
-        raise ModelRefused(wish.missing.format(name=name))
+        raise ModelRefused(wish.missing, name=name)
     return paths

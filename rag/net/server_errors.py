@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from rag.errors import ModelError, ModelRefused, ModelUnavailable
+from rag.errors import ModelError, ModelRefused, ModelUnavailable, Phrase
 from rag.results.answers import shorten
 
 if TYPE_CHECKING:
@@ -57,16 +57,16 @@ def named_pause(error: Exception) -> float | None:
         return None
 
 
-def try_again(error: Exception) -> str:
+def try_again(error: Exception) -> Phrase:
     """The advice to try again: when, if the server names a time that is worth telling."""
     seconds = named_pause(error)
     if seconds is None or not LONGEST_PAUSE < seconds <= LONGEST_TOLD:
-        return "Try again later."
+        return Phrase("Try again later.")
     if seconds < 2 * MINUTE:
-        return f"Try again in {math.ceil(seconds)} seconds."
+        return Phrase("Try again in {n} seconds.", n=math.ceil(seconds))
     if seconds < 2 * HOUR:
-        return f"Try again in {math.ceil(seconds / MINUTE)} minutes."
-    return f"Try again in {math.ceil(seconds / HOUR)} hours."
+        return Phrase("Try again in {n} minutes.", n=math.ceil(seconds / MINUTE))
+    return Phrase("Try again in {n} hours.", n=math.ceil(seconds / HOUR))
 
 
 MARKUP = re.compile(r"<[!/?a-zA-Z]|[{}]")
@@ -88,7 +88,9 @@ def said_by(body: object) -> str:
 
 
 def plain(words: str, key: str = "") -> str:
-    """Words of a server as one short sentence; "" if they are markup, or nothing but a number."""
+    """Words of a server as one short sentence; "" if they are markup, or nothing but a number. A phrase is ours."""
+    if isinstance(words, Phrase):
+        return words
     said = words.replace(key, "(the key)") if key else words
     if MARKUP.search(said) or not any(c.isalpha() for c in said):
         return ""
@@ -105,12 +107,12 @@ def phrase(status: int) -> str:
 
 
 def broken(error: BaseException) -> str:
-    """Why a connection failed."""
+    """Why a connection failed: words of a library, or a phrase."""
     if isinstance(error, httpx.TimeoutException):
-        return str(error) or "timed out"
+        return str(error) or Phrase("timed out.")
     if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError):
-        return "the connection was lost"
-    return NUMBERED.sub("", str(error)) or "the connection failed"
+        return Phrase("the connection was lost.")
+    return NUMBERED.sub("", str(error)) or Phrase("the connection failed.")
 
 
 def timed_out(error: BaseException) -> bool:
@@ -122,6 +124,7 @@ OPENAI = "https://api.openai.com/v1"
 TOO_LONG = ("too large", "too long", "context length", "context size", "context window", "maximum context")
 NO_CREDIT = "insufficient_quota"
 PAYMENT_REQUIRED = 402
+UNKNOWN = Phrase("no reason is given.")
 PASSING = frozenset({408, 409, 425, 429})
 """Refusals after which another attempt may do better."""
 
@@ -135,8 +138,8 @@ class OpenAIFaults:
 
     source: str
     variable: str
-    otherwise: str
-    too_long: str
+    otherwise: Phrase
+    too_long: Phrase
     key: str = field(default="", repr=False)
 
     def translate(self, error: Exception) -> ModelError:
@@ -152,29 +155,38 @@ class OpenAIFaults:
                 source=self.source,
                 reason=reason,
             )
-        return ModelRefused(" ".join(f"{self.source}: {self.safe(str(error))} {self.otherwise}".split()))
+        return ModelRefused(
+            "{source}: {said} {advice}",
+            source=self.source,
+            said=self.safe(str(error)) or UNKNOWN,
+            advice=self.otherwise,
+        )
 
     def _answered(self, error: APIStatusError) -> ModelError:
         status, reason = error.status_code, said_by(error.body)
         said = self.safe(reason)
-        answer = f"{self.source} answered {status}: {said or phrase(status) + '.'}"
+        answer = Phrase(
+            "{source} answered {status}: {said}", source=self.source, status=status, said=said or f"{phrase(status)}."
+        )
         if status == PAYMENT_REQUIRED or NO_CREDIT in (error.code, error.type):
-            return ModelRefused(f"{answer} The key has no credit left: look after its account, or use another key.")
+            return ModelRefused(
+                "{answer} The key has no credit left: look after its account, or use another key.", answer=answer
+            )
         if is_too_long(reason):  # llama.cpp's server calls this a fault of its own
-            return ModelRefused(f"{answer} {self.too_long}")
+            return ModelRefused("{answer} {advice}", answer=answer, advice=self.too_long)
         if status in PASSING or status >= 500:
-            return ModelUnavailable(f"{answer} {try_again(error)}")
-        return ModelRefused(f"{answer} {self._advice(status)}")
+            return ModelUnavailable("{answer} {advice}", answer=answer, advice=try_again(error))
+        return ModelRefused("{answer} {advice}", answer=answer, advice=self._advice(status))
 
     def safe(self, words: str) -> str:
         """What a server said as one short plain sentence, without the key; "" if it cannot be shown."""
         return plain(words, self.key)
 
-    def _advice(self, status: int) -> str:
+    def _advice(self, status: int) -> Phrase:
         return {
-            401: "Check OPENAI_API_KEY.",
-            403: "Check OPENAI_API_KEY, and whether it may use this model.",
-            404: f"Check the model's name in {self.variable}, and OPENAI_BASE_URL.",
+            401: Phrase("Check OPENAI_API_KEY."),
+            403: Phrase("Check OPENAI_API_KEY, and whether it may use this model."),
+            404: Phrase("Check the model's name in {variable}, and OPENAI_BASE_URL.", variable=self.variable),
             413: self.too_long,
         }.get(status, self.otherwise)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, overload
 
 from rag.errors import ExportError
 from rag.render.document import Document
+from rag.render.fonts import PACKAGES
 from rag.render.html_export import to_fragment, to_html
 from rag.render.markdown_export import to_markdown
 from rag.render.record import json_text
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Form = Literal["markdown", "html", "json", "docx", "pdf"]
-FOR_PDF = ("fpdf", "fontTools", "uharfbuzz", "fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+FOR_PDF = ("fpdf", "fontTools", "uharfbuzz", *PACKAGES)
 """What the extra `pdf` installs."""
 
 
@@ -111,7 +112,7 @@ class Exportable(ABC):
         ExportError if pandas is not installed, or for a result that is no table.
         """
         if not self.TABLE:
-            raise ExportError(f"A {type(self).__name__} is no table: use its fields, or .json().")
+            raise ExportError("A {kind} is no table: use its fields, or .json().", kind=type(self).__name__)
         return frame(self.as_dict()[self.TABLE])
 
 

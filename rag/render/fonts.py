@@ -11,9 +11,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, TTLibError
-
 PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic")
+"""What brings the fonts of the extra `pdf`."""
 ENDINGS = {".ttf", ".otf", ".ttc"}
 MOST = 2_000
 """Fonts of a machine that are looked into."""
@@ -81,6 +80,8 @@ def _folders() -> Iterator[Path]:
 @lru_cache(maxsize=64)
 def _characters(path: Path) -> frozenset[int]:
     """The code points that a font has; none if it cannot be read, or if it draws by other means than outlines."""
+    from fontTools.ttLib import TTFont, TTLibError
+
     try:
         with TTFont(path, lazy=True, fontNumber=0) as font:
             return frozenset(font.getBestCmap() or ()) if "glyf" in font else frozenset()

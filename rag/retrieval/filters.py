@@ -62,7 +62,9 @@ def select(catalogue: Catalogue, condition: Filter | None) -> Sequence[str] | No
         return None
     files = [name.file for name in catalogue.names() if condition.admits(name)]
     if not files:
-        raise NothingToRead(f"No article meets the conditions {_told(condition)}: widen them, or look at the list.")
+        raise NothingToRead(
+            "No article meets the conditions {condition}: widen them, or look at the list.", condition=_told(condition)
+        )
     return files
 
 

@@ -61,11 +61,15 @@ class Bin:
     def _refuse_links(self, *places: Path) -> None:
         for place in places:
             if is_link(place):
-                raise LibraryError(f"{place} is a link to another place, and is not followed: remove the link.")
+                raise LibraryError(
+                    "{place} is a link to another place, and is not followed: remove the link.", place=place
+                )
 
 
 def _files(place: Path) -> Iterator[tuple[Path, str]]:
     for folder, folders, files in os.walk(place):
         if any(is_link(Path(folder, name)) for name in folders):
-            raise LibraryError(f"{folder} holds a link to another place, which is not followed: remove the link.")
+            raise LibraryError(
+                "{folder} holds a link to another place, which is not followed: remove the link.", folder=folder
+            )
         yield from ((Path(folder, name), Path(folder, name).relative_to(place).as_posix()) for name in files)

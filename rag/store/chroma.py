@@ -185,8 +185,10 @@ def translated(url: str) -> Iterator[None]:
         yield
     except (httpx.HTTPError, ValueError, OSError) as error:
         raise LibraryError(
-            f"The Chroma server at {without_secrets(url)} does not answer ({type(error).__name__}). "
-            "Start it with `chroma run`, or unset READACROSS_CHROMA_URL to use the embedded index."
+            "The Chroma server at {address} does not answer ({kind}). Start it with `chroma run`, or "
+            "unset READACROSS_CHROMA_URL to use the embedded index.",
+            address=without_secrets(url),
+            kind=type(error).__name__,
         ) from error
 
 

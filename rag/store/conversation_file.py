@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
-from rag.errors import LibraryError
+from rag.errors import LibraryError, Phrase
 from rag.store.conversation_place import ERASE, erased_before
 from rag.store.damage import header_fault, is_damaged, put_aside
 from rag.store.database import CLOSED
@@ -124,7 +124,9 @@ class ConversationFile:
                 raise
             if self._repair and is_damaged(error):
                 return self._begun_anew(path, error)
-            self.note = f"Conversations last until the program ends: their file cannot be used ({error})."
+            self.note = Phrase(
+                "Conversations last until the program ends: their file cannot be used ({reason}).", reason=error
+            )
             return _connected(None)
 
     def _begun_anew(self, path: Path, error: object) -> sqlite3.Connection:
@@ -132,9 +134,12 @@ class ConversationFile:
         aside = put_aside(path, error)
         connection = _connected(path)
         saved = salvage(aside / path.name, connection)
-        self.note = (
-            f"The file of conversations was damaged ({error}). It was put aside as {aside.name}; {saved:,} questions "
-            "could be saved."
+        self.note = Phrase(
+            "The file of conversations was damaged ({reason}). It was put aside as {aside}; {n} questions could be "
+            "saved.",
+            reason=error,
+            aside=aside.name,
+            n=f"{saved:,}",
         )
         return connection
 

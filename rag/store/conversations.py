@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, text
 
-from rag.errors import LibraryError
+from rag.errors import LibraryError, Phrase
 from rag.render.exportable import Exportable
 from rag.results.answers import shorten
 from rag.results.json_values import from_plain, to_plain
@@ -27,6 +27,8 @@ from rag.results.kept_conversations import ConversationEntry, KeptConversation, 
 from rag.store.conversation_file import ConversationFile
 from rag.store.conversation_place import ERASE, ConversationPlace, erased_before
 
+NO_CONVERSATION = Phrase("There is no conversation {identity}: it was deleted, or is another library's.")
+NO_ANSWER = Phrase("There is no answer {identity}: it was deleted, or is another library's.")
 TITLE = 200
 """Characters of a title."""
 LARGEST = 40_000_000
@@ -171,7 +173,7 @@ class Conversations:
         with self._at_work() as connection:
             row = connection.execute(_CONVERSATION_OF, self._named(turn)).first()
         if row is None:
-            raise _missing(turn, "answer")
+            raise _missing(turn, NO_ANSWER)
         return str(row[0])
 
     # -- writing -----------------------------------------------------------------------------------------------------
@@ -225,7 +227,9 @@ class Conversations:
         made = _now()
         value = _json(to_plain(result))
         if len(value) > LARGEST:
-            raise LibraryError(f"The result has {len(value):,} characters, and is too large to be kept: save it.")
+            raise LibraryError(
+                "The result has {length} characters, and is too large to be kept: save it.", length=f"{len(value):,}"
+            )
         words = _fold(" ".join([document.title, result.plain(unsupported=True)]))
         with self._writing() as connection:
             self._begin(connection, conversation, document.title, made)
@@ -240,7 +244,10 @@ class Conversations:
 
     def _begin(self, connection: Connection, conversation: str, title: str, now: str) -> None:
         if not self.is_id(conversation):
-            raise LibraryError(f"{conversation!r:.40} is no conversation's id: use one that `new_id` makes.")
+            raise LibraryError(
+                "{conversation} is no conversation's id: use one that `new_id` makes.",
+                conversation=f"{conversation!r:.40}",
+            )
         title = _title(title)
         values = {**self._named(conversation), "title": title, "words": _fold(title), "now": now}
         if not connection.execute(_BEGIN, values).rowcount:
@@ -274,8 +281,11 @@ def _entry(row: Sequence[object], questions: int) -> ConversationEntry:
     return ConversationEntry(identity, _title(title), begun, changed, questions)
 
 
-def _missing(identity: str, thing: str = "conversation") -> LibraryError:
-    return LibraryError(f"There is no {thing} {identity!r:.40}: it was deleted, or is another library's.")
+def _missing(identity: str, what: Phrase = NO_CONVERSATION) -> LibraryError:
+    return LibraryError(
+        what,
+        identity=f"{identity!r:.40}",
+    )
 
 
 def _now() -> str:

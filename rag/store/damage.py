@@ -70,8 +70,11 @@ def damaged(path: Path, reason: object) -> LibraryDamaged:
     with suppress(OSError), path.with_suffix(MARK).open("x", encoding="utf-8") as mark:
         mark.write(str(reason))
     return LibraryDamaged(
-        f"The index of the articles, {path}, is damaged ({reason}). Open the library again, or start the program "
-        "again: the index is put aside and the articles, which are untouched, are read again. Conversations are kept."
+        "The index of the articles, {path}, is damaged ({reason}). Open the library again, or start "
+        "the program again: the index is put aside and the articles, which are untouched, are read "
+        "again. Conversations are kept.",
+        path=path,
+        reason=reason,
     )
 
 
@@ -101,8 +104,11 @@ def put_aside(path: Path, reason: object) -> Path:
                 shutil.move(path.with_name(name), folder / name)
     except OSError as problem:
         raise LibraryDamaged(
-            f"{path} is damaged ({reason}) and could not be put aside ({problem.strerror}). "
-            "Move it away by hand; the articles themselves are untouched."
+            "{path} is damaged ({reason}) and could not be put aside ({problem}). Move it away by hand; "
+            "the articles themselves are untouched.",
+            path=path,
+            reason=reason,
+            problem=problem.strerror,
         ) from problem
     return folder
 

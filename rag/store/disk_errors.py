@@ -29,13 +29,17 @@ def explained(folder: Path) -> Iterator[None]:
     except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
         if is_doubtful(error):
             raise LibraryError(
-                f"The store {folder} could not be used, which is a fault of this program ({error}): please report it. "
-                "Nothing is lost."
+                "The store {folder} could not be used, which is a fault of this program ({error}): "
+                "please report it. Nothing is lost.",
+                folder=folder,
+                error=error,
             ) from error
         if is_damaged(error):
             raise LibraryDamaged(
-                f"The store {folder} is damaged ({error}). Open the library again: it is mended then, and the articles "
-                "are untouched. If that does not help, move the store away."
+                "The store {folder} is damaged ({error}). Open the library again: it is mended then, "
+                "and the articles are untouched. If that does not help, move the store away.",
+                folder=folder,
+                error=error,
             ) from error
         if is_full(error):
             raise DiskFull(

@@ -80,8 +80,9 @@ _JUNCTION = 0xA0000003
 
 def _refusal(path: Path) -> LibraryError:
     return LibraryError(
-        f"{path} is a link to another place, and is not followed. Remove the link and sync again: the index is made "
-        "anew from the articles. To keep the index elsewhere, set READACROSS_STORE."
+        "{path} is a link to another place, and is not followed. Remove the link and sync again: the "
+        "index is made anew from the articles. To keep the index elsewhere, set READACROSS_STORE.",
+        path=path,
     )
 
 
@@ -90,5 +91,9 @@ def store_of(folder: Path, settings: Settings) -> Path:
     if not settings.store:
         return folder / STORE
     where = folder.resolve()
-    own = hashlib.sha256(os.fsencode(where)).hexdigest()[:8]
-    return Path(settings.store).expanduser() / f"{where.name or 'root'}-{own}"
+    return Path(settings.store).expanduser() / f"{where.name or 'root'}-{path_digest(where)}"
+
+
+def path_digest(where: Path) -> str:
+    """Eight hexadecimal digits that tell a folder from others of its name."""
+    return hashlib.sha256(os.fsencode(where)).hexdigest()[:8]

@@ -16,7 +16,6 @@ from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import (
-    URL,
     ColumnElement,
     Connection,
     Engine,
@@ -33,10 +32,11 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
-from rag.errors import DiskFull, LibraryDamaged, LibraryError, SettingsError
+from rag.errors import DiskFull, LibraryDamaged, LibraryError, Phrase, SettingsError
 from rag.settings import Settings
 from rag.store.database import CLOSED, NewerVersion
 from rag.store.keyword_tables import KeywordTables
+from rag.store.own_files import path_digest
 from rag.store.postgres_schema import FIRST_STEPS, MIGRATIONS, TABLES, VERSION
 from rag.store.tsvector import TsvectorTables
 
@@ -64,8 +64,7 @@ def database_of(folder: Path, settings: Settings, *, marks: bool = True) -> Post
         return None
     where = folder.resolve()
     name = re.sub(r"[^a-z0-9]+", "_", where.name.lower())[:16].strip("_") or "library"
-    own = hashlib.sha256(os.fsencode(where)).hexdigest()[:8]
-    return PostgresSchema(settings.catalogue, f"readacross_{name}_{own}", marks=marks)
+    return PostgresSchema(settings.catalogue, f"readacross_{name}_{path_digest(where)}", marks=marks)
 
 
 class PostgresOwner:
@@ -108,8 +107,8 @@ class PostgresOwner:
         with suppress(LibraryError), self._database.briefly() as connection:
             found = connection.execute(_HOLDER, {"key": self._database.key("owner")}).first()
             if found is not None:
-                return f"another process ({found[0]}, at {found[1]})"
-        return "another process"
+                return Phrase("another process ({number}, at {place})", number=found[0], place=found[1])
+        return Phrase("another process")
 
 
 class PostgresSchema:
@@ -202,7 +201,9 @@ class PostgresSchema:
         try:
             yield
         except PoolTimeout:
-            raise LibraryError(f"All {MOST} connections to the database server are in use: try again.") from None
+            raise LibraryError(
+                "All {most} connections to the database server are in use: try again.", most=MOST
+            ) from None
         except StatementError as error:
             if isinstance(error.orig, LibraryError):
                 raise error.orig from None
@@ -213,15 +214,16 @@ class PostgresSchema:
             return LibraryError(CLOSED)
         said, state = str(error).lower(), getattr(error, "sqlstate", None) or ""
         if state in ("42P01", "42703", "3F000"):
-            return self.damaged("a table is missing, or has another form")
+            return self.damaged(Phrase("a table is missing, or has another form"))
         if state == "53100":
             return DiskFull(
-                f"The disk of the database server at {self._place} is full. Nothing is lost: make room there, then "
-                "sync again."
+                "The disk of the database server at {place} is full. Nothing is lost: make room there, "
+                "then sync again.",
+                place=self._place,
             )
         if not state and type(error).__name__ not in _CUT_OFF:
             state = type(error).__name__  # the driver's own, which never came to the server
-        return LibraryError(f"The database server at {self._place} {_trouble(state, said, self._url)}")
+        return LibraryError(_trouble(state, said), place=self._place, database=self._url.database, state=state or "?")
 
     # -- statements ------------------------------------------------------------------------------------------------
 
@@ -247,7 +249,11 @@ class PostgresSchema:
             self.begin(connection, writing=True)
             encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
             if encoding != "UTF8":
-                raise LibraryError(f"{self.shown} has the encoding {encoding}: create one with ENCODING 'UTF8'.")
+                raise LibraryError(
+                    "{shown} has the encoding {encoding}: create one with ENCODING 'UTF8'.",
+                    shown=self.shown,
+                    encoding=encoding,
+                )
             there = text("SELECT 1 FROM pg_namespace WHERE nspname = :name")
             if connection.execute(there, {"name": self.schema}).first() is None:
                 connection.exec_driver_sql(f"CREATE SCHEMA {self.schema}")
@@ -308,13 +314,20 @@ class PostgresSchema:
     def damaged(self, reason: object) -> LibraryDamaged:
         """As the port says."""
         if not self._marks:
-            return LibraryDamaged(f"The conversations in {self.shown} cannot be read ({reason}): restore their tables.")
+            return LibraryDamaged(
+                "The conversations in {shown} cannot be read ({reason}): restore their tables.",
+                shown=self.shown,
+                reason=reason,
+            )
         with suppress(StatementError), self.engine(poolclass=NullPool).connect() as connection:
             mark = text("INSERT INTO about VALUES ('damaged', :reason) ON CONFLICT DO NOTHING")
             connection.execute(mark, {"reason": str(reason)[:500]})
         return LibraryDamaged(
-            f"The index of the articles, {self.shown}, is damaged ({reason}). Open the library again, or start the "
-            "program again: the index is put aside and the articles, which are untouched, are read again."
+            "The index of the articles, {shown}, is damaged ({reason}). Open the library again, or "
+            "start the program again: the index is put aside and the articles, which are untouched, "
+            "are read again.",
+            shown=self.shown,
+            reason=reason,
         )
 
     def remembered(self) -> str:
@@ -341,8 +354,11 @@ class PostgresSchema:
                 connection.commit()
         except LibraryError as problem:
             raise LibraryDamaged(
-                f"{self.shown} is damaged ({reason}) and could not be put aside. {problem} The articles themselves are "
-                "untouched."
+                "{shown} is damaged ({reason}) and could not be put aside. {problem} The articles "
+                "themselves are untouched.",
+                shown=self.shown,
+                reason=reason,
+                problem=problem,
             ) from None
         return name
 
@@ -356,16 +372,32 @@ class PostgresSchema:
 _CUT_OFF = ("OperationalError", "InterfaceError")
 """What the driver raises, without a code, when there is no connection, or no longer."""
 _STATES = {
-    "28P01": "refuses the name or the password: look at READACROSS_CATALOGUE.",
-    "28000": "refuses this user: look at READACROSS_CATALOGUE, and at the server's pg_hba.conf.",
-    "42501": "does not give the user the right to do this: GRANT CREATE ON DATABASE … TO …, or look at the owner.",
-    "53300": "has no connection left: raise its max_connections, or run fewer processes.",
-    "25006": "takes no writing, as a standby does: name the primary in READACROSS_CATALOGUE.",
-    "57014": "broke off a statement that took too long: raise its statement_timeout.",
-    "55P03": "could not lock what is written to: try again.",
-    "40P01": "broke off a deadlock: try again.",
-    "XX001": "reports that its own files are damaged: restore them from a backup.",
-    "XX002": "reports that its own files are damaged: restore them from a backup.",
+    "28P01": Phrase("The database server at {place} refuses the name or the password: look at READACROSS_CATALOGUE."),
+    "28000": Phrase(
+        "The database server at {place} refuses this user: look at READACROSS_CATALOGUE, and at the server's "
+        "pg_hba.conf."
+    ),
+    "42501": Phrase(
+        "The database server at {place} does not give the user the right to do this: GRANT CREATE ON "
+        "DATABASE … TO …, or look at the owner."
+    ),
+    "53300": Phrase(
+        "The database server at {place} has no connection left: raise its max_connections, or run fewer processes."
+    ),
+    "25006": Phrase(
+        "The database server at {place} takes no writing, as a standby does: name the primary in READACROSS_CATALOGUE."
+    ),
+    "57014": Phrase(
+        "The database server at {place} broke off a statement that took too long: raise its statement_timeout."
+    ),
+    "55P03": Phrase("The database server at {place} could not lock what is written to: try again."),
+    "40P01": Phrase("The database server at {place} broke off a deadlock: try again."),
+    "XX001": Phrase(
+        "The database server at {place} reports that its own files are damaged: restore them from a backup."
+    ),
+    "XX002": Phrase(
+        "The database server at {place} reports that its own files are damaged: restore them from a backup."
+    ),
 }
 _SAID = {
     "password authentication failed": "28P01",
@@ -377,20 +409,24 @@ _SAID = {
 """What libpq says, without a code, when a server refuses a connection."""
 
 
-def _trouble(state: str, said: str, url: URL) -> str:
-    """What is wrong with a server, and what to do: the end of a sentence, without secrets."""
+def _trouble(state: str, said: str) -> Phrase:
+    """What is wrong with a server, and what to do, without secrets: the place, the database and the state are open."""
     state = state or next((code for words, code in _SAID.items() if words in said), "")
     if state in _STATES:
         return _STATES[state]
     if not state and re.search(r'role ".*" does not exist', said):
         return _STATES["28000"]
     if state == "3D000" or (not state and re.search(r'database ".*" does not exist', said)):
-        return f"has no database {url.database}: create it (createdb {url.database}), or name another."
-    if not state or state.startswith(("08", "57P")):
-        return (
-            "does not answer. Start it, or unset READACROSS_CATALOGUE to keep the catalogue in a file, for which the "
-            "articles are read again."
+        return Phrase(
+            "The database server at {place} has no database {database}: create it (createdb {database}), or name "
+            "another."
         )
-    return (
-        f"was given a wrong statement, which is a fault of this program ({state}): please report it. Nothing is lost."
+    if not state or state.startswith(("08", "57P")):
+        return Phrase(
+            "The database server at {place} does not answer. Start it, or unset READACROSS_CATALOGUE to keep the "
+            "catalogue in a file, for which the articles are read again."
+        )
+    return Phrase(
+        "The database server at {place} was given a wrong statement, which is a fault of this program ({state}): "
+        "please report it. Nothing is lost."
     )

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DisconnectionError, StatementError
 from sqlalchemy.pool import QueuePool
 
-from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
+from rag.errors import LibraryDamaged, LibraryError, LibraryMissing, Phrase
 from rag.store import damage
 from rag.store.database import CLOSED
 from rag.store.fts5 import Fts5Tables
@@ -196,9 +196,10 @@ class FileOwner:
         """As the port says."""
         try:
             card = json.loads(self._card.read_text(encoding="utf-8"))
-            return f"process {card['process']} ({card['program']}, since {card['since']})"
+            process, program, since = card["process"], card["program"], card["since"]
+            return Phrase("process {process} ({program}, since {since})", process=process, program=program, since=since)
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return "another process"
+            return Phrase("another process")
 
 
 class SqliteFile:
@@ -245,7 +246,7 @@ class SqliteFile:
 
     def _connected(self, read_only: bool) -> GuardedConnection:
         if self._opened and not self.path.exists():
-            raise LibraryMissing(f"{self.path.parent} is gone: bring it back, or open the library again.")
+            raise LibraryMissing("{folder} is gone: bring it back, or open the library again.", folder=self.path.parent)
         try:
             connection = self._connection(self.path, read_only)
         except sqlite3.OperationalError as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryLocked
+from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryLocked, Phrase
 from rag.store.article_cache import ArticleCache
 from rag.store.catalogue import Catalogue
 from rag.store.catalogue_tables import PASSAGES, SENTENCES
@@ -206,8 +206,12 @@ class Store:
     def _put_aside(self, reason: object) -> None:
         aside = self.database.put_aside(reason)
         self._note(
-            f"The index of the articles was damaged ({reason}). It was put aside as {aside}; sync reads the "
-            "articles again."
+            Phrase(
+                "The index of the articles was damaged ({reason}). It was put aside as {aside}; sync reads the "
+                "articles again.",
+                reason=reason,
+                aside=aside,
+            )
         )
 
     def close(self) -> None:
@@ -295,7 +299,9 @@ class Store:
 
     def _open_catalogue(self) -> Catalogue:
         if not self.writable:
-            making = LibraryLocked(f"The library is being made by {self.owner.holder()}: try again in a moment.")
+            making = LibraryLocked(
+                "The library is being made by {holder}: try again in a moment.", holder=self.owner.holder()
+            )
             if not self.database.is_made():
                 raise making
             catalogue = Catalogue(self.database, read_only=True)
@@ -306,7 +312,9 @@ class Store:
         try:
             return _checked(self.database)
         except NewerVersion as error:
-            raise LibraryError(f"The library was made by a newer readacross ({error}): update readacross.") from error
+            raise LibraryError(
+                "The library was made by a newer readacross ({error}): update readacross.", error=error
+            ) from error
 
     def check_keywords(self, *, fully: bool = False) -> bool:
         """Fill the keyword index again if it is damaged, missing or behind; returns whether that was so."""

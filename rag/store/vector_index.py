@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 
 from rag.embed.port import Vectors
-from rag.errors import DiskFull, LibraryDamaged, LibraryError
+from rag.errors import DiskFull, LibraryDamaged, LibraryError, Phrase
 from rag.progress import SyncProgress
 from rag.store.catalogue import Catalogue, StoredVectors
 from rag.store.chroma import EMBEDDED, STEP, ChromaVectors, Place, Row, Writer
@@ -214,11 +214,14 @@ class VectorIndex:
 
     def fail(self, error: Exception) -> None:
         """The collection cannot be used for now."""
-        reason = str(error) if isinstance(error, LibraryError) else f"It failed ({type(error).__name__})."
+        kind = type(error).__name__
+        reason = error.phrase if isinstance(error, LibraryError) else Phrase("It failed ({kind}).", kind=kind)
         self._looked = time.monotonic()
-        self.note = (
-            f"The vector index at {self._place.shown} cannot be used, and the catalogue's own vectors are searched, "
-            f"which takes longer in a large library. {reason} It is tried anew once a minute."
+        self.note = Phrase(
+            "The vector index at {place} cannot be used, and the catalogue's own vectors are searched, which takes "
+            "longer in a large library. {reason} It is tried anew once a minute.",
+            place=self._place.shown,
+            reason=reason,
         )
 
     def tend(self) -> None:

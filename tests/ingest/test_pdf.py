@@ -215,7 +215,7 @@ def test_pages_of_pictures_among_others_are_told(tmp_path):
     path.write_bytes(bytes(pdf.output()))
     (skipped,) = read_file(path, "a.pdf", max_bytes=20_000_000).skipped
     assert skipped.file == "a.pdf"
-    assert "pages 2 to 4" in skipped.reason
+    assert "pages 2–4" in skipped.reason
 
 
 def test_every_place_of_a_text_knows_its_page(tmp_path):

@@ -17,7 +17,8 @@ import pytest
 from rag import Library, LibraryLocked, Settings
 from rag.store import chroma, vector_index
 from rag.store.chroma import ChromaVectors
-from tests.store.conftest import ON_SERVER, free_port, wait_for
+from tests.postgres import free_port
+from tests.store.conftest import ON_SERVER, wait_for
 from tests.store.test_repair import found
 
 NEW = "Dutch fighter jets\n\nThe Dutch fighter jets landed near Vuhledar on Monday.\n"

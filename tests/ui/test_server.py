@@ -16,7 +16,8 @@ import pytest
 from rag import FolderChanges, Library, LibraryError, Settings, SettingsError, SyncReport
 from tests.serving import serving
 from ui.app import serve
-from ui.gate import POLICY, is_loopback
+from ui.gate import POLICY
+from ui.loopback import is_loopback
 from ui.quick_gradio import import_gradio
 from ui.server import Server
 
