@@ -34,9 +34,11 @@ NEVER_SHOWN = (
     "rag/cli/",
     "rag/evaluation.py",
     "rag/ingest/backup.py",
+    "rag/ingest/worker.py",
     "rag/render/docx_record.py",
     "rag/render/record.py",
     "rag/testing.py",
+    "rag/worker.py",
 )
 """Files whose errors the page does not show: of other faces, of commands, and of exports that are read again."""
 SINGLE, PLURAL = {"tr": 0, "N_": 0}, {"counted": 1, "NN_": 0}
