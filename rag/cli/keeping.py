@@ -49,7 +49,9 @@ def _backup(options: argparse.Namespace) -> int:
     folder, file = options.library.expanduser(), options.file.expanduser()
     settings = Settings.from_environment()
     if settings.catalogue:
-        raise LibraryError("READACROSS_CATALOGUE names a database: back that up by pg_dump, and copy the folder.")
+        raise LibraryError(
+            "READACROSS_CATALOGUE names a database: back that up by pg_dump, and then copy the folder with its store."
+        )
     store = options.store or store_of(folder, settings)
     number = write_backup(folder, store.expanduser(), file)
     if options.json:
@@ -66,8 +68,13 @@ def _restore(options: argparse.Namespace) -> int:
         return 0
     from rag.ingest.backup import restore_backup
 
-    folder = options.folder.expanduser()
-    number = restore_backup(Path(options.what).expanduser(), folder, Settings.from_environment())
+    folder, settings = options.folder.expanduser(), Settings.from_environment()
+    if settings.catalogue:
+        raise LibraryError(
+            "READACROSS_CATALOGUE names a database, and a backup is of a library in files: unset it to restore that. "
+            "A database is restored by pg_restore."
+        )
+    number = restore_backup(Path(options.what).expanduser(), folder, settings)
     if options.json:
         print_json({"folder": str(folder), "files": number})
     else:

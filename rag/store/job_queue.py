@@ -230,7 +230,12 @@ class Presence:
         self._connection = connection
 
     def wait(self, seconds: float) -> None:
-        """Wait until there may be something to do. Raises what the driver raises."""
+        """Wait until there may be something to do. Raises LibraryError if the connection is lost."""
+        from psycopg import Error
+
         driver: Any = self._connection.connection.driver_connection
-        for _ in driver.notifies(timeout=seconds, stop_after=1):
-            pass
+        try:
+            for _ in driver.notifies(timeout=seconds, stop_after=1):
+                pass
+        except Error as error:
+            raise LibraryError("The database server has ended the connection of this worker.") from error

@@ -10,16 +10,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from rag import Library, LibraryDamaged, LibraryError, LibraryLocked, Settings
+from rag.cli import main
 from rag.store.postgres import PostgresSchema
 from rag.testing import HashEmbedder
 from tests.conftest import SEEDS
-from tests.postgres import PASSWORD, PostgresServer, running
+from tests.postgres import PASSWORD, PostgresServer, programs, running
 
 pytestmark = pytest.mark.server
 
@@ -175,6 +177,7 @@ def test_a_catalogue_of_a_newer_program_is_refused_and_left_alone(seeds: Path, i
 
 KILLED = """
 import os, signal, sys
+from dataclasses import replace
 from pathlib import Path
 from rag import Library, Settings
 from rag.store import writes
@@ -218,6 +221,42 @@ def test_another_reads_and_is_told_who_owns_it(seeds: Path, in_postgres: Setting
                 reader.sync()
     with pytest.raises(LibraryError, match="Open it again"):
         owner.articles()
+
+
+def test_what_pg_dump_keeps_is_the_whole_library(
+    seeds: Path, postgres: PostgresServer, in_postgres: Settings, tmp_path: Path
+) -> None:
+    server = programs()
+    assert server is not None
+    binaries = (server / "initdb").resolve().parent
+    dump, other = tmp_path / "library.dump", postgres.address("restored")
+    with Library(seeds, settings=in_postgres) as library:
+        library.sync()
+        library.conversations.begin_turn("a" * 12, "Is it kept?")
+        with schema(library).briefly() as connection:
+            connection.exec_driver_sql("DROP DATABASE IF EXISTS restored")
+            connection.exec_driver_sql("CREATE DATABASE restored")
+        before = [library.ask(question).json() for question in QUESTIONS]
+        command = [binaries / "pg_dump", "--format=custom", f"--file={dump}", in_postgres.catalogue]
+        subprocess.run(command, check=True)  # while it is in use
+    subprocess.run([binaries / "pg_restore", f"--dbname={other}", dump], check=True)
+    with Library(seeds, settings=replace(in_postgres, catalogue=other)) as library:
+        assert not any("damaged" in note or "filled again" in note for note in library.notes)
+        assert len(library.sync().unchanged) == 2
+        assert [library.ask(question).json() for question in QUESTIONS] == before
+        assert library.conversations.count() == 1
+        assert all(check.state == "sound" for check in library.examine())
+
+
+def test_backup_and_restore_say_what_to_do_instead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("READACROSS_CATALOGUE", "postgresql://127.0.0.1/x")
+    assert main(["backup", str(tmp_path / "b"), "--library", str(SEEDS)]) == 1
+    assert "pg_dump" in capsys.readouterr().err
+    assert main(["restore", str(tmp_path / "b"), str(tmp_path / "new")]) == 1
+    assert "pg_restore" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.fixture(scope="module")

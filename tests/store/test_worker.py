@@ -26,7 +26,7 @@ from rag.store.postgres import PostgresSchema, database_of
 from rag.testing import HashEmbedder
 from rag.worker import run_worker
 from tests.crash.test_kill import QUESTIONS, article, change
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, running
 
 pytestmark = pytest.mark.server
 FILES = 40
@@ -291,6 +291,23 @@ def test_a_stopped_sync_takes_its_files_back(
         assert library.generation == generation
         library.sync()
         whole(library, articles, tmp_path / "reference")
+
+
+def test_workers_and_the_owner_go_on_when_the_server_is_back(articles: Path, start: Start, tmp_path: Path) -> None:
+    with running() as server:
+        settings = Settings(catalogue=server.address(), passages_read=0)
+        with Library(articles, settings=settings) as library:
+            worker = start(work, articles, settings)
+            wait_for_workers(library, 1)
+            server.stop()
+            time.sleep(0.5)
+            server.start()
+            wait_for_workers(library, 1)
+            assert worker.is_alive()
+            report = library.sync()
+            assert len(report.added) == FILES
+            assert "read by workers" in report.seconds
+            whole(library, articles, tmp_path / "reference")
 
 
 def test_a_worker_of_another_embedder_is_given_nothing(articles: Path, in_postgres: Settings, start: Start) -> None:
