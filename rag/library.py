@@ -347,6 +347,7 @@ class Library(ArticleLibrary):
         until: str = "",
         asked: str = "",
         topic: str = "",
+        before: Sequence[str] = (),
         shown: frozenset[tuple[str, int, int]] = frozenset(),
         account: MeteredModel | None = None,
     ) -> Iterator[AnswerEvent]:
@@ -356,11 +357,12 @@ class Library(ArticleLibrary):
 
         The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question,
         together with the words of `topic`, which is what the conversation is about where the question does not say
-        so; spans (file, start, end) in `shown` are left out; `account`, which `account()` makes, tells by its `usage`
-        what a language model was given and gave, also if the answer is stopped. If a language model fails, the `Answer`
-        holds quoted sentences instead of those that came before, and its notes say why. Raises as `search` does, at
-        once; within `with cancellation.scope():`, where `cancellation` is a `Cancellation`, another thread's
-        `cancellation.cancel()` ends it with Cancelled.
+        so; `before` is what was said in it, the latest first; spans (file, start, end) in `shown` are left out;
+        `account`, which `account()` makes, tells by its `usage` what a language model was given and gave, also if the
+        answer is stopped. If a language model fails, the `Answer` holds quoted sentences instead of those that came
+        before, and its notes say why. Raises as `search` does, at once; within `with
+        cancellation.scope():`, where `cancellation` is a `Cancellation`, another thread's `cancellation.cancel()` ends
+        it with Cancelled.
         """
         condition = Filter(tuple(files), tuple(publishers), since, until)
         question = self._checked(question)
@@ -368,7 +370,9 @@ class Library(ArticleLibrary):
         request = self._request(asked or question)
         if request.intent != "answer":
             return self._served(question, request, narrowed or (), shown)
-        events = self._answerer.stream(question, asked=asked, topic=topic, files=narrowed, shown=shown, account=account)
+        events = self._answerer.stream(
+            question, asked=asked, topic=topic, before=before, files=narrowed, shown=shown, account=account
+        )
         return (self._with_notes(event) for event in events)
 
     def intent(self, line: str) -> Intent:

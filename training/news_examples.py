@@ -29,7 +29,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.answer.reader import Reader, load_reader
+from rag.answer.reader import BETWEEN, Reader, load_reader
 
 QUESTIONS = Path(__file__).with_name("news_questions.jsonl.xz")
 TITLE, BODY = "TITLE=>", "ARTICLE=>"
@@ -37,8 +37,8 @@ TITLE, BODY = "TITLE=>", "ARTICLE=>"
 HARD = 3
 SHORTEST_WORD = 4
 AFTER_OTHERS = 0.25
-BEFORE, BETWEEN = 2, " | "
-"""Earlier questions that a follow-up is given with, the latest with its answer, and what stands between them."""
+BEFORE = 2
+"""Earlier questions that a follow-up is given with, the latest with its answer."""
 HELD_OUT = 8
 Passage = tuple[str, list[str]]
 

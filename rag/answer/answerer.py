@@ -11,7 +11,7 @@ from rag.answer.follow_up import Turn, stand_alone
 from rag.answer.model_writer import ModelWriter, Task
 from rag.answer.question import Question, last_of, parts_of, read_question, subject
 from rag.answer.quoting import Extent, Quotation, QuotedSentence, extent_of, quote_evidence
-from rag.answer.reader import Reader, load_reader
+from rag.answer.reader import BETWEEN, Reader, load_reader
 from rag.answer.referents import named_in
 from rag.embed.port import Embedder
 from rag.embed.wordllama import load_wordllama
@@ -105,6 +105,7 @@ class Answerer:
         *,
         asked: str = "",
         topic: str = "",
+        before: Sequence[str] = (),
         files: Sequence[str] | None = None,
         shown: frozenset[tuple[str, int, int]] = frozenset(),
         account: MeteredModel | None = None,
@@ -112,23 +113,25 @@ class Answerer:
         """Answer, or refuse, as events: text as it comes, each sentence once checked, the whole answer last.
 
         `asked` is what is searched for, if that differs from the question, together with the words of `topic`, which
-        is what the conversation is about where the question does not say so; `files` are the articles to look at;
-        sentences at the places (file, start, end) in `shown` are left out.
+        is what the conversation is about where the question does not say so; `before` is what was said in it, the
+        latest first, which the reader reads with the question; `files` are the articles to look at; sentences
+        at the places (file, start, end) in `shown` are left out.
         The answer is what counts: where a model fails in mid-stream, it holds the articles' own sentences instead.
         `account`, which `account()` makes, counts what the model uses, also if the answer is stopped.
         """
         model = account or self.account()
-        before = model.usage if model else None
+        used = model.usage if model else None
         with self._tracing.begin("readacross.ask") as span:
             span.quote({"readacross.question": question, "readacross.asked": asked or question})
             try:
-                for event in self._events(self._prepare(question, asked or question, topic, files, shown, span), model):
+                work = self._prepare(question, asked or question, topic, before, files, shown, span)
+                for event in self._events(work, model):
                     if isinstance(event, Answer):
                         span.note(_facts(event))
                         span.quote({"readacross.answer": event.text})
                     yield event
             finally:
-                span.note(token_facts(model.usage if model else None, before))
+                span.note(token_facts(model.usage if model else None, used))
 
     def account(self) -> MeteredModel | None:
         """An account of what the model uses for one question, which is put now; None without a model."""
@@ -156,6 +159,7 @@ class Answerer:
         question: str,
         asked: str,
         topic: str,
+        before: Sequence[str],
         files: Sequence[str] | None,
         shown: frozenset[tuple[str, int, int]],
         span: Span,
@@ -165,6 +169,8 @@ class Answerer:
         found = self._naming(named_in(topic), found) or found
         idf = self._rarity()
         ready = self._ready(wanted) if asked == question else last_of(self._ready(wanted))
+        if before:
+            ready = replace(ready, in_context=BETWEEN.join([question, *before]))
         return _Work(question, asked, ready, found, idf, files, shown, span)
 
     def _naming(self, names: Sequence[str], found: Sequence[Retrieved]) -> list[Retrieved]:

@@ -35,6 +35,7 @@ class Answering(Protocol):
         *,
         asked: str = "",
         topic: str = "",
+        before: Sequence[str] = ...,
         shown: frozenset[tuple[str, int, int]] = ...,
         account: MeteredModel | None = ...,
         files: Sequence[str] = ...,
@@ -42,7 +43,10 @@ class Answering(Protocol):
         since: str = ...,
         until: str = ...,
     ) -> Iterator[AnswerEvent]:
-        """Answer `question`, searching for `asked` and `topic`, without the spans that were `shown` before."""
+        """Answer `question`, searching for `asked` and `topic`, without the spans that were `shown`.
+
+        `before` is what was said before it, the latest first.
+        """
 
     def account(self) -> MeteredModel | None:
         """An account of what a language model uses for a question that is put now; None without a model."""
@@ -134,7 +138,8 @@ class Conversation(Exportable):
         alone = self._alone(question, rewritten.question)
         shown = frozenset(span for turn in self._turns for span in _spans(turn.answer)) if alone.fresh else frozenset()
         refused = False
-        stream = partial(self._library.stream, shown=shown, account=account, **self._conditions)
+        before = () if alone.fresh or rewritten.question else _said_before(self._turns)
+        stream = partial(self._library.stream, before=before, shown=shown, account=account, **self._conditions)
         topic = "" if says_topic(alone.question) else topic_of(self._turns)
         for event in stream(question, asked=alone.question, topic=topic):
             refused = isinstance(event, Answer) and not event.found and alone.otherwise not in {"", alone.question}
@@ -146,6 +151,14 @@ class Conversation(Exportable):
     def _alone(self, question: str, rewritten: str) -> StandAlone:
         alone = stand_alone(question, self._turns)
         return replace(alone, question=rewritten, otherwise=alone.question) if rewritten else alone
+
+
+def _said_before(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """The last question, the first sentence of its answer, and the question before that."""
+    if not turns:
+        return ()
+    answer = [sentence.text for sentence in turns[-1].answer.sentences[:1]]
+    return (turns[-1].question, *answer, *(turn.question for turn in turns[-2:-1]))
 
 
 def _spans(answer: Answer) -> frozenset[tuple[str, int, int]]:

@@ -151,7 +151,7 @@ def read_candidates(question: Question, candidates: Sequence[Candidate], reader:
     if reader is not None:
         readable = [i for i, candidate in enumerate(candidates) if candidate.language == "en"]
         passages = [(candidates[i].title, [s.text for s in candidates[i].sentences]) for i in readable]
-        for i, reading in zip(readable, reader.read(question.text, passages), strict=True):
+        for i, reading in zip(readable, reader.read(question.in_context or question.text, passages), strict=True):
             readings[i] = reading
     return readings
 

@@ -64,10 +64,14 @@ def asks_across(question: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, and its telling words without repeats."""
+    """A question, and its telling words without repeats.
+
+    `in_context` is a follow-up as it was put, with what was said before it, "" if nothing was.
+    """
 
     text: str
     words: tuple[QuestionWord, ...]
+    in_context: str = ""
 
 
 def read_question(text: str, idf: Callable[[str], float], languages: Sequence[str] = ("en",)) -> Question:
