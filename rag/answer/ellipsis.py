@@ -12,7 +12,8 @@ from rag.text.predicates import is_verb
 from rag.text.tokens import FUNCTION_WORDS, tokens_of
 
 AUXILIARY = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|must|may|might)"
-WITH_PREPOSITION = r"(?:to|for|with|by|from|of|about|since|until|on|in|at) (?:whom|what|when|where|how long|how much)"
+PREPOSITION = r"(?:to|for|with|by|from|of|about|since|until|on|in|at|against|after|before|into|over|under|without)"
+WITH_PREPOSITION = rf"{PREPOSITION} (?:whom|what|when|where|how long|how much)"
 QUESTION = re.compile(
     rf"^(?P<asker>(?:{WITH_PREPOSITION}|how(?: many| much| long| often| far| soon)?|who|whom|what|which|"
     rf"when|where|why)(?: exactly)?(?: else| other)?)(?P<noun>(?: (?!{AUXILIARY}\b)[a-z][\w-]*){{0,3}})"

@@ -55,6 +55,7 @@ VISIT = (
         ("When did Rutte visit Kyiv?", "With whom?", "With whom did Rutte visit Kyiv?"),
         ("When did Rutte visit Kyiv?", "For how long?", "For how long did Rutte visit Kyiv?"),
         ("When was the bridge sold?", "For how much?", "For how much was the bridge sold?"),
+        ("When will Klitschko fight again?", "Against whom?", "Against whom will Klitschko fight again?"),
         ("Did Rutte visit Kyiv?", "When exactly?", "When exactly did Rutte visit Kyiv?"),
         ("Who visited Kyiv?", "Who else?", "Who else visited Kyiv?"),
         ("What did Rutte promise?", "What else?", "What else did Rutte promise?"),

@@ -1,5 +1,6 @@
 """The reader finds what answers a question in a passage, at exact places, and takes any text."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from importlib.resources import files
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answer.reader import TOKENS, UNREAD, load_reader
+from rag import Library
+from rag.answer.reader import BETWEEN, TOKENS, UNREAD, Reading, load_reader
 
 PASSAGE = [
     "The bridge over the Neder fell on Tuesday morning.",
@@ -35,6 +37,46 @@ def test_the_weights_are_those_that_the_model_card_describes() -> None:
 def test_the_sentence_that_answers_scores_highest(question: str, sentence: int) -> None:
     [reading] = load_reader().read(question, [("", PASSAGE)])
     assert int(reading.sentences.argmax()) == sentence
+
+
+PERSONS = [
+    PASSAGE[0],
+    "The driver of the lorry, Jan Bakker, was 41 years old.",
+    "Mayor Piet Smit, 58, promised a new bridge.",
+    PASSAGE[3],
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "sentence"),
+    [
+        ("Who drove the lorry?", "Jan Bakker drove a lorry loaded with gravel.", 1),
+        ("Who promised a new bridge?", "Mayor Piet Smit promised to build another one.", 2),
+    ],
+)
+def test_a_follow_up_is_read_with_the_question_and_the_answer_before(question: str, answer: str, sentence: int) -> None:
+    [reading] = load_reader().read(BETWEEN.join(["How old was he?", question, answer]), [("", PERSONS)])
+    assert int(reading.sentences.argmax()) == sentence
+
+
+def test_a_conversation_gives_the_reader_what_was_said_before(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    reader = load_reader()
+
+    class Noting:
+        def read(self, question: str, passages: Sequence[tuple[str, Sequence[str]]]) -> list[Reading]:
+            asked.append(question)
+            return reader.read(question, passages)
+
+    monkeypatch.setattr("rag.answer.answerer.load_reader", Noting)
+    talk = library.chat()
+    first = talk.ask("Which jets did Rutte approve?")
+    assert asked == ["Which jets did Rutte approve?"]
+    talk.ask("And when did he visit Kyiv?")
+    said = ["And when did he visit Kyiv?", "Which jets did Rutte approve?", first.sentences[0].text]
+    assert asked[1:] == [BETWEEN.join(said)]
 
 
 def test_a_passage_that_answers_scores_above_one_that_does_not() -> None:
