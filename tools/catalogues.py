@@ -37,6 +37,7 @@ NEVER_SHOWN = (
     "rag/ingest/worker.py",
     "rag/render/docx_record.py",
     "rag/render/record.py",
+    "rag/store/job_queue.py",
     "rag/testing.py",
     "rag/worker.py",
 )

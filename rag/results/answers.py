@@ -315,7 +315,7 @@ class Answer(Exportable):
     >>> answer.found, len(answer.citations)
     (True, 2)
     >>> answer.text
-    'As prime minister of the Netherlands, Rutte previously approved the transfer of Dutch F-16 fighter jets ...'
+    'As Prime Minister of the Netherlands, Rutte previously approved the transfer of Dutch F-16 fighter jets ...'
     >>> library.ask("What is the population of Kyiv?").text
     'Found nothing that answers this.'
     """
