@@ -66,6 +66,7 @@ def test_hostile_sentences_are_quoted_literally(visit: Callable[..., Tab], hosti
             said = tab.page.locator(f"#turn-{turn} .said").all_text_contents()
             shown = [UNSHOWABLE.sub("\ufffd", sentence.text) for sentence in answer.sentences]
             assert [text[: len(s)] for text, s in zip(said, shown, strict=True)] == shown
+            tab.page.locator(f"#turn-{turn} details").evaluate_all("all => all.forEach(d => d.open = true)")
             for button in tab.page.locator(f"#turn-{turn} .answer .cite").all():
                 button.click()
                 assert tab.marked() in {c.quote for c in answer.citations}
