@@ -39,7 +39,7 @@ NEVER_SHOWN = (
     "rag/render/record.py",
     "rag/store/job_queue.py",
     "rag/testing.py",
-    "rag/worker.py",
+    "rag/library_worker.py",
 )
 """Files whose errors the page does not show: of other faces, of commands, and of exports that are read again."""
 SINGLE, PLURAL = {"tr": 0, "N_": 0}, {"counted": 1, "NN_": 0}

@@ -83,7 +83,7 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _worker(options: argparse.Namespace) -> int:
-    from rag.worker import run_worker
+    from rag.library_worker import run_worker
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     run_worker(options.library.expanduser(), Settings.from_environment(), lambda line: print(line, file=sys.stderr))

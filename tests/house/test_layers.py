@@ -26,7 +26,7 @@ FLOORS = (
     {"answer"},
     {"analysis"},
     {"integrations", "evaluation"},
-    {"article_library", "worker"},
+    {"article_library", "library_worker"},
     {"library"},
     {"api"},
     {"cli"},

@@ -24,7 +24,7 @@ from rag.store import job_queue, writes
 from rag.store.catalogue import Catalogue
 from rag.store.postgres import PostgresSchema, database_of
 from rag.testing import HashEmbedder
-from rag.worker import run_worker
+from rag.library_worker import run_worker
 from tests.crash.test_kill import QUESTIONS, article, change
 from tests.postgres import PostgresServer, running
 
