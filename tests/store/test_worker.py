@@ -19,12 +19,12 @@ from sqlalchemy import text
 
 from rag import Cancelled, Library, Settings, SettingsError
 from rag.ingest import worker as worker_module
+from rag.library_worker import run_worker
 from rag.progress import SyncProgress
 from rag.store import job_queue, writes
 from rag.store.catalogue import Catalogue
 from rag.store.postgres import PostgresSchema, database_of
 from rag.testing import HashEmbedder
-from rag.library_worker import run_worker
 from tests.crash.test_kill import QUESTIONS, article, change
 from tests.postgres import PostgresServer, running
 
@@ -60,7 +60,7 @@ def sync(folder: Path, settings: Settings) -> None:
 def start() -> Iterator[Start]:
     """Starts a function in a process of its own, which is killed in the end."""
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["rag.library", "rag.worker", "chromadb", "llama_index.core", "psycopg"])
+    processes.set_forkserver_preload(["rag.library", "rag.library_worker", "chromadb", "llama_index.core", "psycopg"])
     started: list[BaseProcess] = []
 
     def begin(run: Callable[..., None], *arguments: object) -> BaseProcess:
