@@ -1,7 +1,8 @@
 """Export trained reader weights as int8 ONNX: `python -m training.export_reader --data FOLDER WEIGHTS.pt… OUT.onnx`.
 
 Of several weights the mean is exported: of a network before and after tuning it keeps most of what either can
-(Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
+(Wortsman et al. 2022, Robust fine-tuning of zero-shot models). Weights that are named twice count twice; an exported
+graph may be among them.
 
 Matrix products are quantised dynamically to 8 bits, a scale for each column; the word table to 8 bits as well.
 """
