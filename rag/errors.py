@@ -30,7 +30,8 @@ NO_ARTICLE = "There is no article {file} in this library: sync, or look at the l
 class Phrase(str):
     """Words in English that can be said in another language: a `template`, and `values` for the names in braces in it.
 
-    Templates are constants, by which the page's catalogues know them; what is found out only then is a value.
+    Templates are constants, by which the page's catalogues know them; what is found out only then is a value. `str()`,
+    `+` and f-strings give plain text, which is English for good.
 
     >>> Phrase("Try again in {n} seconds.", n=40)
     'Try again in 40 seconds.'
@@ -40,13 +41,19 @@ class Phrase(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, /, **values: object) -> Self:
-        """Put the values into the template; a phrase stays what it is."""
+        """Put the values into the template; a phrase stays what it is, and of an error its words are kept."""
         if isinstance(template, Phrase):
             values = {**template.values, **values}
             template = template.template
+        values = {name: _words_of(value) for name, value in values.items()}
         phrase = super().__new__(cls, template.format(**values) if values else template)
         phrase.template, phrase.values = template, values
         return phrase
+
+
+def _words_of(value: object) -> object:
+    """An error's words in its place: kept itself, it would keep all that was at hand where it was raised."""
+    return getattr(value, "phrase", str(value)) if isinstance(value, BaseException) else value
 
 
 EDITORS_ALONE = Phrase("Only editors change the library: ask one of them, or whoever runs this server.")
@@ -55,7 +62,7 @@ EDITORS_ALONE = Phrase("Only editors change the library: ask one of them, or who
 class ReadacrossError(Exception):
     """Base of all errors that readacross raises on purpose.
 
-    The message is a `phrase` of `template` and `values`, or one that is given.
+    The message is a `Phrase`, made of a template and values, or given whole.
 
     >>> str(ReadacrossError("There is no folder {folder}.", folder="/a"))
     'There is no folder /a.'

@@ -108,6 +108,8 @@ class FolderReader:
             self._wanted.append(names)
             self._refused += refused
             if self._state.reading or self._closing.is_set():
+                if asked and self._state.reading:
+                    self._tell(asked=True)
                 return
             self._tell(reading=True, progress=None, asked=asked)
         self._thread(self._run)
@@ -160,7 +162,7 @@ class FolderReader:
             report = self._library.sync(files=names, progress=tell, cancel=self._cancellation)
         except LibraryLocked as error:
             if self._state.asked or not self._library.settings.catalogue:
-                self._fail(str(error))
+                self._fail(error.phrase)
             else:  # another page reads the folder: see `_follow`
                 self.look(while_reading=True)
         except Cancelled:
