@@ -20,7 +20,7 @@ def run_worker(folder: Path, settings: Settings, tell: Callable[[str], None]) ->
     """
     if not folder.is_dir():
         raise LibraryMissing("There is no folder {folder}: create it, or name another.", folder=folder)
-    database = database_of(folder, settings)
+    database = database_of(folder, settings, marks=False)
     if database is None:
         raise SettingsError("READACROSS_CATALOGUE is not set: workers share a catalogue in PostgreSQL.")
     embedder = choose_embedder(None, settings)

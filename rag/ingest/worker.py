@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rag.embed.port import Embedder
-from rag.errors import ArticleError, LibraryLocked, ReadacrossError
+from rag.errors import ArticleError, LibraryDamaged, LibraryLocked, ReadacrossError
 from rag.ingest.files import ListedFile, listed_file
 from rag.ingest.guarded import GuardedReaders, longest_reading
 from rag.ingest.outcomes import failed_state, read_state, state_of
@@ -20,6 +20,8 @@ WAIT = 5.0
 """Seconds after which it is looked for work, whether the server has told of some or not."""
 TROUBLE = 3.0
 """Seconds of rest after something has failed."""
+NOT_MADE = "The library has not been made yet: open it, or its page, and this worker joins in."
+DAMAGED = "The library's tables are not as they should be: its owner mends them, and this worker goes on then."
 
 
 class Worker:
@@ -33,17 +35,16 @@ class Worker:
         self._patience = 2 * longest_reading(max_bytes)
         self._readers = GuardedReaders()
         self._tell = tell
+        self._told = ""
 
     def run(self) -> None:
-        """Read until interrupted. What fails is told, and tried anew."""
-        told = ""
+        """Read until interrupted. What fails is told, once in a row, and tried anew."""
         try:
             while True:
                 try:
                     self._serve()
                 except ReadacrossError as error:
-                    if str(error) != told:
-                        self._tell(told := str(error))
+                    self._say(DAMAGED if isinstance(error, LibraryDamaged) else str(error))
                     time.sleep(TROUBLE)
         finally:
             self._readers.close()
@@ -51,17 +52,24 @@ class Worker:
     def _serve(self) -> None:
         """Read as long as the library is there."""
         if not self._database.is_made():
-            raise LibraryLocked("The library has not been made yet: open it, or its page, and this worker joins in.")
+            raise LibraryLocked(NOT_MADE)
         catalogue = Catalogue(self._database, made=True)
         try:
             queue = JobQueue(self._database, catalogue, self._embedder.name)
+            if not queue.is_made():
+                raise LibraryLocked(NOT_MADE)
             with queue.presence() as presence:
-                self._tell(f"Waiting for files of {self._folder} to read (stop it with Ctrl-C).")
+                self._say(f"Waiting for files of {self._folder} to read (stop it with Ctrl-C).")
                 while True:
                     if not self._read_next(catalogue, queue):
                         presence.wait(WAIT)
         finally:
             catalogue.close()
+
+    def _say(self, line: str) -> None:
+        if line != self._told:
+            self._tell(line)
+            self._told = line
 
     def _read_next(self, catalogue: Catalogue, queue: JobQueue) -> bool:
         """Read one file; returns whether there was one."""

@@ -2,7 +2,8 @@
 
 A worker takes a file in a transaction that stays open until the file's articles are written. So the articles and the
 end of the job are kept together or not at all, and PostgreSQL gives the job to another worker as soon as the connection
-of the first one is gone, however its process ended. The queue can be dropped at any time: the next sync fills it anew.
+of the first one is gone, however its process ended. The queue is derived: whoever opens the library as its owner makes
+it where it is missing, and empties it.
 """
 
 from __future__ import annotations
@@ -27,10 +28,8 @@ from rag.store.postgres_schema import VERSION
 
 ATTEMPTS = 3
 """How often a file is begun by workers before it is left to the owner: it may be what ends them."""
-PATIENCE = "5s"
-"""How long is waited for workers that have a file in hand when the queue is emptied."""
-
-
+PATIENCE = 5.0
+"""Seconds for which workers that have a file in hand are waited for when the queue is emptied."""
 PAUSE = 0.1
 """Seconds between two looks at what workers have done."""
 
@@ -70,7 +69,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     state INTEGER NOT NULL DEFAULT 0,
     gone TEXT NOT NULL DEFAULT '[]'
 );
-CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (id) WHERE state = 0;
+CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (attempts, id) WHERE state = 0;
 CREATE INDEX IF NOT EXISTS jobs_done ON jobs (state) WHERE state <> 0
 """
 _WAITING = _J.state == int(State.WAITING)
@@ -115,7 +114,7 @@ class JobQueue:
     # -- for the owner ---------------------------------------------------------------------------------------------
 
     def create(self) -> None:
-        """Make the queue, and empty it of what an earlier owner has left: its workers write nothing from then on."""
+        """Make the queue, and empty it of what an earlier owner has left, but for files that workers have in hand."""
         with self._catalogue.transaction() as connection:
             for statement in _CREATE.split(";"):
                 connection.exec_driver_sql(statement)
@@ -151,8 +150,11 @@ class JobQueue:
             {"name": j.name, "stamp": j.stamp, "sync": j.sync, "max_bytes": j.max_bytes, "kind": self._kind}
             for j in jobs
         ]
+        new = insert(JOBS)
+        anew: dict[str, Any] = {name: new.excluded[name] for name in ("stamp", "sync", "max_bytes", "kind")}
+        anew |= {"attempts": 0, "state": int(State.WAITING), "gone": "[]"}
         with self._catalogue.joined() as connection:
-            connection.execute(insert(JOBS).on_conflict_do_nothing(), rows)
+            connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=anew), rows)
             connection.exec_driver_sql(f"NOTIFY {self._channel}")
 
     def _collect(self) -> list[Done]:
@@ -169,15 +171,23 @@ class JobQueue:
             return done + [Done(name, State.LEFT, ()) for (name,) in connection.execute(left)]
 
     def _withdraw(self) -> None:
-        """Take back what no worker has begun, and wait a while for what they have in hand.
+        """Take back what no worker has in hand, and wait a while for the rest.
 
         Other writers are not kept waiting meanwhile: they may be these workers.
         """
+        free = select(_J.name).where(_WAITING).with_for_update(skip_locked=True).scalar_subquery()
+        with self._catalogue.connected() as connection:
+            connection.execute(delete(JOBS).where(_J.name.in_(free)))
         with suppress(LibraryError), self._catalogue.joined() as connection:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE:.0f}s'")
             connection.execute(delete(JOBS).where(_WAITING))
 
     # -- for a worker ----------------------------------------------------------------------------------------------
+
+    def is_made(self) -> bool:
+        """Whether an owner of this version has made the queue."""
+        (there,) = self._catalogue.execute(text(f"SELECT to_regclass('{self._database.schema}.jobs')"), {})[0]
+        return there is not None and self._catalogue.version() == VERSION
 
     @contextmanager
     def presence(self) -> Iterator[Presence]:
@@ -191,8 +201,9 @@ class JobQueue:
 
     def begin(self) -> str | None:
         """The name of the file to read next, if there is one; that it is begun is kept, whatever becomes of it."""
-        oldest = select(_J.name).where(_WAITING, _J.kind == self._kind, _J.attempts < ATTEMPTS).order_by(_J.id).limit(1)
-        free = oldest.with_for_update(skip_locked=True).scalar_subquery()
+        mine = select(_J.name).where(_WAITING, _J.kind == self._kind, _J.attempts < ATTEMPTS)
+        next_one = mine.order_by(_J.attempts, _J.id).limit(1)
+        free = next_one.with_for_update(skip_locked=True).scalar_subquery()
         begun = update(JOBS).where(_J.name == free).values(attempts=_J.attempts + 1).returning(_J.name)
         with self._catalogue.connected() as connection:
             name: str | None = connection.execute(begun).scalar()

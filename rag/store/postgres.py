@@ -118,7 +118,7 @@ class PostgresSchema:
     insert: Callable[[Table], Any] = staticmethod(insert)
 
     def __init__(self, address: str, schema: str, *, marks: bool = True) -> None:
-        """`marks` says whether a missing table condemns the catalogue: not where this serves conversations alone."""
+        """`marks` says whether a missing table condemns the catalogue: not for conversations, nor for a worker."""
         self.schema = schema
         self._marks = marks
         self._guard = threading.Lock()

@@ -83,9 +83,14 @@ def owned(folder: Path, settings: Settings) -> Library:
 
 
 def wait_for_workers(library: Library, number: int) -> None:
+    queue = library._store.queue
+    wait_until(lambda: queue.workers() >= number, "the workers did not come")
+
+
+def wait_until(done: Callable[[], bool], otherwise: str) -> None:
     until = time.monotonic() + 120
-    while library._store.queue.workers() < number:
-        assert time.monotonic() < until, "the workers did not come"
+    while not done():
+        assert time.monotonic() < until, otherwise
         time.sleep(0.05)
 
 
@@ -313,10 +318,48 @@ def test_workers_and_the_owner_go_on_when_the_server_is_back(articles: Path, sta
 def test_a_worker_of_another_embedder_is_given_nothing(articles: Path, in_postgres: Settings, start: Start) -> None:
     with Library(articles, settings=in_postgres, embedder=HashEmbedder()) as library:
         start(work, articles, in_postgres)
-        time.sleep(1)
+        there = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'readacross worker'")
+        wait_until(lambda: library._store.catalogue.execute(there) == [(1,)], "the worker did not come")
         assert library._store.queue.workers() == 0
         report = library.sync()
         assert "read by workers" not in report.seconds
+
+
+class Told(Exception):
+    """What a worker has told."""
+
+
+def test_a_worker_that_finds_no_queue_condemns_nothing(seeds: Path, in_postgres: Settings) -> None:
+    with Library(seeds, settings=in_postgres) as library:
+        library.sync()
+        with library._store.catalogue.transaction() as connection:
+            connection.exec_driver_sql("DROP TABLE jobs")
+
+    def tell(line: str) -> None:
+        raise Told(line)
+
+    with pytest.raises(Told, match="has not been made yet"):
+        run_worker(seeds, in_postgres, tell)
+    with Library(seeds, settings=in_postgres) as library:
+        assert library.notes == ()
+        assert len(library.sync().unchanged) == 2
+
+
+def test_files_that_an_owner_before_has_left_in_the_queue_are_asked_for_anew(
+    seeds: Path, in_postgres: Settings, start: Start
+) -> None:
+    with Library(seeds, settings=in_postgres) as library:
+        queue = library._store.queue
+        names = [path.name for path in seeds.glob("*.txt")]
+        with library._store.catalogue.transaction() as connection:
+            for name in names:
+                of_old = {"name": name, "kind": "of another version", "stamp": "", "sync": 0, "max_bytes": 1}
+                connection.execute(job_queue.JOBS.insert(), of_old)
+        start(work, seeds, in_postgres)
+        wait_for_workers(library, 1)
+        jobs = [job_queue.Job(name, "", 1, 1_000_000) for name in names]
+        done = [d for some in queue.work(jobs) for d in some]
+        assert {d.name: d.state for d in done} == dict.fromkeys(names, job_queue.State.READ)
 
 
 def test_names_in_the_queue_lead_nowhere_else(seeds: Path, in_postgres: Settings, start: Start, tmp_path: Path) -> None:
