@@ -357,7 +357,8 @@ class Library(ArticleLibrary):
 
         The conditions are those of `ask`. `asked` is what is searched for, if that differs from the question,
         together with the words of `topic`, which is what the conversation is about where the question does not say
-        so; `before` is what was said in it, the latest first; spans (file, start, end) in `shown` are left out;
+        so; `before` is the last question of it, the first sentence of its answer, and the question before that; spans
+        (file, start, end) in `shown` are left out;
         `account`, which `account()` makes, tells by its `usage` what a language model was given and gave, also if the
         answer is stopped. If a language model fails, the `Answer` holds quoted sentences instead of those that came
         before, and its notes say why. Raises as `search` does, at once; within `with

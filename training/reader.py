@@ -314,7 +314,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=list(SETS))
     parser.add_argument("--tuning", nargs="*", type=Path, default=[], help="examples of the kind to adapt to")
     parser.add_argument("--others", type=float, default=1.0, help="other examples for each of those to adapt to")
-    parser.add_argument("--ranking", type=float, default=0.5, help="weight of the loss over a question's passages")
+    parser.add_argument("--ranking", type=float, default=1.0, help="weight of the loss over a question's passages")
     parser.add_argument("--held", nargs="*", type=Path, default=[], help="what to measure on instead")
     parser.add_argument("--examples", type=int, default=300_000, help="how many are seen, repeats counted")
     parser.add_argument("--seconds", type=float, default=1e9, help="time that training takes at most")

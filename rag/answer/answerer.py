@@ -113,9 +113,9 @@ class Answerer:
         """Answer, or refuse, as events: text as it comes, each sentence once checked, the whole answer last.
 
         `asked` is what is searched for, if that differs from the question, together with the words of `topic`, which
-        is what the conversation is about where the question does not say so; `before` is what was said in it, the
-        latest first, which the reader reads with the question; `files` are the articles to look at; sentences
-        at the places (file, start, end) in `shown` are left out.
+        is what the conversation is about where the question does not say so; `before` is what the reader reads
+        with the question: the last one, the first sentence of its answer, and the question before that; `files` are
+        the articles to look at; sentences at the places (file, start, end) in `shown` are left out.
         The answer is what counts: where a model fails in mid-stream, it holds the articles' own sentences instead.
         `account`, which `account()` makes, counts what the model uses, also if the answer is stopped.
         """

@@ -45,7 +45,7 @@ class Answering(Protocol):
     ) -> Iterator[AnswerEvent]:
         """Answer `question`, searching for `asked` and `topic`, without the spans that were `shown`.
 
-        `before` is what was said before it, the latest first.
+        `before` is the last question, the first sentence of its answer, and the question before that.
         """
 
     def account(self) -> MeteredModel | None:
@@ -154,10 +154,10 @@ class Conversation(Exportable):
 
 
 def _said_before(turns: Sequence[Turn]) -> tuple[str, ...]:
-    """The last question, the first sentence of its answer, and the question before that."""
+    """The last question, the first supported sentence of its answer, and the question before that."""
     if not turns:
         return ()
-    answer = [sentence.text for sentence in turns[-1].answer.sentences[:1]]
+    answer = [sentence.text for sentence in turns[-1].answer.supported.sentences[:1]]
     return (turns[-1].question, *answer, *(turn.question for turn in turns[-2:-1]))
 
 

@@ -66,7 +66,7 @@ def asks_across(question: str) -> bool:
 class Question:
     """A question, and its telling words without repeats.
 
-    `in_context` is a follow-up as it was put, with what was said before it, "" if nothing was.
+    `in_context` is the question as it was put, with what was said before it, "" if nothing was.
     """
 
     text: str

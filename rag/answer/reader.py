@@ -27,7 +27,7 @@ CLS, SEP, MARK = 101, 102, 2
 QUESTION_TOKENS, TITLE_TOKENS, TOKENS = 96, 24, 288
 """Tokens that a question, a title and a whole input have at most, as in training."""
 BETWEEN = " | "
-"""What stands, as in training, between a follow-up, the question before, its answer, and the question before that."""
+"""What stands, as in training, between a question, the one before it, its answer, and the question before that."""
 LONGEST_SPAN = 24
 """Tokens of a short answer at most."""
 LIKELY_STARTS = 12
