@@ -1,28 +1,27 @@
 """The names in each article, kept in the catalogue: finding them takes most of the time for listing a library's names.
 
 They depend on the article's own sentences alone. They are kept by its digest, with a hash of the places of these
-sentences (lines of the site, which are left out, are known by other articles), for as long as the model is the same.
+sentences (lines of the site, which are left out, are known by other articles), for as long as rules and model are the
+same.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator, Sequence
-from functools import cache
-from hashlib import blake2b, sha256
-from pathlib import Path
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.analysis import name_runs, name_types
-from rag.analysis.name_types import KINDS, WEIGHTS, Mention, find_mentions
+from rag.analysis.name_types import KINDS, Mention, find_mentions
 from rag.analysis.read_articles import ReadArticle
 from rag.store.kept_findings import KeptFindings
 from rag.store.store import Store
 
 KIND = "mentions"
+LAYOUT = "1"
+RULES = ("rag.analysis", "rag.embed", "rag.text")
+"""The packages by whose rules, word lists, vectors and model names are found."""
 TOGETHER = 500
 """Articles whose mentions are loaded and kept at once."""
 PLACES = 8
@@ -39,7 +38,7 @@ class KeptMentions:
 
     def __init__(self, store: Store) -> None:
         self._catalogue = store.catalogue
-        self._findings = KeptFindings(store.catalogue, KIND, _layout())
+        self._findings = KeptFindings(store.catalogue, KIND, LAYOUT, RULES)
 
     def each(self, articles: Sequence[ReadArticle]) -> Iterator[Mentions]:
         """The names in each sentence of each article; those that had to be found are kept."""
@@ -49,19 +48,17 @@ class KeptMentions:
     def _of(self, articles: Sequence[ReadArticle]) -> Iterator[Mentions]:
         digests = self._catalogue.digests([article.file for article in articles])
         kept = self._findings.load(digests.values())
-        new: dict[str, str] = {}
-        try:
-            for article in articles:
-                digest = digests.get(article.file, "")
-                rows = _read(kept.get(digest, ""), article)
-                if rows is None:
-                    rows = _find(article)
-                    if digest:
-                        new[digest] = _written(rows, article)
-                yield _mentions(rows, article)
-        finally:
-            if new:
-                self._findings.keep(new)
+        new: dict[str, bytes] = {}
+        for article in articles:
+            digest = digests.get(article.file, "")
+            rows = _read(kept.get(digest, b""), article)
+            if rows is None:
+                rows = _find(article)
+                if digest:
+                    new[digest] = _places(article) + rows.tobytes()
+            yield _mentions(rows, article)
+        if new:
+            self._findings.keep(new)
 
 
 def mentions_in(article: ReadArticle) -> Mentions:
@@ -83,28 +80,14 @@ def _mentions(rows: Rows, article: ReadArticle) -> Mentions:
     return found
 
 
-def _written(rows: Rows, article: ReadArticle) -> str:
-    return base64.b64encode(_places(article) + rows.tobytes()).decode()
-
-
-def _read(value: str, article: ReadArticle) -> Rows | None:
-    """The rows in a value; None if it is nothing of ours, or of other sentences of the article."""
-    try:
-        data = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
+def _read(value: bytes, article: ReadArticle) -> Rows | None:
+    """The rows in a value; None if it is of other sentences of the article, or nothing of ours."""
+    if value[:PLACES] != _places(article) or (len(value) - PLACES) % ROW.itemsize:
         return None
-    if data[:PLACES] != _places(article) or (len(data) - PLACES) % ROW.itemsize:
-        return None
-    return np.frombuffer(data, ROW, offset=PLACES)
+    rows: Rows = np.frombuffer(value, ROW, offset=PLACES)
+    return rows if (rows["sentence"] < len(article.sentences)).all() else None
 
 
 def _places(article: ReadArticle) -> bytes:
     spans = np.array([(quote.start, quote.end) for quote in article.sentences], "<u8")
     return blake2b(spans.tobytes(), digest_size=PLACES).digest()
-
-
-@cache
-def _layout() -> str:
-    """A hash of the model and of what runs it."""
-    parts = (Path(module.__file__ or "") for module in (name_runs, name_types))
-    return sha256(b"".join(path.read_bytes() for path in (*parts, WEIGHTS, Path(__file__)))).hexdigest()[:16]

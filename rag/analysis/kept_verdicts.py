@@ -7,13 +7,9 @@ it are as they were. So facts that are found again, or with one more article, ar
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
-from hashlib import blake2b, sha256
-from importlib.resources import files
+from hashlib import blake2b
 
 import numpy as np
 
@@ -52,7 +48,7 @@ class KeptVerdicts:
     """The verdicts that are kept for a library."""
 
     def __init__(self, store: Store) -> None:
-        self._findings = KeptFindings(store.catalogue, KIND, f"{LAYOUT} {_rules()}")
+        self._findings = KeptFindings(store.catalogue, KIND, LAYOUT, RULES)
 
     def load(self, articles: Collection[str]) -> Verdicts:
         """The verdicts of these articles, given by their digests."""
@@ -64,38 +60,15 @@ class KeptVerdicts:
         new, verdicts.new = verdicts.new, defaultdict(dict)
         kept = self._findings.load(new)
         if new:
-            self._findings.keep({one: _written(_read(kept.get(one, "")) | own) for one, own in new.items()})
+            self._findings.keep({one: _written(_read(kept.get(one, b"")) | own) for one, own in new.items()})
 
 
-def _written(verdicts: Mapping[int, bool]) -> str:
+def _written(verdicts: Mapping[int, bool]) -> bytes:
     """Hashes of 63 bits, each with the verdict as its lowest bit."""
-    return base64.b64encode(
-        np.array([pair | verdict for pair, verdict in verdicts.items()], _LITTLE).tobytes()
-    ).decode()
+    return np.array([pair | verdict for pair, verdict in verdicts.items()], _LITTLE).tobytes()
 
 
-def _read(value: str) -> dict[int, bool]:
+def _read(value: bytes) -> dict[int, bool]:
     """The verdicts in a value; none if it is nothing of ours."""
-    try:
-        data = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
-        return {}
-    if len(data) % _LITTLE.itemsize:
-        return {}
-    return {number & ~1: bool(number & 1) for number in np.frombuffer(data, _LITTLE).tolist()}
-
-
-@cache
-def _rules() -> str:
-    """A hash of the rules and word lists themselves, so that a change to any of them needs no number to be raised."""
-    found = sha256()
-    for package in RULES:
-        pending = [files(package)]
-        while pending:
-            for entry in sorted(pending.pop().iterdir(), key=lambda e: e.name):
-                if entry.is_dir():
-                    pending.append(entry)
-                elif not entry.name.endswith(".pyc"):
-                    found.update(entry.name.encode())
-                    found.update(entry.read_bytes())
-    return found.hexdigest()[:16]
+    whole = value if len(value) % _LITTLE.itemsize == 0 else b""
+    return {number & ~1: bool(number & 1) for number in np.frombuffer(whole, _LITTLE).tolist()}
