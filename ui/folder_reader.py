@@ -186,7 +186,7 @@ class FolderReader:
             self._tell(report=report, by_name=names is not None, unread=unread, trouble="", stopped=False)
         self.look(while_reading=True)
 
-    def _fail(self, trouble: str) -> None:
+    def _fail(self, trouble: str | Phrase) -> None:
         with self._guard:
             self._tell(trouble=trouble)
 
@@ -225,7 +225,8 @@ class FolderReader:
                     self._tell(trouble="")
                 self.look()
         except ReadacrossError as error:
-            log.debug("The library's owner cannot be followed: %s", error)
+            if self._state.trouble != error.phrase:
+                self._fail(error.phrase)
         except Exception:
             log.exception("The library could not be taken over")
 
@@ -255,6 +256,7 @@ class FolderReader:
                         break
             except Exception as error:
                 log.debug("The folder cannot be watched: %s", error)
+                self._follow()
                 self.look()
             self._closing.wait(HEARTBEAT / 1_000)
 

@@ -287,7 +287,7 @@ class _Content:
                 self._budget.unfold(len(member.data))
                 self._read_member(member, label, depth)
             except ArticleError as error:
-                self.skipped.append(Skipped(label, str(error)))
+                self.skipped.append(Skipped(label, error.phrase))
 
     def _unfolded(self, members: Iterable[Member | Skipped], within: str) -> Iterator[Member | Skipped]:
         """The files within, up to the first that is damaged beyond telling where the next begins."""

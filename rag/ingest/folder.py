@@ -38,7 +38,7 @@ class ArticleFolder:
                 with open(path, "rb") as source:
                     names.append(self.put(path.name, source))
             except ArticleError as error:
-                skipped.append(Skipped(str(path), str(error)))
+                skipped.append(Skipped(str(path), error.phrase))
             except OSError as error:
                 skipped.append(
                     Skipped(

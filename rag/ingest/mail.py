@@ -48,7 +48,7 @@ def read_mailbox(data: bytes) -> Drafts:
         try:
             draft, members = _read(data[start:end].replace(b"\n>From ", b"\nFrom "))
         except ArticleError as error:
-            skipped.append(Skipped(str(number), str(error)))
+            skipped.append(Skipped(str(number), error.phrase))
             continue
         inside += (replace(member, name=f"{number}/{member.name}") for member in members)
         if draft:

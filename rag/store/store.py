@@ -134,7 +134,7 @@ class Store:
     def _begin_to_own(self) -> None:
         if isinstance(self.database, PostgresSchema):
             self.queue = JobQueue(self.database, self.catalogue, self._embedder)
-            self.queue.create()  # first: workers that an owner before this one has left behind write no more
+            self.queue.create()  # first: workers that an owner before this one has left behind begin no more
         self.check_keywords()
         if isinstance(self._place, Server):
             self._claim_collections()
@@ -158,15 +158,24 @@ class Store:
                 if fault := self.database.quick_fault():
                     raise self.database.damaged(fault)
                 self.catalogue.begin_writing()
+                self.article_cache.refresh()
+                self._exact.release()
                 _check(self.catalogue, as_well_if_closed=self.database.size() <= LOOKED_THROUGH)
                 self.writable = True
                 self._begin_to_own()
                 self.database.forget()
             except BaseException:
-                self.writable = False
-                self.owner.release()
+                self._own_no_more()
                 raise
             return True
+
+    def _own_no_more(self) -> None:
+        """Only read from here on."""
+        self.writable, self.queue = False, None
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+        self.owner.release()
 
     def _claim_collections(self) -> None:
         """A copy of a store gets another identity, so that it does not write to the collections of the other."""
@@ -279,7 +288,10 @@ class Store:
                 folder=self.folder,
                 reason=self._unwritable,
             )
-        if not (self.owner.acquire() if self.writable else self.take_over()):
+        if self.writable and not self.owner.acquire():  # the lock was lost, and another process has it
+            with self._opening:
+                self._own_no_more()
+        if not (self.writable or self.take_over()):
             raise LibraryLocked(
                 "The library is in use by {holder}, and only that may change it: sync there, or stop it.",
                 holder=self.owner.holder(),

@@ -71,7 +71,7 @@ class ExactVectors:
     def release(self) -> None:
         """Let go of the vectors in memory; the next search reads them again."""
         with self._guard:
-            self._all = None
+            self._all, self._size = None, ("", 0)
 
     def _everything(self) -> StoredVectors:
         with self._guard:
