@@ -83,7 +83,7 @@ def list_files(folder: Path, *, store: str = ".readacross", only: Collection[str
 
 
 def listed_file(folder: Path, name: str) -> ListedFile | None:
-    """The file that `list_files` would list under a name, without a look at the others; None if it is not there."""
+    """The file of a name that `list_files` gave, without a look at the others; None if it is not there."""
     parts = PurePosixPath(name).parts
     path = folder.joinpath(*parts)
     unsafe = not parts or is_unsafe(name) or any(part == ".." or is_passed_over(part) for part in parts)

@@ -214,7 +214,7 @@ class Sync:
                 check_cancelled()
                 left += (rest[d.name] for d in done if d.name in rest and d.state == State.LEFT)
                 read = [d for d in done if d.state == State.READ]
-                self._take_over([d.name for d in read])
+                self._index_read([d.name for d in read])
                 writer.delete([key for d in read for key in d.gone])
                 for d in done:
                     rest.pop(d.name, None)
@@ -222,7 +222,7 @@ class Sync:
                     self._progress(SyncProgress(len(todo) - len(rest), len(todo), next(iter(rest))))
         return sorted([*left, *rest.values()], key=lambda listed: listed.name)
 
-    def _take_over(self, names: list[str]) -> None:
+    def _index_read(self, names: list[str]) -> None:
         """Tell of files that workers have read, and write their passages to the vector index."""
         states, new = self._catalogue.article_states(names), []
         for file, state in states.items():

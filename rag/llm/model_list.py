@@ -8,7 +8,7 @@ import httpx
 
 from rag.errors import ModelRefused, ModelUnavailable, Phrase
 from rag.llm.bounded_http import Connections
-from rag.net.server_errors import OPENAI, broken, host, phrase, plain, said_by
+from rag.net.server_errors import OPENAI, broken, host, plain, reason_phrase, said_by
 
 PATIENCE = 10.0
 """Seconds for the whole request."""
@@ -41,7 +41,7 @@ def list_models(base_url: str = "", api_key: str = "") -> tuple[str, ...]:
         ) from None
     body = _json(reply)
     if not reply.is_success:
-        said = plain(said_by(body), api_key) or f"{phrase(reply.status_code)}."
+        said = plain(said_by(body), api_key) or f"{reason_phrase(reply.status_code)}."
         advice = ADVICE.get(reply.status_code, ADDRESS_ADVICE)
         raise ModelRefused(
             "{source} answered {status}: {said} {advice}",

@@ -3,6 +3,6 @@
 Other rooms take:
 
 - `hub`: `Wish`, `fetch`
-- `server_errors`: `OPENAI`, `UNKNOWN`, `OpenAIFaults`, `broken`, `host`, `is_too_long`, `pause`, `phrase`, `plain`,
-  `said_by`, `timed_out`
+- `server_errors`: `OPENAI`, `UNKNOWN`, `OpenAIFaults`, `broken`, `host`, `is_too_long`, `pause`, `plain`,
+  `reason_phrase`, `said_by`, `timed_out`
 """

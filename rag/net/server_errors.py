@@ -98,7 +98,7 @@ def plain(words: str, key: str = "") -> str:
     return line if line.endswith((".", "!", "?", "…")) else f"{line}."
 
 
-def phrase(status: int) -> str:
+def reason_phrase(status: int) -> str:
     """What a status means, such as "Bad Gateway"."""
     try:
         return HTTPStatus(status).phrase
@@ -166,7 +166,10 @@ class OpenAIFaults:
         status, reason = error.status_code, said_by(error.body)
         said = self.safe(reason)
         answer = Phrase(
-            "{source} answered {status}: {said}", source=self.source, status=status, said=said or f"{phrase(status)}."
+            "{source} answered {status}: {said}",
+            source=self.source,
+            status=status,
+            said=said or f"{reason_phrase(status)}.",
         )
         if status == PAYMENT_REQUIRED or NO_CREDIT in (error.code, error.type):
             return ModelRefused(

@@ -7,8 +7,8 @@ up to 20,000 passages are scanned exactly; ties of all rankings are cut by file 
 (`damage`), and each article is proved by the digest that was kept with it (`article_digest`)
 what was asked, and the answers as they were, are kept beside the catalogue (`conversations`), in a file of their own
 (`conversation_file`) or in PostgreSQL (`conversation_schema`)
-files are given to workers by a queue in PostgreSQL (`job_queue`)
-all in which the two differ is behind the ports `database`, `keyword_tables` and `conversation_place`
+all in which the two differ is behind the ports `database`, `keyword_tables` and `conversation_place`, but for what
+PostgreSQL alone has: a queue by which files are given to workers (`job_queue`)
 
 Other rooms take:
 

@@ -73,11 +73,6 @@ CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (attempts, id) WHERE state = 0;
 CREATE INDEX IF NOT EXISTS jobs_done ON jobs (state) WHERE state <> 0
 """
 _WAITING = _J.state == int(State.WAITING)
-_WORKERS = text(
-    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND mode = 'ShareLock' AND objsubid = 1 "
-    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
-    "AND (classid::bigint << 32) + objid::bigint = :key"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +118,8 @@ class JobQueue:
 
     def workers(self) -> int:
         """The number of workers that are there."""
-        return int(self._catalogue.execute(_WORKERS, {"key": self._database.key(f"worker {self._kind}")})[0][0])
+        with self._catalogue.connected() as connection:
+            return len(self._database.holders(connection, f"worker {self._kind}"))
 
     def work(self, jobs: Sequence[Job]) -> Generator[list[Done]]:
         """Have files read, and tell which are done with, again and again.

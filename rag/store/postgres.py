@@ -50,7 +50,7 @@ _KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_coun
 ACTIVE = 1
 """psycopg's number for a connection that is at work."""
 _ABOUT = "SELECT value FROM about WHERE name = %s"
-_HOLDER = text(
+_HOLDERS = text(
     "SELECT application_name, COALESCE(client_addr::text, 'this machine') FROM pg_locks JOIN pg_stat_activity "
     "USING (pid) WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
@@ -105,9 +105,8 @@ class PostgresOwner:
     def holder(self) -> str:
         """As the port says."""
         with suppress(LibraryError), self._database.briefly() as connection:
-            found = connection.execute(_HOLDER, {"key": self._database.key("owner")}).first()
-            if found is not None:
-                return Phrase("another process ({number}, at {place})", number=found[0], place=found[1])
+            for number, place in self._database.holders(connection, "owner"):
+                return Phrase("another process ({number}, at {place})", number=number, place=place)
         return Phrase("another process")
 
 
@@ -142,6 +141,10 @@ class PostgresSchema:
     def key(self, purpose: str) -> int:
         """The number of an advisory lock of this catalogue."""
         return int.from_bytes(hashlib.sha256(f"{self.schema} {purpose}".encode()).digest()[:8], "big", signed=True)
+
+    def holders(self, connection: Connection, purpose: str) -> list[tuple[str, str]]:
+        """The names and addresses of those who hold an advisory lock of this catalogue."""
+        return [(name, place) for name, place in connection.execute(_HOLDERS, {"key": self.key(purpose)})]
 
     # -- connections -----------------------------------------------------------------------------------------------
 
