@@ -42,7 +42,7 @@ def _limited(function: Callable[..., Any], free: Semaphore, visitors: Visitors) 
         try:
             return function(*args, asking=visitor.user)
         except ReadacrossError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise gr.Error(str(error), print_exception=False) from None  # programs read it: in English
         except Exception:
             log.exception("The endpoint %s failed", function.__name__)
             raise gr.Error(FAILED, print_exception=False) from None

@@ -160,6 +160,7 @@ COUNTS: tuple[tuple[str, str], ...] = (
     NN_("{n} not found in the articles", "{n} not found in the articles"),
 )  # fmt: skip
 NAME = re.compile(r"{(\w+)}")
+WORD = re.compile(r"[^\W\d_]{2}")
 VALUES = {
     "n": r"\d[\d,]*", "share": r"\d+", "number": r"\d+", "added": r"\d+", "changed": r"\d+", "left": r"\d+",
     "total": r"\d+", "size": r"[\d.,]+", "most": r"[\d.,]+",
@@ -214,11 +215,12 @@ def _value(name: str, value: str) -> str:
 def _patterns(language: str, first: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     """A pattern for every form that words with this first letter may have; those with fewer open places first.
 
-    With each goes the form, or its singular and its plural. Why a file was not read comes from a store, as text: its
-    forms are those that the catalogue of the language has.
+    With each goes the form, or its singular and its plural. Errors of questions and files come from a store, as text:
+    their forms are those that the catalogue of the language has, but for those that would fit any text.
     """
+    errors = (form for form in words_from("rag/", language) if WORD.search(NAME.sub(" ", form)))
     forms = [
-        *((form, (form,)) for form in (*FORMS, *words_from("rag/ingest/", language))),
+        *((form, (form,)) for form in (*FORMS, *errors)),
         *((form, pair) for pair in COUNTS for form in dict.fromkeys(pair)),
     ]
     fitting = [one for one in forms if one[0][0] in ("{", first)]
@@ -228,5 +230,8 @@ def _patterns(language: str, first: str) -> tuple[tuple[re.Pattern[str], tuple[s
 @cache
 def _pattern(form: str) -> re.Pattern[str]:
     parts = NAME.split(form)
-    places = (f"(?P<{part}>{VALUES.get(part, '.+?')})" if i % 2 else re.escape(part) for i, part in enumerate(parts))
+    places = [re.escape(part) for part in parts]
+    for i in range(1, len(parts), 2):
+        name = parts[i]
+        places[i] = f"(?P={name})" if name in parts[1:i:2] else f"(?P<{name}>{VALUES.get(name, '.+?')})"
     return re.compile("".join(places), re.DOTALL)

@@ -99,13 +99,13 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+@cache
 def words_from(folder: str, language: str) -> tuple[str, ...]:
     """The words without a plural that a catalogue has from the files of a folder such as "rag/ingest/"."""
     there = (m.id for m in _messages(language) if any(file.startswith(folder) for file, _ in m.locations))
     return tuple(words for words in there if isinstance(words, str))
 
 
-@cache
 def _messages(language: str) -> Catalog:
     with (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         return read_po(file, locale=language, domain=DOMAIN)

@@ -13,7 +13,7 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
-from rag import REFUSAL, Library, ReadacrossError, Settings
+from rag import REFUSAL, Library, QuestionError, ReadacrossError, Settings
 from tests.conftest import SEEDS
 from tools.catalogues import marked, templates
 from ui.article_list import ListFilter, entries, find, list_tools
@@ -178,12 +178,21 @@ def test_the_forms_of_results_are_known_by_their_words() -> None:
 
 
 def test_every_form_is_known_again_once_it_is_filled() -> None:
+    reasons = words_from("rag/ingest/", "ru")
+    assert len(reasons) > 100
     with speaking("ru"):
-        for form in (*FORMS, *words_from("rag/ingest/", "ru"), *(form for pair in COUNTS for form in pair)):
+        for form in (*FORMS, *reasons, *(form for pair in COUNTS for form in pair)):
             filled = form.format_map(Filled())
             shown = translated(filled)
             assert shown != filled, form
             assert not PLACE.search(shown), form
+
+
+def test_an_error_that_was_kept_with_a_conversation_is_shown_in_the_pages_language(tmp_path: Path) -> None:
+    with pytest.raises(QuestionError) as raised, Library(SEEDS, store=tmp_path) as library:
+        library.ask(" ")
+    with speaking("de"):
+        assert translated(str(raised.value)) == said_of(raised.value) != str(raised.value)
 
 
 class Filled(dict[str, str]):
