@@ -177,7 +177,6 @@ def test_a_catalogue_of_a_newer_program_is_refused_and_left_alone(seeds: Path, i
 
 KILLED = """
 import os, signal, sys
-from dataclasses import replace
 from pathlib import Path
 from rag import Library, Settings
 from rag.store import writes
